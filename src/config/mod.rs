@@ -1,0 +1,1 @@
+//! Paths, settings, keymap and theme: commented defaults in `assets/`, and the user's file as a patch on them.

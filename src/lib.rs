@@ -1,0 +1,7 @@
+//! clinch: a CRM for small sales teams that lives in the terminal.
+
+pub mod config;
+pub mod domain;
+pub mod exchange;
+pub mod store;
+pub mod tui;

@@ -1,0 +1,3 @@
+//! The `clinch` program.
+
+fn main() {}
