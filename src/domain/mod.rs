@@ -1,1 +1,32 @@
-//! The nouns, their rules and the arithmetic on them. Pure: no files, no clock, no SQL, no screen.
+//! The nouns, their rules and the arithmetic on them.
+//!
+//! Pure: no files, no clock (time is an argument), no SQL, no screen. Everything else in the house speaks in the types of
+//! this room.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`id`] | record ids, step ids, the short form that people see |
+//! | [`value`], [`nouns`] | what a field can hold; which fields every noun has |
+//! | [`text`] | what may enter the book as text; folding for comparison |
+//! | [`money`], [`time`], [`period`] | amounts, instants, dates, reporting periods |
+//! | [`command`], [`outcome`] | what an author asks for; what the book answers |
+//! | [`pipeline`] | stage kinds, the standard pipeline, the expected order of stages |
+//! | [`order`] | fractional keys for the order of cards |
+//! | [`records`], [`board`] | what lists, forms and the board show |
+//! | [`identity`] | normalised forms that tell who is who |
+
+pub mod board;
+pub mod command;
+pub mod filter;
+pub mod id;
+pub mod identity;
+pub mod money;
+pub mod nouns;
+pub mod order;
+pub mod outcome;
+pub mod period;
+pub mod pipeline;
+pub mod records;
+pub mod text;
+pub mod time;
+pub mod value;

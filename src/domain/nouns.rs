@@ -1,0 +1,505 @@
+//! The nouns of the book and the fields of each: the one table that commands, forms, imports, exports and the store go by.
+//!
+//! The store's schema has a table per noun with these columns (a test there holds the two together). Tags, e-mail addresses,
+//! phones and domains are not fields but sets: they change element by element ([`Set`]).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::RecordId;
+
+/// A kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entity {
+    /// A user: seller, lead or service.
+    Rep,
+    /// A person.
+    Contact,
+    /// A firm.
+    Company,
+    /// A row of stages.
+    Pipeline,
+    /// A column of a pipeline.
+    Stage,
+    /// A chance to sell.
+    Deal,
+    /// Something that is sold.
+    Product,
+    /// One product of one deal.
+    DealLine,
+    /// A call, mail, meeting, note or task.
+    Activity,
+    /// Why deals are lost.
+    LostReason,
+    /// A custom field.
+    Field,
+    /// A record as it came from a source, with its key there.
+    SourceRecord,
+    /// A link to a record that has not been found yet.
+    PendingLink,
+    /// One run of the importer.
+    Import,
+}
+
+/// How a field's value is kept and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text.
+    Line,
+    /// Text of several lines.
+    Block,
+    /// A whole number.
+    Number,
+    /// Minor units; the currency stands in the record's `currency` field, or is the book's.
+    Money,
+    /// An ISO 4217 code.
+    Currency,
+    /// Whole percent, 0 to 100.
+    Percent,
+    /// A date without time, `YYYY-MM-DD`.
+    Date,
+    /// Milliseconds UTC.
+    Instant,
+    /// Yes (1) or no (0).
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A record of that noun.
+    Ref(Entity),
+    /// The raw id of a record whose noun stands in another field.
+    AnyRef,
+    /// A JSON document.
+    Json,
+}
+
+/// Who may write a field, and whether a stale writer is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// Compared with the base value that its editor saw.
+    Compared,
+    /// The last writer wins, silently: the order of cards.
+    Loose,
+    /// Written by the book's own rules (facts of the close, last touch), never by an edit.
+    Kept,
+}
+
+/// One field of one noun.
+#[derive(Debug)]
+pub struct FieldDef {
+    /// The noun.
+    pub entity: Entity,
+    /// The column, the name in JSON, on the command line and in the filter.
+    pub name: &'static str,
+    /// How its value is kept.
+    pub kind: Kind,
+    /// Who may write it.
+    pub care: Care,
+    /// Whether a record must have it.
+    pub required: bool,
+}
+
+impl FieldDef {
+    const fn new(entity: Entity, name: &'static str, kind: Kind) -> Self {
+        Self {
+            entity,
+            name,
+            kind,
+            care: Care::Compared,
+            required: false,
+        }
+    }
+
+    const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    const fn loose(mut self) -> Self {
+        self.care = Care::Loose;
+        self
+    }
+
+    const fn kept(mut self) -> Self {
+        self.care = Care::Kept;
+        self
+    }
+}
+
+impl PartialEq for FieldDef {
+    fn eq(&self, other: &Self) -> bool {
+        self.entity == other.entity && self.name == other.name
+    }
+}
+impl Eq for FieldDef {}
+
+/// Names every field of a noun as a static, and all of them in order: a function cannot make statics.
+macro_rules! fields {
+    ($(#[$doc:meta])* $module:ident, $entity:expr, $( $constant:ident = $name:literal $kind:expr $(, $rule:ident)* ;)*) => {
+        $(#[$doc])*
+        pub mod $module {
+            #![allow(missing_docs, clippy::allow_attributes, clippy::wildcard_imports, unused_imports, reason = "a table: every name is its own column")]
+            use super::{Entity, Entity::*, FieldDef, Kind::*};
+            $( pub static $constant: FieldDef = FieldDef::new($entity, $name, $kind)$(.$rule())*; )*
+            pub static ALL: &[&FieldDef] = &[$( &$constant ),*];
+        }
+    };
+}
+
+/// What a rep does here.
+pub const ROLES: &[&str] = &["seller", "lead", "service"];
+/// The states of a lead; a contact without one is no lead.
+pub const LEAD_STATES: &[&str] = &["new", "working", "nurturing", "qualified", "dropped"];
+/// What being in a stage means for a deal.
+pub const STAGE_KINDS: &[&str] = &["open", "won", "lost"];
+/// Forecast categories (reports: Categories).
+pub const CATEGORIES: &[&str] = &["pipeline", "best_case", "commit", "closed", "omitted"];
+/// Kinds of activity.
+pub const ACTIVITY_KINDS: &[&str] = &["call", "mail", "meeting", "note", "task"];
+/// Who began a call or mail.
+pub const DIRECTIONS: &[&str] = &["in", "out"];
+
+fields! { /// Fields of a rep.
+    rep, Rep,
+    NAME = "name" Line, required; EMAIL = "email" Line; INITIALS = "initials" Line; ROLE = "role" Choice(super::ROLES);
+    MANAGER = "manager" Line; REGION = "region" Line; ACTIVE = "active" Flag;
+}
+fields! { /// Fields of a contact.
+    contact, Contact,
+    NAME = "name" Line, required; PREFIX = "prefix" Line; GIVEN = "given" Line; MIDDLE = "middle" Line; FAMILY = "family" Line;
+    SUFFIX = "suffix" Line; TITLE = "title" Line; COMPANY = "company" Ref(Company); OWNER = "owner" Ref(Rep);
+    LEAD_STATE = "lead_state" Choice(super::LEAD_STATES); DROP_REASON = "drop_reason" Line; LEAD_SOURCE = "lead_source" Line;
+    LANGUAGE = "language" Line; ZONE = "zone" Line; ADDRESS = "address" Block; CITY = "city" Line; COUNTRY = "country" Line;
+    NOTE = "note" Block; SCORE = "score" Number, kept; LAST_TOUCH = "last_touch" Instant, kept; MERGED_INTO = "merged_into" Ref(Contact), kept;
+}
+fields! { /// Fields of a company.
+    company, Company,
+    NAME = "name" Line, required; NAME_KEY = "name_key" Line, kept; INDUSTRY = "industry" Line; SIZE = "size" Number;
+    REVENUE = "revenue" Money; ADDRESS = "address" Block; CITY = "city" Line; COUNTRY = "country" Line; PHONE = "phone" Line;
+    OWNER = "owner" Ref(Rep); PARENT = "parent" Ref(Company); NOTE = "note" Block; MERGED_INTO = "merged_into" Ref(Company), kept;
+}
+fields! { /// Fields of a pipeline.
+    pipeline, Pipeline,
+    NAME = "name" Line, required; POSITION = "position" Number, loose;
+}
+fields! { /// Fields of a stage.
+    stage, Stage,
+    NAME = "name" Line, required; PIPELINE = "pipeline" Ref(Pipeline), required; POSITION = "position" Number, loose;
+    KIND = "kind" Choice(super::STAGE_KINDS), required; PROBABILITY = "probability" Percent; ROT_DAYS = "rot_days" Number;
+    CATEGORY = "category" Choice(super::CATEGORIES); ARCHIVED = "archived" Flag;
+}
+fields! { /// Fields of a deal.
+    deal, Deal,
+    TITLE = "title" Line, required; COMPANY = "company" Ref(Company); CONTACT = "contact" Ref(Contact); PIPELINE = "pipeline" Ref(Pipeline), required, kept;
+    STAGE = "stage" Ref(Stage), required; OWNER = "owner" Ref(Rep); AMOUNT = "amount" Money; CURRENCY = "currency" Currency, required;
+    PROBABILITY = "probability" Percent; CATEGORY = "category" Choice(super::CATEGORIES); EXPECTED_CLOSE = "expected_close" Date;
+    CLOSED_AT = "closed_at" Instant, kept; CLOSE_OWNER = "close_owner" Ref(Rep), kept; CLOSE_AMOUNT = "close_amount" Money, kept;
+    CLOSE_CURRENCY = "close_currency" Currency, kept; CLOSE_RATE = "close_rate" Number, kept; CLOSE_BASE = "close_base" Money, kept;
+    LOST_REASON = "lost_reason" Ref(LostReason); LOST_NOTE = "lost_note" Block; LEAD_SOURCE = "lead_source" Line; NOTE = "note" Block;
+    POSITION = "position" Line, loose; LAST_TOUCH = "last_touch" Instant, kept; NEXT_STEP = "next_step" Ref(Activity), kept;
+}
+fields! { /// Fields of a product.
+    product, Product,
+    NAME = "name" Line, required; CODE = "code" Line; FAMILY = "family" Line; PRICE = "price" Money; CURRENCY = "currency" Currency, required;
+}
+fields! { /// Fields of a deal's line.
+    deal_line, DealLine,
+    DEAL = "deal" Ref(Deal), required; PRODUCT = "product" Ref(Product); TEXT = "text" Line; QUANTITY = "quantity" Number;
+    PRICE = "price" Money; POSITION = "position" Number, loose;
+}
+fields! { /// Fields of an activity.
+    activity, Activity,
+    KIND = "kind" Choice(super::ACTIVITY_KINDS), required; DIRECTION = "direction" Choice(super::DIRECTIONS); SUBJECT = "subject" Line;
+    BODY = "body" Block; OUTCOME = "outcome" Line; MINUTES = "minutes" Number; CONTACT = "contact" Ref(Contact); COMPANY = "company" Ref(Company);
+    DEAL = "deal" Ref(Deal); PERFORMER = "performer" Ref(Rep); DUE_AT = "due_at" Instant; DUE_DATE = "due_date" Date; DONE_AT = "done_at" Instant;
+}
+fields! { /// Fields of a lost reason.
+    lost_reason, LostReason,
+    NAME = "name" Line, required; REAL = "real" Flag, required; POSITION = "position" Number, loose;
+}
+fields! { /// Fields of a custom field.
+    field, Field,
+    ENTITY = "entity" Line, required; NAME = "name" Line, required; KIND = "kind" Line, required; CHOICES = "choices" Json;
+}
+fields! { /// Fields of a source record.
+    source_record, SourceRecord,
+    SOURCE = "source" Line, required; KEY = "key" Line, required; ENTITY = "entity" Line, required; RECORD = "record" AnyRef;
+    RAW = "raw" Json; IMPORT = "import" Ref(Import);
+}
+fields! { /// Fields of a pending link.
+    pending_link, PendingLink,
+    ENTITY = "entity" Line, required; RECORD = "record" AnyRef, required; FIELD = "field" Line, required; TARGET = "target" Line, required;
+    SOURCE = "source" Line; TEXT = "text" Line, required; SUGGESTION = "suggestion" AnyRef;
+}
+fields! { /// Fields of an import.
+    import, Import,
+    FILE = "file" Line, required; HASH = "hash" Line, required; KIND = "kind" Line, required; SOURCE = "source" Line; MAPPING = "mapping" Json;
+    COUNTS = "counts" Json; STATE = "state" Choice(&["running", "done", "undone"]), required;
+}
+
+/// Every noun that commands can make and change.
+pub const ENTITIES: &[Entity] = &[
+    Entity::Rep,
+    Entity::Contact,
+    Entity::Company,
+    Entity::Pipeline,
+    Entity::Stage,
+    Entity::Deal,
+    Entity::Product,
+    Entity::DealLine,
+    Entity::Activity,
+    Entity::LostReason,
+    Entity::Field,
+    Entity::SourceRecord,
+    Entity::PendingLink,
+    Entity::Import,
+];
+
+impl Entity {
+    /// The noun in the singular, which is also its table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rep => "rep",
+            Self::Contact => "contact",
+            Self::Company => "company",
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Deal => "deal",
+            Self::Product => "product",
+            Self::DealLine => "deal_line",
+            Self::Activity => "activity",
+            Self::LostReason => "lost_reason",
+            Self::Field => "field",
+            Self::SourceRecord => "source_record",
+            Self::PendingLink => "pending_link",
+            Self::Import => "import",
+        }
+    }
+
+    /// Its fields, in the order of its columns.
+    #[must_use]
+    pub fn fields(self) -> &'static [&'static FieldDef] {
+        match self {
+            Self::Rep => rep::ALL,
+            Self::Contact => contact::ALL,
+            Self::Company => company::ALL,
+            Self::Pipeline => pipeline::ALL,
+            Self::Stage => stage::ALL,
+            Self::Deal => deal::ALL,
+            Self::Product => product::ALL,
+            Self::DealLine => deal_line::ALL,
+            Self::Activity => activity::ALL,
+            Self::LostReason => lost_reason::ALL,
+            Self::Field => field::ALL,
+            Self::SourceRecord => source_record::ALL,
+            Self::PendingLink => pending_link::ALL,
+            Self::Import => import::ALL,
+        }
+    }
+
+    /// The field of that name.
+    #[must_use]
+    pub fn field(self, name: &str) -> Option<&'static FieldDef> {
+        self.fields()
+            .iter()
+            .copied()
+            .find(|field| field.name == name)
+    }
+
+    /// The field that names a record of this noun to people.
+    #[must_use]
+    pub const fn label_field(self) -> Option<&'static str> {
+        match self {
+            Self::Deal => Some("title"),
+            Self::Activity => Some("subject"),
+            Self::Rep
+            | Self::Contact
+            | Self::Company
+            | Self::Pipeline
+            | Self::Stage
+            | Self::Product
+            | Self::LostReason
+            | Self::Field => Some("name"),
+            Self::DealLine | Self::SourceRecord | Self::PendingLink | Self::Import => None,
+        }
+    }
+
+    /// Whether its records can carry custom fields: a column `custom` with a JSON object keyed by field id.
+    #[must_use]
+    pub const fn has_custom(self) -> bool {
+        matches!(
+            self,
+            Self::Rep | Self::Contact | Self::Company | Self::Deal | Self::Product | Self::Activity
+        )
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Entity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        ENTITIES
+            .iter()
+            .copied()
+            .find(|entity| entity.name() == text)
+            .ok_or_else(|| format!("`{text}` is not a noun of the book"))
+    }
+}
+
+/// A field that a command names: one of the noun's own or a custom one. Serialised as `deal.amount` or `deal.custom.<id>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A column.
+    Own(&'static FieldDef),
+    /// A custom field of that noun, by the id of its `field` record.
+    Custom(Entity, RecordId),
+}
+
+impl Field {
+    /// The noun that has it.
+    #[must_use]
+    pub const fn entity(self) -> Entity {
+        match self {
+            Self::Own(def) => def.entity,
+            Self::Custom(entity, _) => entity,
+        }
+    }
+
+    /// Its name in the log: the column, or `custom.<id>`.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Own(def) => def.name.to_owned(),
+            Self::Custom(_, id) => format!("custom.{id}"),
+        }
+    }
+
+    /// The field of a noun that the log names so.
+    #[must_use]
+    pub fn named(entity: Entity, name: &str) -> Option<Self> {
+        match name.strip_prefix("custom.") {
+            Some(id) => RecordId::parse(id).map(|id| Self::Custom(entity, id)),
+            None => entity.field(name).map(Self::Own),
+        }
+    }
+}
+
+impl From<&'static FieldDef> for Field {
+    fn from(def: &'static FieldDef) -> Self {
+        Self::Own(def)
+    }
+}
+
+impl Serialize for Field {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{}.{}", self.entity(), self.name()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.split_once('.')
+            .and_then(|(entity, name)| Self::named(entity.parse().ok()?, name))
+            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a field of the book")))
+    }
+}
+
+/// A set that a record has beside its fields. Its elements are added and removed one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Set {
+    /// Tags of a contact, company or deal.
+    Tag,
+    /// E-mail addresses of a contact.
+    Email,
+    /// Phone numbers of a contact.
+    Phone,
+    /// Web addresses of a contact.
+    Url,
+    /// Internet domains of a company.
+    Domain,
+}
+
+impl Set {
+    /// Its name in the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Url => "url",
+            Self::Domain => "domain",
+        }
+    }
+
+    /// The set that the log names so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Tag, Self::Email, Self::Phone, Self::Url, Self::Domain]
+            .into_iter()
+            .find(|set| set.name() == name)
+    }
+
+    /// Whether records of a noun have this set.
+    #[must_use]
+    pub const fn is_of(self, entity: Entity) -> bool {
+        match self {
+            Self::Tag => matches!(entity, Entity::Contact | Entity::Company | Entity::Deal),
+            Self::Email | Self::Phone | Self::Url => matches!(entity, Entity::Contact),
+            Self::Domain => matches!(entity, Entity::Company),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_read_back() {
+        for entity in ENTITIES {
+            assert_eq!(entity.name().parse(), Ok(*entity));
+            for field in entity.fields() {
+                assert_eq!(field.entity, *entity);
+                assert_eq!(
+                    entity
+                        .fields()
+                        .iter()
+                        .filter(|other| other.name == field.name)
+                        .count(),
+                    1,
+                    "{entity}.{}",
+                    field.name
+                );
+                assert!(
+                    Set::named(field.name).is_none_or(|set| !set.is_of(*entity)),
+                    "{entity}.{} is a field and a set",
+                    field.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn fields_serialise_by_name() {
+        for field in [
+            Field::Own(&deal::AMOUNT),
+            Field::Custom(Entity::Deal, RecordId::from_raw(77)),
+        ] {
+            let json = serde_json::to_string(&field).unwrap();
+            assert_eq!(serde_json::from_str::<Field>(&json).unwrap(), field);
+        }
+        assert!(serde_json::from_str::<Field>("\"deal.colour\"").is_err());
+    }
+}

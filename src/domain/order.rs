@@ -1,0 +1,104 @@
+//! Keys for the order of cards in a column: texts that sort bytewise, with room between any two.
+//!
+//! A key is a fraction in base 36 without trailing zeros; between two keys there is always a third, so a card moves without
+//! touching its neighbours. Cards with the same key stand in the order of their ids.
+
+const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// A key after `low` and before `high`; `None` is the edge of the column. Where the two are equal or the wrong way round (two
+/// people ordered at once), the answer lies just behind `low`.
+#[must_use]
+pub fn between(low: Option<&str>, high: Option<&str>) -> String {
+    let low = digits(low.unwrap_or_default());
+    let high = high.map(digits).filter(|high| *high > low);
+    let mut key = Vec::new();
+    let mut below_high = high.is_none();
+    for place in 0.. {
+        let from = low.get(place).copied().unwrap_or(0);
+        let to = if below_high {
+            DIGITS.len()
+        } else {
+            high.as_ref()
+                .and_then(|h| h.get(place))
+                .copied()
+                .map_or(0, usize::from)
+        };
+        let from = usize::from(from);
+        if to > from + 1 {
+            key.push(from.midpoint(to));
+            break;
+        }
+        key.push(from);
+        below_high |= to > from;
+    }
+    key.into_iter()
+        .map(|digit| char::from(DIGITS[digit]))
+        .collect()
+}
+
+/// The digits of a key; what is no digit counts as the nearest one below it.
+fn digits(key: &str) -> Vec<u8> {
+    let place = |byte: u8| {
+        DIGITS
+            .partition_point(|digit| *digit <= byte)
+            .saturating_sub(1)
+    };
+    key.bytes()
+        .map(|byte| u8::try_from(place(byte)).unwrap_or_default())
+        .collect()
+}
+
+/// `count` keys in order, all behind `low`: for cards that arrive together.
+#[must_use]
+pub fn run_after(low: Option<&str>, count: usize) -> Vec<String> {
+    // A common stem and a counter of fixed width keep the keys short, where halving again and again would not.
+    let stem = between(low, None);
+    let width = count.to_string().len();
+    (1..=count)
+        .map(|place| format!("{stem}{place:0width$}5"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_key_lies_in_the_middle() {
+        assert_eq!(between(None, None), "i");
+        assert_eq!(between(Some("i"), None), "r");
+        assert_eq!(between(None, Some("1")), "0i");
+    }
+
+    #[test]
+    fn a_run_is_in_order_and_leaves_room() {
+        let run = run_after(Some("i"), 120);
+        assert!(run[0].as_str() > "i");
+        for pair in run.windows(2) {
+            assert!(pair[0] < pair[1]);
+            let middle = between(Some(&pair[0]), Some(&pair[1]));
+            assert!(pair[0] < middle && middle < pair[1]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_series_of_inserts_stays_in_order(places in prop::collection::vec(any::<prop::sample::Index>(), 1..60)) {
+            let mut keys: Vec<String> = Vec::new();
+            for place in places {
+                let at = place.index(keys.len() + 1);
+                let low = at.checked_sub(1).map(|i| keys[i].as_str());
+                let key = between(low, keys.get(at).map(String::as_str));
+                keys.insert(at, key);
+                prop_assert!(keys.is_sorted(), "{keys:?}");
+                prop_assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
+            }
+        }
+
+        #[test]
+        fn any_two_texts_have_an_answer(low in "[ -~]{0,6}", high in "[ -~]{0,6}") {
+            let _ = between(Some(&low), Some(&high));
+        }
+    }
+}

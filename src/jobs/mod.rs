@@ -1,0 +1,1 @@
+//! Work that joins files and the book: imports, exports, the demo. Started by the shell and the app alike; it knows neither.

@@ -1,0 +1,151 @@
+//! What can go wrong with a book, in words that say what, why and what to do.
+
+use std::path::PathBuf;
+
+/// A fault of the store. Conflicts are no faults: they are an [`Outcome`](crate::domain::outcome::Outcome).
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no file.
+    #[error("There is no book at {}.", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A file is there where a new book shall be made.
+    #[error("{} is there already.", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no book of clinch.
+    #[error("{} is not a clinch book: {what}.", path.display())]
+    NotABook {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        what: String,
+    },
+    /// The file cannot be read as a database, or contradicts itself.
+    #[error("The book {} is damaged: {what}.", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// A newer clinch made it.
+    #[error("The book {} has schema {found}, and this clinch reads up to {known}.x.", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The book's `major.minor`.
+        found: String,
+        /// The major that this program knows.
+        known: u32,
+    },
+    /// It is in a journal mode that loses data where several share it.
+    #[error("The book {} is in journal mode `{mode}`; clinch keeps books in `persist`.", path.display())]
+    JournalMode {
+        /// The file.
+        path: PathBuf,
+        /// The mode.
+        mode: String,
+    },
+    /// Somebody else holds the book's lock. Trying again is safe.
+    #[error("The book is locked by another program.")]
+    Busy,
+    /// The file may not be written.
+    #[error("The book cannot be written: {what}.")]
+    ReadOnly {
+        /// Why.
+        what: String,
+    },
+    /// The disk is full.
+    #[error("The disk is full; nothing was changed.")]
+    Full,
+    /// A command asks for what the book's rules forbid.
+    #[error("{what}")]
+    Invalid {
+        /// The field that is at fault, where it is one.
+        field: Option<String>,
+        /// A sentence.
+        what: String,
+    },
+    /// A record that a command names is not there.
+    #[error("There is no {noun} {id} in this book.")]
+    NoRecord {
+        /// Its noun.
+        noun: String,
+        /// Its id.
+        id: String,
+    },
+    /// Anything else that SQLite reports.
+    #[error("{doing} failed: {source}")]
+    Sql {
+        /// What was being done.
+        doing: &'static str,
+        /// SQLite's word.
+        source: rusqlite::Error,
+    },
+    /// The file system refused.
+    #[error("{doing} {} failed: {source}", path.display())]
+    File {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The store thread has ended.
+    #[error("The book was closed.")]
+    Closed,
+}
+
+impl StoreError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing { .. } => {
+                Some("`clinch book init` makes one; `--book FILE` or CLINCH_BOOK names another.")
+            }
+            Self::Exists { .. } => {
+                Some("Name another file, or open that one with `clinch --book FILE`.")
+            }
+            Self::NotABook { .. } => Some("It was not touched. Name the book with `--book FILE`."),
+            Self::Damaged { .. } => Some(
+                "It was not touched. Copy it aside before anything else, then restore a backup.",
+            ),
+            Self::Newer { .. } => Some("It was not touched. Install a newer clinch."),
+            Self::JournalMode { .. } => Some(
+                "Another program changed it. `sqlite3 FILE 'PRAGMA journal_mode=persist'` sets it back while nobody has it open.",
+            ),
+            Self::Busy => Some("Nothing was changed; trying again is safe."),
+            Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
+            Self::Full => Some("Make room and try again."),
+            _ => None,
+        }
+    }
+
+    /// Whether the book itself is missing, damaged, newer or not a book: it was not touched.
+    #[must_use]
+    pub const fn is_about_the_book(&self) -> bool {
+        matches!(
+            self,
+            Self::Missing { .. }
+                | Self::NotABook { .. }
+                | Self::Damaged { .. }
+                | Self::Newer { .. }
+                | Self::JournalMode { .. }
+        )
+    }
+
+    /// An [`Invalid`](Self::Invalid) without a field.
+    pub(crate) fn invalid(what: impl Into<String>) -> Self {
+        Self::Invalid {
+            field: None,
+            what: what.into(),
+        }
+    }
+}

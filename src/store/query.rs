@@ -1,0 +1,198 @@
+//! What can be asked of a book, and what it answers. A query is judged in one transaction, so an answer is one moment of the book.
+
+use crate::domain::board::Board;
+use crate::domain::filter::Filter;
+use crate::domain::id::{Id, RecordId, StepId};
+use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
+use crate::domain::outcome::Change;
+use crate::domain::period::Period;
+use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
+use crate::domain::time::{Instant, Zone};
+
+/// The circumstances in which a filter and an answer hold: who asks, and as of when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The as-of moment: today, ages, `due<0`.
+    pub now: Instant,
+    /// Whom `owner:me` means.
+    pub me: Option<Id<Rep>>,
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Query {
+    /// What the book says of itself.
+    Info,
+    /// The board of a pipeline.
+    Board(BoardQuery),
+    /// Records of a noun, in a stable order.
+    List(ListQuery),
+    /// One record, trashed or not.
+    Show {
+        /// Its noun.
+        entity: Entity,
+        /// Its id.
+        id: RecordId,
+    },
+    /// Which record a text means (settled: full id, e-mail, exact name, prefix of an id).
+    Resolve {
+        /// Its noun.
+        entity: Entity,
+        /// What was typed.
+        text: String,
+    },
+    /// All records of a noun by name, for pickers: reps, stages of all pipelines, lost reasons, companies.
+    Choices(Entity),
+    /// Records of any of the main nouns whose words match, best first.
+    Search {
+        /// What was typed.
+        text: String,
+        /// How many at the most.
+        limit: usize,
+    },
+    /// Activities of a record (done and planned) and, where asked, its changes: newest first.
+    Timeline {
+        /// The record's noun: a deal, contact or company.
+        entity: Entity,
+        /// The record.
+        id: RecordId,
+        /// How many at the most.
+        limit: usize,
+    },
+    /// What is in the log after a `seq`, in its order.
+    Changes {
+        /// The last one known.
+        after: i64,
+        /// How many at the most.
+        limit: usize,
+    },
+}
+
+/// What the board shall show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoardQuery {
+    /// Which pipeline; `None` is the first.
+    pub pipeline: Option<Id<Pipeline>>,
+    /// Which deals.
+    pub filter: Option<Filter>,
+    /// How many cards to load of a stage, where it is not the usual number.
+    pub limits: Vec<(Id<Stage>, usize)>,
+    /// The usual number.
+    pub limit: usize,
+    /// The period of the foot.
+    pub foot: Period,
+    /// As of when, and for whom.
+    pub asked: Asked,
+}
+
+/// Which records, in which order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListQuery {
+    /// The noun.
+    pub entity: Entity,
+    /// Which of them.
+    pub filter: Option<Filter>,
+    /// By which fields, each ascending or (true) descending; ties by id. Unknown values come last. Names are those of
+    /// [`Entity::fields`], or `created_at`.
+    pub sort: Vec<(String, bool)>,
+    /// How many at the most.
+    pub limit: Option<usize>,
+    /// Whether the trash is listed instead.
+    pub trashed: bool,
+    /// As of when, and for whom.
+    pub asked: Asked,
+}
+
+/// An answer, of the same name as its question.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// See [`Query::Info`].
+    Info(Box<BookInfo>),
+    /// See [`Query::Board`].
+    Board(Box<Board>),
+    /// See [`Query::List`].
+    List(Listing),
+    /// See [`Query::Show`].
+    Show(Option<Box<Record>>),
+    /// See [`Query::Resolve`].
+    Resolve(Resolved),
+    /// See [`Query::Choices`].
+    Choices(Vec<Choice>),
+    /// See [`Query::Search`].
+    Search(Vec<Candidate>),
+    /// See [`Query::Timeline`].
+    Timeline(Vec<Record>),
+    /// See [`Query::Changes`].
+    Changes(Vec<Change>),
+}
+
+/// What the book says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookInfo {
+    /// Where it is.
+    pub path: std::path::PathBuf,
+    /// Its own id, 32 hexadecimal digits.
+    pub book: StepId,
+    /// `major.minor` of its schema.
+    pub schema: (u32, u32),
+    /// How often it was restored from a backup.
+    pub epoch: i64,
+    /// Its name.
+    pub name: String,
+    /// The currency of sums.
+    pub base: Currency,
+    /// The team's time zone.
+    pub zone: Zone,
+    /// The month in which the fiscal year begins, 1 to 12.
+    pub fiscal_start: u32,
+    /// The last `seq` in its log.
+    pub seq: i64,
+    /// Records that are not in the trash, by noun.
+    pub counts: Vec<(Entity, u64)>,
+    /// Steps in the log.
+    pub steps: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// SQLite's journal mode.
+    pub journal_mode: String,
+    /// Links that wait for their record.
+    pub pending_links: u64,
+}
+
+/// A list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing {
+    /// The records.
+    pub records: Vec<Record>,
+    /// How many there are without the limit.
+    pub total: u64,
+    /// Of a filter with a negation: how many of the records have no value there (`-city:Boston` includes people without a city).
+    pub unknown: u64,
+}
+
+/// Which record a text means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// This one.
+    One(Candidate),
+    /// One of these.
+    Several(Vec<Candidate>),
+    /// None, but these are near.
+    None(Vec<Candidate>),
+}
+
+/// A record that a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its id.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// For a stage, its pipeline and kind; for a rep, the initials; else nothing.
+    pub detail: Option<String>,
+    /// For a stage its pipeline.
+    pub parent: Option<RecordId>,
+    /// Left reps and archived stages: shown where they are used, not offered.
+    pub retired: bool,
+}
