@@ -115,9 +115,9 @@ impl Money {
     pub fn at_rate(self, rate: i64, base: Currency) -> Option<Self> {
         let from = 10_i128.pow(self.currency.digits());
         let to = 10_i128.pow(base.digits());
-        let scaled = i128::from(self.minor) * i128::from(rate) * to;
+        let scaled = (i128::from(self.minor) * i128::from(rate)).checked_mul(to)?;
         let unit = from * i128::from(RATE_ONE);
-        let rounded = (scaled.abs() + unit / 2) / unit * scaled.signum();
+        let rounded = scaled.abs().checked_add(unit / 2)? / unit * scaled.signum();
         i64::try_from(rounded)
             .ok()
             .map(|minor| Self::new(minor, base))

@@ -36,16 +36,22 @@ pub fn between(low: Option<&str>, high: Option<&str>) -> String {
         .collect()
 }
 
-/// The digits of a key; what is no digit counts as the nearest one below it.
+/// The digits of a key; what is no digit counts as the nearest one below it. Zeros at the end say nothing: between `a` and `a0`
+/// there is no room, so they are one place.
 fn digits(key: &str) -> Vec<u8> {
     let place = |byte: u8| {
         DIGITS
             .partition_point(|digit| *digit <= byte)
             .saturating_sub(1)
     };
-    key.bytes()
+    let mut digits: Vec<u8> = key
+        .bytes()
         .map(|byte| u8::try_from(place(byte)).unwrap_or_default())
-        .collect()
+        .collect();
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
 }
 
 /// `count` keys in order, all behind `low`: for cards that arrive together.
