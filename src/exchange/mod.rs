@@ -5,5 +5,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`read`] | bytes to a table: encoding, dialect, header, preamble and footer |
+//! | [`value`] | cells to values: blanks, numbers, money, dates |
 
 pub mod read;
+pub mod value;
