@@ -16,6 +16,7 @@
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`identity`] | normalised forms that tell who is who |
+//! | [`known`] | what an import must know of the book |
 
 pub mod board;
 pub mod check;
@@ -23,6 +24,7 @@ pub mod command;
 pub mod filter;
 pub mod id;
 pub mod identity;
+pub mod known;
 pub mod money;
 pub mod nouns;
 pub mod order;
