@@ -30,7 +30,7 @@ pub use bind::bind;
 pub use bound::{Between, Bound, Check, Context, CustomField, CustomKind, Match, Node};
 pub use near::is_near;
 pub use parse::parse;
-pub use places::{Place, currency_of, names, place};
+pub use places::{Place, currency_of, names, nearest, place};
 
 /// Why a text is no filter, or no filter for a noun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
