@@ -1,6 +1,6 @@
 //! Who won how much. The credit is theirs who owned the deal when it was closed, whoever owns it now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::figures::{Cycle, Rate, Value};
 use super::{ClosedDeal, Formula, Member};
@@ -73,11 +73,10 @@ impl Who {
                 left: member.left,
             })
             .collect();
-        let mut known: HashMap<Option<Id<Rep>>, ()> =
-            all.iter().map(|who| (who.id(), ())).collect();
+        let mut known: HashSet<Option<Id<Rep>>> = all.iter().map(Self::id).collect();
         for deal in deals {
             let id = deal.owner.as_ref().map(|link| link.id);
-            if known.insert(id, ()).is_none() {
+            if known.insert(id) {
                 all.push(
                     deal.owner
                         .clone()
