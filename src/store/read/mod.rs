@@ -4,6 +4,7 @@ mod board;
 mod changes;
 mod condition;
 mod info;
+pub(super) mod known;
 mod list;
 pub(super) mod names;
 mod resolve;
@@ -15,7 +16,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::book::Meta;
-use super::query::{Answer, Query};
+use super::query::{Answer, BookInfo, Query};
 use super::write::Stop;
 
 pub(super) type Res<T> = Result<T, Stop>;
@@ -43,4 +44,12 @@ pub(super) fn answer(
     };
     tx.commit()?;
     Ok(answer)
+}
+
+/// What a book says of itself without counting.
+pub(super) fn head(conn: &mut Connection, meta: &Meta, path: &Path) -> Res<BookInfo> {
+    let tx = conn.transaction()?;
+    let head = info::head(&tx, meta, path)?;
+    tx.commit()?;
+    Ok(head)
 }
