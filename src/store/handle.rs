@@ -216,6 +216,7 @@ struct Keeper<R> {
     own: HashSet<StepId>,
     write_retry: Option<Retry>,
     read_retry: Option<Retry>,
+    check_retry: Option<Retry>,
     closing_since: Option<Instant>,
     watcher: Option<notify::RecommendedWatcher>,
     watched: bool,
@@ -232,6 +233,7 @@ impl<R: Fn(Event)> Keeper<R> {
             own: HashSet::new(),
             write_retry: None,
             read_retry: None,
+            check_retry: None,
             closing_since: None,
             watcher: None,
             watched: false,
@@ -273,7 +275,7 @@ impl<R: Fn(Event)> Keeper<R> {
                         return Job::Read(view, query);
                     }
                 }
-                if std::mem::take(&mut lanes.check) {
+                if due(&self.check_retry) && std::mem::take(&mut lanes.check) {
                     return Job::Check;
                 }
                 if !self.watched && lanes.reads.is_empty() && lanes.writes.is_empty() {
@@ -285,6 +287,7 @@ impl<R: Fn(Event)> Keeper<R> {
                     .as_ref()
                     .filter(|_| !lanes.writes.is_empty()),
                 self.read_retry.as_ref().filter(|_| !lanes.reads.is_empty()),
+                self.check_retry.as_ref().filter(|_| lanes.check),
             ];
             lanes = match until.into_iter().flatten().map(|retry| retry.at).min() {
                 None => shared
@@ -348,26 +351,36 @@ impl<R: Fn(Event)> Keeper<R> {
         }
     }
 
-    /// Reports what others committed since the last look.
+    /// Reports what others committed since the last look. The news of a commit comes while its lock is still held, so a look that
+    /// meets the lock is taken again.
     fn check(&mut self) {
-        match self.book.data_version() {
-            Ok(version) if self.data_version == Some(version) => return,
-            Ok(version) => self.data_version = Some(version),
-            Err(_) => return,
+        match self.look() {
+            Err(StoreError::Busy) => {
+                self.check_retry.get_or_insert_with(Retry::new).again();
+                self.shared.lanes().check = true;
+            }
+            // A fault of the drive is told by the reads and writes that meet it.
+            Ok(()) | Err(_) => self.check_retry = None,
+        }
+    }
+
+    fn look(&mut self) -> Result<(), StoreError> {
+        let version = self.book.data_version()?;
+        if self.data_version == Some(version) {
+            return Ok(());
         }
         loop {
             let query = Query::Changes {
                 after: self.seen,
                 limit: PORTION,
             };
-            let Ok(Answer::Changes(changes)) = self.book.ask(&query) else {
-                // Locked, or out of reach: the next look starts from the same place.
-                self.data_version = None;
-                return;
+            let Answer::Changes(changes) = self.book.ask(&query)? else {
+                return Ok(());
             };
-            let Some(last) = changes.last() else { return };
-            self.seen = last.seq;
             let all = changes.len() < PORTION;
+            if let Some(last) = changes.last() {
+                self.seen = last.seq;
+            }
             let others: Vec<Change> = changes
                 .into_iter()
                 .filter(|change| !self.own.contains(&change.step))
@@ -377,7 +390,9 @@ impl<R: Fn(Event)> Keeper<R> {
             }
             if all {
                 self.own.clear();
-                return;
+                // Only now: a look that was cut short by a lock must be taken again.
+                self.data_version = Some(version);
+                return Ok(());
             }
         }
     }
