@@ -15,6 +15,7 @@
 //! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`records`], [`board`] | what lists, forms and the board show |
+//! | [`filter`], [`report`] | the filter language; the figures of reports |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
 
@@ -32,6 +33,7 @@ pub mod outcome;
 pub mod period;
 pub mod pipeline;
 pub mod records;
+pub mod report;
 pub mod text;
 pub mod time;
 pub mod value;
