@@ -15,6 +15,7 @@
 //! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`records`], [`board`] | what lists, forms and the board show |
+//! | [`rate`] | shares with their n and interval |
 //! | [`identity`] | normalised forms that tell who is who |
 
 pub mod board;
@@ -29,6 +30,7 @@ pub mod order;
 pub mod outcome;
 pub mod period;
 pub mod pipeline;
+pub mod rate;
 pub mod records;
 pub mod text;
 pub mod time;
