@@ -18,6 +18,7 @@
 //! | [`shown`] | how values look to people |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`identity`] | normalised forms that tell who is who |
+//! | [`known`] | what an import must know of the book |
 
 pub mod board;
 pub mod check;
@@ -25,6 +26,7 @@ pub mod command;
 pub mod filter;
 pub mod id;
 pub mod identity;
+pub mod known;
 pub mod money;
 pub mod nouns;
 pub mod order;
