@@ -14,9 +14,12 @@
 //! | [`check`] | what a field can hold |
 //! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
+//! | [`typed`] | what people type into a field, and the value that it means |
+//! | [`shown`] | how values look to people |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`rate`] | shares with their n and interval |
 //! | [`identity`] | normalised forms that tell who is who |
+//! | [`known`] | what an import must know of the book |
 
 pub mod board;
 pub mod check;
@@ -24,6 +27,7 @@ pub mod command;
 pub mod filter;
 pub mod id;
 pub mod identity;
+pub mod known;
 pub mod money;
 pub mod nouns;
 pub mod order;
@@ -32,6 +36,8 @@ pub mod period;
 pub mod pipeline;
 pub mod rate;
 pub mod records;
+pub mod shown;
 pub mod text;
 pub mod time;
+pub mod typed;
 pub mod value;
