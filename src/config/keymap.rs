@@ -68,7 +68,9 @@ pub enum KeymapError {
         what: String,
     },
     /// Two actions want the same keys in the same place.
-    #[error("`{keys}` is bound twice: to `{first}` ({first_place}) and to `{second}` ({second_place}); give one of them other keys, or none with []")]
+    #[error(
+        "`{keys}` is bound twice: to `{first}` ({first_place}) and to `{second}` ({second_place}); give one of them other keys, or none with []"
+    )]
     Clash {
         /// The keys.
         keys: String,
@@ -320,7 +322,10 @@ mod tests {
         let Found::More(node) = trie.find(&keys("g")) else {
             panic!("g waits")
         };
-        assert_eq!(node.following().collect::<Vec<_>>(), [(keys("c")[0], Some(3))]);
+        assert_eq!(
+            node.following().collect::<Vec<_>>(),
+            [(keys("c")[0], Some(3))]
+        );
     }
 
     #[test]
@@ -338,7 +343,10 @@ mod tests {
             .trie(&["global", "board"])
             .unwrap_err()
             .to_string();
-        assert!(clash.contains("`quit` (the default keymap, line 2)"), "{clash}");
+        assert!(
+            clash.contains("`quit` (the default keymap, line 2)"),
+            "{clash}"
+        );
         assert!(clash.contains("`win` (your keymap, line 3)"), "{clash}");
     }
 
@@ -364,7 +372,10 @@ mod tests {
             "{unknown}"
         );
         let key = patched("[board]\nwin = '<Entre>'").unwrap_err().to_string();
-        assert!(key.contains("your keymap, line 2") && key.contains("<Entre>"), "{key}");
+        assert!(
+            key.contains("your keymap, line 2") && key.contains("<Entre>"),
+            "{key}"
+        );
         assert!(matches!(patched("board = 3"), Err(KeymapError::Form(_))));
     }
 }

@@ -186,8 +186,8 @@ impl FromStr for Keys {
                 && let Some(end) = rest.find('>')
             {
                 let name = &rest[1..end];
-                let key = Key::named(name)
-                    .ok_or_else(|| format!("`<{name}>` in `{text}` is no key"))?;
+                let key =
+                    Key::named(name).ok_or_else(|| format!("`<{name}>` in `{text}` is no key"))?;
                 keys.push(key);
                 rest = rest[end + 1..].trim_start();
             } else {

@@ -81,8 +81,7 @@ impl Settings {
     }
 
     fn patch(&mut self, text: &str) -> Result<(), SettingsError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| SettingsError(error.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|error| SettingsError(error.to_string()))?;
         let named = |text: String| Some(text).filter(|text| !text.is_empty());
         if let Some(book) = file.book {
             self.book = named(book).map(PathBuf::from);
@@ -114,7 +113,9 @@ mod tests {
 
     #[test]
     fn a_misspelt_setting_is_refused() {
-        let wrong = Settings::load(Some("reps = 'Ana'")).unwrap_err().to_string();
+        let wrong = Settings::load(Some("reps = 'Ana'"))
+            .unwrap_err()
+            .to_string();
         assert!(wrong.contains("reps"), "{wrong}");
     }
 

@@ -58,7 +58,10 @@ mod tests {
         assert_eq!(format!("{:.0}", rate.share() * 100.0), "39");
         let (low, high) = rate.interval();
         assert_eq!(
-            (format!("{:.0}", low * 100.0), format!("{:.0}", high * 100.0)),
+            (
+                format!("{:.0}", low * 100.0),
+                format!("{:.0}", high * 100.0)
+            ),
             ("25".to_owned(), "55".to_owned())
         );
     }

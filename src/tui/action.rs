@@ -133,51 +133,138 @@ pub enum Motion {
 
 /// Actions on deals first: the help and the palette show them in this order.
 pub static ACTIONS: &[Action] = &[
-    board("stage-on", "Move the deal one stage on", |app| app.move_stage(1)).when(App::can_act).hint(1, "move"),
-    board("stage-back", "Move the deal one stage back", |app| app.move_stage(-1)).when(App::can_act),
-    board("stage", "Choose the deal's stage from a menu", App::choose_stage).when(App::can_act).hint(3, "stage"),
-    board("win", "Win the deal", App::win).when(App::can_win).hint(2, "won"),
-    board("lose", "Lose the deal; asks why in the same gesture", App::lose).when(App::can_lose).hint(2, "lost"),
-    board("add", "Add a deal to this stage", App::add_deal).when(App::can_write).hint(4, "add"),
-    board("edit", "Edit the deal in a form", App::edit_deal).when(App::can_act_on_one).hint(5, "edit"),
-    board("log-call", "Log a call about the deal", |app| app.log_activity("call")).when(App::can_act_on_one).hint(6, "call"),
-    board("log-mail", "Log a mail about the deal", |app| app.log_activity("mail")).when(App::can_act_on_one).hint(9, "mail"),
-    board("log-meeting", "Log a meeting about the deal", |app| app.log_activity("meeting")).when(App::can_act_on_one).hint(10, "meeting"),
-    board("log-note", "Write a note on the deal", |app| app.log_activity("note")).when(App::can_act_on_one).hint(7, "note"),
-    board("owner", "Give the deal to somebody", App::choose_owner).when(App::can_act).hint(11, "owner"),
+    board("stage-back", "Move the deal one stage back", |app| {
+        app.move_stage(-1)
+    })
+    .when(App::can_act)
+    .hint(1, "back"),
+    board("stage-on", "Move the deal one stage on", |app| {
+        app.move_stage(1)
+    })
+    .when(App::can_act)
+    .hint(1, "on"),
+    board(
+        "stage",
+        "Choose the deal's stage from a menu",
+        App::choose_stage,
+    )
+    .when(App::can_act)
+    .hint(3, "stage"),
+    board("win", "Win the deal", App::win)
+        .when(App::can_win)
+        .hint(2, "won"),
+    board(
+        "lose",
+        "Lose the deal; asks why in the same gesture",
+        App::lose,
+    )
+    .when(App::can_lose)
+    .hint(2, "lost"),
+    board("owner", "Give the deal to somebody", App::choose_owner)
+        .when(App::can_act)
+        .hint(11, "owner"),
     board("take", "Take the deal yourself", App::take).when(App::can_act),
-    board("trash", "Put the deal into the trash; undo takes it out again", App::trash).when(App::can_act),
-    board("mark", "Mark the deal, or take its mark away", App::mark).when(App::can_act).hint(8, "mark"),
-    board("mark-all", "Mark all deals of the column that are loaded, or none", App::mark_all).when(App::can_act),
-    board("card-up", "Put the card one place up in its column", |app| app.reorder(-1)).when(App::can_act_on_one),
-    board("card-down", "Put the card one place down in its column", |app| app.reorder(1)).when(App::can_act_on_one),
-    board("filter", "Filter the pipeline: words, owner:me, value>10k, …", App::open_filter).when(App::has_board).hint(2, "filter"),
-    board("next-pipeline", "Show the next pipeline", |app| app.turn_pipeline(1)).when(App::can_turn),
-    board("previous-pipeline", "Show the previous pipeline", |app| app.turn_pipeline(-1)).when(App::can_turn),
-    board("explain", "Explain the figures: formula, n, what is left out", App::explain).when(App::has_board),
-    board("copy-title", "Copy the deal's title", |app| app.copy(super::app::Copied::Title)).when(App::can_act_on_one),
-    board("copy-id", "Copy the deal's id", |app| app.copy(super::app::Copied::Id)).when(App::can_act_on_one),
-    board("copy-row", "Copy the deal as a line: title, company, amount, stage, owner", |app| app.copy(super::app::Copied::Row)).when(App::can_act_on_one),
+    board(
+        "trash",
+        "Put the deal into the trash; undo takes it out again",
+        App::trash,
+    )
+    .when(App::can_act),
+    board("mark", "Mark the deal, or take its mark away", App::mark)
+        .when(App::can_act)
+        .hint(8, "mark"),
+    board(
+        "mark-all",
+        "Mark all deals of the column that are loaded, or none",
+        App::mark_all,
+    )
+    .when(App::can_act),
+    board(
+        "card-up",
+        "Put the card one place up in its column",
+        |app| app.reorder(-1),
+    )
+    .when(App::can_act_on_one),
+    board(
+        "card-down",
+        "Put the card one place down in its column",
+        |app| app.reorder(1),
+    )
+    .when(App::can_act_on_one),
+    board(
+        "filter",
+        "Filter the pipeline: words, owner:me, value>10k, …",
+        App::open_filter,
+    )
+    .when(App::has_board)
+    .hint(2, "filter"),
+    board("next-pipeline", "Show the next pipeline", |app| {
+        app.turn_pipeline(1)
+    })
+    .when(App::can_turn),
+    board("previous-pipeline", "Show the previous pipeline", |app| {
+        app.turn_pipeline(-1)
+    })
+    .when(App::can_turn),
+    board(
+        "explain",
+        "Explain the figures: formula, n, what is left out",
+        App::explain,
+    )
+    .when(App::has_board),
+    board("copy-title", "Copy the deal's title", |app| {
+        app.copy(super::app::Copied::Title)
+    })
+    .when(App::can_act_on_one),
+    board("copy-id", "Copy the deal's id", |app| {
+        app.copy(super::app::Copied::Id)
+    })
+    .when(App::can_act_on_one),
+    board(
+        "copy-row",
+        "Copy the deal as a line: title, company, amount, stage, owner",
+        |app| app.copy(super::app::Copied::Row),
+    )
+    .when(App::can_act_on_one),
     motion("up", "One up", |app| app.go(Motion::Up)),
     motion("down", "One down", |app| app.go(Motion::Down)),
     motion("left", "One column to the left", |app| app.go(Motion::Left)),
-    motion("right", "One column to the right", |app| app.go(Motion::Right)),
+    motion("right", "One column to the right", |app| {
+        app.go(Motion::Right)
+    }),
     motion("first", "To the first", |app| app.go(Motion::First)),
     motion("last", "To the last", |app| app.go(Motion::Last)),
     motion("page-up", "A page up", |app| app.go(Motion::PageUp)),
     motion("page-down", "A page down", |app| app.go(Motion::PageDown)),
     motion("half-up", "Half a page up", |app| app.go(Motion::HalfUp)),
-    motion("half-down", "Half a page down", |app| app.go(Motion::HalfDown)),
+    motion("half-down", "Half a page down", |app| {
+        app.go(Motion::HalfDown)
+    }),
     motion("next-panel", "The next panel", |app| app.go(Motion::Right)),
-    motion("previous-panel", "The previous panel", |app| app.go(Motion::Left)),
+    motion("previous-panel", "The previous panel", |app| {
+        app.go(Motion::Left)
+    }),
     motion("open", "Open what is under the cursor", App::open).hint(4, "open"),
     motion("back", "Back: popup, then marks, then filter", App::back),
-    global("undo", "Undo my last change", App::undo).when(App::can_write).hint(3, "undo"),
+    global("undo", "Undo my last change", App::undo)
+        .when(App::can_write)
+        .hint(3, "undo"),
     global("redo", "Redo what I undid", App::redo).when(App::can_write),
-    global("find", "Find any record", App::find).when(App::has_book).hint(5, "find"),
-    global("commands", "All commands, with their keys and why one cannot be used now", App::palette).hint(1, "commands"),
+    global("find", "Find any record", App::find)
+        .when(App::has_book)
+        .hint(5, "find"),
+    global(
+        "commands",
+        "All commands, with their keys and why one cannot be used now",
+        App::palette,
+    )
+    .hint(1, "commands"),
     global("help", "The keys that count here, searchable", App::help).hint(0, "help"),
-    global("messages", "Messages, and what others changed", App::messages),
+    global(
+        "messages",
+        "Messages, and what others changed",
+        App::messages,
+    ),
     global("check", "Look for others' changes now", App::check).when(App::has_book),
     global("pipeline", "The pipeline", |app| app.show_screen(3)),
     global("today", "Today", |app| app.show_screen(1)),
@@ -187,9 +274,17 @@ pub static ACTIONS: &[Action] = &[
     global("segments", "Segments", |app| app.show_screen(6)),
     global("reports", "Reports", |app| app.show_screen(7)),
     global("import", "Import", |app| app.show_screen(8)),
-    global("mouse", "Listen to the mouse, or leave it to the terminal to select text", App::toggle_mouse),
+    global(
+        "mouse",
+        "Listen to the mouse, or leave it to the terminal to select text",
+        App::toggle_mouse,
+    ),
     global("repaint", "Paint the screen anew", App::repaint),
-    global("suspend", "Suspend the app; `fg` in the shell brings it back", App::suspend),
+    global(
+        "suspend",
+        "Suspend the app; `fg` in the shell brings it back",
+        App::suspend,
+    ),
     global("cancel", "Cancel what is open", App::cancel),
     global("quit", "Close the popup, or leave the app", App::quit).hint(12, "quit"),
 ];
@@ -213,9 +308,15 @@ mod tests {
     #[test]
     fn names_are_unique_and_docs_are_sentences_without_a_stop() {
         for (place, action) in ACTIONS.iter().enumerate() {
-            let twin = ACTIONS[place + 1..].iter().any(|other| other.name == action.name);
+            let twin = ACTIONS[place + 1..]
+                .iter()
+                .any(|other| other.name == action.name);
             assert!(!twin, "{}", action.name);
-            assert!(action.doc.starts_with(char::is_uppercase), "{}", action.name);
+            assert!(
+                action.doc.starts_with(char::is_uppercase),
+                "{}",
+                action.name
+            );
             assert!(!action.doc.ends_with('.'), "{}", action.name);
         }
     }

@@ -16,8 +16,8 @@ pub struct Look<'a> {
     pub now: Instant,
     /// The team's zone.
     pub zone: Zone,
-    /// The currency of sums.
-    pub base: Currency,
+    /// The currency of sums, where a book is open.
+    pub base: Option<Currency>,
 }
 
 const MINUTE_MS: i64 = 60_000;
@@ -34,7 +34,7 @@ impl Look<'_> {
     /// An amount as cards show it: with its currency where that is not the book's.
     #[must_use]
     pub fn money(&self, money: Money) -> String {
-        if money.currency == self.base {
+        if Some(money.currency) == self.base {
             money.short()
         } else {
             format!("{} {}", money.currency, money.short())
@@ -59,7 +59,11 @@ impl Look<'_> {
         if local.date_naive() == self.today() {
             local.format("%H:%M").to_string()
         } else {
-            format!("{} {}", self.date(local.date_naive()), local.format("%H:%M"))
+            format!(
+                "{} {}",
+                self.date(local.date_naive()),
+                local.format("%H:%M")
+            )
         }
     }
 
@@ -121,7 +125,7 @@ mod tests {
             theme: &theme,
             now: at("2026-11-24 10:05"),
             zone,
-            base: "CHF".parse().unwrap(),
+            base: "CHF".parse().ok(),
         };
         for (due, said) in [
             ("2026-11-24 08:30", ("1h late", true)),
@@ -148,9 +152,12 @@ mod tests {
             theme: &theme,
             now: Instant::from_millis(0),
             zone: chrono_tz::UTC,
-            base: "CHF".parse().unwrap(),
+            base: "CHF".parse().ok(),
         };
         let money = |code: &str| look.money(Money::new(1_800_000, code.parse().unwrap()));
-        assert_eq!((money("CHF").as_str(), money("EUR").as_str()), ("18.0k", "EUR 18.0k"));
+        assert_eq!(
+            (money("CHF").as_str(), money("EUR").as_str()),
+            ("18.0k", "EUR 18.0k")
+        );
     }
 }

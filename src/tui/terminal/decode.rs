@@ -7,9 +7,7 @@
 
 use std::time::Duration;
 
-use crossterm::event::{
-    KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 /// How long an Esc waits for what would make it a sequence.
 const ESC_PATIENCE: Duration = Duration::from_millis(40);
@@ -221,7 +219,10 @@ fn escape(bytes: &[u8]) -> Front {
             None => Front::Part,
             Some(last) => {
                 let code = ss3(*last);
-                Front::Whole(3, code.map(|code| Input::Key(key(code, KeyModifiers::NONE))))
+                Front::Whole(
+                    3,
+                    code.map(|code| Input::Key(key(code, KeyModifiers::NONE))),
+                )
             }
         },
         Some(b']' | b'P' | b'_' | b'^' | b'X') => control_string(bytes),
@@ -570,8 +571,14 @@ mod tests {
 
     #[test]
     fn answers_to_questions_that_nobody_asked_are_skipped() {
-        assert_eq!(keys(b"\x1b]11;rgb:0/0/0\x07\x1b[?62;22c\x1bP>|x\x1b\\j").len(), 1);
-        assert_eq!(decode(&[b"\x1b[I\x1b[O"]), [Input::Focus(true), Input::Focus(false)]);
+        assert_eq!(
+            keys(b"\x1b]11;rgb:0/0/0\x07\x1b[?62;22c\x1bP>|x\x1b\\j").len(),
+            1
+        );
+        assert_eq!(
+            decode(&[b"\x1b[I\x1b[O"]),
+            [Input::Focus(true), Input::Focus(false)]
+        );
     }
 
     proptest! {

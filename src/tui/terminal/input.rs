@@ -149,10 +149,9 @@ mod unix {
     fn tell_size(mut resized: &UnixStream, send: &Sender<Msg>) -> bool {
         let mut bytes = [0; 64];
         while matches!(resized.read(&mut bytes), Ok(count) if count > 0) {}
-        crossterm::terminal::size()
-            .map_or(true, |(columns, rows)| {
-                send.send(Msg::Resize(columns, rows)).is_ok()
-            })
+        crossterm::terminal::size().map_or(true, |(columns, rows)| {
+            send.send(Msg::Resize(columns, rows)).is_ok()
+        })
     }
 
     /// Sends what was read; keys that came together go together. False when nobody listens any more.
@@ -211,7 +210,11 @@ mod console {
                     }
                 }
                 let more = poll(Duration::ZERO).unwrap_or(false);
-                next = if more { crossterm::event::read().ok() } else { None };
+                next = if more {
+                    crossterm::event::read().ok()
+                } else {
+                    None
+                };
             }
             if !flush(&mut keys, send) {
                 return;

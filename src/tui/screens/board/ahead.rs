@@ -43,12 +43,7 @@ struct Home {
 impl Ahead {
     /// Shows an act on the board.
     #[must_use]
-    pub fn show(
-        board: &mut Board,
-        ticket: Ticket,
-        deal: Id<Deal>,
-        foresight: Foresight,
-    ) -> Self {
+    pub fn show(board: &mut Board, ticket: Ticket, deal: Id<Deal>, foresight: Foresight) -> Self {
         let mut ahead = Self {
             ticket,
             deal,
@@ -118,10 +113,14 @@ impl Ahead {
 /// Where a card stands: its column and its place there.
 #[must_use]
 pub fn find(board: &Board, deal: Id<Deal>) -> Option<(usize, usize)> {
-    board.columns.iter().enumerate().find_map(|(place, column)| {
-        let index = column.cards.iter().position(|card| card.id == deal)?;
-        Some((place, index))
-    })
+    board
+        .columns
+        .iter()
+        .enumerate()
+        .find_map(|(place, column)| {
+            let index = column.cards.iter().position(|card| card.id == deal)?;
+            Some((place, index))
+        })
 }
 
 fn index_of(column: &Column, place: Place) -> usize {

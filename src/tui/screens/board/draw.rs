@@ -37,7 +37,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
     let layout = Layout::new(area, screen.columns().len());
     let Some(board) = &screen.board else {
         let text = screen.fault.as_deref().unwrap_or("Reading the book …");
-        let role = if screen.fault.is_some() { Role::Error } else { Role::Dim };
+        let role = if screen.fault.is_some() {
+            Role::Error
+        } else {
+            Role::Dim
+        };
         sentence(buffer, area, scene, text, role);
         return;
     };
@@ -49,12 +53,18 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
     if let Some(strip) = layout.strip {
         draw_strip(buffer, strip, screen, board, scene);
     }
-    let feet = head::foot(&board.foot, board.base, scene.period, scene.look.theme.glyphs().unknown);
+    let feet = head::foot(
+        &board.foot,
+        board.base,
+        scene.period,
+        scene.look.theme.glyphs().unknown,
+    );
     for place in 0..layout.shown {
         let column = screen.left + place;
         if column < board.columns.len() {
             let lane = layout.lane(place);
-            draw_frame(buffer, lane, &layout, screen, column, scene);
+            draw_frame(buffer, lane, &layout, screen, board, column, scene);
+            draw_above(buffer, lane, board, column, scene);
             draw_cards(buffer, lane, &layout, screen, column, scene);
             draw_rest(buffer, lane, &layout, screen, column, scene);
             let foot = foot_of(&feet, place, layout.shown, usize::from(lane.inner.width));
@@ -81,7 +91,13 @@ fn sentence(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str, role
     }
 }
 
-fn draw_head(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, board: &Board, scene: &Scene<'_>) {
+fn draw_head(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &BoardScreen,
+    board: &Board,
+    scene: &Scene<'_>,
+) {
     let glyphs = scene.look.theme.glyphs();
     let style = |role| scene.look.theme.style(role);
     let mut x = area.x + 1;
@@ -89,7 +105,14 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, board: &Boar
     x += paint(buffer, area, x, area.y, "Pipeline: ", style(Role::Dim));
     x += paint(buffer, area, x, area.y, name, style(Role::Title));
     if board.pipelines.len() > 1 {
-        x += paint(buffer, area, x, area.y, &format!(" {}", glyphs.menu), style(Role::Dim));
+        x += paint(
+            buffer,
+            area,
+            x,
+            area.y,
+            &format!(" {}", glyphs.menu),
+            style(Role::Dim),
+        );
     }
     if let Some(filter) = &screen.filter {
         x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
@@ -100,7 +123,11 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, board: &Boar
         x += paint(buffer, area, x, area.y, &out, style(Role::Dim));
     }
     if !screen.marks.is_empty() {
-        let marked = format!("  {} {} marked", glyphs.mark, grouped(screen.marks.len() as u64));
+        let marked = format!(
+            "  {} {} marked",
+            glyphs.mark,
+            grouped(screen.marks.len() as u64)
+        );
         x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
     }
     let room = usize::from(area.right().saturating_sub(x)).saturating_sub(3);
@@ -112,7 +139,13 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, board: &Boar
 }
 
 /// `Qualify 6 · Discovery 6 · [Proposal 5] · …`, scrolled so that the lane that is shown is in it.
-fn draw_strip(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, board: &Board, scene: &Scene<'_>) {
+fn draw_strip(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &BoardScreen,
+    board: &Board,
+    scene: &Scene<'_>,
+) {
     let glyphs = scene.look.theme.glyphs();
     let names: Vec<String> = board
         .columns
@@ -120,22 +153,49 @@ fn draw_strip(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, board: &Boa
         .enumerate()
         .map(|(place, column)| {
             let text = format!("{} {}", column.stage.name, grouped(column.count));
-            if place == screen.column { format!("[{text}]") } else { text }
+            if place == screen.column {
+                format!("[{text}]")
+            } else {
+                text
+            }
         })
         .collect();
     let fits = |from: usize| {
-        let cells: usize = names[from..=screen.column].iter().map(|name| width(name) + 3).sum();
+        let cells: usize = names[from..=screen.column]
+            .iter()
+            .map(|name| width(name) + 3)
+            .sum();
         cells + 4 <= usize::from(area.width)
     };
-    let from = (0..=screen.column).find(|from| fits(*from)).unwrap_or(screen.column);
+    let from = (0..=screen.column)
+        .find(|from| fits(*from))
+        .unwrap_or(screen.column);
     let mut x = area.x + 1;
     if from > 0 {
-        x += paint(buffer, area, x, area.y, &format!("{} ", glyphs.left), scene.look.theme.style(Role::Dim));
+        x += paint(
+            buffer,
+            area,
+            x,
+            area.y,
+            &format!("{} ", glyphs.left),
+            scene.look.theme.style(Role::Dim),
+        );
     }
     for (place, name) in names.iter().enumerate().skip(from) {
-        let role = if place == screen.column { Role::Title } else { Role::Dim };
+        let role = if place == screen.column {
+            Role::Title
+        } else {
+            Role::Dim
+        };
         if place > from {
-            x += paint(buffer, area, x, area.y, &format!(" {} ", glyphs.dot), scene.look.theme.style(Role::Dim));
+            x += paint(
+                buffer,
+                area,
+                x,
+                area.y,
+                &format!(" {} ", glyphs.dot),
+                scene.look.theme.style(Role::Dim),
+            );
         }
         x += paint(buffer, area, x, area.y, name, scene.look.theme.style(role));
     }
@@ -146,22 +206,29 @@ fn draw_frame(
     lane: LaneLayout,
     layout: &Layout,
     screen: &BoardScreen,
+    board: &Board,
     column: usize,
     scene: &Scene<'_>,
 ) {
-    let shown = &screen.columns()[column];
+    let shown = &board.columns[column];
     let glyphs = scene.look.theme.glyphs();
     let focus = column == screen.column;
     let dropped_on = scene.drop == Some(column);
     let (set, role) = if focus || dropped_on {
-        (glyphs.frame_focus, if dropped_on { Role::Mark } else { Role::Focus })
+        (
+            glyphs.frame_focus,
+            if dropped_on { Role::Mark } else { Role::Focus },
+        )
     } else {
         (glyphs.frame, Role::Border)
     };
     let style = scene.look.theme.style(role);
     frame(buffer, lane.frame, set, style);
-    let title_style = scene.look.theme.style(if focus { Role::Focus } else { Role::Title });
-    let base = scene.look.base;
+    let title_style = scene
+        .look
+        .theme
+        .style(if focus { Role::Focus } else { Role::Title });
+    let base = board.base;
     let numbers = format!(
         " {} · {} ",
         grouped(shown.count),
@@ -175,8 +242,18 @@ fn draw_frame(
         width: area.width.saturating_sub(2),
         ..area
     };
-    paint(buffer, inner, area.x + 2, y, &format!(" {name} "), title_style);
-    let x = area.right().saturating_sub(columns(&numbers) + 2).max(inner.x);
+    paint(
+        buffer,
+        inner,
+        area.x + 2,
+        y,
+        &format!(" {name} "),
+        title_style,
+    );
+    let x = area
+        .right()
+        .saturating_sub(columns(&numbers) + 2)
+        .max(inner.x);
     paint(buffer, inner, x, y, &numbers, title_style);
     let arrows = [
         (column == screen.left && column > 0, area.x + 1, glyphs.left),
@@ -188,7 +265,14 @@ fn draw_frame(
     ];
     for (more, x, glyph) in arrows {
         if more {
-            paint(buffer, inner, x, y, glyph, scene.look.theme.style(Role::Key));
+            paint(
+                buffer,
+                inner,
+                x,
+                y,
+                glyph,
+                scene.look.theme.style(Role::Key),
+            );
         }
     }
 }
@@ -201,8 +285,22 @@ pub fn frame(buffer: &mut Buffer, area: Rect, set: border::Set<'_>, style: Style
     let (left, right) = (area.x, area.right() - 1);
     let (top, bottom) = (area.y, area.bottom() - 1);
     let across = usize::from(area.width - 2);
-    paint(buffer, area, left + 1, top, &set.horizontal_top.repeat(across), style);
-    paint(buffer, area, left + 1, bottom, &set.horizontal_bottom.repeat(across), style);
+    paint(
+        buffer,
+        area,
+        left + 1,
+        top,
+        &set.horizontal_top.repeat(across),
+        style,
+    );
+    paint(
+        buffer,
+        area,
+        left + 1,
+        bottom,
+        &set.horizontal_bottom.repeat(across),
+        style,
+    );
     for y in top + 1..bottom {
         paint(buffer, area, left, y, set.vertical_left, style);
         paint(buffer, area, right, y, set.vertical_right, style);
@@ -217,6 +315,28 @@ pub fn frame(buffer: &mut Buffer, area: Rect, set: border::Set<'_>, style: Style
     }
 }
 
+/// The line above the cards.
+fn draw_above(
+    buffer: &mut Buffer,
+    lane: LaneLayout,
+    board: &Board,
+    column: usize,
+    scene: &Scene<'_>,
+) {
+    let wide = usize::from(lane.inner.width).saturating_sub(2);
+    let unknown = scene.look.theme.glyphs().unknown;
+    let above = head::above(&board.columns[column], board.base, unknown, wide);
+    let style = scene.look.theme.style(Role::Dim);
+    paint(
+        buffer,
+        lane.inner,
+        lane.inner.x + 1,
+        lane.inner.y,
+        &above,
+        style,
+    );
+}
+
 fn draw_cards(
     buffer: &mut Buffer,
     lane: LaneLayout,
@@ -228,13 +348,12 @@ fn draw_cards(
     let shown = &screen.columns()[column];
     let cursor = screen.lanes.get(column).copied().unwrap_or_default();
     let glyphs = scene.look.theme.glyphs();
-    if lane.inner.height > 0 {
-        let wide = usize::from(lane.inner.width).saturating_sub(2);
-        let above = head::above(shown, scene.look.base, glyphs.unknown, wide);
-        let style = scene.look.theme.style(Role::Dim);
-        paint(buffer, lane.inner, lane.inner.x + 1, lane.inner.y, &above, style);
-    }
-    let cards = shown.cards.iter().enumerate().skip(cursor.top).take(layout.cards_shown());
+    let cards = shown
+        .cards
+        .iter()
+        .enumerate()
+        .skip(cursor.top)
+        .take(layout.cards_shown());
     for (row, (index, card)) in (0..).zip(cards) {
         let y = lane.cards.y + row * layout.card_step();
         let area = Rect {
@@ -253,7 +372,14 @@ fn draw_cards(
         if layout.faint && line < lane.cards.bottom() {
             let across = usize::from(lane.cards.width).saturating_sub(3);
             let style = scene.look.theme.style(Role::Border);
-            paint(buffer, lane.cards, lane.cards.x + 2, line, &glyphs.faint.repeat(across), style);
+            paint(
+                buffer,
+                lane.cards,
+                lane.cards.x + 2,
+                line,
+                &glyphs.faint.repeat(across),
+                style,
+            );
         }
     }
 }
@@ -299,9 +425,18 @@ fn foot_of(feet: &[String; 4], place: usize, shown: usize, wide: usize) -> Strin
     match shown {
         0 | 1 => {
             let all = feet.join("  ");
-            if width(&all) < wide { all } else { feet[..3].join("  ") }
+            if width(&all) < wide {
+                all
+            } else {
+                feet[..3].join("  ")
+            }
         }
-        2 => feet[place * 2..].iter().take(2).map(String::as_str).collect::<Vec<_>>().join("  "),
+        2 => feet[place * 2..]
+            .iter()
+            .take(2)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("  "),
         3 if place == 2 => format!("{} {}", feet[2], feet[3].trim_start_matches("95% ")),
         _ => feet.get(place).cloned().unwrap_or_default(),
     }

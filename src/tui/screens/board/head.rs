@@ -73,7 +73,11 @@ pub fn totals(board: &Board, unknown: &str) -> Vec<String> {
         format!(" ({})", missing.join(", "))
     };
     vec![
-        format!("{open} · {amount}{} · {expected}{}{missing}", n(sum), n(weighted)),
+        format!(
+            "{open} · {amount}{} · {expected}{}{missing}",
+            n(sum),
+            n(weighted)
+        ),
         format!("{open} · {amount}{} · {expected}{}", n(sum), n(weighted)),
         format!("{open} · {amount}{}", n(sum)),
         open,
@@ -152,7 +156,10 @@ mod tests {
         let base = "CHF".parse().unwrap();
         assert_eq!(short(sum(0, 0, 1_589, 0), base, "—"), "—");
         assert_eq!(short(sum(0, 1, 0, 0), base, "—"), "0");
-        assert_eq!(left_out(sum(0, 0, 1_589, 3)), ["1,589 no amount", "3 no probability"]);
+        assert_eq!(
+            left_out(sum(0, 0, 1_589, 3)),
+            ["1,589 no amount", "3 no probability"]
+        );
         assert!(left_out(sum(5, 1, 0, 0)).is_empty());
     }
 
@@ -160,7 +167,12 @@ mod tests {
     fn the_foot_carries_n_and_the_interval() {
         assert_eq!(
             foot_of(14, 22, (14, 22)),
-            ["Won Q4 14 · 182.0k", "Lost Q4 22 · —", "Win rate 39% n=36", "95% CI 25-55%"]
+            [
+                "Won Q4 14 · 182.0k",
+                "Lost Q4 22 · —",
+                "Win rate 39% n=36",
+                "95% CI 25-55%"
+            ]
         );
     }
 

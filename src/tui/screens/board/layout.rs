@@ -159,7 +159,10 @@ mod tests {
         let layout = Layout::new(Rect::new(0, 1, 100, 27), 4);
         let lane = layout.lane(2);
         assert_eq!(layout.hit(lane.cards.x, lane.cards.y), Some((2, Some(0))));
-        assert_eq!(layout.hit(lane.cards.x, lane.cards.y + 4), Some((2, Some(1))));
+        assert_eq!(
+            layout.hit(lane.cards.x, lane.cards.y + 4),
+            Some((2, Some(1)))
+        );
         assert_eq!(layout.hit(lane.frame.x, lane.frame.y), Some((2, None)));
         assert_eq!(layout.hit(0, 0), None);
     }

@@ -207,8 +207,7 @@ impl BoardScreen {
             return;
         };
         let before = find(board, deal);
-        self.ahead
-            .push(Ahead::show(board, ticket, deal, foresight));
+        self.ahead.push(Ahead::show(board, ticket, deal, foresight));
         let after = find(board, deal);
         self.shift(before, after);
         if on_it && let Some((column, index)) = after {
