@@ -2,11 +2,8 @@
 
 use crate::domain::board::{Board, Column, Foot, Sum};
 use crate::domain::money::{Currency, grouped};
-use crate::domain::rate::Rate;
+use crate::domain::report::Rate;
 use crate::tui::widgets::clip::width;
-
-/// The fewest closed deals of which a win rate says something (reports: Win rate).
-const RATE_FROM: u64 = 10;
 
 /// A sum as short as it can be said: `88.0k`, or `—` where nothing is known.
 #[must_use]
@@ -109,18 +106,16 @@ pub fn foot(foot: &Foot, base: Currency, period: &str, unknown: &str) -> [String
 }
 
 fn rate(won: u64, lost: u64, unknown: &str) -> [String; 2] {
-    let n = won + lost;
-    match Rate::of(won, n).filter(|rate| rate.n >= RATE_FROM) {
-        Some(rate) => {
-            let (low, high) = rate.interval();
-            [
-                format!("Win rate {:.0}% n={}", rate.share() * 100.0, grouped(n)),
-                format!("95% CI {:.0}-{:.0}%", low * 100.0, high * 100.0),
-            ]
-        }
-        None => [
-            format!("Win rate {unknown} n={}", grouped(n)),
-            format!("shown from n={RATE_FROM}"),
+    let rate = Rate { won, lost };
+    let n = grouped(rate.n());
+    match (rate.of_a_person(), rate.interval()) {
+        (Some(share), Some((low, high))) => [
+            format!("Win rate {:.0}% n={n}", share * 100.0),
+            format!("95% CI {:.0}-{:.0}%", low * 100.0, high * 100.0),
+        ],
+        _ => [
+            format!("Win rate {unknown} n={n}"),
+            "too few to say".to_owned(),
         ],
     }
 }
