@@ -49,7 +49,7 @@ pub fn phone_key(written: &str) -> Option<String> {
     }
     let international = number.trim_start_matches(['(', ' ']).starts_with('+');
     let key = match body.strip_prefix("00") {
-        Some(rest) if !international => format!("+{rest}"),
+        Some(rest) if !international && rest.len() >= 3 => format!("+{rest}"),
         _ if international => format!("+{body}"),
         _ => body,
     };

@@ -44,23 +44,21 @@ pub const fn is_hostile(c: char) -> bool {
 /// Folds a text for comparison: lower case, accents off, runs of blanks as one. `Müller` and `muller` fold alike.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    // Decomposing can leave a blank behind (`¨` is a blank with a mark), so words are split afterwards.
+    let plain: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.nfkd()
+            .filter(|c| !is_combining_mark(*c))
+            .flat_map(fold_char)
+            .collect()
+    };
+    let mut folded = String::with_capacity(plain.len());
+    for word in plain.split_whitespace() {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        if word.is_ascii() {
-            folded.extend(
-                word.bytes()
-                    .map(|byte| char::from(byte.to_ascii_lowercase())),
-            );
-        } else {
-            folded.extend(
-                word.nfkd()
-                    .filter(|c| !is_combining_mark(*c))
-                    .flat_map(fold_char),
-            );
-        }
+        folded.push_str(word);
     }
     folded
 }
