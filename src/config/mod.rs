@@ -1,1 +1,7 @@
-//! Paths, settings, keymap and theme: commented defaults in `assets/`, and the user's file as a patch on them.
+//! Paths, settings, keymap and theme. Defaults are commented files in `assets/`, embedded; the user's files are patches on them.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`theme`] | roles and their styles |
+
+pub mod theme;

@@ -14,6 +14,7 @@
 //! | [`check`] | what a field can hold |
 //! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
+//! | [`typed`] | what people type into a field, and the value that it means |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`identity`] | normalised forms that tell who is who |
 
@@ -32,4 +33,5 @@ pub mod pipeline;
 pub mod records;
 pub mod text;
 pub mod time;
+pub mod typed;
 pub mod value;
