@@ -2,6 +2,8 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`paths`] | where the user's files are |
 //! | [`theme`] | roles and their styles |
 
+pub mod paths;
 pub mod theme;
