@@ -10,5 +10,8 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
             .hint("`clinch --help` lists what works without one."));
     }
     let _ = screen;
-    Err(Fault::new(Exit::Unexpected, "The app is not part of this build."))
+    Err(Fault::new(
+        Exit::Unexpected,
+        "The app is not part of this build.",
+    ))
 }

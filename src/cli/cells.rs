@@ -175,9 +175,7 @@ impl Wording {
             (_, Value::Null) => None,
             (Kind::Number, Value::Int(number)) if self.people => Some(grouped(*number)),
             (Kind::Percent, Value::Int(percent)) if self.people => Some(format!("{percent} %")),
-            (Kind::Instant, Value::Int(millis)) => {
-                Some(self.moment(Instant::from_millis(*millis)))
-            }
+            (Kind::Instant, Value::Int(millis)) => Some(self.moment(Instant::from_millis(*millis))),
             (Kind::Flag, Value::Int(flag)) => {
                 Some(if *flag == 0 { "no" } else { "yes" }.to_owned())
             }
@@ -296,6 +294,12 @@ mod tests {
     fn a_slip_in_a_field_name_gets_the_nearest_one() {
         let fault = parse_columns(&DEALS, &["amuont".into()]).unwrap_err();
         assert_eq!(fault.hint.as_deref(), Some("Did you mean `amount`?"));
-        assert!(parse_columns(&CONTACTS, &["id".into(), "tags".into(), "lead-state".into()]).is_ok());
+        assert!(
+            parse_columns(
+                &CONTACTS,
+                &["id".into(), "tags".into(), "lead-state".into()]
+            )
+            .is_ok()
+        );
     }
 }

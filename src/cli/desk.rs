@@ -45,7 +45,11 @@ impl Desk {
             now: shell.now(zone)?,
             zone,
             info,
-            rep: shell.globals.rep.clone().filter(|rep| !rep.trim().is_empty()),
+            rep: shell
+                .globals
+                .rep
+                .clone()
+                .filter(|rep| !rep.trim().is_empty()),
             patience,
         })
     }
@@ -112,11 +116,7 @@ impl Desk {
     pub fn show(&mut self, entity: Entity, id: RecordId) -> Result<Record, Fault> {
         match self.ask(&Query::Show { entity, id })? {
             Answer::Show(Some(record)) => Ok(*record),
-            Answer::Show(None) => Err(fault::unknown(
-                &nouns::spoken(entity),
-                &id.to_string(),
-                &[],
-            )),
+            Answer::Show(None) => Err(fault::unknown(&nouns::spoken(entity), &id.to_string(), &[])),
             other => Err(unforeseen(&other)),
         }
     }
@@ -126,7 +126,10 @@ impl Desk {
         let query = Query::List(ListQuery {
             entity,
             filter: None,
-            sort: sort.iter().map(|name| ((*name).to_owned(), false)).collect(),
+            sort: sort
+                .iter()
+                .map(|name| ((*name).to_owned(), false))
+                .collect(),
             limit: None,
             trashed: false,
             asked: Asked {
@@ -175,7 +178,7 @@ pub fn new_step_id() -> Result<StepId, Fault> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
         Fault::new(
-            super::fault::Exit::Unexpected,
+            fault::Exit::Unexpected,
             format!("This system gives no random numbers: {error}."),
         )
     })?;
@@ -186,7 +189,7 @@ pub fn new_step_id() -> Result<StepId, Fault> {
 pub fn unforeseen(answer: &Answer) -> Fault {
     let answer: String = format!("{answer:?}").chars().take(60).collect();
     Fault::new(
-        super::fault::Exit::Unexpected,
+        fault::Exit::Unexpected,
         format!("The book answered something else than it was asked: {answer}."),
     )
 }
@@ -218,7 +221,11 @@ mod tests {
         let mut tries = 0;
         let outcome = patiently(Duration::from_millis(20), || {
             tries += 1;
-            if tries < 3 { Err(StoreError::Busy) } else { Ok(tries) }
+            if tries < 3 {
+                Err(StoreError::Busy)
+            } else {
+                Ok(tries)
+            }
         });
         assert_eq!(outcome.unwrap(), 3);
         let outcome: Result<(), _> = patiently(Duration::ZERO, || Err(StoreError::Busy));

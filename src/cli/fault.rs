@@ -243,7 +243,10 @@ mod tests {
     #[test]
     fn a_closed_pipe_is_no_fault() {
         let fault = Fault::from(io::Error::from(io::ErrorKind::BrokenPipe));
-        assert_eq!((fault.exit, fault.render(false)), (Exit::Done, String::new()));
+        assert_eq!(
+            (fault.exit, fault.render(false)),
+            (Exit::Done, String::new())
+        );
     }
 
     #[test]

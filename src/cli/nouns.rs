@@ -9,6 +9,8 @@ pub struct Noun {
     pub plural: &'static str,
     /// One of them, in a sentence.
     pub singular: &'static str,
+    /// The word for one in the help.
+    pub value: &'static str,
     /// With its article.
     pub one: &'static str,
     /// The kind of record.
@@ -70,6 +72,7 @@ const fn set(long: &'static str, set: Set, value: &'static str, help: &'static s
 pub static REPS: Noun = Noun {
     plural: "reps",
     singular: "rep",
+    value: "REP",
     one: "a rep",
     entity: Entity::Rep,
     about: "Sellers and those who lead them",
@@ -78,7 +81,12 @@ pub static REPS: Noun = Noun {
         field("email", &rep::EMAIL, "ADDRESS", "E-mail address"),
         field("initials", &rep::INITIALS, "LETTERS", "Initials, for cards"),
         field("role", &rep::ROLE, "ROLE", "seller, lead or service"),
-        field("manager", &rep::MANAGER, "NAME", "Name of the team or its lead"),
+        field(
+            "manager",
+            &rep::MANAGER,
+            "NAME",
+            "Name of the team or its lead",
+        ),
         field("region", &rep::REGION, "TEXT", "Region or office"),
         field(
             "active",
@@ -87,13 +95,16 @@ pub static REPS: Noun = Noun {
             "Whether they still work here",
         ),
     ],
-    columns: &["id", "name", "initials", "role", "manager", "region", "active"],
+    columns: &[
+        "id", "name", "initials", "role", "manager", "region", "active",
+    ],
 };
 
 /// People.
 pub static CONTACTS: Noun = Noun {
     plural: "contacts",
     singular: "contact",
+    value: "CONTACT",
     one: "a contact",
     entity: Entity::Contact,
     about: "People",
@@ -134,7 +145,12 @@ pub static CONTACTS: Noun = Noun {
         field("family", &contact::FAMILY, "NAME", "Family name"),
         field("suffix", &contact::SUFFIX, "TEXT", "Part of the name"),
         set("url", Set::Url, "URL", "Web address"),
-        field("language", &contact::LANGUAGE, "CODE", "Language, such as de"),
+        field(
+            "language",
+            &contact::LANGUAGE,
+            "CODE",
+            "Language, such as de",
+        ),
         field(
             "zone",
             &contact::ZONE,
@@ -153,6 +169,7 @@ pub static CONTACTS: Noun = Noun {
 pub static COMPANIES: Noun = Noun {
     plural: "companies",
     singular: "company",
+    value: "COMPANY",
     one: "a company",
     entity: Entity::Company,
     about: "Firms",
@@ -177,7 +194,12 @@ pub static COMPANIES: Noun = Noun {
             "REP",
             "Who looks after it; `me` is --as",
         ),
-        field("parent", &company::PARENT, "COMPANY", "The company it belongs to"),
+        field(
+            "parent",
+            &company::PARENT,
+            "COMPANY",
+            "The company it belongs to",
+        ),
         set("tag", Set::Tag, "TAG", "Tag"),
         field("note", &company::NOTE, "TEXT", "What else there is to know"),
     ],
@@ -188,14 +210,25 @@ pub static COMPANIES: Noun = Noun {
 pub static DEALS: Noun = Noun {
     plural: "deals",
     singular: "deal",
+    value: "DEAL",
     one: "a deal",
     entity: Entity::Deal,
     about: "Chances to sell",
     flags: &[
         field("title", &deal::TITLE, "TEXT", "What it is about"),
         field("company", &deal::COMPANY, "COMPANY", "With whom"),
-        field("contact", &deal::CONTACT, "CONTACT", "The person to talk to"),
-        field("stage", &deal::STAGE, "STAGE", "Stage; a new deal begins in the first"),
+        field(
+            "contact",
+            &deal::CONTACT,
+            "CONTACT",
+            "The person to talk to",
+        ),
+        field(
+            "stage",
+            &deal::STAGE,
+            "STAGE",
+            "Stage; a new deal begins in the first",
+        ),
         field("owner", &deal::OWNER, "REP", "Whose it is; `me` is --as"),
         field("amount", &deal::AMOUNT, "AMOUNT", "42000, 42k or 10k EUR"),
         field(

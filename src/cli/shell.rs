@@ -4,11 +4,14 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use chrono_tz::TZ_VARIANTS;
+
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
 use super::output::{self, Format, Out, Streams};
 use crate::config::paths;
+use crate::domain::identity::near_name;
 use crate::domain::time::{Instant, Zone};
 
 /// The shell's side of a verb.
@@ -121,8 +124,10 @@ impl Shell {
             return Ok(());
         }
         if self.globals.no_input || !self.streams.stdin || !self.streams.stderr {
-            return Err(Fault::usage(format!("{question} Nobody can be asked here."))
-                .hint("`--yes` says so beforehand."));
+            return Err(
+                Fault::usage(format!("{question} Nobody can be asked here."))
+                    .hint("`--yes` says so beforehand."),
+            );
         }
         let _ = write!(io::stderr(), "{question} [{verb}: y, leave: Enter] ");
         let mut answer = String::new();
@@ -137,8 +142,9 @@ impl Shell {
     /// The text of a flag whose value may be `-` for standard input.
     pub fn text_or_stdin(&self, value: &str) -> Result<String, Fault> {
         if value == "-" {
-            io::read_to_string(io::stdin())
-                .map_err(|error| Fault::usage(format!("Standard input could not be read: {error}.")))
+            io::read_to_string(io::stdin()).map_err(|error| {
+                Fault::usage(format!("Standard input could not be read: {error}."))
+            })
         } else {
             Ok(value.to_owned())
         }
@@ -154,14 +160,18 @@ pub fn clock() -> Instant {
     Instant::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Reads a time zone by its IANA name.
+/// Reads a time zone by its IANA name, in any case.
 pub fn parse_zone(name: &str) -> Result<Zone, Fault> {
-    Zone::from_str_insensitive(name.trim()).map_err(|_| {
-        let near = crate::domain::identity::near_name(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
-        let fault = Fault::usage(format!("`{name}` is no time zone.")).at("tz");
-        match near {
+    let name = name.trim();
+    let mut known = TZ_VARIANTS.iter();
+    if let Some(zone) = known.find(|zone| zone.name().eq_ignore_ascii_case(name)) {
+        return Ok(*zone);
+    }
+    let fault = Fault::usage(format!("`{name}` is no time zone.")).at("tz");
+    Err(
+        match near_name(name, TZ_VARIANTS.iter().map(|zone| zone.name())) {
             Some(near) => fault.hint(format!("Did you mean `{near}`?")),
             None => fault.hint("Use an IANA name, such as Europe/Zurich or America/New_York."),
-        }
-    })
+        },
+    )
 }

@@ -70,7 +70,11 @@ impl Stages {
             .iter()
             .find(|(id, name)| fold(name) == fold(text) || id.to_string() == text);
         found.map(|(id, _)| *id).ok_or_else(|| {
-            let names: Vec<&str> = self.pipelines.iter().map(|(_, name)| name.as_str()).collect();
+            let names: Vec<&str> = self
+                .pipelines
+                .iter()
+                .map(|(_, name)| name.as_str())
+                .collect();
             Fault::new(
                 Exit::NotFound,
                 format!("There is no pipeline `{text}` in this book."),
@@ -90,7 +94,8 @@ impl Stages {
     /// The stage that a text means, by name or id: of `pipeline` first, then of any other where only one has it.
     pub fn named(&self, pipeline: Id<Pipeline>, text: &str) -> Result<&Place, Fault> {
         let id = RecordId::parse(text);
-        let fits = |stage: &&Place| fold(&stage.name) == fold(text) || Some(stage.id.record()) == id;
+        let fits =
+            |stage: &&Place| fold(&stage.name) == fold(text) || Some(stage.id.record()) == id;
         if let Some(own) = self.of(pipeline).find(fits) {
             return Ok(own);
         }
@@ -207,13 +212,22 @@ mod tests {
         let stages = stages();
         let found = stages.named(Id::from_raw(2), "won").unwrap();
         assert_eq!(found.id, Id::from_raw(22));
-        assert_eq!(stages.named(Id::from_raw(1), "talk").unwrap().id, Id::from_raw(21));
+        assert_eq!(
+            stages.named(Id::from_raw(1), "talk").unwrap().id,
+            Id::from_raw(21)
+        );
     }
 
     #[test]
     fn a_slip_gets_the_nearest_stage_and_nonsense_all_of_them() {
         let stages = stages();
-        let hint = |text| stages.named(Id::from_raw(1), text).unwrap_err().hint.unwrap();
+        let hint = |text| {
+            stages
+                .named(Id::from_raw(1), text)
+                .unwrap_err()
+                .hint
+                .unwrap()
+        };
         assert_eq!(hint("Qualfy"), "Did you mean `Qualify`?");
         assert_eq!(hint("x"), "Its stages are Qualify, Won.");
     }
@@ -222,7 +236,13 @@ mod tests {
     fn the_standard_pipeline_starts_at_its_first_stage() {
         let (commands, stage) = standard_pipeline(None).unwrap();
         assert_eq!((commands.len(), stage), (7, Input::New(Slot(11))));
-        assert_eq!(standard_pipeline(Some("proposal")).unwrap().1, Input::New(Slot(13)));
-        assert_eq!(standard_pipeline(Some("Engaging")).unwrap_err().exit, Exit::NotFound);
+        assert_eq!(
+            standard_pipeline(Some("proposal")).unwrap().1,
+            Input::New(Slot(13))
+        );
+        assert_eq!(
+            standard_pipeline(Some("Engaging")).unwrap_err().exit,
+            Exit::NotFound
+        );
     }
 }

@@ -44,8 +44,12 @@ impl Table {
 
     /// Adds a row. A value of several lines becomes one.
     pub fn row<S: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows
-            .push(cells.into_iter().map(|cell| one_line(cell.as_ref())).collect());
+        self.rows.push(
+            cells
+                .into_iter()
+                .map(|cell| one_line(cell.as_ref()))
+                .collect(),
+        );
     }
 
     /// Prints it. `columns` is the width of the terminal: text columns are narrowed to fit, widest first; `None` narrows nothing.

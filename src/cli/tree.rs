@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args as _, Command as Clap, FromArgMatches as _};
 
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
-use super::nouns::{COMPANIES, CONTACTS, DEALS, REPS};
+use super::nouns::{COMPANIES, CONTACTS, REPS};
 use super::shell::Shell;
 use super::verbs;
 
@@ -73,9 +73,11 @@ pub fn command() -> Clap {
         .subcommand_help_heading("Verbs")
         .max_term_width(100)
         .infer_long_args(false);
-    VERBS.iter().fold(Globals::augment_args(clap), |clap, verb| {
-        clap.subcommand(Clap::new(verb.name).about(verb.about).defer(verb.build))
-    })
+    VERBS
+        .iter()
+        .fold(Globals::augment_args(clap), |clap, verb| {
+            clap.subcommand(Clap::new(verb.name).about(verb.about).defer(verb.build))
+        })
 }
 
 /// The flags that every verb takes.
@@ -107,9 +109,9 @@ pub fn run_under(
     matches: &ArgMatches,
     verbs: &'static [Verb],
 ) -> Result<Exit, Fault> {
-    let found = matches.subcommand().and_then(|(name, matches)| {
-        Some((verbs.iter().find(|verb| verb.name == name)?, matches))
-    });
+    let found = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((verbs.iter().find(|verb| verb.name == name)?, matches)));
     match found {
         Some((verb, matches)) => (verb.run)(shell, matches),
         // Clap asks for a verb; this holds if the table and the tree ever differ.

@@ -74,7 +74,7 @@ pub fn arguments(noun: &'static Noun, mut clap: Clap, adds: bool) -> Clap {
             ),
             Fills::Set(_) => clap
                 .arg(
-                    arg.long(format!("add-{}", flag.long))
+                    arg.long(adder(flag))
                         .alias(flag.long)
                         .action(ArgAction::Append)
                         .help(format!("Add: {}", lower(flag.help))),
@@ -110,9 +110,21 @@ fn lower(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The flag that removes an element from a set.
+/// The flag that adds an element to a set.
+const fn adder(flag: &Flag) -> &'static str {
+    match flag.fills {
+        Fills::Set(Set::Tag) => "add-tag",
+        Fills::Set(Set::Email) => "add-email",
+        Fills::Set(Set::Phone) => "add-phone",
+        Fills::Set(Set::Url) => "add-url",
+        Fills::Set(Set::Domain) => "add-domain",
+        Fills::Field(_) => flag.long,
+    }
+}
+
+/// The flag that removes an element from a set; a field is cleared.
 #[must_use]
-pub fn remover(flag: &Flag) -> &'static str {
+pub const fn remover(flag: &Flag) -> &'static str {
     match flag.fills {
         Fills::Set(Set::Tag) => "remove-tag",
         Fills::Set(Set::Email) => "remove-email",
@@ -179,7 +191,8 @@ fn fill_field(
 ) -> Result<(), Fault> {
     if let Kind::Ref(entity) = def.kind {
         let may_make = entity == Entity::Company && matches.get_flag(NEW_COMPANY);
-        let input = reference(desk, filled, entity, text, may_make).map_err(|fault| fault.at(def.name))?;
+        let input =
+            reference(desk, filled, entity, text, may_make).map_err(|fault| fault.at(def.name))?;
         return filled.put(def, input);
     }
     let text = if def.kind == Kind::Block {
@@ -242,9 +255,7 @@ fn reference(
         Resolved::None(near) => {
             let fault = fault::unknown(&nouns::spoken(entity), text, &near);
             Err(match entity {
-                Entity::Company => {
-                    fault.hint("`--new-company` makes it in the same step.")
-                }
+                Entity::Company => fault.hint("`--new-company` makes it in the same step."),
                 Entity::Contact => fault.hint("`clinch contacts add --name …` makes one."),
                 _ => fault,
             })

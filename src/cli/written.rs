@@ -120,7 +120,12 @@ impl Written {
         };
         match self.names.as_slice() {
             [name] => one_line(&format!("{} {} {name}{tail}", self.verb, self.noun())),
-            names => one_line(&format!("{} {} {}{tail}", self.verb, names.len(), self.noun())),
+            names => one_line(&format!(
+                "{} {} {}{tail}",
+                self.verb,
+                names.len(),
+                self.noun()
+            )),
         }
     }
 

@@ -87,9 +87,12 @@ fn label(noun: &Noun, filled: &Filled) -> Result<String, Fault> {
             Input::New(_) => None,
         });
     named.map(str::to_owned).ok_or_else(|| {
-        Fault::usage(format!("{} needs a {field}.", values::sentence(noun.one).trim_end_matches('.')))
-            .at(field)
-            .hint(format!("Give it with `--{field}`."))
+        Fault::usage(format!(
+            "{} needs a {field}.",
+            values::sentence(noun.one).trim_end_matches('.')
+        ))
+        .at(field)
+        .hint(format!("Give it with `--{field}`."))
     })
 }
 

@@ -100,7 +100,10 @@ fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         fs::create_dir_all(folder).map_err(|error| {
             Fault::new(
                 Exit::Unexpected,
-                format!("The folder {} could not be made: {error}.", folder.display()),
+                format!(
+                    "The folder {} could not be made: {error}.",
+                    folder.display()
+                ),
             )
         })?;
     }
@@ -125,11 +128,14 @@ fn stem(path: &Path) -> String {
 
 /// The zone of this computer, where it says one; else UTC.
 fn local_zone() -> Zone {
-    let named = std::env::var("TZ").ok().map(|name| name.trim_start_matches(':').to_owned());
+    let named = std::env::var("TZ")
+        .ok()
+        .map(|name| name.trim_start_matches(':').to_owned());
     let linked = || {
         let target = fs::read_link("/etc/localtime").ok()?;
         let text = target.to_string_lossy().into_owned();
-        text.split_once("zoneinfo/").map(|(_, name)| name.to_owned())
+        text.split_once("zoneinfo/")
+            .map(|(_, name)| name.to_owned())
     };
     let written = || {
         fs::read_to_string("/etc/timezone")
@@ -199,7 +205,10 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
         ("journal".to_owned(), info.journal_mode.clone()),
         ("currency".to_owned(), info.base.to_string()),
         ("time zone".to_owned(), info.zone.name().to_owned()),
-        ("fiscal year from month".to_owned(), info.fiscal_start.to_string()),
+        (
+            "fiscal year from month".to_owned(),
+            info.fiscal_start.to_string(),
+        ),
         ("steps".to_owned(), grouped(info.steps)),
     ];
     rows.extend(

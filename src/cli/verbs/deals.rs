@@ -61,9 +61,9 @@ fn build(clap: Clap) -> Clap {
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let own = matches.subcommand().and_then(|(name, matches)| {
-        Some((OWN.iter().find(|verb| verb.name == name)?, matches))
-    });
+    let own = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((OWN.iter().find(|verb| verb.name == name)?, matches)));
     match own {
         Some((verb, matches)) => (verb.run)(shell, matches),
         None => noun::run(&DEALS, shell, matches),
@@ -71,7 +71,8 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
 }
 
 fn with_deal(clap: Clap) -> Clap {
-    clap.arg(edit::reference_arg(&DEALS)).arg(edit::version_arg())
+    clap.arg(edit::reference_arg(&DEALS))
+        .arg(edit::version_arg())
 }
 
 fn build_move(clap: Clap) -> Clap {
@@ -129,7 +130,9 @@ struct Subject {
 impl Subject {
     fn find(shell: &Shell, matches: &ArgMatches) -> Result<Self, Fault> {
         let mut desk = shell.desk()?;
-        let text = matches.get_one::<String>("record").map_or("", String::as_str);
+        let text = matches
+            .get_one::<String>("record")
+            .map_or("", String::as_str);
         let found = desk.resolve(Entity::Deal, text)?;
         let record = desk.show(Entity::Deal, found.id)?;
         Ok(Self { desk, record })
@@ -186,7 +189,9 @@ fn moment(desk: &Desk, matches: &ArgMatches) -> Result<Option<Instant>, Fault> {
 
 fn run_move(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut subject = Subject::find(shell, matches)?;
-    let text = matches.get_one::<String>("stage").map_or("", String::as_str);
+    let text = matches
+        .get_one::<String>("stage")
+        .map_or("", String::as_str);
     let place = subject.stage(text)?;
     let deal = subject.id();
     let command = match place.kind {

@@ -41,7 +41,7 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
 /// The argument that names one record.
 pub fn reference_arg(noun: &'static Noun) -> Arg {
     Arg::new("record")
-        .value_name(noun.singular.to_uppercase())
+        .value_name(noun.value)
         .required(true)
         .help("Id (4 or more characters of it), exact name, or e-mail address")
 }
@@ -68,7 +68,9 @@ pub fn required_version(matches: &ArgMatches, record: &Record) -> Option<Command
 fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let me = desk.me()?;
-    let text = matches.get_one::<String>("record").map_or("", String::as_str);
+    let text = matches
+        .get_one::<String>("record")
+        .map_or("", String::as_str);
     let found = desk.resolve(noun.entity, text)?;
     let record = desk.show(noun.entity, found.id)?;
 

@@ -72,29 +72,33 @@ const FIELDS: &[(&str, &FieldDef, &str, &str)] = &[
 ];
 
 /// Flags that name a record.
-const LINKS: &[(&str, &FieldDef, Entity, &str)] = &[
+const LINKS: &[(&str, &FieldDef, Entity, &str, &str)] = &[
     (
         "deal",
         &activity::DEAL,
         Entity::Deal,
+        "DEAL",
         "The deal it was about",
     ),
     (
         "contact",
         &activity::CONTACT,
         Entity::Contact,
+        "CONTACT",
         "The person it was with",
     ),
     (
         "company",
         &activity::COMPANY,
         Entity::Company,
+        "COMPANY",
         "The company it was with",
     ),
     (
         "by",
         &activity::PERFORMER,
         Entity::Rep,
+        "REP",
         "Who did it, where that is not you",
     ),
 ];
@@ -105,13 +109,8 @@ fn build(clap: Clap) -> Clap {
             .value_name("SUBJECT")
             .help("What it was about, in one line"),
     );
-    let clap = LINKS.iter().fold(clap, |clap, (long, _, _, help)| {
-        clap.arg(
-            Arg::new(*long)
-                .long(*long)
-                .value_name(long.to_uppercase())
-                .help(*help),
-        )
+    let clap = LINKS.iter().fold(clap, |clap, (long, _, _, value, help)| {
+        clap.arg(Arg::new(*long).long(*long).value_name(*value).help(*help))
     });
     FIELDS
         .iter()
@@ -126,7 +125,10 @@ fn both_ways(clap: Clap) -> Clap {
         .fold(clap, with_field)
 }
 
-fn with_field(clap: Clap, (long, _, value, help): &(&'static str, &FieldDef, &'static str, &'static str)) -> Clap {
+fn with_field(
+    clap: Clap,
+    (long, _, value, help): &(&'static str, &FieldDef, &'static str, &'static str),
+) -> Clap {
     clap.arg(
         Arg::new(*long)
             .long(*long)
@@ -178,7 +180,7 @@ fn links(
     fields: &mut Vec<(Field, Input)>,
 ) -> Result<String, Fault> {
     let mut about = None;
-    for (long, def, entity, _) in LINKS {
+    for (long, def, entity, _, _) in LINKS {
         let Some(text) = matches.get_one::<String>(long) else {
             continue;
         };
@@ -191,8 +193,7 @@ fn links(
         }
     }
     about.map(|name| format!("with {name}")).ok_or_else(|| {
-        Fault::usage("It is about nobody.")
-            .hint("Name a `--deal`, a `--contact` or a `--company`.")
+        Fault::usage("It is about nobody.").hint("Name a `--deal`, a `--contact` or a `--company`.")
     })
 }
 

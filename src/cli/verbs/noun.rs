@@ -47,9 +47,9 @@ pub fn build(noun: &'static Noun, clap: Clap) -> Clap {
 
 /// Runs the verb of a noun that was named.
 pub fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let found = matches.subcommand().and_then(|(name, matches)| {
-        Some((SHARED.iter().find(|verb| verb.name == name)?, matches))
-    });
+    let found = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((SHARED.iter().find(|verb| verb.name == name)?, matches)));
     match found {
         Some((verb, matches)) => (verb.run)(noun, shell, matches),
         // Clap asks for a verb; this holds if the table and the tree ever differ.

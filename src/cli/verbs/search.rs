@@ -68,7 +68,15 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     for hit in found {
         let object = json!({"noun": hit.entity.name(), "id": hit.id, "name": hit.name, "detail": hit.detail});
         let detail = hit.detail.unwrap_or_default();
-        rows.push([hit.id.to_string(), hit.entity.name().to_owned(), hit.name, detail], object);
+        rows.push(
+            [
+                hit.id.to_string(),
+                hit.entity.name().to_owned(),
+                hit.name,
+                detail,
+            ],
+            object,
+        );
     }
     rows.print(shell)?;
     Ok(Exit::Done)

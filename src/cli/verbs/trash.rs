@@ -37,7 +37,7 @@ pub const RESTORE: NounVerb = NounVerb {
 fn build(noun: &'static Noun, clap: Clap) -> Clap {
     let clap = clap.arg(
         Arg::new("record")
-            .value_name(noun.singular.to_uppercase())
+            .value_name(noun.value)
             .required(true)
             .action(ArgAction::Append)
             .num_args(1..)
@@ -94,12 +94,17 @@ fn restore(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<E
     for text in named(matches) {
         found.push(in_trash(noun, &trash, text)?);
     }
-    write(shell, &mut desk, noun, "Restored", &distinct(found), &|id| {
-        Command::Restore {
+    write(
+        shell,
+        &mut desk,
+        noun,
+        "Restored",
+        &distinct(found),
+        &|id| Command::Restore {
             entity: noun.entity,
             target: id.into(),
-        }
-    })
+        },
+    )
 }
 
 fn named(matches: &ArgMatches) -> impl Iterator<Item = &String> {
@@ -169,7 +174,12 @@ fn in_trash(noun: &Noun, trash: &[Record], text: &str) -> Result<(RecordId, Stri
     let prefix = IdPrefix::parse(text);
     let rules: [&dyn Fn(&&Record) -> bool; 4] = [
         &|record| RecordId::parse(text) == Some(record.id),
-        &|record| record.set(Set::Email).iter().any(|email| fold(email) == fold(text)),
+        &|record| {
+            record
+                .set(Set::Email)
+                .iter()
+                .any(|email| fold(email) == fold(text))
+        },
         &|record| fold(&record.name()) == fold(text),
         &|record| prefix.is_some_and(|prefix| prefix.fits(record.id)),
     ];
@@ -188,7 +198,10 @@ fn in_trash(noun: &Noun, trash: &[Record], text: &str) -> Result<(RecordId, Stri
         Exit::NotFound,
         format!("There is no {} `{text}` in the trash.", noun.singular),
     )
-    .hint(format!("`clinch {} list --trashed` shows what is in it.", noun.plural)))
+    .hint(format!(
+        "`clinch {} list --trashed` shows what is in it.",
+        noun.plural
+    )))
 }
 
 fn candidate(record: &Record) -> Candidate {

@@ -25,5 +25,8 @@ fn build(clap: Clap) -> Clap {
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    app::open(shell, matches.get_one::<String>("screen").map(String::as_str))
+    app::open(
+        shell,
+        matches.get_one::<String>("screen").map(String::as_str),
+    )
 }

@@ -68,10 +68,15 @@ fn run_undo(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
 fn take_back(shell: &Shell, command: Command, origin: Origin) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let me = desk.me()?;
-    let verb = if origin == Origin::Undo { "undo" } else { "redo" };
+    let verb = if origin == Origin::Undo {
+        "undo"
+    } else {
+        "redo"
+    };
     if shell.globals.dry_run {
-        return Err(Fault::usage(format!("`{verb}` has no dry run."))
-            .hint("`clinch undo --list` shows what was done; undo and redo take each other back."));
+        return Err(Fault::usage(format!("`{verb}` has no dry run.")).hint(
+            "`clinch undo --list` shows what was done; undo and redo take each other back.",
+        ));
     }
     let draft = desk.draft(me, origin, vec![command])?;
     let receipt = desk.commit(&draft)?;
