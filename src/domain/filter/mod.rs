@@ -7,20 +7,27 @@
 //! ```
 //!
 //! A text goes two steps. [`parse`] reads it without knowing any noun, and what it gives prints back as one canonical text.
-//! `bind` then holds it to a noun: fields get their columns, values their types, and what does not exist is an error that names
+//! [`bind`] then holds it to a noun: fields get their columns, values their types, and what does not exist is an error that names
 //! the nearest, never zero hits.
 //!
 //! Every term is true or false of a record; a term about a field of which nothing is known is false, and `not` is the exact
 //! opposite. So `-city:Boston` lets people without a city through, and a listing says how many those are.
 
 mod ast;
+mod bind;
+mod bound;
 mod parse;
+mod places;
 mod print;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use ast::{Expr, Filter, Flag, Op, Operand, Span, Term, Test};
+pub use bind::bind;
+pub use bound::{Between, Bound, Check, Context, CustomField, CustomKind, Match, Node};
 pub use parse::parse;
+pub use places::{Place, names, place};
 
 /// Why a text is no filter, or no filter for a noun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

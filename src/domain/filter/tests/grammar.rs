@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Expr, Filter, Flag, Op, Operand, Span, Term, Test, parse};
+use crate::domain::filter::{Expr, Filter, Flag, Op, Operand, Span, Term, Test, parse};
 
 fn printed(text: &str) -> String {
     parse(text)
