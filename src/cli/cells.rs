@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
-use crate::domain::identity::near_name;
+use crate::domain::filter::nearest;
 use crate::domain::money::{Currency, Money, grouped};
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
 use crate::domain::records::Record;
@@ -119,7 +119,7 @@ fn no_such_field(noun: &Noun, name: &str) -> Fault {
         .map(|(name, _)| name)
         .collect();
     let fault = Fault::usage(format!("{} have no field `{name}`.", noun.plural)).at("fields");
-    match near_name(name, names.iter().copied()) {
+    match nearest(name, names.iter().copied()) {
         Some(near) => fault.hint(format!("Did you mean `{near}`?")),
         None => fault.hint(format!("There are {}.", names.join(", "))),
     }

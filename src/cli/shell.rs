@@ -11,7 +11,7 @@ use super::fault::{Exit, Fault};
 use super::globals::Globals;
 use super::output::{self, Format, Out, Streams};
 use crate::config::paths;
-use crate::domain::identity::near_name;
+use crate::domain::filter::nearest;
 use crate::domain::time::{Instant, Zone};
 
 /// The shell's side of a verb.
@@ -169,7 +169,7 @@ pub fn parse_zone(name: &str) -> Result<Zone, Fault> {
     }
     let fault = Fault::usage(format!("`{name}` is no time zone.")).at("tz");
     Err(
-        match near_name(name, TZ_VARIANTS.iter().map(|zone| zone.name())) {
+        match nearest(name, TZ_VARIANTS.iter().map(|zone| zone.name())) {
             Some(near) => fault.hint(format!("Did you mean `{near}`?")),
             None => fault.hint("Use an IANA name, such as Europe/Zurich or America/New_York."),
         },

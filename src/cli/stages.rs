@@ -3,8 +3,8 @@
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use crate::domain::command::{Command, Input, Slot};
+use crate::domain::filter::nearest;
 use crate::domain::id::{Id, RecordId};
-use crate::domain::identity::near_name;
 use crate::domain::nouns::{Entity, stage};
 use crate::domain::pipeline::{StageKind, standard};
 use crate::domain::records::{Pipeline, Record, Stage};
@@ -125,7 +125,7 @@ impl Stages {
             format!("There is no stage `{text}` in this pipeline."),
         )
         .at("stage");
-        match near_name(text, names.iter().copied()) {
+        match nearest(text, names.iter().copied()) {
             Some(near) => fault.hint(format!("Did you mean `{near}`?")),
             None => fault.hint(format!("Its stages are {}.", names.join(", "))),
         }

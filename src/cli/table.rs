@@ -171,7 +171,7 @@ mod tests {
         insta::assert_snapshot!(printed(&people(), Some(30)), @r"
         id    company           amount
         7k2m  田中製作所      1,200.00
-        9xq4  Keller & Co Ve…        —
+        9xq4  Keller & Co V…         —
         ");
     }
 

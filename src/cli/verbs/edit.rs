@@ -11,7 +11,7 @@ use crate::cli::stages::Stages;
 use crate::cli::values::{self, Filled};
 use crate::cli::written::Written;
 use crate::domain::command::{Base, Command, FieldEdit, Input, Origin};
-use crate::domain::identity::near_name;
+use crate::domain::filter::nearest;
 use crate::domain::money::Currency;
 use crate::domain::nouns::{FieldDef, Set, deal};
 use crate::domain::records::Record;
@@ -149,7 +149,7 @@ fn clearable(noun: &'static Noun, name: &str) -> Result<&'static FieldDef, Fault
         None => {
             let fault =
                 Fault::usage(format!("{} have no field `{name}`.", noun.plural)).at("clear");
-            Err(match near_name(&plain, longs()) {
+            Err(match nearest(&plain, longs()) {
                 Some(near) => fault.hint(format!("Did you mean `{near}`?")),
                 None => fault.hint(format!(
                     "There are {}.",

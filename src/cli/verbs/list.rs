@@ -12,8 +12,8 @@ use crate::cli::nouns::Noun;
 use crate::cli::output::{Format, one_line};
 use crate::cli::shell::Shell;
 use crate::cli::table::Table;
+use crate::domain::filter::nearest;
 use crate::domain::filter::{self, Filter};
-use crate::domain::identity::near_name;
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
 use crate::store::query::{Answer, ListQuery, Listing, Query};
@@ -125,7 +125,7 @@ impl Selection {
                 let names = entity.fields().iter().map(|def| def.name);
                 let fault =
                     Fault::usage(format!("There is no field `{name}` to sort by.")).at("sort");
-                Err(match near_name(&name, names) {
+                Err(match nearest(&name, names) {
                     Some(near) => fault.hint(format!("Did you mean `{near}`?")),
                     None => fault,
                 })

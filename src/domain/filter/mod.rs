@@ -27,7 +27,7 @@ pub use ast::{Expr, Filter, Flag, Op, Operand, Span, Term, Test};
 pub use bind::bind;
 pub use bound::{Between, Bound, Check, Context, CustomField, CustomKind, Match, Node};
 pub use parse::parse;
-pub use places::{Place, names, place};
+pub use places::{Place, names, nearest, place};
 
 /// Why a text is no filter, or no filter for a noun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

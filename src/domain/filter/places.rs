@@ -111,10 +111,8 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 /// The known name that is nearest to a typed one: it, or one of its words, begins with it or is a slip or two apart.
-pub(super) fn nearest<'a>(
-    typed: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(typed);
     let length = wanted.chars().count();
     let slips = |word: &str| {
