@@ -17,6 +17,7 @@
 //! | [`typed`] | what people type into a field, and the value that it means |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`identity`] | normalised forms that tell who is who |
+//! | [`known`] | what an import must know of the book |
 
 pub mod board;
 pub mod check;
@@ -24,6 +25,7 @@ pub mod command;
 pub mod filter;
 pub mod id;
 pub mod identity;
+pub mod known;
 pub mod money;
 pub mod nouns;
 pub mod order;

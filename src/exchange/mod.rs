@@ -1,1 +1,11 @@
-//! Text to domain values and back: CSV dialects and column mapping, writers. Returns values and faults with file, row and column.
+//! Text to domain values and back: opening and reading tables, recognising their columns, planning an import, writing records.
+//!
+//! Nothing here touches a file or the book: bytes come in, values, plans and texts go out, faults name line, column and value.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`read`] | bytes to a table: encoding, dialect, header, preamble and footer |
+//! | [`value`] | cells to values: blanks, numbers, money, dates |
+
+pub mod read;
+pub mod value;

@@ -149,11 +149,7 @@ mod tests {
         let conn = book();
         for entity in ENTITIES {
             let columns = columns(&conn, entity.name());
-            assert_eq!(
-                columns[..3],
-                ["id", "created_at", "trashed_at"],
-                "{entity}"
-            );
+            assert_eq!(columns[..3], ["id", "created_at", "trashed_at"], "{entity}");
             let fields: Vec<&str> = entity.fields().iter().map(|field| field.name).collect();
             assert_eq!(columns[3..3 + fields.len()], fields, "{entity}");
             assert_eq!(

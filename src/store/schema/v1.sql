@@ -88,6 +88,7 @@ CREATE TABLE company (
 -- serves: which company a name means; what refers to a company
 CREATE INDEX company_name ON company (name_key);
 CREATE INDEX company_parent ON company (parent) WHERE parent IS NOT NULL;
+CREATE INDEX company_merged ON company (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE contact (
     id INTEGER PRIMARY KEY, created_at INTEGER, trashed_at INTEGER,
@@ -99,6 +100,7 @@ CREATE TABLE contact (
 ) STRICT;
 -- serves: the people of a company; leads by state
 CREATE INDEX contact_company ON contact (company) WHERE company IS NOT NULL;
+CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX contact_lead ON contact (lead_state) WHERE lead_state IS NOT NULL;
 
 -- Addresses, numbers and ids by which a contact is known.

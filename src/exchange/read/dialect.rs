@@ -1,0 +1,242 @@
+//! Which delimiter, quote and escape a text uses, found by parsing it with every candidate.
+//!
+//! A candidate is good when the records come out equally wide, wide at all, and with cells that look like single values. The idea
+//! (pattern and type scores over parses) is that of van den Burg, Nazábal and Sutton, "Wrangling messy CSV files" (2019); the
+//! formula here is simpler.
+
+use super::parse::Cells;
+
+/// How cells are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between cells.
+    pub delimiter: u8,
+    /// Around cells that hold delimiters or line ends; doubled inside them.
+    pub quote: Option<u8>,
+    /// Before a quote that is a letter, where quotes are not doubled.
+    pub escape: Option<u8>,
+    /// Blanks may stand between delimiter and quote.
+    pub padded: bool,
+}
+
+impl Dialect {
+    /// RFC 4180: commas and double quotes.
+    pub const COMMA: Self = Self {
+        delimiter: b',',
+        quote: Some(b'"'),
+        escape: None,
+        padded: false,
+    };
+
+    /// In words, for reports: "semicolon".
+    #[must_use]
+    pub const fn delimiter_name(self) -> &'static str {
+        match self.delimiter {
+            b',' => "comma",
+            b';' => "semicolon",
+            b'\t' => "tab",
+            b'|' => "bar",
+            _ => "other",
+        }
+    }
+}
+
+const DELIMITERS: &[u8] = b",;\t|";
+/// How much of a text is parsed to judge a candidate.
+const SAMPLE_BYTES: usize = 128 * 1024;
+const SAMPLE_RECORDS: usize = 500;
+/// What a text of one column is worth: less than any table that holds together.
+const ONE_COLUMN: f64 = 0.05;
+
+/// The dialect of a text, the text without a leading `sep=;` line, and how many lines that took off.
+pub(super) fn find(text: &str) -> (Dialect, &str, usize) {
+    let told = told_delimiter(text);
+    let (body, skipped) = told.map_or((text, 0), |(_, rest)| (rest, 1));
+    let sample = sample(body);
+    let mut best = (Dialect::COMMA, f64::MIN);
+    for delimiter in DELIMITERS.iter().copied() {
+        if told.is_some_and(|(only, _)| only != delimiter) {
+            continue;
+        }
+        for dialect in variants(sample, delimiter) {
+            let score = score(sample, dialect);
+            if score > best.1 {
+                best = (dialect, score);
+            }
+        }
+    }
+    (best.0, body, skipped)
+}
+
+/// The line `sep=;` that Excel writes and obeys.
+fn told_delimiter(text: &str) -> Option<(u8, &str)> {
+    let (first, rest) = text.split_once('\n')?;
+    let told = first
+        .trim_end_matches('\r')
+        .trim_matches('"')
+        .strip_prefix("sep=")?;
+    match told.as_bytes() {
+        [delimiter] if DELIMITERS.contains(delimiter) => Some((*delimiter, rest)),
+        _ => None,
+    }
+}
+
+/// The beginning of a long text, up to a line end.
+fn sample(text: &str) -> &str {
+    if text.len() <= SAMPLE_BYTES {
+        return text;
+    }
+    let mut end = SAMPLE_BYTES;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end]
+        .rfind('\n')
+        .map_or(&text[..end], |line| &text[..=line])
+}
+
+/// The variants worth a try: those whose signs are in the text. The plain form comes first and wins a tie.
+fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
+    let plain = Dialect {
+        delimiter,
+        ..Dialect::COMMA
+    };
+    let sign = char::from(delimiter);
+    let mut variants = vec![plain];
+    if sample.contains("\\\"") {
+        variants.push(Dialect {
+            escape: Some(b'\\'),
+            ..plain
+        });
+    }
+    if sample.contains(&format!("{sign} \"")) {
+        variants.push(Dialect {
+            padded: true,
+            ..plain
+        });
+    }
+    let opens = sample.contains(&format!("{sign}'")) || sample.contains("\n'");
+    if opens && sample.contains(&format!("'{sign}")) {
+        variants.push(Dialect {
+            quote: Some(b'\''),
+            ..plain
+        });
+    }
+    if sample.contains('"') {
+        variants.push(Dialect {
+            quote: None,
+            ..plain
+        });
+    }
+    variants
+}
+
+/// How well a text comes out under a dialect, 0 to 1.
+fn score(sample: &str, dialect: Dialect) -> f64 {
+    let cells = Cells::parse(sample, dialect, 0, SAMPLE_RECORDS);
+    let records: Vec<usize> = (0..cells.records.len())
+        .filter(|record| !cells.is_blank(*record))
+        .collect();
+    let Some(width) = usual_width(&cells, &records) else {
+        return 0.0;
+    };
+    let fitting: Vec<usize> = records
+        .iter()
+        .copied()
+        .filter(|record| cells.width(*record) == width)
+        .collect();
+    let steady = share(fitting.len(), records.len());
+    let all = fitting.len() * width;
+    let clean = fitting
+        .iter()
+        .flat_map(|record| cells.cells(*record))
+        .filter(|cell| is_single(cell, dialect))
+        .count();
+    let broken = cells.odd
+        + cells
+            .records
+            .iter()
+            .filter(|record| record.unclosed)
+            .count();
+    let wide = if width == 1 {
+        ONE_COLUMN
+    } else {
+        1.0 - 1.0 / share(width, 1)
+    };
+    let whole = 1.0 - share(broken, broken + records.len());
+    steady * steady * share(clean, all) * wide * whole
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// The width of most records; of two that are as frequent the greater.
+pub(super) fn usual_width(cells: &Cells, records: &[usize]) -> Option<usize> {
+    let mut widths: Vec<usize> = records.iter().map(|record| cells.width(*record)).collect();
+    widths.sort_unstable();
+    widths
+        .chunk_by(|one, other| one == other)
+        .max_by_key(|same| (same.len(), same[0]))
+        .map(|same| same[0])
+}
+
+/// Whether a cell looks like one value: no delimiter of another dialect that would split it, no quote left at its edge.
+fn is_single(cell: &str, dialect: Dialect) -> bool {
+    let rival = |byte: &u8| matches!(byte, b';' | b'\t' | b'|') && *byte != dialect.delimiter;
+    let trimmed = cell.trim();
+    let edge =
+        |quote: char| trimmed.len() > 1 && (trimmed.starts_with(quote) || trimmed.ends_with(quote));
+    let left = match dialect.quote {
+        Some(b'"') => edge('\''),
+        Some(_) => edge('"'),
+        None => edge('"') || edge('\''),
+    };
+    !left && !cell.as_bytes().iter().any(|byte| rival(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delimiter(text: &str) -> char {
+        char::from(find(text).0.delimiter)
+    }
+
+    #[test]
+    fn delimiters_are_found_by_what_comes_out() {
+        assert_eq!(delimiter("a,b,c\n1,2,3\n"), ',');
+        assert_eq!(
+            delimiter("name;amount;city\nA;1,50;B, C\nD;2,75;E, F\n"),
+            ';'
+        );
+        assert_eq!(delimiter("a\tb\n1,2\t3,4\n5,6\t7,8\n"), '\t');
+        assert_eq!(delimiter("a|b|c\n1|x,y|3\n"), '|');
+        assert_ne!(delimiter("just words\nand, some, more\nof them\n"), ',');
+    }
+
+    #[test]
+    fn quoted_delimiters_do_not_deceive() {
+        assert_eq!(delimiter("a,b\n\"x;y;z\",1\n\"p;q;r\",2\n"), ',');
+    }
+
+    #[test]
+    fn the_line_that_names_the_delimiter_is_obeyed_and_taken_off() {
+        let (dialect, body, skipped) = find("sep=;\r\na;b\r\n1,2;3\r\n");
+        assert_eq!(
+            (dialect.delimiter, body, skipped),
+            (b';', "a;b\r\n1,2;3\r\n", 1)
+        );
+    }
+
+    #[test]
+    fn backslash_escapes_and_single_quotes_are_found() {
+        let escaped = "a,b\n\"x \\\"y\\\", z\",1\n\"p \\\"q\\\", r\",2\n";
+        assert_eq!(find(escaped).0.escape, Some(b'\\'));
+        let single = "a,b\n'x, y',1\n'p, q',2\n'r, s',3\n";
+        assert_eq!(find(single).0.quote, Some(b'\''));
+        let padded = "a, b, c\n1, \"x, y\", 3\n2, \"p, q\", 4\n";
+        assert!(find(padded).0.padded);
+    }
+}
