@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::command::StepDraft;
 use crate::domain::id::StepId;
 use crate::domain::money::Currency;
 use crate::domain::outcome::Outcome;
-use crate::domain::text::{clean_line, fold};
+use crate::domain::text::clean_line;
 use crate::domain::time::{Instant, Zone};
 
 use super::error::StoreError;
@@ -18,7 +17,7 @@ use super::patience::Pauses;
 use super::query::{Answer, Query};
 use super::schema::{self, Header};
 use super::write::{self, Author, Stop};
-use super::{hash, read, sql};
+use super::{filter_sql, hash, read, sql};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,11 +252,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
     )?;
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_scalar_function("fold", 1, flags, |context| {
-        let text: Option<String> = context.get(0)?;
-        Ok(text.map(|text| fold(&text)))
-    })?;
+    filter_sql::register(&conn)?;
     Ok(conn)
 }
 

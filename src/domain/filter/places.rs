@@ -105,6 +105,20 @@ pub fn place(entity: Entity, name: &str) -> Option<Place> {
         .map(|(_, place)| place)
 }
 
+/// The column that holds the currency of an amount; the amount is in the base currency where there is none.
+#[must_use]
+pub fn currency_of(amount: &FieldDef) -> Option<&'static FieldDef> {
+    use nouns::{deal, product};
+    [
+        (&deal::AMOUNT, &deal::CURRENCY),
+        (&deal::CLOSE_AMOUNT, &deal::CLOSE_CURRENCY),
+        (&product::PRICE, &product::CURRENCY),
+    ]
+    .into_iter()
+    .find(|(known, _)| *known == amount)
+    .map(|(_, currency)| currency)
+}
+
 /// A name without what people spell differently.
 pub(super) fn plain(name: &str) -> String {
     crate::domain::text::squeeze(name)

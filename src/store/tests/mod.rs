@@ -2,6 +2,7 @@
 
 mod book;
 mod conflicts;
+mod filter;
 mod model;
 mod undo;
 
