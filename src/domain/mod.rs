@@ -15,6 +15,7 @@
 //! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`typed`] | what people type into a field, and the value that it means |
+//! | [`shown`] | how values look to people |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
@@ -33,6 +34,7 @@ pub mod outcome;
 pub mod period;
 pub mod pipeline;
 pub mod records;
+pub mod shown;
 pub mod text;
 pub mod time;
 pub mod typed;

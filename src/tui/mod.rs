@@ -3,5 +3,12 @@
 //! | module | holds |
 //! |---|---|
 //! | [`theme`] | styles and glyphs by role |
+//! | [`widgets`] | pieces of screen that know nothing of the app |
+//! | [`forms`] | what is typed and chosen in layers over a screen |
 
+pub mod forms;
 pub mod theme;
+pub mod widgets;
+
+#[cfg(test)]
+pub(crate) mod for_tests;
