@@ -1,18 +1,19 @@
 //! An open book with the circumstances of one run: who acts, as of when, in which zone.
 
-use std::time::{Duration, Instant as Clock};
+use std::time::Duration;
 
 use super::fault::{self, Fault};
 use super::nouns;
 use super::shell::Shell;
 use crate::domain::command::{Command, Origin, StepDraft};
-use crate::domain::id::{Id, RecordId, StepId};
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::{Candidate, Record, Rep};
 use crate::domain::time::{Date, Instant, Zone};
+use crate::store::Book;
+use crate::store::book::random_id;
 use crate::store::query::{Answer, Asked, BookInfo, ListQuery, Query, Resolved};
-use crate::store::{Book, StoreError};
 
 /// An open book at one moment.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ impl Desk {
     pub fn open(shell: &Shell) -> Result<Self, Fault> {
         let path = shell.book_path()?;
         let patience = shell.patience();
-        let mut book = patiently(patience, || Book::open(&path))?;
-        let info = match patiently(patience, || book.ask(&Query::Info))? {
+        let mut book = Book::open(&path)?;
+        let info = match book.ask_patiently(&Query::Info, patience)? {
             Answer::Info(info) => *info,
             other => return Err(unforeseen(&other)),
         };
@@ -62,7 +63,7 @@ impl Desk {
 
     /// Asks the book, and waits while it is locked.
     pub fn ask(&mut self, query: &Query) -> Result<Answer, Fault> {
-        patiently(self.patience, || self.book.ask(query)).map_err(Fault::from)
+        Ok(self.book.ask_patiently(query, self.patience)?)
     }
 
     /// Who acts: the rep of `--as`. `None` where nobody has said.
@@ -144,14 +145,9 @@ impl Desk {
     }
 
     /// A step of one act by `rep`.
-    pub fn draft(
-        &self,
-        rep: Option<Id<Rep>>,
-        origin: Origin,
-        commands: Vec<Command>,
-    ) -> Result<StepDraft, Fault> {
-        let id = new_step_id()?;
-        Ok(StepDraft {
+    pub fn draft(&self, rep: Option<Id<Rep>>, origin: Origin, commands: Vec<Command>) -> StepDraft {
+        let id = random_id();
+        StepDraft {
             id,
             group: id,
             rep,
@@ -160,7 +156,7 @@ impl Desk {
             label: None,
             import: None,
             commands,
-        })
+        }
     }
 
     /// Writes a step, and waits while the book is locked. `None`: there was nothing to undo or redo.
@@ -173,18 +169,6 @@ impl Desk {
     }
 }
 
-/// A new step id: 128 random bits.
-pub fn new_step_id() -> Result<StepId, Fault> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        Fault::new(
-            fault::Exit::Unexpected,
-            format!("This system gives no random numbers: {error}."),
-        )
-    })?;
-    Ok(StepId(bytes))
-}
-
 /// An answer that does not fit its question.
 pub fn unforeseen(answer: &Answer) -> Fault {
     let answer: String = format!("{answer:?}").chars().take(60).collect();
@@ -192,48 +176,4 @@ pub fn unforeseen(answer: &Answer) -> Fault {
         fault::Exit::Unexpected,
         format!("The book answered something else than it was asked: {answer}."),
     )
-}
-
-/// Tries again while the book is locked, with growing pauses, for up to `patience`.
-fn patiently<T>(
-    patience: Duration,
-    mut attempt: impl FnMut() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let began = Clock::now();
-    let mut pause = Duration::from_millis(5);
-    loop {
-        match attempt() {
-            Err(StoreError::Busy) if began.elapsed() + pause < patience => {
-                std::thread::sleep(pause);
-                pause = (pause * 2).min(Duration::from_millis(250));
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_locked_book_is_tried_again_and_then_given_up() {
-        let mut tries = 0;
-        let outcome = patiently(Duration::from_millis(20), || {
-            tries += 1;
-            if tries < 3 {
-                Err(StoreError::Busy)
-            } else {
-                Ok(tries)
-            }
-        });
-        assert_eq!(outcome.unwrap(), 3);
-        let outcome: Result<(), _> = patiently(Duration::ZERO, || Err(StoreError::Busy));
-        assert!(matches!(outcome, Err(StoreError::Busy)));
-    }
-
-    #[test]
-    fn step_ids_differ() {
-        assert_ne!(new_step_id().unwrap(), new_step_id().unwrap());
-    }
 }

@@ -6,7 +6,7 @@ use crate::domain::command::{Command, Input, Slot};
 use crate::domain::filter::nearest;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, stage};
-use crate::domain::pipeline::{StageKind, standard};
+use crate::domain::pipeline::{StageKind, standard, standard_reasons};
 use crate::domain::records::{Pipeline, Record, Stage};
 use crate::domain::text::fold;
 
@@ -14,6 +14,8 @@ use crate::domain::text::fold;
 const STANDARD_NAME: &str = "Sales";
 /// The slot of a pipeline that is made on the way; its stages follow.
 const PIPELINE_SLOT: Slot = Slot(10);
+/// The slots of its lost reasons.
+const REASON_SLOT: Slot = Slot(30);
 
 /// A stage of the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,9 +144,9 @@ fn place(record: &Record) -> Option<Place> {
     })
 }
 
-/// The commands that make the standard pipeline of a book without one, and the stage in it that a text means, or the first.
+/// The commands that make the standard pipeline of a book without one and its lost reasons, and the stage in it that a text means, or the first.
 pub fn standard_pipeline(text: Option<&str>) -> Result<(Vec<Command>, Input), Fault> {
-    let commands = standard(STANDARD_NAME, PIPELINE_SLOT);
+    let mut commands = standard(STANDARD_NAME, PIPELINE_SLOT);
     let stages: Vec<(Slot, &str)> = commands
         .iter()
         .filter_map(|command| match command {
@@ -171,6 +173,7 @@ pub fn standard_pipeline(text: Option<&str>) -> Result<(Vec<Command>, Input), Fa
         .hint(format!("Its stages are {}.", names.join(", "))));
     };
     let stage = (*slot).into();
+    commands.extend(standard_reasons(REASON_SLOT));
     Ok((commands, stage))
 }
 
@@ -235,7 +238,7 @@ mod tests {
     #[test]
     fn the_standard_pipeline_starts_at_its_first_stage() {
         let (commands, stage) = standard_pipeline(None).unwrap();
-        assert_eq!((commands.len(), stage), (7, Input::New(Slot(11))));
+        assert_eq!((commands.len(), stage), (13, Input::New(Slot(11))));
         assert_eq!(
             standard_pipeline(Some("proposal")).unwrap().1,
             Input::New(Slot(13))

@@ -71,7 +71,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         fields: filled.fields,
         sets: filled.sets,
     }));
-    let draft: StepDraft = desk.draft(me, Origin::Human, commands)?;
+    let draft: StepDraft = desk.draft(me, Origin::Human, commands);
     Written::of(noun.entity, "Added", &[name]).commit(shell, &mut desk, &draft)
 }
 

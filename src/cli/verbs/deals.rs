@@ -165,7 +165,7 @@ impl Subject {
             .into_iter()
             .chain([command])
             .collect();
-        let draft = self.desk.draft(me, Origin::Human, commands)?;
+        let draft = self.desk.draft(me, Origin::Human, commands);
         Written::of(Entity::Deal, verb, &[self.record.name()])
             .ids(&[self.record.id])
             .tail(tail)

@@ -91,7 +91,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             noun.plural
         )));
     }
-    let draft = desk.draft(me, Origin::Human, commands)?;
+    let draft = desk.draft(me, Origin::Human, commands);
     Written::of(noun.entity, "Changed", &[record.name()])
         .ids(&[record.id])
         .commit(shell, &mut desk, &draft)

@@ -167,7 +167,7 @@ fn run(kind: &'static str, shell: &Shell, matches: &ArgMatches) -> Result<Exit, 
         fields,
         sets: vec![],
     });
-    let draft = desk.draft(me, Origin::Human, vec![create])?;
+    let draft = desk.draft(me, Origin::Human, vec![create]);
     Written::of(Entity::Activity, "Logged", &[about])
         .spoken(kind)
         .commit(shell, &mut desk, &draft)

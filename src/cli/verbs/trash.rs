@@ -144,7 +144,7 @@ fn write(
         Origin::Bulk
     };
     let commands = found.iter().map(|(id, _)| command(*id)).collect();
-    let draft = desk.draft(me, origin, commands)?;
+    let draft = desk.draft(me, origin, commands);
     let (ids, names): (Vec<RecordId>, Vec<String>) = found.iter().cloned().unzip();
     Written::of(noun.entity, verb, &names)
         .ids(&ids)

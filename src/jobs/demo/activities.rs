@@ -28,19 +28,20 @@ pub(super) enum Due {
 /// Something that was done about a deal of that title, with that contact.
 pub(super) fn done(lists: &Lists, title: &str, contact: &str, chance: &mut Chance) -> Act {
     let texts = &lists.activities;
-    let (kind, subjects) = [
+    let kinds: [(&str, &[String]); 4] = [
         ("call", &texts.call),
         ("mail", &texts.mail),
         ("meeting", &texts.meeting),
         ("note", &texts.note),
-    ][chance.weighted(&[38, 34, 16, 12])];
+    ];
+    let (kind, subjects) = kinds[chance.weighted(&[38, 34, 16, 12])];
     let both_ways = matches!(kind, "call" | "mail");
     let spoken = matches!(kind, "call" | "meeting");
     let inbound = chance.percent(25);
     Act {
         kind,
         direction: both_ways.then_some(if inbound { "in" } else { "out" }),
-        subject: filled(chance.pick(subjects), title, contact),
+        subject: filled(chance.pick::<String>(subjects), title, contact),
         body: (kind != "note" && chance.percent(30)).then(|| chance.pick(&texts.body).clone()),
         outcome: (kind == "call").then(|| chance.pick(&texts.outcome).clone()),
         minutes: spoken.then(|| 5 * chance.between(1, if kind == "call" { 6 } else { 18 })),
@@ -57,15 +58,16 @@ pub(super) fn planned(
     chance: &mut Chance,
 ) -> Act {
     let texts = &lists.activities;
-    let (kind, subjects) = [
+    let kinds: [(&str, &[String]); 3] = [
         ("task", &texts.task),
         ("call", &texts.call),
         ("meeting", &texts.meeting),
-    ][chance.weighted(&[60, 25, 15])];
+    ];
+    let (kind, subjects) = kinds[chance.weighted(&[60, 25, 15])];
     Act {
         kind,
         direction: None,
-        subject: filled(chance.pick(subjects), title, contact),
+        subject: filled(chance.pick::<String>(subjects), title, contact),
         body: None,
         outcome: None,
         minutes: None,

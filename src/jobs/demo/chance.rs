@@ -73,7 +73,10 @@ mod tests {
     fn numbers_stay_between_their_bounds_and_reach_them() {
         let mut chance = Chance::new(3);
         let drawn: Vec<i64> = (0..200).map(|_| chance.between(-2, 2)).collect();
-        assert_eq!((drawn.iter().min(), drawn.iter().max()), (Some(&-2), Some(&2)));
+        assert_eq!(
+            (drawn.iter().min(), drawn.iter().max()),
+            (Some(&-2), Some(&2))
+        );
         assert_eq!(chance.between(5, 1), 5);
     }
 

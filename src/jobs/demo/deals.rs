@@ -46,7 +46,10 @@ pub(super) enum What {
     Expected(Date),
     Owner(usize),
     Win,
-    Lose { reason: String, note: Option<String> },
+    Lose {
+        reason: String,
+        note: Option<String>,
+    },
     Act(Act),
 }
 
@@ -123,15 +126,27 @@ impl Teller<'_> {
             end,
         };
         let mut deal = self.begin(&span);
-        let reached = if won { 3 } else { self.chance.weighted(&[22, 30, 30, 18]) };
+        let reached = if won {
+            3
+        } else {
+            self.chance.weighted(&[22, 30, 30, 18])
+        };
         self.walk(&mut deal, &span, reached, end + 1);
         self.slips(&mut deal, &span);
         let count = self.chance.between(2, 5);
         self.acts(&mut deal, &span, count);
         let last = settle(&mut deal, &mut self.chance);
-        let at = Diary::behind(self.diary.moment(end, &mut self.chance), last, &mut self.chance);
+        let at = Diary::behind(
+            self.diary.moment(end, &mut self.chance),
+            last,
+            &mut self.chance,
+        );
         let what = if won { What::Win } else { self.loss() };
-        deal.events.push(Event { at, rep: owner, what });
+        deal.events.push(Event {
+            at,
+            rep: owner,
+            what,
+        });
         // A loss may come before anybody has named an amount.
         if !won && self.chance.percent(8) {
             without_amount(&mut deal);
@@ -140,7 +155,13 @@ impl Teller<'_> {
     }
 
     fn loss(&mut self) -> What {
-        let weights: Vec<i64> = self.lists.sales.loss.iter().map(|loss| loss.weight).collect();
+        let weights: Vec<i64> = self
+            .lists
+            .sales
+            .loss
+            .iter()
+            .map(|loss| loss.weight)
+            .collect();
         let loss = &self.lists.sales.loss[self.chance.weighted(&weights)];
         let note = self.chance.percent(60);
         What::Lose {
@@ -161,7 +182,11 @@ impl Teller<'_> {
         let age = 6 + 14 * i64::try_from(stage).unwrap_or_default();
         let created = quiet + self.chance.between(age / 2, age * 2);
         // Some were begun by the one who left.
-        let left = self.lists.rep.iter().position(|rep| rep.left_days_ago.is_some());
+        let left = self
+            .lists
+            .rep
+            .iter()
+            .position(|rep| rep.left_days_ago.is_some());
         let (owner, created) = match left {
             Some(left) if number % 11 == 7 => {
                 let gone = self.rep(left).left_days_ago.unwrap_or_default();
@@ -195,11 +220,17 @@ impl Teller<'_> {
             _ if late => Some(self.diary.working_date(self.chance.between(2, 20))),
             _ => Some(self.diary.working_date(-ahead)),
         };
-        deal.events.retain(|event| !matches!(event.what, What::Expected(_)) || deal.expected.is_some());
-        if let Some(slip) = deal.events.iter_mut().rev().find_map(|event| match &mut event.what {
-            What::Expected(date) => Some(date),
-            _ => None,
-        }) && let Some(expected) = deal.expected
+        deal.events
+            .retain(|event| !matches!(event.what, What::Expected(_)) || deal.expected.is_some());
+        if let Some(slip) = deal
+            .events
+            .iter_mut()
+            .rev()
+            .find_map(|event| match &mut event.what {
+                What::Expected(date) => Some(date),
+                _ => None,
+            })
+            && let Some(expected) = deal.expected
         {
             // What the book shows now is where the last slip went; at first it was sooner.
             *slip = expected;
@@ -214,7 +245,9 @@ impl Teller<'_> {
         let due = match number % 5 {
             // Rotting deals are those that nobody has planned anything for.
             _ if rots => return,
-            0 if number / 5 < OVERDUE => Due::Day(self.diary.working_date(self.chance.between(1, 9))),
+            0 if number / 5 < OVERDUE => {
+                Due::Day(self.diary.working_date(self.chance.between(1, 9)))
+            }
             1 if number / 5 < TODAY => Due::At(self.diary.on(self.diary.today(), &mut self.chance)),
             2 | 3 => {
                 let date = self.diary.working_date(-self.chance.between(1, 21));
@@ -305,7 +338,9 @@ impl Teller<'_> {
         }
         if self.chance.percent(35) {
             let ago = self.chance.between(span.end, span.created);
-            let date = self.diary.working_date(span.end - self.chance.between(0, 20));
+            let date = self
+                .diary
+                .working_date(span.end - self.chance.between(0, 20));
             self.event(deal, span, ago, What::Expected(date));
         }
     }
@@ -361,7 +396,8 @@ fn hand_over(events: &mut [Event]) {
 
 fn without_amount(deal: &mut DealPlan) {
     deal.amount = None;
-    deal.events.retain(|event| !matches!(event.what, What::Amount(_)));
+    deal.events
+        .retain(|event| !matches!(event.what, What::Amount(_)));
 }
 
 fn owner_now(deal: &DealPlan) -> usize {

@@ -24,7 +24,7 @@ use people::{CompanyPlan, ContactPlan};
 /// Whom the app shows the sample book to.
 pub const YOU: &str = "Tomás Ortega";
 /// The team's zone.
-const ZONE: Zone = chrono_tz::Europe::Zurich;
+pub const ZONE: Zone = chrono_tz::Europe::Zurich;
 const SEED: u64 = 20_261_124;
 
 /// Why there is no sample book.
@@ -49,8 +49,6 @@ struct Plan {
     companies: Vec<CompanyPlan>,
     contacts: Vec<ContactPlan>,
     deals: Vec<DealPlan>,
-    /// Whether a new book is without lost reasons.
-    with_reasons: bool,
 }
 
 /// Makes the sample book as of `now`, where there is no file.
@@ -92,7 +90,6 @@ fn plan(now: Instant) -> Result<Plan, DemoError> {
         companies,
         contacts,
         deals,
-        with_reasons: true,
     })
 }
 
@@ -102,7 +99,11 @@ mod tests {
     use super::*;
 
     fn sample() -> Plan {
-        plan(Instant::parse("2026-11-24T10:05:00Z", ZONE).unwrap()).unwrap()
+        sample_of("2026-11-24T10:05:00Z")
+    }
+
+    fn sample_of(now: &str) -> Plan {
+        plan(Instant::parse(now, ZONE).unwrap()).unwrap()
     }
 
     fn is_closed(deal: &DealPlan) -> bool {
@@ -123,7 +124,10 @@ mod tests {
     fn there_is_as_much_of_everything_as_is_promised() {
         let plan = sample();
         let open = plan.deals.iter().filter(|deal| !is_closed(deal)).count();
-        assert_eq!((plan.team.len(), plan.companies.len(), plan.contacts.len()), (5, 80, 200));
+        assert_eq!(
+            (plan.team.len(), plan.companies.len(), plan.contacts.len()),
+            (5, 80, 200)
+        );
         assert_eq!((open, plan.deals.len()), (60, 310));
         assert!(plan.deals.iter().any(|deal| deal.amount.is_none()));
         assert!(plan.deals.iter().any(|deal| deal.currency != "CHF"));
@@ -131,12 +135,19 @@ mod tests {
 
     #[test]
     fn every_story_runs_forward_and_none_is_ahead_of_now() {
-        let plan = sample();
-        for deal in &plan.deals {
-            let mut last = deal.created;
-            for event in &deal.events {
-                assert!(last < event.at && event.at < plan.now, "{deal:?}");
-                last = event.at;
+        // A working day, a Sunday, and a minute past midnight of a Monday.
+        for now in [
+            "2026-11-24T10:05:00Z",
+            "2026-11-22T12:00:00Z",
+            "2024-03-04T00:01:00+01:00",
+        ] {
+            let plan = sample_of(now);
+            for deal in &plan.deals {
+                let mut last = deal.created;
+                for event in &deal.events {
+                    assert!(last < event.at && event.at < plan.now, "{now} {deal:?}");
+                    last = event.at;
+                }
             }
         }
     }
@@ -152,10 +163,18 @@ mod tests {
     #[test]
     fn who_has_left_acts_no_more() {
         let plan = sample();
-        let left = plan.team.iter().position(|rep| rep.left_days_ago.is_some()).unwrap();
+        let left = plan
+            .team
+            .iter()
+            .position(|rep| rep.left_days_ago.is_some())
+            .unwrap();
         let gone = plan.team[left].left_days_ago.unwrap();
         let gone = plan.now.millis() - (gone - 1) * crate::domain::time::DAY_MS;
-        let late = plan.deals.iter().flat_map(|deal| &deal.events).filter(|event| event.rep == left);
+        let late = plan
+            .deals
+            .iter()
+            .flat_map(|deal| &deal.events)
+            .filter(|event| event.rep == left);
         assert!(late.map(|event| event.at.millis()).max().unwrap() < gone);
     }
 
@@ -178,6 +197,11 @@ mod tests {
             })
             .collect();
         let count = |fits: fn(&i64) -> bool| days.iter().copied().filter(fits).count();
-        assert!(count(|day| *day < 0) >= 5 && count(|day| *day == 0) >= 4 && count(|day| *day > 0) >= 12, "{days:?}");
+        assert!(
+            count(|day| *day < 0) >= 5
+                && count(|day| *day == 0) >= 4
+                && count(|day| *day > 0) >= 12,
+            "{days:?}"
+        );
     }
 }

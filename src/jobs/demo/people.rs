@@ -120,7 +120,14 @@ pub(super) fn contacts(
             } else {
                 chance.place(companies.len())
             };
-            contact(lists, name, parts, (company, &companies[company]), diary, chance)
+            contact(
+                lists,
+                name,
+                parts,
+                (company, &companies[company]),
+                diary,
+                chance,
+            )
         })
         .collect()
 }

@@ -10,10 +10,8 @@ use super::{DemoError, Plan};
 use crate::domain::command::{
     Base, Command, Create, FieldEdit, Input, Origin, Reason, Slot, StepDraft,
 };
-use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::{
-    Entity, Field, FieldDef, Set, activity, company, contact, deal, rep,
-};
+use crate::domain::id::Id;
+use crate::domain::nouns::{Entity, Field, FieldDef, Set, activity, company, contact, deal, rep};
 use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::pipeline;
 use crate::domain::records::{Company, Contact, Deal, Rep, Stage};
@@ -36,6 +34,7 @@ struct Ids {
 /// Writes the plan, in the order of time, so that the log reads as if it had been written day by day.
 pub(super) fn write(book: &mut Book, plan: &Plan) -> Result<(), DemoError> {
     let ids = people(book, plan)?;
+    let mut farewells = farewells(plan, &ids);
     let mut deals: HashMap<usize, Id<Deal>> = HashMap::new();
     let mut events: Vec<(usize, &Event)> = plan
         .deals
@@ -48,9 +47,11 @@ pub(super) fn write(book: &mut Book, plan: &Plan) -> Result<(), DemoError> {
     born.sort_by_key(|place| plan.deals[*place].created);
 
     let (mut born, mut events) = (born.as_slice(), events.as_slice());
-    while let Some(first) = born.first().map(|place| plan.deals[*place].created).or_else(|| {
-        events.first().map(|(_, event)| event.at)
-    }) {
+    while let Some(first) = born
+        .first()
+        .map(|place| plan.deals[*place].created)
+        .or_else(|| events.first().map(|(_, event)| event.at))
+    {
         let until = Instant::from_millis(first.millis() + CHUNK_DAYS * DAY_MS);
         let count = born.partition_point(|place| plan.deals[*place].created < until);
         let (new, rest) = born.split_at(count);
@@ -60,21 +61,26 @@ pub(super) fn write(book: &mut Book, plan: &Plan) -> Result<(), DemoError> {
             .map(|place| creation(&ids, plan, &plan.deals[*place]))
             .collect();
         for (place, receipt) in new.iter().zip(commit(book, &drafts)?) {
-            deals.insert(*place, made(&receipt, Entity::Deal).next().ok_or(DemoError::Lost)?);
+            deals.insert(
+                *place,
+                made(&receipt, Entity::Deal).next().ok_or(DemoError::Lost)?,
+            );
         }
         let count = events.partition_point(|(_, event)| event.at < until);
         let (now, rest) = events.split_at(count);
         events = rest;
-        let drafts: Vec<StepDraft> = now
+        let mut drafts: Vec<StepDraft> = now
             .iter()
             .filter_map(|(place, event)| {
                 let id = *deals.get(place)?;
                 Some(happening(&ids, plan, (id, &plan.deals[*place]), event))
             })
             .collect();
+        drafts.extend(farewells.extract_if(.., |draft| draft.at < until));
+        drafts.sort_by_key(|draft| draft.at);
         commit(book, &drafts)?;
     }
-    farewell(book, plan, &ids)
+    Ok(())
 }
 
 /// Commits steps and gives their receipts.
@@ -134,9 +140,7 @@ fn people(book: &mut Book, plan: &Plan) -> Result<Ids, DemoError> {
     let standard = pipeline::standard("Sales", next());
     let behind = Slot(u32::try_from(commands.len() + standard.len()).unwrap_or(u32::MAX));
     commands.extend(standard);
-    if plan.with_reasons {
-        commands.extend(pipeline::standard_reasons(behind));
-    }
+    commands.extend(pipeline::standard_reasons(behind));
     let mut draft = step(None, start, commands);
     draft.label = Some("Set up the sample book".to_owned());
     let receipts = commit(book, &[draft])?;
@@ -217,7 +221,10 @@ fn creation(ids: &Ids, plan: &Plan, story: &DealPlan) -> StepDraft {
     let fields = vec![
         set(&deal::TITLE, story.title.as_str()),
         set(&deal::CONTACT, ids.contacts[story.contact]),
-        set(&deal::COMPANY, ids.companies[plan.contacts[story.contact].company]),
+        set(
+            &deal::COMPANY,
+            ids.companies[plan.contacts[story.contact].company],
+        ),
         set(&deal::STAGE, ids.stages[0]),
         set(&deal::OWNER, ids.reps[story.owner]),
         set(&deal::AMOUNT, story.amount),
@@ -231,7 +238,12 @@ fn creation(ids: &Ids, plan: &Plan, story: &DealPlan) -> StepDraft {
 }
 
 /// One event of a deal as a step.
-fn happening(ids: &Ids, plan: &Plan, (id, story): (Id<Deal>, &DealPlan), event: &Event) -> StepDraft {
+fn happening(
+    ids: &Ids,
+    plan: &Plan,
+    (id, story): (Id<Deal>, &DealPlan),
+    event: &Event,
+) -> StepDraft {
     let edit = |def: &'static FieldDef, new: Input| Command::Edit {
         entity: Entity::Deal,
         target: id.into(),
@@ -289,7 +301,10 @@ fn activity_of(
         set(&activity::OUTCOME, act.outcome.as_deref()),
         set(&activity::MINUTES, act.minutes),
         set(&activity::CONTACT, ids.contacts[story.contact]),
-        set(&activity::COMPANY, ids.companies[plan.contacts[story.contact].company]),
+        set(
+            &activity::COMPANY,
+            ids.companies[plan.contacts[story.contact].company],
+        ),
         set(&activity::DEAL, id),
         set(&activity::PERFORMER, ids.reps[event.rep]),
         set(&activity::DUE_AT, due_at),
@@ -300,26 +315,22 @@ fn activity_of(
 }
 
 /// Whoever has left is marked so, on that day.
-fn farewell(book: &mut Book, plan: &Plan, ids: &Ids) -> Result<(), DemoError> {
-    let drafts: Vec<StepDraft> = plan
-        .team
-        .iter()
-        .zip(&ids.reps)
-        .filter_map(|(member, id)| {
-            let at = plan.now.millis() - member.left_days_ago? * DAY_MS;
-            let target: RecordId = id.record();
-            let command = Command::Edit {
-                entity: Entity::Rep,
-                target: target.into(),
-                edits: vec![FieldEdit {
-                    field: (&rep::ACTIVE).into(),
-                    base: Base::Unseen,
-                    new: false.into(),
-                }],
-            };
-            Some(step(None, Instant::from_millis(at), vec![command]))
-        })
-        .collect();
-    commit(book, &drafts)?;
-    Ok(())
+fn farewells(plan: &Plan, ids: &Ids) -> Vec<StepDraft> {
+    let left = plan.team.iter().zip(&ids.reps).filter_map(|(member, id)| {
+        let at = plan.now.millis() - member.left_days_ago? * DAY_MS;
+        Some((Instant::from_millis(at), *id))
+    });
+    left.map(|(at, id)| {
+        let command = Command::Edit {
+            entity: Entity::Rep,
+            target: id.into(),
+            edits: vec![FieldEdit {
+                field: (&rep::ACTIVE).into(),
+                base: Base::Unseen,
+                new: false.into(),
+            }],
+        };
+        step(None, at, vec![command])
+    })
+    .collect()
 }

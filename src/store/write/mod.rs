@@ -116,15 +116,65 @@ pub(super) fn commit(
     draft: &StepDraft,
     now: Instant,
 ) -> Res<Outcome> {
-    let body = body_hash(draft);
+    // One draft, one outcome.
+    let mut outcomes = commit_all(conn, author, meta, std::slice::from_ref(draft), now)?;
+    Ok(outcomes.pop().unwrap_or(Outcome::Nothing))
+}
+
+/// Judges several drafts, in order, in one transaction. It is rolled back where one of them is not `Saved`, and that one is the
+/// last of the outcomes.
+pub(super) fn commit_all(
+    conn: &mut Connection,
+    author: &Author,
+    meta: &Meta,
+    drafts: &[StepDraft],
+    now: Instant,
+) -> Res<Vec<Outcome>> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     meta.still_holds(&tx)?;
-    if let Some(receipt) = done_before(&tx, draft, &body)? {
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut wrote = false;
+    for draft in drafts {
+        let outcome = judge(&tx, author, meta, draft, now, &mut wrote)?;
+        match outcome {
+            Outcome::Saved(_) => outcomes.push(outcome),
+            Outcome::Nothing => {
+                outcomes.push(outcome);
+                return Ok(outcomes);
+            }
+            Outcome::Conflict(mut clashes) => {
+                tx.rollback()?;
+                // By now the names are those of the book again, not those that the step would have given.
+                for clash in &mut clashes {
+                    clash.name = names::of(conn, clash.entity, clash.record)?;
+                }
+                outcomes.push(Outcome::Conflict(clashes));
+                return Ok(outcomes);
+            }
+        }
+    }
+    if wrote {
+        tx.commit()?;
+    }
+    Ok(outcomes)
+}
+
+/// Judges a draft inside a transaction; `wrote` is set where there is something to commit.
+fn judge(
+    tx: &Connection,
+    author: &Author,
+    meta: &Meta,
+    draft: &StepDraft,
+    now: Instant,
+    wrote: &mut bool,
+) -> Res<Outcome> {
+    let body = body_hash(draft);
+    if let Some(receipt) = done_before(tx, draft, &body)? {
         return Ok(Outcome::Saved(receipt));
     }
-    let (seat, last_id) = take_seat(&tx, author, now)?;
+    let (seat, last_id) = take_seat(tx, author, now)?;
     let mut writer = Writer {
-        conn: &tx,
+        conn: tx,
         meta,
         draft,
         origin: draft.origin,
@@ -148,21 +198,13 @@ pub(super) fn commit(
         return Ok(Outcome::Nothing);
     }
     if !writer.clashes.is_empty() {
-        let mut clashes = writer.clashes;
-        tx.rollback()?;
-        // By now the names are those of the book again, not those that the step would have given.
-        for clash in &mut clashes {
-            clash.name = names::of(conn, clash.entity, clash.record)?;
-        }
-        return Ok(Outcome::Conflict(clashes));
+        return Ok(Outcome::Conflict(writer.clashes));
     }
     // An undo is noted even where all was kept, so that the next one goes further back. Anything else that changed nothing
     // leaves no trace.
     let stays = writer.undoes.is_some();
     let receipt = writer.finish(&body, now, stays)?;
-    if receipt.changes > 0 || stays {
-        tx.commit()?;
-    }
+    *wrote |= receipt.changes > 0 || stays;
     Ok(Outcome::Saved(receipt))
 }
 
