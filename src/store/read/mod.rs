@@ -2,6 +2,7 @@
 
 mod board;
 mod changes;
+mod closed;
 mod condition;
 mod info;
 mod list;
@@ -39,6 +40,7 @@ pub(super) fn answer(
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
+        Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
     };
     tx.commit()?;
