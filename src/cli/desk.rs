@@ -101,6 +101,16 @@ impl Desk {
         }
     }
 
+    /// The rep that a text means; `me` is who acts.
+    pub fn rep(&mut self, text: &str) -> Result<Id<Rep>, Fault> {
+        if text != "me" {
+            return Ok(Id::new(self.resolve(Entity::Rep, text)?.id));
+        }
+        self.me()?.ok_or_else(|| {
+            Fault::usage("`me` is nobody here.").hint("`--as REP` or CLINCH_REP says who you are.")
+        })
+    }
+
     /// What a text may mean.
     pub fn look_up(&mut self, entity: Entity, text: &str) -> Result<Resolved, Fault> {
         let query = Query::Resolve {

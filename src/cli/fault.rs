@@ -133,6 +133,10 @@ impl From<StoreError> for Fault {
             error if error.is_about_the_book() => Exit::Book,
             StoreError::Busy => Exit::Busy,
             StoreError::ReadOnly { .. } => Exit::Refused,
+            // A filter is part of the command line.
+            StoreError::Invalid {
+                field: Some(field), ..
+            } if field == "filter" => Exit::Usage,
             StoreError::Invalid { .. } | StoreError::Exists { .. } => Exit::Invalid,
             StoreError::NoRecord { .. } => Exit::NotFound,
             _ => Exit::Unexpected,

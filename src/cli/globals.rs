@@ -15,6 +15,7 @@ pub struct Globals {
     pub book: Option<PathBuf>,
     /// Who you are: a rep's name, e-mail or id
     #[arg(
+        id = "as",
         long = "as",
         global = true,
         env = "CLINCH_REP",

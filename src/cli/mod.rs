@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`tree`], [`globals`] | the table of verbs; the flags that all of them take |
 //! | [`verbs`] | one file a verb |
-//! | [`nouns`], [`values`], [`stages`] | from flags to fields of the book |
+//! | [`nouns`], [`values`], [`stages`], [`selection`] | from flags to fields of the book and questions to it |
 //! | [`shell`], [`desk`] | the circumstances of a run; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`] | what went wrong, and the exit code |
@@ -25,7 +25,9 @@ pub mod fault;
 pub mod globals;
 pub mod nouns;
 pub mod output;
+pub mod record_json;
 pub mod rows;
+pub mod selection;
 pub mod shell;
 pub mod stages;
 pub mod table;

@@ -11,16 +11,18 @@ use super::table::{Side, Table};
 
 /// Rows that are ready to be printed.
 #[derive(Clone, Debug, Default)]
-pub struct Rows {
-    heads: Vec<(&'static str, Side)>,
+pub struct Rows<'a> {
+    heads: Vec<(&'a str, Side)>,
     cells: Vec<Vec<String>>,
     objects: Vec<Json>,
+    above: Vec<String>,
+    below: Vec<String>,
 }
 
-impl Rows {
+impl<'a> Rows<'a> {
     /// No rows yet, with these columns.
     #[must_use]
-    pub fn new(heads: &[(&'static str, Side)]) -> Self {
+    pub fn new(heads: &[(&'a str, Side)]) -> Self {
         Self {
             heads: heads.to_vec(),
             ..Self::default()
@@ -29,8 +31,28 @@ impl Rows {
 
     /// Adds a row: its cells, and what it is to a program.
     pub fn push<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>, object: Json) {
+        self.cells(cells);
+        self.object(object);
+    }
+
+    /// Adds a row that no program will read.
+    pub fn cells<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
         self.cells.push(cells.into_iter().map(Into::into).collect());
+    }
+
+    /// Adds a row that only programs will read.
+    pub fn object(&mut self, object: Json) {
         self.objects.push(object);
+    }
+
+    /// Adds a line that people read above the rows.
+    pub fn above(&mut self, line: impl Into<String>) {
+        self.above.push(line.into());
+    }
+
+    /// Adds a line that people read below the rows.
+    pub fn below(&mut self, line: impl Into<String>) {
+        self.below.push(line.into());
     }
 
     /// Prints them in the form that was asked for; a JSON document has them as `items`.
@@ -60,16 +82,26 @@ impl Rows {
                     writeln!(out, "{}", row.join("\t"))?;
                 }
             }
-            Format::Table if self.cells.is_empty() => {}
-            Format::Table => {
-                let mut table = Table::new(self.heads);
-                for row in &self.cells {
-                    table.row(row);
-                }
-                table.print(&mut out, shell.columns(), shell.is_coloured())?;
-            }
+            Format::Table => self.table(shell, &mut out)?,
         }
         out.finish()
+    }
+
+    fn table(self, shell: &Shell, to: &mut dyn Write) -> io::Result<()> {
+        for line in &self.above {
+            writeln!(to, "{}", one_line(line))?;
+        }
+        if !self.cells.is_empty() {
+            let mut table = Table::new(self.heads);
+            for row in &self.cells {
+                table.row(row);
+            }
+            table.print(to, shell.columns(), shell.is_coloured())?;
+        }
+        for line in &self.below {
+            writeln!(to, "{}", one_line(line))?;
+        }
+        Ok(())
     }
 
     /// RFC 4180 with a header and LF.

@@ -233,11 +233,7 @@ fn reference(
         return Ok(Value::Null.into());
     }
     if entity == Entity::Rep && text == "me" {
-        return match desk.me()? {
-            Some(me) => Ok(me.into()),
-            None => Err(Fault::usage("`me` is nobody here.")
-                .hint("`--as REP` or CLINCH_REP says who you are.")),
-        };
+        return Ok(desk.rep(text)?.into());
     }
     match desk.look_up(entity, text)? {
         Resolved::One(found) => Ok(found.id.into()),

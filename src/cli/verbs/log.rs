@@ -184,13 +184,16 @@ fn links(
         let Some(text) = matches.get_one::<String>(long) else {
             continue;
         };
+        if *entity == Entity::Rep {
+            let rep = desk.rep(text).map_err(|fault| fault.at(*long))?;
+            fields.push(((*def).into(), rep.into()));
+            continue;
+        }
         let found = desk
             .resolve(*entity, text)
             .map_err(|fault| fault.at(*long))?;
         fields.push(((*def).into(), found.id.into()));
-        if *entity != Entity::Rep {
-            about.get_or_insert(found.name);
-        }
+        about.get_or_insert(found.name);
     }
     about.map(|name| format!("with {name}")).ok_or_else(|| {
         Fault::usage("It is about nobody.").hint("Name a `--deal`, a `--contact` or a `--company`.")

@@ -1,6 +1,7 @@
 //! `show`: everything about one record.
 
 use clap::{Arg, ArgMatches, Command as Clap, value_parser};
+use serde_json::json;
 
 use super::edit;
 use super::noun::NounVerb;
@@ -9,6 +10,7 @@ use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::output::{Format, lines, one_line};
+use crate::cli::record_json;
 use crate::cli::shell::Shell;
 use crate::domain::nouns::{Entity, activity};
 use crate::domain::records::Record;
@@ -48,8 +50,16 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             let timeline = timeline(&mut desk, &record, limit)?;
             shell.print(&as_text(&desk, &record, &timeline))?;
         }
-        Format::Plain => shell.print(&fields(&desk, &record, false))?,
-        _ => {}
+        Format::Plain | Format::Csv | Format::Tsv => shell.print(&fields(&desk, &record, false))?,
+        Format::Json | Format::Jsonl => {
+            let columns = record_json::columns(noun.entity);
+            let item = record_json::object(&record, &columns, desk.info.base);
+            let document = match shell.format() {
+                Format::Json => json!({"schema_version": 1, "item": item}),
+                _ => item,
+            };
+            shell.print(&format!("{document}\n"))?;
+        }
     }
     Ok(Exit::Done)
 }

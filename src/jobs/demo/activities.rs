@@ -60,8 +60,8 @@ pub(super) fn planned(
     let texts = &lists.activities;
     let kinds: [(&str, &[String]); 3] = [
         ("task", &texts.task),
-        ("call", &texts.call),
-        ("meeting", &texts.meeting),
+        ("call", &texts.planned_call),
+        ("meeting", &texts.planned_meeting),
     ];
     let (kind, subjects) = kinds[chance.weighted(&[60, 25, 15])];
     Act {

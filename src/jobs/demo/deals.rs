@@ -289,7 +289,7 @@ impl Teller<'_> {
             contact,
             owner: span.owner,
             amount: Some((amount / 50).max(1) * 50 * 100),
-            currency: if self.chance.percent(7) { "EUR" } else { "CHF" },
+            currency: if self.chance.percent(4) { "EUR" } else { "CHF" },
             expected: Some(self.diary.working_date(expected)),
             probability: None,
             source: self.contacts[contact].source.clone(),

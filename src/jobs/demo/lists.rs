@@ -97,6 +97,8 @@ pub(super) struct Activities {
     pub meeting: Vec<String>,
     pub note: Vec<String>,
     pub task: Vec<String>,
+    pub planned_call: Vec<String>,
+    pub planned_meeting: Vec<String>,
     pub body: Vec<String>,
     pub outcome: Vec<String>,
 }
@@ -138,6 +140,8 @@ mod tests {
             &activities.meeting,
             &activities.note,
             &activities.task,
+            &activities.planned_call,
+            &activities.planned_meeting,
             &activities.body,
             &activities.outcome,
         ] {

@@ -29,6 +29,8 @@ struct Ids {
     stages: Vec<Id<Stage>>,
     companies: Vec<Id<Company>>,
     contacts: Vec<Id<Contact>>,
+    /// Who leads the team.
+    lead: Option<Id<Rep>>,
 }
 
 /// Writes the plan, in the order of time, so that the log reads as if it had been written day by day.
@@ -118,39 +120,45 @@ fn made<T>(receipt: &Receipt, entity: Entity) -> impl Iterator<Item = Id<T>> {
         .map(|(_, _, id)| Id::new(*id))
 }
 
-/// The first step: the team, its pipeline, companies and people.
+/// The first steps: the team; then, by the one who leads it, the pipeline, companies and people.
 fn people(book: &mut Book, plan: &Plan) -> Result<Ids, DemoError> {
     let start = Instant::from_millis(plan.now.millis() - 500 * DAY_MS);
-    let mut slots = (0..).map(Slot);
-    let mut next = || slots.next().unwrap_or(Slot(u32::MAX));
-    let team: Vec<Slot> = plan.team.iter().map(|_| next()).collect();
-    let mut commands: Vec<Command> = plan
-        .team
-        .iter()
-        .zip(&team)
-        .map(|(member, slot)| member_of(member, *slot, start))
+    let members = plan.team.iter().zip((0..).map(Slot));
+    let team = members
+        .map(|(member, slot)| member_of(member, slot, start))
         .collect();
-    let firms: Vec<Slot> = plan.companies.iter().map(|_| next()).collect();
-    for (firm, slot) in plan.companies.iter().zip(&firms) {
-        commands.push(firm_of(firm, *slot, &team));
+    let receipt = one(book, step(None, start, team))?;
+    let reps: Vec<Id<Rep>> = made(&receipt, Entity::Rep).collect();
+
+    let mut slots = (0..).map(Slot);
+    let firms: Vec<(Slot, &CompanyPlan)> = slots.by_ref().zip(&plan.companies).collect();
+    let mut commands: Vec<Command> = firms
+        .iter()
+        .map(|(slot, firm)| firm_of(firm, *slot, &reps))
+        .collect();
+    for (slot, person) in slots.by_ref().zip(&plan.contacts) {
+        commands.push(person_of(person, slot, &reps, firms[person.company].0));
     }
-    for person in &plan.contacts {
-        commands.push(person_of(person, next(), &team, &firms));
-    }
-    let standard = pipeline::standard("Sales", next());
-    let behind = Slot(u32::try_from(commands.len() + standard.len()).unwrap_or(u32::MAX));
-    commands.extend(standard);
-    commands.extend(pipeline::standard_reasons(behind));
-    let mut draft = step(None, start, commands);
+    // A pipeline takes its slot and those of its stages.
+    let (pipeline_slot, reason_slot) = (Slot(10_000), Slot(20_000));
+    commands.extend(pipeline::standard("Sales", pipeline_slot));
+    commands.extend(pipeline::standard_reasons(reason_slot));
+    let lead = plan.team.iter().position(|member| member.role == "lead");
+    let mut draft = step(lead.map(|lead| reps[lead]), start, commands);
     draft.label = Some("Set up the sample book".to_owned());
-    let receipts = commit(book, &[draft])?;
-    let receipt = receipts.first().ok_or(DemoError::Lost)?;
+    let receipt = one(book, draft)?;
     Ok(Ids {
-        reps: made(receipt, Entity::Rep).collect(),
-        stages: made(receipt, Entity::Stage).collect(),
-        companies: made(receipt, Entity::Company).collect(),
-        contacts: made(receipt, Entity::Contact).collect(),
+        stages: made(&receipt, Entity::Stage).collect(),
+        companies: made(&receipt, Entity::Company).collect(),
+        contacts: made(&receipt, Entity::Contact).collect(),
+        lead: lead.map(|lead| reps[lead]),
+        reps,
     })
+}
+
+/// Commits one step.
+fn one(book: &mut Book, draft: StepDraft) -> Result<Receipt, DemoError> {
+    commit(book, &[draft])?.pop().ok_or(DemoError::Lost)
 }
 
 fn create(
@@ -186,7 +194,7 @@ fn member_of(member: &TeamMember, slot: Slot, created: Instant) -> Command {
     create(slot, Entity::Rep, created, fields, vec![])
 }
 
-fn firm_of(firm: &CompanyPlan, slot: Slot, team: &[Slot]) -> Command {
+fn firm_of(firm: &CompanyPlan, slot: Slot, team: &[Id<Rep>]) -> Command {
     let fields = vec![
         set(&company::NAME, firm.name.as_str()),
         set(&company::INDUSTRY, firm.industry.as_str()),
@@ -199,13 +207,13 @@ fn firm_of(firm: &CompanyPlan, slot: Slot, team: &[Slot]) -> Command {
     create(slot, Entity::Company, firm.created, fields, sets)
 }
 
-fn person_of(person: &ContactPlan, slot: Slot, team: &[Slot], firms: &[Slot]) -> Command {
+fn person_of(person: &ContactPlan, slot: Slot, team: &[Id<Rep>], firm: Slot) -> Command {
     let fields = vec![
         set(&contact::NAME, person.name.as_str()),
         set(&contact::GIVEN, person.given.clone()),
         set(&contact::FAMILY, person.family.clone()),
         set(&contact::TITLE, person.title.as_str()),
-        set(&contact::COMPANY, firms[person.company]),
+        set(&contact::COMPANY, firm),
         set(&contact::OWNER, team[person.owner]),
         set(&contact::LEAD_STATE, person.lead_state),
         set(&contact::LEAD_SOURCE, person.source.as_str()),
@@ -314,7 +322,7 @@ fn activity_of(
     create(Slot(0), Entity::Activity, event.at, fields, vec![])
 }
 
-/// Whoever has left is marked so, on that day.
+/// Whoever has left is marked so, on that day, by the one who leads.
 fn farewells(plan: &Plan, ids: &Ids) -> Vec<StepDraft> {
     let left = plan.team.iter().zip(&ids.reps).filter_map(|(member, id)| {
         let at = plan.now.millis() - member.left_days_ago? * DAY_MS;
@@ -330,7 +338,7 @@ fn farewells(plan: &Plan, ids: &Ids) -> Vec<StepDraft> {
                 new: false.into(),
             }],
         };
-        step(None, at, vec![command])
+        step(ids.lead, at, vec![command])
     })
     .collect()
 }
