@@ -5,6 +5,7 @@ mod changes;
 mod closed;
 mod condition;
 mod info;
+pub(super) mod known;
 mod list;
 pub(super) mod names;
 mod resolve;
@@ -16,7 +17,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::book::Meta;
-use super::query::{Answer, Query};
+use super::query::{Answer, BookInfo, Query};
 use super::write::Stop;
 
 pub(super) type Res<T> = Result<T, Stop>;
@@ -45,4 +46,12 @@ pub(super) fn answer(
     };
     tx.commit()?;
     Ok(answer)
+}
+
+/// What a book says of itself without counting.
+pub(super) fn head(conn: &mut Connection, meta: &Meta, path: &Path) -> Res<BookInfo> {
+    let tx = conn.transaction()?;
+    let head = info::head(&tx, meta, path)?;
+    tx.commit()?;
+    Ok(head)
 }
