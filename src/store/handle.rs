@@ -351,20 +351,20 @@ impl<R: Fn(Event)> Keeper<R> {
         }
     }
 
-    /// Reports what others committed since the last look. A look that meets their lock is tried again: the file tells of their
-    /// writing while they still hold it, and not again when they let go.
+    /// Reports what others committed since the last look. The news of a commit comes while its lock is still held, so a look that
+    /// meets the lock is taken again.
     fn check(&mut self) {
-        match self.try_check() {
+        match self.look() {
             Err(StoreError::Busy) => {
                 self.check_retry.get_or_insert_with(Retry::new).again();
                 self.shared.lanes().check = true;
             }
-            // Out of reach: the next look starts from the same place.
+            // A fault of the drive is told by the reads and writes that meet it.
             Ok(()) | Err(_) => self.check_retry = None,
         }
     }
 
-    fn try_check(&mut self) -> Result<(), StoreError> {
+    fn look(&mut self) -> Result<(), StoreError> {
         let version = self.book.data_version()?;
         if self.data_version == Some(version) {
             return Ok(());
@@ -390,6 +390,7 @@ impl<R: Fn(Event)> Keeper<R> {
             }
             if all {
                 self.own.clear();
+                // Only now: a look that was cut short by a lock must be taken again.
                 self.data_version = Some(version);
                 return Ok(());
             }
