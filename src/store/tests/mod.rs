@@ -5,6 +5,7 @@ mod conflicts;
 mod filter;
 mod handle;
 mod model;
+mod read;
 mod reports;
 mod undo;
 
