@@ -38,6 +38,8 @@ fn main() {
             );
         }
     }
+    // Best effort: what stays is in the target folder.
+    let _ = std::fs::remove_dir_all(folder);
 }
 
 /// How long something takes.
