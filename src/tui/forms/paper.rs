@@ -73,6 +73,9 @@ fn asides(row: &Row, focused: bool, columns: Columns) -> Vec<Aside> {
     if let Some(note) = &row.note {
         add(note, Role::ByOthers);
     }
+    if let Some(doubt) = &row.doubt {
+        add(doubt, Role::Soon);
+    }
     if let Some(preview) = &row.preview
         && focused
         && !columns.beside
@@ -163,28 +166,28 @@ impl Sheet {
             &[
                 ("Ctrl-S", self.verb),
                 ("Tab", "next"),
-                ("Esc", "leave"),
                 ("Ctrl-O", "your editor"),
+                ("Esc", self.leave),
             ]
         } else if self.enter_submits {
             &[
                 ("Enter", self.verb),
                 ("Tab", "next field"),
-                ("Esc", "leave, draft kept"),
+                ("Esc", self.leave),
             ]
         } else {
             &[
                 ("Ctrl-S", self.verb),
                 ("Enter", "next"),
-                ("Esc", "leave, draft kept"),
+                ("Esc", self.leave),
             ]
         };
         popup::keys(frame, foot, keys, theme);
-        if let Some(message) = &self.message
+        if let Some((message, role)) = &self.message
             && let Some(y) = foot.y.checked_sub(1)
         {
             let text = clip(message, usize::from(inner.width), theme.glyphs().ellipsis);
-            let style = theme.style(Role::ByOthers);
+            let style = theme.style(*role);
             paint(frame.buffer_mut(), inner, inner.x, y, &text, style);
         }
     }
