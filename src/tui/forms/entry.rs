@@ -178,14 +178,13 @@ impl Entry {
         };
         let mut row = Row::new(self.label.clone(), editor);
         row.hint.clone_from(&self.hint);
-        row.previews = self.makes.is_some()
-            || matches!(
-                self.place,
-                Place::Field(FieldDef {
-                    kind: Kind::Money | Kind::Date | Kind::Instant,
-                    ..
-                })
-            );
+        row.previews = matches!(
+            self.place,
+            Place::Field(FieldDef {
+                kind: Kind::Money | Kind::Date | Kind::Instant,
+                ..
+            })
+        );
         row
     }
 

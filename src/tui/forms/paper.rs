@@ -47,7 +47,7 @@ impl Columns {
 
     /// The width of the field of a row.
     fn field_of(self, row: &Row) -> u16 {
-        if row.previews && self.beside {
+        if (row.previews || row.preview.is_some()) && self.beside {
             self.field.saturating_sub(PREVIEW + 1)
         } else {
             self.field
