@@ -110,7 +110,8 @@ fn usage_fault(error: &clap::Error) -> Fault {
     .into_iter()
     .find_map(|kind| match error.get(kind)? {
         ContextValue::String(one) => Some(one.clone()),
-        ContextValue::Strings(several) => several.first().cloned(),
+        // The last is the likeliest.
+        ContextValue::Strings(several) => several.last().cloned(),
         _ => None,
     });
     let usage = text

@@ -30,7 +30,7 @@ impl Shell {
         self.globals.format()
     }
 
-    /// The book that is meant: `--book`, CLINCH_BOOK, or the one in the platform's data folder.
+    /// The book that is meant: `--book`, `CLINCH_BOOK`, or the one in the platform's data folder.
     pub fn book_path(&self) -> Result<PathBuf, Fault> {
         let named = self.globals.book.clone();
         named

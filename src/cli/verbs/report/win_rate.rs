@@ -53,14 +53,10 @@ pub(super) fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         };
         rows.push(cells, object);
     }
-    rows.above(ground.title("Win rate"));
-    for line in summary(&ground, &report) {
-        rows.above(line);
-    }
+    rows.above_all([ground.title("Win rate")]);
+    rows.above_all(summary(&ground, &report));
     if ground.explain {
-        formula_lines(FORMULAS)
-            .into_iter()
-            .for_each(|line| rows.below(line));
+        rows.below_all(formula_lines(FORMULAS));
     }
     rows.print_as(shell, |items| {
         let base = ground.base();
