@@ -58,7 +58,7 @@ pub(super) fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     if people {
         rows.above_all([ground.title("Leaderboard")]);
         rows.cells(cells("", "total", &report.total, base, people));
-        rows.below_all(missing("won deals", report.total.won));
+        rows.below_all(missing("Won deals", report.total.won));
         if ground.explain {
             rows.below_all(formula_lines(FORMULAS));
         }

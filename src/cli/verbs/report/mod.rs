@@ -162,7 +162,7 @@ fn missing(what: &str, value: Value) -> Vec<String> {
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
-    .map(|(count, why)| format!("{} {what} {why} left out of the sums", grouped(count)))
+    .map(|(count, why)| format!("{what} {why}, left out of the sums: {}", grouped(count)))
     .collect()
 }
 

@@ -112,11 +112,11 @@ fn summary(ground: &Ground, report: &WinRate) -> Vec<String> {
     ));
     if report.excluded > 0 {
         lines.push(format!(
-            "{} lost for no real reason (duplicate, test) are on neither side",
+            "Lost for no real reason (duplicate, test), on neither side: {}",
             grouped(report.excluded)
         ));
     }
-    lines.extend(missing("won deals", report.won));
-    lines.extend(missing("lost deals", report.lost));
+    lines.extend(missing("Won deals", report.won));
+    lines.extend(missing("Lost deals", report.lost));
     lines
 }
