@@ -46,11 +46,7 @@ impl Desk {
             now: shell.now(zone)?,
             zone,
             info,
-            rep: shell
-                .globals
-                .rep
-                .clone()
-                .filter(|rep| !rep.trim().is_empty()),
+            rep: shell.rep()?,
             patience,
         })
     }

@@ -5,7 +5,7 @@
 //! | [`tree`], [`globals`] | the table of verbs; the flags that all of them take |
 //! | [`verbs`] | one file a verb |
 //! | [`nouns`], [`values`], [`stages`], [`selection`] | from flags to fields of the book and questions to it |
-//! | [`shell`], [`desk`] | the circumstances of a run; an open book |
+//! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`] | what went wrong, and the exit code |
 //! | [`app`] | the way into the app |
@@ -25,6 +25,7 @@ pub mod fault;
 pub mod globals;
 pub mod nouns;
 pub mod output;
+pub mod own;
 pub mod record_json;
 pub mod rows;
 pub mod selection;

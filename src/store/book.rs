@@ -196,6 +196,7 @@ impl Book {
     /// Judges several steps in one transaction, in order: all of them are in the book afterwards, or none. Where one of them
     /// clashes, or finds nothing to undo, its outcome is the last of the answer and nothing was written.
     pub fn commit_all(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
+        self.is_still_there()?;
         write::commit_all(&mut self.conn, &self.author, &self.meta, drafts, real_now()).map_err(
             |stop| match stop {
                 Stop::Sql(fault) => sql::fault(&self.path, "Writing the steps", fault),

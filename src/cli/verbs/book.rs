@@ -128,7 +128,8 @@ fn stem(path: &Path) -> String {
 }
 
 /// The zone of this computer, where it says one; else UTC.
-fn local_zone() -> Zone {
+#[must_use]
+pub fn local_zone() -> Zone {
     let named = std::env::var("TZ")
         .ok()
         .map(|name| name.trim_start_matches(':').to_owned());

@@ -239,13 +239,13 @@ fn percent_of(minor: i64, percent: i64) -> i64 {
 
 fn cards(conn: &Connection, stage: RecordId, filter: &Condition, limit: usize) -> Res<Vec<Card>> {
     let text = format!(
-        "SELECT deal.id, title, company, contact, deal.owner, amount, currency, probability, expected_close, deal.created_at, last_touch,
-             next_step, position,
+        "SELECT deal.id, deal.title, deal.company, deal.contact, deal.owner, deal.amount, deal.currency, deal.probability, deal.expected_close,
+             deal.created_at, deal.last_touch, deal.next_step, deal.position,
              (SELECT name FROM company WHERE company.id = deal.company), (SELECT name FROM contact WHERE contact.id = deal.contact),
              rep.name, rep.initials, activity.kind, activity.subject, activity.due_at, activity.due_date
          FROM deal LEFT JOIN rep ON rep.id = deal.owner LEFT JOIN activity ON activity.id = deal.next_step
          WHERE deal.id IN (SELECT id FROM deal WHERE stage = ? AND trashed_at IS NULL AND ({}) ORDER BY position, id LIMIT ?)
-         ORDER BY position, deal.id",
+         ORDER BY deal.position, deal.id",
         filter.sql
     );
     let limit = Value::Int(i64::try_from(limit).unwrap_or(i64::MAX));

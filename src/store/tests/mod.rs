@@ -4,6 +4,7 @@ mod book;
 mod conflicts;
 mod filter;
 mod model;
+mod read;
 mod reports;
 mod undo;
 

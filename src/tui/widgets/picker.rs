@@ -208,6 +208,11 @@ impl Picker {
         Ok(hit)
     }
 
+    /// Moves the cursor of the list by a turn of the wheel.
+    pub fn scroll(&mut self, by: isize) {
+        self.choices.scroll(by);
+    }
+
     fn open_list(&mut self) {
         self.open = true;
         self.field.set("");

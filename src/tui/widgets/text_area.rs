@@ -10,7 +10,7 @@ use super::clip::{cells, fill, paint, width, wrap};
 use super::edit::{Edit, TooLong};
 
 /// An area of several lines.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TextArea {
     edit: Edit,
     /// The first wrapped line that is shown.
@@ -29,7 +29,9 @@ impl TextArea {
     pub fn new(text: &str) -> Self {
         Self {
             edit: Edit::block(text),
-            ..Self::default()
+            top: 0,
+            goal: None,
+            area: Rect::default(),
         }
     }
 
