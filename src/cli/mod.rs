@@ -8,7 +8,7 @@
 //! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`] | what went wrong, and the exit code |
-//! | [`app`] | the way into the app |
+//! | [`app`], [`private`] | the way into the app; folders for what is thrown away |
 //!
 //! Data goes to standard output, messages to standard error.
 
@@ -26,6 +26,7 @@ pub mod globals;
 pub mod nouns;
 pub mod output;
 pub mod own;
+pub mod private;
 pub mod record_json;
 pub mod rows;
 pub mod selection;

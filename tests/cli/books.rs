@@ -34,7 +34,7 @@ fn without_a_name_the_book_is_in_the_folder_for_data() {
     let said = unnamed("deals list").failed(7);
     assert!(said.contains("There is no book at"), "{said}");
     let _ = unnamed("book init --currency CHF").done();
-    assert!(world.path("data/clinch/clinch.db").exists());
+    assert!(world.path("data/clinch/team.db").exists());
     assert_eq!(
         unnamed("deals list --json").done(),
         "{\"schema_version\":1,\"items\":[]}\n"
@@ -143,4 +143,22 @@ fn status_for_people_is_a_list() {
         "{status}"
     );
     assert!(status.contains("\ndeals                   1\n"), "{status}");
+}
+
+#[test]
+fn the_settings_may_name_the_book_and_who_acts() {
+    let world = World::bare();
+    fs::create_dir_all(world.path("config/clinch")).unwrap();
+    let book = world.path("own.db");
+    world.write(
+        "config/clinch/settings.toml",
+        &format!("book = {book:?}\nrep = \"Mira\"\n"),
+    );
+    let unnamed = |line| world.clinch(line).without("CLINCH_BOOK").run();
+    let _ = unnamed("book init --currency CHF").done();
+    let _ = unnamed("reps add --name Mira").done();
+    let _ = unnamed("deals add --title Pilot").done();
+    assert!(unnamed("deals list --plain --fields title,owner").done() == "Pilot\tMira\n");
+    world.write("config/clinch/settings.toml", "colour = 1\n");
+    assert!(unnamed("deals list").failed(4).contains("settings.toml"));
 }

@@ -25,7 +25,9 @@ fn season() -> World {
             .run(&format!("deals win {title} --at 2026-10-14"))
             .done();
     }
-    let _ = world.run("deals add --title E --amount 70 --created 2026-10-09").done();
+    let _ = world
+        .run("deals add --title E --amount 70 --created 2026-10-09")
+        .done();
     let _ = world.run("deals win E --at 2026-10-14").done();
     let _ = world.run("deals add --title F --owner Jonas").done();
     let _ = world
