@@ -139,7 +139,7 @@ pub struct Wording {
 impl Wording {
     /// What a record shows in a column.
     #[must_use]
-    pub fn cell(&self, record: &Record, column: Column) -> String {
+    pub fn cell(self, record: &Record, column: Column) -> String {
         let text = match column {
             Column::Id => Some(record.id.to_string()),
             Column::Created => record.created_at.map(|at| self.moment(at)),
@@ -158,7 +158,7 @@ impl Wording {
         }
     }
 
-    fn field(&self, record: &Record, def: &'static FieldDef) -> Option<String> {
+    fn field(self, record: &Record, def: &'static FieldDef) -> Option<String> {
         if def.kind == Kind::Money {
             return record.money(def, self.base).map(|money| self.money(money));
         }
@@ -170,7 +170,7 @@ impl Wording {
 
     /// A value of a kind; references are shown by id here.
     #[must_use]
-    pub fn value(&self, kind: Kind, value: &Value) -> Option<String> {
+    pub fn value(self, kind: Kind, value: &Value) -> Option<String> {
         match (kind, value) {
             (_, Value::Null) => None,
             (Kind::Number, Value::Int(number)) if self.people => Some(grouped(*number)),
@@ -190,7 +190,7 @@ impl Wording {
 
     /// An amount; its currency is named where it is not the book's.
     #[must_use]
-    pub fn money(&self, money: Money) -> String {
+    pub fn money(self, money: Money) -> String {
         let figure = if self.people {
             money.grouped()
         } else {
@@ -205,7 +205,7 @@ impl Wording {
 
     /// A moment on the wall clock of the zone, or in full for programs.
     #[must_use]
-    pub fn moment(&self, at: Instant) -> String {
+    pub fn moment(self, at: Instant) -> String {
         if self.people {
             at.local(self.zone).format("%Y-%m-%d %H:%M").to_string()
         } else {

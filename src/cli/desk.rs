@@ -33,7 +33,7 @@ pub struct Desk {
 impl Desk {
     /// Opens the book that the shell names.
     pub fn open(shell: &Shell) -> Result<Self, Fault> {
-        let path = shell.book_path();
+        let path = shell.book_path()?;
         let patience = shell.patience();
         let mut book = Book::open(&path)?;
         let info = match book.ask_patiently(&Query::Info, patience)? {
@@ -46,11 +46,7 @@ impl Desk {
             now: shell.now(zone)?,
             zone,
             info,
-            rep: shell
-                .globals
-                .rep
-                .clone()
-                .filter(|rep| !rep.trim().is_empty()),
+            rep: shell.rep()?,
             patience,
         })
     }

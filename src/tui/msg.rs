@@ -24,6 +24,10 @@ pub enum Msg {
     Store(Event),
     /// The book that was asked for was made, or could not be.
     Created(Result<(), StoreError>),
+    /// A text came back from the user's editor.
+    Edited(String),
+    /// The user's editor could not be used, and why.
+    NotEdited(String),
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys)).
     Pause,
     /// The terminal is gone, or somebody ended the program from outside.
@@ -53,8 +57,10 @@ pub enum Effect {
     },
     /// Look for others' changes now.
     Check,
-    /// Make a book, then open it.
-    Create(NewBook),
+    /// Make a book there, then open it.
+    Create(String, NewBook),
+    /// Open a text in the user's editor.
+    Edit(String),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Put a text into the terminal's clipboard.

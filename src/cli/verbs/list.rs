@@ -1,6 +1,6 @@
 //! `list`: records of a noun, filtered, sorted, in any form.
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{ArgMatches, FromArgMatches as _};
 
 use super::noun::NounVerb;
 use crate::cli::cells::{Column, Wording, parse_columns};
@@ -13,6 +13,7 @@ use crate::cli::rows::Rows;
 use crate::cli::selection::Selection;
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
+use crate::cli::tree::with;
 use crate::domain::money::grouped;
 use crate::store::query::{Answer, Listing, Query};
 
@@ -20,7 +21,7 @@ use crate::store::query::{Answer, Listing, Query};
 pub const VERB: NounVerb = NounVerb {
     name: "list",
     about: "List {all}",
-    build: |_, clap| Selection::augment_args(clap),
+    build: |_, clap| with::<Selection>(clap),
     run,
 };
 

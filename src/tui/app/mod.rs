@@ -5,6 +5,7 @@
 //! | this one | the state; keys, pastes and time |
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`forms`] | forms: opened, left, submitted |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
@@ -12,6 +13,7 @@
 
 mod acts;
 mod allowed;
+mod forms;
 mod layer_keys;
 mod mouse;
 mod open;
@@ -37,8 +39,10 @@ use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
 use super::action::{ACTIONS, Motion};
+use super::forms::draft::Draft;
+use super::forms::first_start::Answers;
 use super::keys::{Bindings, Scope, key_of};
-use super::layers::Layer;
+use super::layers::{FormOf, Layer, OnceKnown};
 use super::look::Look;
 use super::msg::{Effect, Msg};
 use super::notices::{Notices, Tone};
@@ -61,6 +65,23 @@ pub(super) mod views {
     pub const SEARCH: View = View(5);
     pub const SHOW: View = View(6);
     pub const TIMELINE: View = View(7);
+    pub const COMPANIES: View = View(8);
+    pub const CONTACTS: View = View(9);
+    pub const STAGES: View = View(10);
+    pub const FORM: View = View(11);
+}
+
+/// What the first questions guess.
+#[derive(Clone, Debug, Default)]
+pub struct FirstGuess {
+    /// Where the book is to be.
+    pub book: String,
+    /// The currency of sums.
+    pub currency: Option<Currency>,
+    /// The team's time zone.
+    pub zone: Option<Zone>,
+    /// The user's name.
+    pub rep: String,
 }
 
 /// What the app is told at its start.
@@ -68,8 +89,10 @@ pub(super) mod views {
 pub struct Start {
     /// Who acts, by name or e-mail address; `None` is nobody.
     pub rep: Option<String>,
-    /// The as-of moment, where it is not the real clock.
-    pub now: Option<Instant>,
+    /// The as-of moment, where it is not the real clock: an instant, or a date in the team's zone.
+    pub now: Option<String>,
+    /// What the first questions guess, where there is no book.
+    pub first_start: FirstGuess,
     /// The real clock.
     pub real: Instant,
     /// The period of the board's foot, in words.
@@ -87,8 +110,8 @@ pub(super) enum Book {
     Opening,
     /// It is open.
     Open(Box<BookInfo>),
-    /// It could not be opened, in words.
-    Closed(String),
+    /// It could not be opened, or is not there yet.
+    Closed,
 }
 
 /// A deal that an act is about.
@@ -117,6 +140,8 @@ pub struct Act {
     pub foresight: Vec<(Id<Deal>, Foresight)>,
     /// The form that it was typed into: it comes back when the book says no.
     pub form: Option<Layer>,
+    /// It makes the rep that the user is; then this is done.
+    pub then: Option<OnceKnown>,
 }
 
 /// An act that is on its way.
@@ -130,6 +155,8 @@ pub(super) struct OnItsWay {
     label: Option<String>,
     /// The form that it was typed into.
     form: Option<Layer>,
+    /// It makes the rep that the user is; then this is done.
+    then: Option<OnceKnown>,
 }
 
 /// What of a deal is copied.
@@ -154,6 +181,7 @@ pub struct App {
     show_continuations: bool,
     real: Instant,
     fixed_now: Option<Instant>,
+    now_text: Option<String>,
     size: (u16, u16),
     foot: String,
     period: Option<Period>,
@@ -169,6 +197,13 @@ pub struct App {
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
+    /// Who changed the record that is open in a form.
+    followed_by: Option<String>,
+    /// Forms that were left, as they were left.
+    drafts: Vec<(FormOf, Draft)>,
+    first_start: FirstGuess,
+    /// The answers for a book that is being made.
+    founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
     out: Vec<Effect>,
@@ -184,7 +219,8 @@ impl App {
             typed: Vec::new(),
             show_continuations: false,
             real: start.real,
-            fixed_now: start.now,
+            fixed_now: None,
+            now_text: start.now,
             size: start.size,
             foot: start.foot,
             period: None,
@@ -200,6 +236,10 @@ impl App {
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
+            followed_by: None,
+            drafts: Vec::new(),
+            first_start: start.first_start,
+            founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
             out: Vec::new(),
@@ -219,7 +259,12 @@ impl App {
                 self.board.settle(self.layout());
             }
             Msg::Store(event) => self.hear(event),
-            Msg::Created(outcome) => self.created(outcome),
+            Msg::Created(outcome) => self.created(&outcome),
+            Msg::Edited(text) => self.edited_outside(&text),
+            Msg::NotEdited(why) => self.say(
+                Tone::Bad,
+                format!("The editor could not be used: {why}. EDITOR names another."),
+            ),
             Msg::Pause => self.show_continuations = !self.typed.is_empty(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
@@ -391,7 +436,6 @@ impl App {
             return None;
         }
         match event.code {
-            KeyCode::Char('c') => Some(Self::cancel),
             KeyCode::Char('l') => Some(Self::repaint),
             KeyCode::Char('z') => Some(Self::suspend),
             _ => None,

@@ -31,7 +31,13 @@ impl App {
         let body = super::view::body(area);
         match layer {
             Layer::Menu(menu, _) => menu.draw(frame, body, &self.theme),
-            Layer::Sure(menu, _) => menu.draw(frame, body, &self.theme),
+            Layer::Sure(confirm, _) => confirm.draw(frame, body, &self.theme),
+            Layer::Lose(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Me(menu, _) => menu.draw(frame, body, &self.theme),
+            Layer::Form(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
+            // It is there for a few milliseconds: a picture of it would only flicker.
+            Layer::Opening(_) => {}
             Layer::Filter(bar) => draw_filter(frame, area, bar, &self.theme),
             Layer::Find(find) => draw_find(frame, body, find, &self.theme),
             Layer::Detail(detail) => draw_detail(frame, body, detail, &self.look()),

@@ -154,7 +154,7 @@ impl App {
             let date = now.local(self.zone()).format("as of %d %b %Y ").to_string();
             parts.push((date, Role::Soon));
         }
-        if self.board.columns().is_empty() && matches!(self.book, Book::Closed(_)) {
+        if self.board.columns().is_empty() && matches!(self.book, Book::Closed) {
             return parts;
         }
         let who = self.me.as_ref().map_or("nobody", |me| {
