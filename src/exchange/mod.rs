@@ -5,7 +5,9 @@
 //! | module | holds |
 //! |---|---|
 //! | [`read`] | bytes to a table: encoding, dialect, header, preamble and footer |
+//! | [`recognise`] | which noun the rows are, what the columns become |
 //! | [`value`] | cells to values: blanks, numbers, money, dates |
 
 pub mod read;
+pub mod recognise;
 pub mod value;
