@@ -297,6 +297,15 @@ pub enum Command {
         /// Where it goes.
         stage: Option<Id<Stage>>,
     },
+    /// Go on only if the record has not changed since: a conflict where its last change has another `seq`.
+    Require {
+        /// The record's noun.
+        entity: Entity,
+        /// The record.
+        target: Target,
+        /// The `seq` of its last change, as the author saw it.
+        seq: i64,
+    },
     /// Take back a group of steps.
     Undo(Which),
     /// Take back an undo.

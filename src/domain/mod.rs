@@ -11,12 +11,15 @@
 //! | [`money`], [`time`], [`period`] | amounts, instants, dates, reporting periods |
 //! | [`command`], [`outcome`] | what an author asks for; what the book answers |
 //! | [`pipeline`] | stage kinds, the standard pipeline, the expected order of stages |
+//! | [`check`] | what a field can hold |
+//! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
 
 pub mod board;
+pub mod check;
 pub mod command;
 pub mod filter;
 pub mod id;

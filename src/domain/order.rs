@@ -3,6 +3,8 @@
 //! A key is a fraction in base 36 without trailing zeros; between two keys there is always a third, so a card moves without
 //! touching its neighbours. Cards with the same key stand in the order of their ids.
 
+use super::id::RecordId;
+
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// A key after `low` and before `high`; `None` is the edge of the column. Where the two are equal or the wrong way round (two
@@ -65,6 +67,48 @@ pub fn run_after(low: Option<&str>, count: usize) -> Vec<String> {
         .collect()
 }
 
+/// The key of a card that came with many others: they lie in the order of their ids, with room between any two.
+#[must_use]
+pub fn by_birth(id: RecordId) -> String {
+    // The last digit is no zero, so that there is room before the key too.
+    format!("i{}5", fixed(id.raw().cast_unsigned()))
+}
+
+/// A key before the first card of a column. `stamp` is an id just taken: later ones lie before earlier ones, so that a column
+/// whose top is used all day keeps short keys.
+#[must_use]
+pub fn top(first: Option<&str>, stamp: RecordId) -> String {
+    let key = format!(
+        "h{}5",
+        fixed(i64::MAX.cast_unsigned() - stamp.raw().cast_unsigned())
+    );
+    match first {
+        Some(first) if key.as_str() >= first => between(None, Some(first)),
+        _ => key,
+    }
+}
+
+/// A key after the last card of a column; see [`top`].
+#[must_use]
+pub fn bottom(last: Option<&str>, stamp: RecordId) -> String {
+    let key = format!("j{}5", fixed(stamp.raw().cast_unsigned()));
+    match last {
+        Some(last) if key.as_str() <= last => between(Some(last), None),
+        _ => key,
+    }
+}
+
+/// A number in base 36 at a fixed width, so that it sorts as text.
+fn fixed(mut number: u64) -> String {
+    // 36^13 is beyond 2^64.
+    let mut digits = [b'0'; 13];
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS[usize::try_from(number % 36).unwrap_or_default()];
+        number /= 36;
+    }
+    digits.iter().map(|digit| char::from(*digit)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +130,21 @@ mod tests {
             let middle = between(Some(&pair[0]), Some(&pair[1]));
             assert!(pair[0] < middle && middle < pair[1]);
         }
+    }
+
+    #[test]
+    fn cards_put_on_top_or_below_stay_in_order_with_short_keys() {
+        let stamps: Vec<RecordId> = (1..=2_000).map(RecordId::from_raw).collect();
+        let mut first = by_birth(stamps[0]);
+        let mut last = first.clone();
+        for stamp in stamps {
+            let (above, below) = (top(Some(&first), stamp), bottom(Some(&last), stamp));
+            assert!(above < first && below > last);
+            assert!(above.len() <= 16 && below.len() <= 16);
+            (first, last) = (above, below);
+        }
+        assert!(top(Some("1"), RecordId::from_raw(1)).as_str() < "1");
+        assert!(bottom(Some("z"), RecordId::from_raw(1)).as_str() > "z");
     }
 
     proptest! {

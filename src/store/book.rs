@@ -1,14 +1,24 @@
-//! An open book.
+//! An open book: create, open, commit, ask.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::command::StepDraft;
+use crate::domain::id::StepId;
 use crate::domain::money::Currency;
 use crate::domain::outcome::Outcome;
-use crate::domain::time::Zone;
+use crate::domain::text::{clean_line, fold};
+use crate::domain::time::{Instant, Zone};
 
 use super::error::StoreError;
+use super::patience::Pauses;
 use super::query::{Answer, Query};
+use super::schema::{self, Header};
+use super::write::{self, Author, Stop};
+use super::{hash, read, sql};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,44 +33,301 @@ pub struct NewBook {
     pub fiscal_start: u32,
 }
 
+/// What was read of the book when it was opened.
+#[derive(Clone, Debug)]
+pub(super) struct Meta {
+    pub book: StepId,
+    pub epoch: i64,
+    pub name: String,
+    pub base: Currency,
+    pub zone: Zone,
+    pub fiscal_start: u32,
+}
+
+impl Meta {
+    fn read(conn: &Connection) -> rusqlite::Result<Self> {
+        conn.query_row(
+            "SELECT id, epoch, name, base, zone, fiscal_start FROM book",
+            [],
+            |row| {
+                Ok(Self {
+                    book: row.get(0)?,
+                    epoch: row.get(1)?,
+                    name: row.get(2)?,
+                    base: parsed(row, 3)?,
+                    zone: parsed(row, 4)?,
+                    fiscal_start: row.get(5)?,
+                })
+            },
+        )
+    }
+
+    /// Whether the file is still the book that was opened: not restored from a backup, not migrated by a newer program.
+    pub fn still_holds(&self, conn: &Connection) -> Result<(), Stop> {
+        let epoch: i64 = conn
+            .prepare_cached("SELECT epoch FROM book")?
+            .query_row([], |row| row.get(0))?;
+        let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if epoch != self.epoch {
+            return Err(StoreError::invalid("The book was restored from a backup since it was opened: close it and open it again.").into());
+        }
+        if version / 1000 != schema::MAJOR {
+            return Err(StoreError::invalid(
+                "The book was migrated by a newer clinch since it was opened: install that one.",
+            )
+            .into());
+        }
+        Ok(())
+    }
+}
+
+fn parsed<T: std::str::FromStr>(row: &rusqlite::Row<'_>, place: usize) -> rusqlite::Result<T>
+where
+    T::Err: std::fmt::Display,
+{
+    let text: String = row.get(place)?;
+    text.parse().map_err(|fault: T::Err| {
+        rusqlite::Error::FromSqlConversionFailure(
+            place,
+            rusqlite::types::Type::Text,
+            fault.to_string().into(),
+        )
+    })
+}
+
 /// An open book. One process opens a file once; the app does it on the store thread ([`Handle`](super::handle::Handle)), the
 /// shell and jobs directly.
 #[derive(Debug)]
-pub struct Book {}
+pub struct Book {
+    conn: Connection,
+    path: PathBuf,
+    meta: Meta,
+    author: Author,
+}
 
 impl Book {
-    /// Makes a book where there is no file, and opens it. Nothing is overwritten.
+    /// Makes a book where there is no file, and opens it. Nothing is overwritten; what was begun is removed on failure.
     pub fn create(path: &Path, new: &NewBook) -> Result<Self, StoreError> {
-        let _ = (path, new);
-        unimplemented!()
+        let file = |doing, source: std::io::Error| match source.kind() {
+            std::io::ErrorKind::AlreadyExists => StoreError::Exists {
+                path: path.to_owned(),
+            },
+            _ => StoreError::File {
+                doing,
+                path: path.to_owned(),
+                source,
+            },
+        };
+        if !(1..=12).contains(&new.fiscal_start) {
+            return Err(StoreError::invalid(
+                "The fiscal year begins with a month from 1 to 12.",
+            ));
+        }
+        std::fs::File::create_new(path).map_err(|fault| file("Making", fault))?;
+        let made = make(path, new).map_err(|fault| sql::fault(path, "Making the book", fault));
+        if let Err(fault) = made {
+            for leftover in [path.to_owned(), journal_of(path)] {
+                // Best effort: the fault that is reported is the one that made us stop.
+                let _ = std::fs::remove_file(leftover);
+            }
+            return Err(fault);
+        }
+        Self::open(path)
     }
 
     /// Opens a book, after a look at its header; a file that is no book is not touched.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let _ = path;
-        unimplemented!()
+        Header::read(path)?;
+        let fault = |source| sql::fault(path, "Opening the book", source);
+        let conn = connect(path).map_err(fault)?;
+        let mode: String = Pauses::for_up_to(PATIENCE).run(|| {
+            conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
+                .map_err(fault)
+        })?;
+        if mode != "persist" {
+            return Err(StoreError::JournalMode {
+                path: path.to_owned(),
+                mode,
+            });
+        }
+        let meta = Pauses::for_up_to(PATIENCE).run(|| Meta::read(&conn).map_err(fault))?;
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+            meta,
+            author: author(),
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The currency of sums.
+    #[must_use]
+    pub const fn base(&self) -> Currency {
+        self.meta.base
+    }
+
+    /// The team's time zone.
+    #[must_use]
+    pub const fn zone(&self) -> Zone {
+        self.meta.zone
     }
 
     /// Judges a step in one transaction: all of it is in the book afterwards, or nothing. [`StoreError::Busy`] when another
     /// program holds the lock; trying again is safe.
     pub fn commit(&mut self, draft: &StepDraft) -> Result<Outcome, StoreError> {
-        let _ = draft;
-        unimplemented!()
+        write::commit(&mut self.conn, &self.author, &self.meta, draft, real_now()).map_err(|stop| {
+            match stop {
+                Stop::Sql(fault) => sql::fault(&self.path, "Writing the step", fault),
+                Stop::Store(fault) => fault,
+            }
+        })
     }
 
     /// [`commit`](Self::commit), and while the book is locked again after growing, random pauses, for up to `patience`.
     pub fn commit_patiently(
         &mut self,
         draft: &StepDraft,
-        patience: std::time::Duration,
+        patience: Duration,
     ) -> Result<Outcome, StoreError> {
-        let _ = (draft, patience);
-        unimplemented!()
+        Pauses::for_up_to(patience).run(|| self.commit(draft))
     }
 
     /// Answers a question, in one read transaction.
     pub fn ask(&mut self, query: &Query) -> Result<Answer, StoreError> {
-        let _ = query;
-        unimplemented!()
+        read::answer(&mut self.conn, &self.meta, &self.path, query).map_err(|stop| match stop {
+            Stop::Sql(fault) => sql::fault(&self.path, "Reading the book", fault),
+            Stop::Store(fault) => fault,
+        })
     }
+
+    /// [`ask`](Self::ask), with the patience of [`commit_patiently`](Self::commit_patiently).
+    pub fn ask_patiently(
+        &mut self,
+        query: &Query,
+        patience: Duration,
+    ) -> Result<Answer, StoreError> {
+        Pauses::for_up_to(patience).run(|| self.ask(query))
+    }
+
+    /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and
+    /// after its split. Neither the trash nor derived values nor the log are in it.
+    pub fn content_hash(&mut self) -> Result<String, StoreError> {
+        hash::with_ids(&mut self.conn)
+            .map_err(|fault| sql::fault(&self.path, "Hashing the book", fault))
+    }
+
+    /// [`content_hash`](Self::content_hash) without ids and without the order of cards: equal for two books that say the same,
+    /// whoever came first.
+    pub fn content_hash_without_ids(&mut self) -> Result<String, StoreError> {
+        hash::without_ids(&mut self.conn)
+            .map_err(|fault| sql::fault(&self.path, "Hashing the book", fault))
+    }
+
+    /// A number that changes when another connection has committed since it was asked last.
+    pub(super) fn data_version(&self) -> Result<i64, StoreError> {
+        self.conn
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map_err(|fault| sql::fault(&self.path, "Looking for changes", fault))
+    }
+}
+
+/// How long opening waits for a lock.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Statements that are kept ready. A step of an import uses some forty.
+const STATEMENTS: usize = 256;
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    // Our own pauses are fair; SQLite's are not.
+    conn.busy_timeout(Duration::ZERO)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
+    )?;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("fold", 1, flags, |context| {
+        let text: Option<String> = context.get(0)?;
+        Ok(text.map(|text| fold(&text)))
+    })?;
+    Ok(conn)
+}
+
+/// The journal that lies beside a book for good.
+fn journal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    name.into()
+}
+
+fn make(path: &Path, new: &NewBook) -> rusqlite::Result<()> {
+    let mut conn = connect(path)?;
+    conn.pragma_update(None, "page_size", 4096)?;
+    // The journal is made here, before anybody else opens the book, and its mode never changes.
+    conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |_| Ok(()))?;
+    let tx = conn.transaction()?;
+    schema::make(&tx)?;
+    tx.execute(
+        "INSERT INTO book (one, id, epoch, least_minor, name, base, zone, fiscal_start, week_start, lock_style)
+         VALUES (1, ?1, 1, 0, ?2, ?3, ?4, ?5, 1, 'posix')",
+        (random_id(), clean_line(&new.name), new.base.code(), new.zone.name(), new.fiscal_start),
+    )?;
+    tx.commit()
+}
+
+/// 128 random bits: the id of a step or of a book.
+#[must_use]
+pub fn random_id() -> StepId {
+    let mut bytes = [0; 16];
+    if getrandom::fill(&mut bytes).is_err() {
+        // A system without randomness still has a clock and a process: unique here, if guessable.
+        let stamp = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_nanos()
+            ^ (u128::from(std::process::id()) << 96);
+        bytes = stamp.to_le_bytes();
+    }
+    StepId(bytes)
+}
+
+/// The real clock: for ids, lock waits and the time of a commit, never for what is on screen.
+pub(super) fn real_now() -> Instant {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Instant::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Who this process is: kept with every step, whether anybody said who they are or not.
+fn author() -> Author {
+    let of = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| std::env::var(name).ok())
+            .map(|text| clean_line(&text))
+            .filter(|text| !text.is_empty())
+    };
+    Author {
+        os_user: of(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "unknown".to_owned()),
+        host: host(),
+    }
+}
+
+#[cfg(unix)]
+fn host() -> String {
+    clean_line(&rustix::system::uname().nodename().to_string_lossy())
+}
+
+#[cfg(not(unix))]
+fn host() -> String {
+    std::env::var("COMPUTERNAME").map_or_else(|_| "unknown".to_owned(), |name| clean_line(&name))
 }

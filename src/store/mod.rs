@@ -3,14 +3,30 @@
 //! | module | holds |
 //! |---|---|
 //! | [`book`] | create, open, commit, ask |
-//! | [`handle`] | the store thread with its two lanes |
+//! | [`handle`] | the store thread with its two lanes, for who must never wait |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
+//! | `schema` | the tables, their version, the look at a header |
+//! | `write` | from a draft to changes: compare-and-set, stage rules, undo |
+//! | `read` | from questions to answers |
+//! | `hash` | the content hash |
+//! | `patience` | waiting for a lock, fairly |
+//! | `tables`, `sql` | the nouns in SQL |
 
 pub mod book;
 pub mod error;
 pub mod handle;
+mod hash;
+mod patience;
 pub mod query;
+mod read;
+mod schema;
+mod sql;
+mod tables;
+mod write;
 
-pub use book::{Book, NewBook};
+#[cfg(test)]
+mod tests;
+
+pub use book::{Book, NewBook, random_id};
 pub use error::StoreError;

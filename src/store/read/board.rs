@@ -1,0 +1,349 @@
+//! The board: per column one query for its cards and one for its sums, never a window over all deals.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use crate::domain::board::{Board, Card, Column, Foot, NextStep, Sum};
+use crate::domain::id::{Id, RecordId};
+use crate::domain::money::{Currency, Money, RATE_ONE};
+use crate::domain::nouns::Entity;
+use crate::domain::records::{Link, Pipeline, Stage};
+use crate::domain::time::Instant;
+use crate::domain::value::Value;
+
+use super::super::book::Meta;
+use super::super::query::BoardQuery;
+use super::condition::{Condition, condition};
+use super::info::last_seq;
+use super::{Res, names};
+
+/// An open stage of the pipeline.
+struct OpenStage {
+    link: Link<Stage>,
+    probability: Option<i64>,
+    rot_days: Option<i64>,
+    archived: bool,
+}
+
+pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<Board> {
+    let pipelines = pipelines(conn)?;
+    let pipeline = match query.pipeline {
+        Some(wanted) => pipelines
+            .iter()
+            .find(|pipeline| pipeline.id == wanted)
+            .or(pipelines.first()),
+        None => pipelines.first(),
+    }
+    .cloned();
+    let filter = condition(meta, query.filter.as_ref(), Entity::Deal, &query.asked)?;
+    let mut board = Board {
+        pipeline: pipeline.clone(),
+        pipelines,
+        columns: Vec::new(),
+        won_stage: None,
+        lost_stage: None,
+        foot: Foot {
+            period: query.foot,
+            won: (0, Sum::default()),
+            lost: (0, Sum::default()),
+            ever: (0, 0),
+        },
+        filtered_out: 0,
+        base: meta.base,
+        seq: last_seq(conn)?,
+    };
+    let Some(pipeline) = pipeline else {
+        return Ok(board);
+    };
+    board.won_stage = closing_stage(conn, pipeline.id, "won")?;
+    board.lost_stage = closing_stage(conn, pipeline.id, "lost")?;
+    let mut rates = Rates {
+        conn,
+        meta,
+        at: query.asked.now,
+        known: HashMap::new(),
+    };
+    for stage in open_stages(conn, pipeline.id)? {
+        let limit = query
+            .limits
+            .iter()
+            .find(|(id, _)| *id == stage.link.id)
+            .map_or(query.limit, |(_, limit)| *limit);
+        let (count, sum, weighted) = sums(conn, &stage, &filter, &mut rates)?;
+        if query.filter.is_some() {
+            let all: i64 = conn
+                .prepare_cached(
+                    "SELECT count(*) FROM deal WHERE stage = ?1 AND trashed_at IS NULL",
+                )?
+                .query_row([stage.link.id.record()], |row| row.get(0))?;
+            board.filtered_out += all.unsigned_abs().saturating_sub(count);
+        }
+        if stage.archived && count == 0 {
+            continue;
+        }
+        let cards = if count == 0 {
+            Vec::new()
+        } else {
+            cards(conn, stage.link.id.record(), &filter, limit)?
+        };
+        board.columns.push(Column {
+            stage: stage.link,
+            probability: stage.probability,
+            rot_days: stage.rot_days,
+            count,
+            sum,
+            weighted,
+            cards,
+        });
+    }
+    board.foot = foot(conn, meta, query, pipeline.id)?;
+    Ok(board)
+}
+
+fn pipelines(conn: &Connection) -> rusqlite::Result<Vec<Link<Pipeline>>> {
+    conn.prepare_cached(
+        "SELECT id, name FROM pipeline WHERE trashed_at IS NULL ORDER BY position, id",
+    )?
+    .query_map([], |row| {
+        Ok(Link {
+            id: Id::from_raw(row.get(0)?),
+            name: row.get(1)?,
+        })
+    })?
+    .collect()
+}
+
+fn closing_stage(
+    conn: &Connection,
+    pipeline: Id<Pipeline>,
+    kind: &str,
+) -> rusqlite::Result<Option<Link<Stage>>> {
+    conn.prepare_cached("SELECT id, name FROM stage WHERE pipeline = ?1 AND kind = ?2 AND trashed_at IS NULL ORDER BY position, id LIMIT 1")?
+        .query_row((pipeline.record(), kind), |row| Ok(Link { id: Id::from_raw(row.get(0)?), name: row.get(1)? }))
+        .optional()
+}
+
+fn open_stages(conn: &Connection, pipeline: Id<Pipeline>) -> rusqlite::Result<Vec<OpenStage>> {
+    conn.prepare_cached(
+        "SELECT id, name, probability, rot_days, coalesce(archived, 0) FROM stage
+         WHERE pipeline = ?1 AND kind = 'open' AND trashed_at IS NULL ORDER BY position, id",
+    )?
+    .query_map([pipeline.record()], |row| {
+        Ok(OpenStage {
+            link: Link {
+                id: Id::from_raw(row.get(0)?),
+                name: row.get(1)?,
+            },
+            probability: row.get(2)?,
+            rot_days: row.get(3)?,
+            archived: row.get(4)?,
+        })
+    })?
+    .collect()
+}
+
+/// Rates to the base currency on one day, looked up once a currency.
+struct Rates<'c> {
+    conn: &'c Connection,
+    meta: &'c Meta,
+    at: Instant,
+    known: HashMap<String, Option<i64>>,
+}
+
+impl Rates<'_> {
+    fn of(&mut self, currency: &str) -> rusqlite::Result<Option<i64>> {
+        if currency == self.meta.base.code() {
+            return Ok(Some(RATE_ONE));
+        }
+        if let Some(rate) = self.known.get(currency) {
+            return Ok(*rate);
+        }
+        let date = Value::from(self.at.date(self.meta.zone));
+        let rate = self
+            .conn
+            .prepare_cached("SELECT rate FROM rate WHERE currency = ?1 AND date <= ?2 ORDER BY date DESC LIMIT 1")?
+            .query_row((currency, date), |row| row.get(0))
+            .optional()?;
+        self.known.insert(currency.to_owned(), rate);
+        Ok(rate)
+    }
+}
+
+/// Count, sum and weighted sum of a column, from groups of one currency and one probability.
+fn sums(
+    conn: &Connection,
+    stage: &OpenStage,
+    filter: &Condition,
+    rates: &mut Rates<'_>,
+) -> Res<(u64, Sum, Sum)> {
+    let text = format!(
+        "SELECT currency, probability, count(*), count(amount), sum(amount) FROM deal
+         WHERE stage = ? AND trashed_at IS NULL AND ({}) GROUP BY currency, probability",
+        filter.sql
+    );
+    let mut statement = conn.prepare_cached(&text)?;
+    let id = Value::from(stage.link.id);
+    let mut rows = statement.query(params_from_iter(std::iter::once(&id).chain(&filter.args)))?;
+    let (mut count, mut sum, mut weighted) = (0, Sum::default(), Sum::default());
+    while let Some(row) = rows.next()? {
+        let currency: String = row.get(0)?;
+        let probability: Option<i64> = row.get::<_, Option<i64>>(1)?.or(stage.probability);
+        let (deals, with): (u64, u64) = (
+            row.get::<_, i64>(2)?.unsigned_abs(),
+            row.get::<_, i64>(3)?.unsigned_abs(),
+        );
+        let total: Option<i64> = row.get(4)?;
+        count += deals;
+        let mut part = Sum {
+            without_amount: deals - with,
+            ..Sum::default()
+        };
+        let base = match (total, rates.of(&currency)?, currency.parse::<Currency>()) {
+            (Some(total), Some(rate), Ok(currency)) => {
+                Money::new(total, currency).at_rate(rate, rates.meta.base)
+            }
+            _ => None,
+        };
+        match base {
+            Some(base) => (part.minor, part.n) = (base.minor, with),
+            None => part.without_rate = with,
+        }
+        sum.add(part);
+        match probability {
+            Some(percent) => part.minor = percent_of(part.minor, percent),
+            None => {
+                part = Sum {
+                    without_probability: deals,
+                    ..Sum::default()
+                }
+            }
+        }
+        weighted.add(part);
+    }
+    Ok((count, sum, weighted))
+}
+
+/// A share of an amount, rounded half away from zero.
+fn percent_of(minor: i64, percent: i64) -> i64 {
+    let scaled = i128::from(minor) * i128::from(percent);
+    i64::try_from((scaled.abs() + 50) / 100 * scaled.signum()).unwrap_or(i64::MAX)
+}
+
+fn cards(conn: &Connection, stage: RecordId, filter: &Condition, limit: usize) -> Res<Vec<Card>> {
+    let text = format!(
+        "SELECT deal.id, title, company, contact, deal.owner, amount, currency, probability, expected_close, deal.created_at, last_touch,
+             next_step, position,
+             (SELECT name FROM company WHERE company.id = deal.company), (SELECT name FROM contact WHERE contact.id = deal.contact),
+             rep.name, rep.initials, activity.kind, activity.subject, activity.due_at, activity.due_date
+         FROM deal LEFT JOIN rep ON rep.id = deal.owner LEFT JOIN activity ON activity.id = deal.next_step
+         WHERE deal.id IN (SELECT id FROM deal WHERE stage = ? AND trashed_at IS NULL AND ({}) ORDER BY position, id LIMIT ?)
+         ORDER BY position, deal.id",
+        filter.sql
+    );
+    let limit = Value::Int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let stage = Value::from(stage);
+    let args: Vec<&Value> = std::iter::once(&stage)
+        .chain(&filter.args)
+        .chain(std::iter::once(&limit))
+        .collect();
+    let mut statement = conn.prepare_cached(&text)?;
+    let mut rows = statement.query(params_from_iter(args))?;
+    let mut cards = Vec::new();
+    while let Some(row) = rows.next()? {
+        cards.push(card(conn, row)?);
+    }
+    Ok(cards)
+}
+
+fn card(conn: &Connection, row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
+    fn link<T>(
+        row: &rusqlite::Row<'_>,
+        id: usize,
+        name: usize,
+    ) -> rusqlite::Result<Option<Link<T>>> {
+        let raw: Option<i64> = row.get(id)?;
+        let name: Option<String> = row.get(name)?;
+        Ok(raw.map(|raw| Link {
+            id: Id::from_raw(raw),
+            name: name.unwrap_or_default(),
+        }))
+    }
+    let id: RecordId = row.get(0)?;
+    let currency = row.get::<_, String>(6)?.parse::<Currency>().ok();
+    let next_step = match row.get::<_, Option<i64>>(11)? {
+        Some(step) => Some(NextStep {
+            id: Id::from_raw(step),
+            kind: row.get::<_, Option<String>>(17)?.unwrap_or_default(),
+            subject: row.get(18)?,
+            due_at: row.get(19)?,
+            due_date: row
+                .get::<_, Option<String>>(20)?
+                .and_then(|date| date.parse().ok()),
+        }),
+        None => None,
+    };
+    Ok(Card {
+        id: Id::new(id),
+        title: row.get(1)?,
+        company: link(row, 2, 13)?,
+        contact: link(row, 3, 14)?,
+        owner: link(row, 4, 15)?,
+        initials: row.get(16)?,
+        amount: row
+            .get::<_, Option<i64>>(5)?
+            .zip(currency)
+            .map(|(minor, currency)| Money::new(minor, currency)),
+        probability: row.get(7)?,
+        expected_close: row
+            .get::<_, Option<String>>(8)?
+            .and_then(|date| date.parse().ok()),
+        created_at: row.get(9)?,
+        last_touch: row.get(10)?,
+        next_step,
+        position: row.get::<_, Option<String>>(12)?.unwrap_or_default(),
+        seq: names::version(conn, Entity::Deal, id)?,
+    })
+}
+
+/// What was closed in the period, by the facts of the close; losses without a real reason are no losses.
+fn foot(conn: &Connection, meta: &Meta, query: &BoardQuery, pipeline: Id<Pipeline>) -> Res<Foot> {
+    let (from, to) = query.foot.span(meta.zone);
+    let mut foot = Foot {
+        period: query.foot,
+        won: (0, Sum::default()),
+        lost: (0, Sum::default()),
+        ever: (0, 0),
+    };
+    let mut statement = conn.prepare_cached(
+        "SELECT stage.kind, closed_at >= ?2 AND closed_at < ?3, count(*), count(close_base), coalesce(sum(close_base), 0), count(close_amount)
+         FROM deal JOIN stage ON stage.id = deal.stage LEFT JOIN lost_reason ON lost_reason.id = deal.lost_reason
+         WHERE stage.pipeline = ?1 AND stage.kind <> 'open' AND closed_at IS NOT NULL AND deal.trashed_at IS NULL
+             AND (stage.kind = 'won' OR coalesce(lost_reason.real, 1) = 1)
+         GROUP BY 1, 2",
+    )?;
+    let mut rows = statement.query((pipeline.record(), from, to))?;
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(0)?;
+        let within: bool = row.get(1)?;
+        let number = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
+        let (count, with_base, with_amount) = (number(2)?, number(3)?, number(5)?);
+        let won = kind == "won";
+        if won {
+            foot.ever.0 += count;
+        } else {
+            foot.ever.1 += count;
+        }
+        if within {
+            let sum = Sum {
+                minor: row.get(4)?,
+                n: with_base,
+                without_amount: count - with_amount,
+                without_rate: with_amount - with_base,
+                without_probability: 0,
+            };
+            *(if won { &mut foot.won } else { &mut foot.lost }) = (count, sum);
+        }
+    }
+    Ok(foot)
+}

@@ -1,0 +1,269 @@
+//! Records of a noun: one, or a list of them.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Entity, Kind, Set, deal};
+use crate::domain::pipeline::StageKind;
+use crate::domain::records::{CustomValue, Record};
+use crate::domain::value::Value;
+
+use super::super::book::Meta;
+use super::super::error::StoreError;
+use super::super::query::{ListQuery, Listing};
+use super::super::sql::quoted;
+use super::super::tables::{self, Row};
+use super::super::write::custom_value;
+use super::condition::condition;
+use super::{Res, names};
+
+/// Every set that a record may have, in the order of its showing.
+const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
+
+pub(super) fn show(conn: &Connection, entity: Entity, id: RecordId) -> Res<Option<Record>> {
+    let Some(row) = tables::read(conn, entity, id)? else {
+        return Ok(None);
+    };
+    let mut loader = Loader::new(conn, entity)?;
+    Ok(Some(loader.record(id, row)?))
+}
+
+/// One record that is known to be there.
+pub(super) fn record(conn: &Connection, loader: &mut Loader<'_>, id: RecordId) -> Res<Record> {
+    match tables::read(conn, loader.entity, id)? {
+        Some(row) => loader.record(id, row),
+        None => Err(StoreError::NoRecord {
+            noun: loader.entity.to_string(),
+            id: id.to_string(),
+        }
+        .into()),
+    }
+}
+
+pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
+    let entity = query.entity;
+    let filter = condition(meta, query.filter.as_ref(), entity, &query.asked)?;
+    let table = quoted(entity.name());
+    let trash = if query.trashed { "NOT NULL" } else { "NULL" };
+    let place = format!(
+        "FROM {table} WHERE {table}.trashed_at IS {trash} AND ({})",
+        filter.sql
+    );
+    let total: i64 = conn.query_row(
+        &format!("SELECT count(*) {place}"),
+        params_from_iter(&filter.args),
+        |row| row.get(0),
+    )?;
+    let unknown = match &filter.unknown {
+        None => 0,
+        Some((sql, args)) => {
+            let all: Vec<&Value> = filter.args.iter().chain(args).collect();
+            conn.query_row(
+                &format!("SELECT count(*) {place} AND ({sql})"),
+                params_from_iter(all),
+                |row| row.get::<_, i64>(0),
+            )?
+        }
+    };
+    let limit = query
+        .limit
+        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let text = format!(
+        "SELECT {table}.id {place} ORDER BY {} LIMIT {limit}",
+        order(entity, &query.sort)?
+    );
+    let ids: Vec<RecordId> = conn
+        .prepare(&text)?
+        .query_map(params_from_iter(&filter.args), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut loader = Loader::new(conn, entity)?;
+    let records = ids
+        .into_iter()
+        .map(|id| record(conn, &mut loader, id))
+        .collect::<Res<_>>()?;
+    Ok(Listing {
+        records,
+        total: total.unsigned_abs(),
+        unknown: unknown.unsigned_abs(),
+    })
+}
+
+/// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
+fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
+    let table = quoted(entity.name());
+    let mut parts = Vec::new();
+    for (name, descending) in sort {
+        let by = match entity.field(name) {
+            _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
+            Some(def) => match def.kind {
+                Kind::Ref(to) => match to.label_field() {
+                    Some(label) => format!(
+                        "(SELECT fold(\"to\".{}) FROM {} AS \"to\" WHERE \"to\".id = {table}.{})",
+                        quoted(label),
+                        quoted(to.name()),
+                        quoted(name)
+                    ),
+                    None => format!("{table}.{}", quoted(name)),
+                },
+                Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
+                _ => format!("{table}.{}", quoted(name)),
+            },
+            None => {
+                let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
+                return Err(StoreError::Invalid {
+                    field: Some("sort".to_owned()),
+                    what: format!(
+                        "A {entity} cannot be sorted by `{name}`: it has {}.",
+                        known.join(", ")
+                    ),
+                }
+                .into());
+            }
+        };
+        parts.push(format!(
+            "{by} {} NULLS LAST",
+            if *descending { "DESC" } else { "ASC" }
+        ));
+    }
+    parts.push(format!("{table}.id"));
+    Ok(parts.join(", "))
+}
+
+/// Loads records of one noun, and remembers the names at the ends of their references.
+pub(super) struct Loader<'c> {
+    conn: &'c Connection,
+    entity: Entity,
+    names: HashMap<(Entity, RecordId), String>,
+    kinds: HashMap<i64, StageKind>,
+    fields: Vec<(RecordId, String)>,
+}
+
+impl<'c> Loader<'c> {
+    pub fn new(conn: &'c Connection, entity: Entity) -> rusqlite::Result<Self> {
+        let mut kinds = HashMap::new();
+        let mut fields = Vec::new();
+        if entity == Entity::Deal {
+            let mut statement = conn.prepare_cached("SELECT id, kind FROM stage")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let kind: String = row.get(1)?;
+                kinds.insert(
+                    row.get(0)?,
+                    StageKind::named(&kind).unwrap_or(StageKind::Open),
+                );
+            }
+        }
+        if entity.has_custom() {
+            fields = conn
+                .prepare_cached("SELECT id, name FROM field WHERE entity = ?1 ORDER BY id")?
+                .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+        }
+        Ok(Self {
+            conn,
+            entity,
+            names: HashMap::new(),
+            kinds,
+            fields,
+        })
+    }
+
+    /// A record out of its row.
+    pub fn record(&mut self, id: RecordId, row: Row) -> Res<Record> {
+        let entity = self.entity;
+        let mut refs = Vec::with_capacity(row.values.len());
+        for (def, value) in entity.fields().iter().zip(&row.values) {
+            refs.push(match (def.kind, value) {
+                (Kind::Ref(noun), Value::Int(raw)) => {
+                    Some(self.name(noun, RecordId::from_raw(*raw))?)
+                }
+                _ => None,
+            });
+        }
+        let custom = if row.custom.len() > 2 {
+            let known = self
+                .fields
+                .iter()
+                .map(|(field, name)| (*field, name.clone(), custom_value(&row.custom, *field)));
+            known
+                .filter(|(_, _, value)| !value.is_null())
+                .map(|(field, name, value)| CustomValue { field, name, value })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let state = (entity == Entity::Deal)
+            .then(|| {
+                row.get(&deal::STAGE)
+                    .as_int()
+                    .and_then(|stage| self.kinds.get(&stage).copied())
+            })
+            .flatten();
+        Ok(Record {
+            entity,
+            id,
+            created_at: row.created_at,
+            trashed_at: row.trashed_at,
+            names: refs,
+            custom,
+            sets: self.sets(id)?,
+            source: self.source(id)?,
+            state,
+            seq: names::version(self.conn, entity, id)?,
+            values: row.values,
+        })
+    }
+
+    fn name(&mut self, noun: Entity, id: RecordId) -> rusqlite::Result<String> {
+        if let Some(name) = self.names.get(&(noun, id)) {
+            return Ok(name.clone());
+        }
+        let name = names::of(self.conn, noun, id)?;
+        self.names.insert((noun, id), name.clone());
+        Ok(name)
+    }
+
+    fn sets(&self, id: RecordId) -> rusqlite::Result<Vec<(Set, Vec<String>)>> {
+        let mut sets = Vec::new();
+        for set in SETS.into_iter().filter(|set| set.is_of(self.entity)) {
+            let elements: Vec<String> = match set {
+                Set::Tag => self
+                    .conn
+                    .prepare_cached(
+                        "SELECT value FROM tag WHERE entity = ?1 AND record = ?2 ORDER BY id",
+                    )?
+                    .query_map((self.entity, id), |row| row.get(0))?
+                    .collect::<Result<_, _>>()?,
+                Set::Domain => self
+                    .conn
+                    .prepare_cached("SELECT value FROM domain WHERE company = ?1 ORDER BY id")?
+                    .query_map([id], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?,
+                Set::Email | Set::Phone | Set::Url => self
+                    .conn
+                    .prepare_cached(
+                        "SELECT value FROM identifier WHERE contact = ?1 AND kind = ?2 ORDER BY id",
+                    )?
+                    .query_map((id, set.name()), |row| row.get(0))?
+                    .collect::<Result<_, _>>()?,
+            };
+            sets.push((set, elements));
+        }
+        Ok(sets)
+    }
+
+    fn source(&self, id: RecordId) -> rusqlite::Result<Option<(String, String)>> {
+        if matches!(
+            self.entity,
+            Entity::SourceRecord | Entity::PendingLink | Entity::Import
+        ) {
+            return Ok(None);
+        }
+        self.conn
+            .prepare_cached("SELECT source, key FROM source_record WHERE entity = ?1 AND record = ?2 ORDER BY id LIMIT 1")?
+            .query_row((self.entity, id), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+}

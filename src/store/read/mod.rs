@@ -1,0 +1,46 @@
+//! From questions to answers: every answer is one moment of the book, read in one transaction.
+
+mod board;
+mod changes;
+mod condition;
+mod info;
+mod list;
+pub(super) mod names;
+mod resolve;
+mod search;
+mod timeline;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::book::Meta;
+use super::query::{Answer, Query};
+use super::write::Stop;
+
+pub(super) type Res<T> = Result<T, Stop>;
+
+/// Answers one question.
+pub(super) fn answer(
+    conn: &mut Connection,
+    meta: &Meta,
+    path: &Path,
+    query: &Query,
+) -> Res<Answer> {
+    let tx = conn.transaction()?;
+    let answer = match query {
+        Query::Info => Answer::Info(Box::new(info::info(&tx, meta, path)?)),
+        Query::Board(query) => Answer::Board(Box::new(board::board(&tx, meta, query)?)),
+        Query::List(query) => Answer::List(list::list(&tx, meta, query)?),
+        Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
+        Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
+        Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
+        Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Timeline { entity, id, limit } => {
+            Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
+        }
+        Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
+    };
+    tx.commit()?;
+    Ok(answer)
+}

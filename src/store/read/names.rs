@@ -1,0 +1,82 @@
+//! What people call a record, its version, and who changed it last.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::domain::id::RecordId;
+use crate::domain::nouns::Entity;
+use crate::domain::time::Instant;
+
+use super::super::sql::quoted;
+
+/// The name of a record, or its id where it has none.
+pub(in crate::store) fn of(
+    conn: &Connection,
+    entity: Entity,
+    id: RecordId,
+) -> rusqlite::Result<String> {
+    let Some(field) = entity.label_field() else {
+        return Ok(id.to_string());
+    };
+    let text = format!(
+        "SELECT {} FROM {} WHERE id = ?1",
+        quoted(field),
+        quoted(entity.name())
+    );
+    let name: Option<Option<String>> = conn
+        .prepare_cached(&text)?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(name.flatten().unwrap_or_else(|| id.to_string()))
+}
+
+/// The `seq` of a record's last change: its version. 0 where the log does not know it.
+pub(in crate::store) fn version(
+    conn: &Connection,
+    entity: Entity,
+    id: RecordId,
+) -> rusqlite::Result<i64> {
+    let own: Option<i64> = conn
+        .prepare_cached("SELECT max(seq) FROM change WHERE entity = ?1 AND record = ?2")?
+        .query_row((entity, id), |row| row.get(0))?;
+    match own {
+        Some(seq) => Ok(seq),
+        None => Ok(creation(conn, entity, id)?.unwrap_or(0)),
+    }
+}
+
+/// The `seq` of the batch that a record came in. Batches of two seats may overlap in time, so the seat is compared as well.
+fn creation(conn: &Connection, entity: Entity, id: RecordId) -> rusqlite::Result<Option<i64>> {
+    conn.prepare_cached(
+        "SELECT seq FROM change WHERE entity = ?1 AND record <= ?2 AND last >= ?2 AND last IS NOT NULL
+         AND (record >> 12) & 1023 = (?2 >> 12) & 1023 ORDER BY record DESC LIMIT 1",
+    )?
+    .query_row((entity, id), |row| row.get(0))
+    .optional()
+}
+
+/// Who changed a field last, and when; where the log has no change of the field, who made the record.
+pub(in crate::store) fn last_author(
+    conn: &Connection,
+    entity: Entity,
+    id: RecordId,
+    field: &str,
+) -> rusqlite::Result<(Option<String>, Option<Instant>)> {
+    let text = "SELECT coalesce(rep.name, seat.os_user), step.at FROM change JOIN step ON step.n = change.step
+        JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep";
+    let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let of_field = conn
+        .prepare_cached(&format!(
+            "{text} WHERE entity = ?1 AND record = ?2 AND (field = ?3 OR ?3 = 'seq') ORDER BY seq DESC LIMIT 1"
+        ))?
+        .query_row((entity, id, field), pair)
+        .optional()?;
+    if let Some(found) = of_field {
+        return Ok(found);
+    }
+    let seq = version(conn, entity, id)?;
+    Ok(conn
+        .prepare_cached(&format!("{text} WHERE seq = ?1"))?
+        .query_row([seq], pair)
+        .optional()?
+        .unwrap_or((None, None)))
+}

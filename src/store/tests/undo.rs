@@ -1,0 +1,221 @@
+//! Undo and redo.
+
+use super::*;
+use crate::domain::nouns::contact;
+use crate::domain::outcome::Kept;
+
+fn saved(outcome: Outcome) -> Receipt {
+    match outcome {
+        Outcome::Saved(receipt) => receipt,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn undo_goes_back_step_by_step_and_redo_forth() {
+    let mut bed = Bed::new();
+    let mut hashes = vec![bed.hash()];
+    let deal = bed.deal("Alpina", 0, Some(100));
+    hashes.push(bed.hash());
+    for command in [
+        edit(Entity::Deal, deal.record(), &deal::AMOUNT, 100, 200),
+        move_to(deal, None, bed.stages[1]),
+        tag(deal, "vip", true),
+        Command::WinDeal {
+            deal,
+            base: None,
+            closed_at: None,
+        },
+        tag(deal, "vip", false),
+        Command::Trash {
+            entity: Entity::Deal,
+            target: deal.into(),
+        },
+    ] {
+        bed.ok(vec![command]);
+        hashes.push(bed.hash());
+    }
+    for hash in hashes.iter().rev().skip(1) {
+        saved(bed.undo());
+        assert_eq!(bed.hash(), *hash);
+    }
+    assert_eq!(bed.undo(), Outcome::Nothing);
+    for hash in hashes.iter().skip(1) {
+        saved(bed.redo());
+        assert_eq!(bed.hash(), *hash);
+    }
+    assert_eq!(bed.redo(), Outcome::Nothing);
+}
+
+#[test]
+fn what_is_done_after_an_undo_closes_the_way_back() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Alpina", 0, Some(100));
+    bed.ok(vec![tag(deal, "vip", true)]);
+    bed.undo();
+    bed.ok(vec![tag(deal, "german", true)]);
+    assert_eq!(bed.redo(), Outcome::Nothing);
+}
+
+#[test]
+fn undo_names_the_step_it_takes_back() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Alpina", 0, Some(100));
+    bed.ok(vec![move_to(deal, None, bed.stages[1])]);
+    assert_eq!(saved(bed.undo()).label, "Undo: Move Alpina to Discovery");
+    assert_eq!(saved(bed.redo()).label, "Redo: Move Alpina to Discovery");
+}
+
+#[test]
+fn undo_is_refused_where_a_colleague_changed_the_same_field_since() {
+    let mut bed = Bed::new();
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    bed.rep = Some(ana);
+    let deal = bed.deal("Alpina", 0, Some(100));
+    bed.ok(vec![edit(
+        Entity::Deal,
+        deal.record(),
+        &deal::AMOUNT,
+        100,
+        200,
+    )]);
+    bed.rep = Some(ben);
+    bed.ok(vec![edit(
+        Entity::Deal,
+        deal.record(),
+        &deal::AMOUNT,
+        200,
+        300,
+    )]);
+    bed.rep = Some(ana);
+    let before = bed.hash();
+    let Outcome::Conflict(clashes) = bed.undo() else {
+        panic!("undone")
+    };
+    assert_eq!(
+        (clashes[0].by.as_deref(), clashes[0].at),
+        (Some("Ben"), Some(NOW))
+    );
+    assert_eq!(bed.hash(), before);
+    bed.rep = Some(ben);
+    saved(bed.undo());
+    bed.rep = Some(ana);
+    saved(bed.undo());
+    assert_eq!(bed.show_deal(deal).int(&deal::AMOUNT), Some(100));
+}
+
+#[test]
+fn undo_is_of_my_own_steps_only() {
+    let mut bed = Bed::new();
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    bed.rep = Some(ana);
+    let deal = bed.deal("Alpina", 0, Some(100));
+    bed.rep = Some(ben);
+    bed.ok(vec![tag(deal, "vip", true)]);
+    bed.rep = Some(ana);
+    let Outcome::Conflict(clashes) = bed.undo() else {
+        panic!("took a deal away that Ben had tagged")
+    };
+    assert_eq!(clashes[0].by.as_deref(), Some("Ben"));
+}
+
+#[test]
+fn undo_of_a_creation_is_refused_while_somebody_refers_to_it() {
+    let mut bed = Bed::new();
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    bed.rep = Some(ana);
+    let alpina = bed.company("Alpina");
+    bed.rep = Some(ben);
+    let fields = vec![
+        (&contact::NAME, "Nora".into()),
+        (&contact::COMPANY, alpina.into()),
+    ];
+    bed.ok(vec![create(Entity::Contact, fields)]);
+    bed.rep = Some(ana);
+    assert!(
+        matches!(bed.undo(), Outcome::Conflict(clashes) if clashes[0].field == "contact.company")
+    );
+}
+
+#[test]
+fn an_import_is_undone_record_by_record_and_revived_whole() {
+    let mut bed = Bed::new();
+    let start = bed.hash();
+    let group = random_id();
+    let mut made = Vec::new();
+    for batch in 0..3 {
+        let commands = (0..50)
+            .map(|n| {
+                let Command::Create(mut create) = create(
+                    Entity::Deal,
+                    vec![
+                        (&deal::TITLE, format!("Deal {batch}-{n}").into()),
+                        (&deal::STAGE, bed.stages[0].into()),
+                    ],
+                ) else {
+                    unreachable!("a creation")
+                };
+                create.slot = Slot(n);
+                Command::Create(create)
+            })
+            .collect();
+        let draft = StepDraft {
+            group,
+            ..bed.draft(Origin::Import, commands)
+        };
+        let receipt = bed.saved(draft);
+        assert_eq!(receipt.changes, 1, "a batch is one change");
+        made.extend(receipt.created.into_iter().map(|(_, _, id)| id));
+    }
+    let imported = bed.hash();
+    bed.rep = Some(bed.rep("Ben"));
+    bed.ok(vec![edit(
+        Entity::Deal,
+        made[60],
+        &deal::AMOUNT,
+        Value::Null,
+        5,
+    )]);
+    let undone = saved(bed.act(vec![Command::Undo(Which::Group(group))]).unwrap());
+    let [Kept { record, why, .. }] = undone.kept.as_slice() else {
+        panic!("{:?}", undone.kept)
+    };
+    assert_eq!(
+        (*record, why.as_str()),
+        (made[60], "Ben changed its amount since")
+    );
+    assert!(
+        bed.act(vec![Command::Undo(Which::Group(group))]).is_err(),
+        "undone already"
+    );
+    saved(bed.act(vec![Command::Redo(Which::Group(group))]).unwrap());
+    saved(bed.undo());
+    bed.rep = None;
+    saved(bed.undo());
+    assert_eq!(bed.hash(), imported);
+    saved(bed.undo());
+    assert_eq!(bed.hash(), start);
+}
+
+#[test]
+fn a_touch_that_was_taken_back_touched_nothing() {
+    let mut bed = Bed::new();
+    let commands = vec![create(
+        Entity::Deal,
+        vec![
+            (&deal::TITLE, "Quiet".into()),
+            (&deal::STAGE, bed.stages[0].into()),
+        ],
+    )];
+    let draft = bed.draft(Origin::Import, commands);
+    let deal: Id<Deal> = Id::new(bed.saved(draft).created[0].2);
+    assert_eq!(
+        bed.show_deal(deal).instant(&deal::LAST_TOUCH),
+        None,
+        "an import does not touch"
+    );
+    bed.ok(vec![move_to(deal, None, bed.stages[1])]);
+    assert_eq!(bed.show_deal(deal).instant(&deal::LAST_TOUCH), Some(NOW));
+    bed.undo();
+    assert_eq!(bed.show_deal(deal).instant(&deal::LAST_TOUCH), None);
+}

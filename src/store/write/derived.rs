@@ -1,0 +1,59 @@
+//! What follows from the log and is kept only to be read fast: a deal's and a contact's last touch, a deal's next step. Never
+//! compared, never logged: computed anew for every record that a step may have moved.
+
+use crate::domain::command::Origin;
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Entity, activity};
+
+use super::super::tables::Row;
+use super::{Res, Writer};
+
+/// Reports, "Rotting": a touch is a done activity, a human edit or a stage move; imports, bulk acts and rules do not touch. An act
+/// that was taken back touched nothing.
+const DEAL: &str = "UPDATE deal SET
+    last_touch = (SELECT max(at) FROM (
+        SELECT max(done_at) AS at FROM activity WHERE deal = ?1 AND trashed_at IS NULL
+        UNION ALL
+        SELECT max(step.at) FROM change JOIN step ON step.n = change.step
+        WHERE entity = 'deal' AND record = ?1 AND origin = 'human' AND undone_by IS NULL)),
+    next_step = (SELECT id FROM activity WHERE deal = ?1 AND trashed_at IS NULL AND done_at IS NULL
+        ORDER BY coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9), due_at, id LIMIT 1)
+    WHERE id = ?1";
+
+const CONTACT: &str = "UPDATE contact SET
+    last_touch = (SELECT max(done_at) FROM activity WHERE contact = ?1 AND trashed_at IS NULL) WHERE id = ?1";
+
+impl Writer<'_> {
+    /// Notes whose derived values a change of this record may move.
+    pub(super) fn note_stale(&mut self, entity: Entity, id: RecordId, row: &Row, created: bool) {
+        match entity {
+            Entity::Deal if !(created && self.origin == Origin::Import) => {
+                self.stale.insert((entity, id));
+            }
+            Entity::Activity => {
+                for (noun, def) in [
+                    (Entity::Deal, &activity::DEAL),
+                    (Entity::Contact, &activity::CONTACT),
+                ] {
+                    if let Some(of) = row.get(def).as_int() {
+                        self.stale.insert((noun, RecordId::from_raw(of)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Computes them, once the step and its changes stand in the log.
+    pub(super) fn refresh_derived(&mut self) -> Res<()> {
+        for (entity, id) in std::mem::take(&mut self.stale) {
+            let text = if entity == Entity::Deal {
+                DEAL
+            } else {
+                CONTACT
+            };
+            self.conn.prepare_cached(text)?.execute([id])?;
+        }
+        Ok(())
+    }
+}

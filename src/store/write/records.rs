@@ -1,0 +1,415 @@
+//! Creations, edits and the trash, of any noun.
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::check::{checked, is_editable};
+use crate::domain::command::{Base, Create, FieldEdit, Origin, Target};
+use crate::domain::id::RecordId;
+use crate::domain::identity::company_key;
+use crate::domain::nouns::{
+    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep,
+};
+use crate::domain::outcome::Clash;
+use crate::domain::text::initials;
+use crate::domain::value::Value;
+
+use super::super::error::StoreError;
+use super::super::read::names;
+use super::super::tables::{self, Row};
+use super::{Res, Writer, invalid};
+
+/// The place of a field among its noun's.
+pub(super) fn place(field: &FieldDef) -> usize {
+    field
+        .entity
+        .fields()
+        .iter()
+        .position(|def| *def == field)
+        .unwrap_or_default()
+}
+
+impl Row {
+    /// The content of a field of this noun.
+    pub(in crate::store) fn get(&self, field: &FieldDef) -> &Value {
+        &self.values[place(field)]
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn create(&mut self, create: &Create) -> Res<()> {
+        let entity = create.entity;
+        if self.slots.contains_key(&create.slot) {
+            return invalid(format!("The step makes slot {} twice.", create.slot.0));
+        }
+        let id = self.next_id();
+        let mut row = Row {
+            created_at: create.created_at,
+            trashed_at: None,
+            values: vec![Value::Null; entity.fields().len()],
+            custom: "{}".to_owned(),
+        };
+        let mut custom = serde_json::Map::new();
+        for (field, input) in &create.fields {
+            let value = self.value_of(input)?;
+            match field {
+                Field::Own(def) if def.entity == entity => {
+                    let value = self.fit(def, value, true)?;
+                    row.values[place(def)] = value;
+                }
+                Field::Custom(noun, of) if *noun == entity && entity.has_custom() => {
+                    self.must_exist(Entity::Field, *of)?;
+                    custom.insert(of.to_string(), json(&value));
+                }
+                _ => return invalid(format!("A {entity} has no field `{}`.", field.name())),
+            }
+        }
+        if !custom.is_empty() {
+            row.custom = serde_json::Value::Object(custom).to_string();
+        }
+        self.complete(entity, id, &mut row)?;
+        if let Some(missing) = entity
+            .fields()
+            .iter()
+            .find(|def| def.required && row.get(def).is_null())
+        {
+            return Err(StoreError::Invalid {
+                field: Some(missing.name.to_owned()),
+                what: format!("A {entity} needs a {}.", missing.name.replace('_', " ")),
+            }
+            .into());
+        }
+        tables::insert(self.conn, entity, id, &row)?;
+        let mut hash = row_hash(entity, &row);
+        for (set, element) in &create.sets {
+            if let Some(written) = self.insert_element(entity, id, *set, element)? {
+                hash.update(set.name());
+                hash.update(written);
+            }
+        }
+        self.note_creation(entity, id, &hash.finalize().into());
+        self.slots.insert(create.slot, (entity, id));
+        self.created.push((create.slot, entity, id));
+        self.seen.insert((entity, id));
+        self.note_stale(entity, id, &row, true);
+        Ok(())
+    }
+
+    /// What a new record of a noun gets without being asked.
+    fn complete(&mut self, entity: Entity, id: RecordId, row: &mut Row) -> Res<()> {
+        match entity {
+            Entity::Deal => self.complete_deal(id, row)?,
+            Entity::Company => {
+                row.values[place(&company::NAME_KEY)] =
+                    row.get(&company::NAME).as_text().map(company_key).into();
+            }
+            Entity::Rep => {
+                if row.get(&rep::INITIALS).is_null() {
+                    row.values[place(&rep::INITIALS)] =
+                        row.get(&rep::NAME).as_text().map(initials).into();
+                }
+                if row.get(&rep::ACTIVE).is_null() {
+                    row.values[place(&rep::ACTIVE)] = true.into();
+                }
+            }
+            Entity::Product if row.get(&product::CURRENCY).is_null() => {
+                row.values[place(&product::CURRENCY)] = self.meta.base.code().into();
+            }
+            Entity::LostReason if row.get(&lost_reason::REAL).is_null() => {
+                row.values[place(&lost_reason::REAL)] = true.into();
+            }
+            Entity::Contact if row.get(&contact::NAME).is_null() => {
+                let parts = [
+                    &contact::PREFIX,
+                    &contact::GIVEN,
+                    &contact::MIDDLE,
+                    &contact::FAMILY,
+                    &contact::SUFFIX,
+                ];
+                let parts: Vec<&str> = parts
+                    .into_iter()
+                    .filter_map(|part| row.get(part).as_text())
+                    .collect();
+                row.values[place(&contact::NAME)] =
+                    (!parts.is_empty()).then(|| parts.join(" ")).into();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A value made fit for a field, and what it refers to is there.
+    fn fit(&mut self, def: &FieldDef, value: Value, creating: bool) -> Res<Value> {
+        let is_close_date = *def == deal::CLOSED_AT && self.origin == Origin::Import;
+        if !is_editable(def) && !(creating && is_close_date) {
+            return Err(StoreError::Invalid {
+                field: Some(def.name.to_owned()),
+                what: format!(
+                    "`{}` follows from other things and cannot be set.",
+                    def.name
+                ),
+            }
+            .into());
+        }
+        let value = checked(def, value).map_err(|what| StoreError::Invalid {
+            field: Some(def.name.to_owned()),
+            what,
+        })?;
+        if let (Kind::Ref(noun), Value::Int(raw)) = (def.kind, &value) {
+            self.must_exist(noun, RecordId::from_raw(*raw))?;
+        }
+        Ok(value)
+    }
+
+    pub(super) fn edit(&mut self, entity: Entity, target: Target, edits: &[FieldEdit]) -> Res<()> {
+        let id = self.id_of(entity, target)?;
+        let row = self.row(entity, id)?;
+        let unseen = edits.iter().all(|edit| edit.base == Base::Unseen);
+        if self.is_trashed(entity, id, &row, unseen)? {
+            return Ok(());
+        }
+        for edit in edits {
+            if edit.field.entity() != entity {
+                return invalid(format!("A {entity} has no field `{}`.", edit.field.name()));
+            }
+            let new = self.value_of(&edit.new)?;
+            let (stored, new) = match edit.field {
+                Field::Own(def) => (
+                    self.row(entity, id)?.get(def).clone(),
+                    self.fit(def, new, false)?,
+                ),
+                Field::Custom(_, of) => {
+                    self.must_exist(Entity::Field, of)?;
+                    (custom_value(&row.custom, of), new)
+                }
+            };
+            let loose = matches!(edit.field, Field::Own(def) if def.care == Care::Loose);
+            if stored == new {
+                continue;
+            }
+            match &edit.base {
+                Base::Seen(base) if *base != stored && !loose => {
+                    self.clash(entity, id, edit.field.name(), base.clone(), stored, new)?
+                }
+                _ => self.set_field(entity, id, edit.field, stored, new)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the record is in the trash: a conflict for who saw it alive, an error for who did not look.
+    pub(super) fn is_trashed(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        row: &Row,
+        unseen: bool,
+    ) -> Res<bool> {
+        let Some(at) = row.trashed_at else {
+            return Ok(false);
+        };
+        if unseen {
+            let name = names::of(self.conn, entity, id)?;
+            return invalid(format!("{name} is in the trash: restore it first."));
+        }
+        self.clash(
+            entity,
+            id,
+            "trashed_at".to_owned(),
+            Value::Null,
+            at.into(),
+            Value::Null,
+        )?;
+        Ok(true)
+    }
+
+    /// Writes one field, whatever stands there, with all that follows from it.
+    pub(super) fn set_field(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        field: Field,
+        old: Value,
+        new: Value,
+    ) -> Res<()> {
+        match field {
+            Field::Own(def) => {
+                if def.required && new.is_null() {
+                    return Err(StoreError::Invalid {
+                        field: Some(def.name.to_owned()),
+                        what: format!("A {entity} needs a {}.", def.name.replace('_', " ")),
+                    }
+                    .into());
+                }
+                tables::set(self.conn, entity, id, def.name, &new)?;
+                self.note(entity, id, def.name, old.clone(), new.clone());
+                if *def == company::NAME {
+                    let key = new.as_text().map(company_key).into();
+                    tables::set(self.conn, entity, id, company::NAME_KEY.name, &key)?;
+                }
+                if *def == deal::STAGE {
+                    self.stage_changed(id, &old, &new, None)?;
+                }
+            }
+            Field::Custom(_, of) => {
+                let row = self.row(entity, id)?;
+                let mut custom: serde_json::Map<String, serde_json::Value> =
+                    serde_json::from_str(&row.custom).unwrap_or_default();
+                if new.is_null() {
+                    custom.remove(&of.to_string());
+                } else {
+                    custom.insert(of.to_string(), json(&new));
+                }
+                let text = serde_json::Value::Object(custom).to_string();
+                tables::set(self.conn, entity, id, "custom", &text.into())?;
+                self.note(entity, id, field.name(), old, new);
+            }
+        }
+        let row = self.row(entity, id)?;
+        self.note_stale(entity, id, &row, false);
+        Ok(())
+    }
+
+    pub(super) fn row(&self, entity: Entity, id: RecordId) -> Res<Row> {
+        match tables::read(self.conn, entity, id)? {
+            Some(row) => Ok(row),
+            None => Err(StoreError::NoRecord {
+                noun: entity.to_string(),
+                id: id.to_string(),
+            }
+            .into()),
+        }
+    }
+
+    /// Notes a conflict, with who did it where the log tells.
+    pub(super) fn clash(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        field: String,
+        base: Value,
+        theirs: Value,
+        mine: Value,
+    ) -> Res<()> {
+        let (by, at) = names::last_author(self.conn, entity, id, &field)?;
+        let name = String::new();
+        self.clashes.push(Clash {
+            entity,
+            record: id,
+            name,
+            field,
+            base,
+            theirs,
+            mine,
+            by,
+            at,
+        });
+        Ok(())
+    }
+
+    pub(super) fn trash(&mut self, entity: Entity, target: Target) -> Res<()> {
+        let id = self.id_of(entity, target)?;
+        let row = self.row(entity, id)?;
+        if row.trashed_at.is_some() {
+            return Ok(());
+        }
+        if entity == Entity::Stage {
+            let held: bool = self
+                .conn
+                .prepare_cached("SELECT 1 FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?
+                .exists([id])?;
+            if held {
+                return invalid(
+                    "There are deals in that stage: archive it instead, or move them first.",
+                );
+            }
+        }
+        self.set_trashed(entity, id, &row, self.draft.at.into())
+    }
+
+    pub(super) fn restore(&mut self, entity: Entity, target: Target) -> Res<()> {
+        let id = self.id_of(entity, target)?;
+        let row = self.row(entity, id)?;
+        if row.trashed_at.is_none() {
+            return Ok(());
+        }
+        self.set_trashed(entity, id, &row, Value::Null)
+    }
+
+    pub(super) fn set_trashed(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        row: &Row,
+        at: Value,
+    ) -> Res<()> {
+        tables::set(self.conn, entity, id, "trashed_at", &at)?;
+        self.note(entity, id, "trashed_at", row.trashed_at.into(), at);
+        self.note_stale(entity, id, row, false);
+        Ok(())
+    }
+
+    pub(super) fn require(&mut self, entity: Entity, target: Target, seq: i64) -> Res<()> {
+        let id = self.existing(entity, target)?;
+        let stored = names::version(self.conn, entity, id)?;
+        if stored != seq {
+            self.clash(
+                entity,
+                id,
+                "seq".to_owned(),
+                seq.into(),
+                stored.into(),
+                seq.into(),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The hash of a new row: its fields by name, without what follows from others.
+fn row_hash(entity: Entity, row: &Row) -> Sha256 {
+    let mut hash = Sha256::new();
+    for (def, value) in entity.fields().iter().zip(&row.values) {
+        if !value.is_null() && def.care != Care::Kept {
+            hash.update(def.name);
+            feed(&mut hash, value);
+        }
+    }
+    hash.update(&row.custom);
+    hash
+}
+
+/// Feeds a value to a hash so that no two values feed alike.
+pub(in crate::store) fn feed(hash: &mut Sha256, value: &Value) {
+    match value {
+        Value::Null => hash.update([0]),
+        Value::Int(number) => {
+            hash.update([1]);
+            hash.update(number.to_le_bytes());
+        }
+        Value::Text(text) => {
+            hash.update([2]);
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text);
+        }
+    }
+}
+
+/// A custom field's value in the JSON object.
+pub(in crate::store) fn custom_value(custom: &str, of: RecordId) -> Value {
+    let object: serde_json::Value = serde_json::from_str(custom).unwrap_or_default();
+    match &object[of.to_string()] {
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .map_or_else(|| number.to_string().into(), Value::Int),
+        serde_json::Value::String(text) => text.as_str().into(),
+        _ => Value::Null,
+    }
+}
+
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Int(number) => (*number).into(),
+        Value::Text(text) => text.as_str().into(),
+    }
+}
