@@ -81,6 +81,10 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<(String, String), ReadF
     let encoding = guess(bytes);
     let (text, _) = encoding.decode_with_bom_removal(bytes);
     if text.contains('\0') {
+        // Three bytes of four are zero.
+        if bytes.iter().filter(|byte| **byte == 0).count() * 2 > bytes.len() {
+            return Err(other(name, "text in UTF-32", "Save it as UTF-8."));
+        }
         return Err(other(name, "binary data", "Export it as CSV in UTF-8."));
     }
     if text

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use crate::domain::nouns::Entity;
+use crate::domain::nouns::{Entity, FieldDef, Kind};
 use crate::domain::text::squeeze;
 
 use super::uses::Use;
@@ -15,11 +15,17 @@ const TELLING: u32 = 3;
 /// What a name is worth that fits several nouns.
 const USUAL: u32 = 1;
 
+/// Noun, field, word of the book, other systems' words.
+type Choices = BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<String>>>>;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     common: BTreeMap<String, Vec<String>>,
     noun: BTreeMap<String, FileNoun>,
+    /// By noun, field and word of the book.
+    #[serde(default)]
+    choice: Choices,
     system: Vec<FileSystem>,
 }
 
@@ -102,6 +108,7 @@ pub struct Vocabulary {
     pub(super) common: HashMap<String, Use>,
     pub(super) nouns: Vec<NounColumns>,
     systems: Vec<System>,
+    choices: HashMap<String, HashMap<String, &'static str>>,
     all: HashSet<String>,
 }
 
@@ -149,6 +156,7 @@ impl Vocabulary {
         Ok(Self {
             all: names.cloned().collect(),
             common,
+            choices: choices(&file.choice)?,
             systems: systems.collect(),
             nouns,
         })
@@ -158,6 +166,18 @@ impl Vocabulary {
     #[must_use]
     pub fn knows(&self, text: &str) -> bool {
         text.len() <= 80 && forms(text).iter().any(|form| self.all.contains(form))
+    }
+
+    /// The word of the book for what a cell of a choice says.
+    #[must_use]
+    pub fn choice(&self, field: &FieldDef, cell: &str) -> Option<&'static str> {
+        let Kind::Choice(words) = field.kind else {
+            return None;
+        };
+        let said = squeeze(cell);
+        let own = words.iter().copied().find(|word| squeeze(word) == said);
+        let other = || self.choices.get(place(field).as_str())?.get(&said).copied();
+        own.or_else(other)
     }
 
     /// The system whose export has these columns.
@@ -174,6 +194,38 @@ impl Vocabulary {
     pub(super) fn noun(&self, entity: Entity) -> Option<&NounColumns> {
         self.nouns.iter().find(|noun| noun.entity == Some(entity))
     }
+}
+
+fn place(field: &FieldDef) -> String {
+    format!("{}.{}", field.entity, field.name)
+}
+
+/// Other systems' words by field.
+fn choices(
+    file: &Choices,
+) -> Result<HashMap<String, HashMap<String, &'static str>>, VocabularyFault> {
+    let mut choices: HashMap<String, HashMap<String, &'static str>> = HashMap::new();
+    for (noun, fields) in file {
+        for (name, words) in fields {
+            let fault =
+                |word: &str| VocabularyFault(format!("`{word}` is no choice of `{noun}.{name}`"));
+            let entity: Entity = noun.parse().map_err(VocabularyFault)?;
+            let field = entity.field(name).ok_or_else(|| fault(name))?;
+            let Kind::Choice(own) = field.kind else {
+                return Err(fault(name));
+            };
+            let table = choices.entry(place(field)).or_default();
+            for (word, others) in words {
+                let word = own
+                    .iter()
+                    .copied()
+                    .find(|own| own == word)
+                    .ok_or_else(|| fault(word))?;
+                table.extend(others.iter().map(|other| (squeeze(other), word)));
+            }
+        }
+    }
+    Ok(choices)
 }
 
 fn noun_columns(word: String, noun: FileNoun) -> Result<NounColumns, VocabularyFault> {
