@@ -5,9 +5,11 @@
 //! | module | holds |
 //! |---|---|
 //! | [`read`] | bytes to a table: encoding, dialect, header, preamble and footer |
+//! | [`plan`] | rows and what the book knows to batches of commands |
 //! | [`recognise`] | which noun the rows are, what the columns become |
 //! | [`value`] | cells to values: blanks, numbers, money, dates |
 
+pub mod plan;
 pub mod read;
 pub mod recognise;
 pub mod value;

@@ -16,6 +16,9 @@ use crate::domain::text::squeeze;
 use super::read::Table;
 use vocabulary::{NounColumns, forms};
 
+/// How the names of sources begin that are no more than a header's signature.
+pub const SPREADSHEET: &str = "csv:";
+
 /// How many points a noun needs, and how many more than the next; with fewer than a hint nothing is taken for known.
 const HINT: f64 = 1.5;
 const ENOUGH: f64 = 2.5;
@@ -396,7 +399,7 @@ fn source(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let label = format!("Spreadsheet {}", &short[..4]);
-    (format!("csv:{short}"), label, true)
+    (format!("{SPREADSHEET}{short}"), label, true)
 }
 
 #[cfg(test)]
