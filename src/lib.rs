@@ -1,4 +1,41 @@
 //! clinch: a CRM for small sales teams that lives in the terminal.
+//!
+//! One binary, one SQLite file (the *book*). This page is the map of the code; a test (`tests/rooms.rs`) holds the rooms to it.
+//!
+//! ```text
+//!  keyboard ─▶ input thread ──┐                                   ┌─ write lane: in order, none dropped, one transaction each
+//!  store events ──────────────┼─▶ mpsc<Msg> ─▶ App::update ─▶ Vec<Effect> ─▶ store ─┤
+//!                             │   (pure: no clock, no I/O)        │   handle  └─ read lane: one slot per view, the newest wins
+//!         wakes only when     ▼ drain the queue, then draw once   ▼
+//!         something waits  Terminal  ◀── screens read &App     the store thread owns the connection
+//!
+//!  shell ─▶ cli verb ─▶ StepDraft / Query ─▶ Book          files ─▶ exchange (rows, plans) ─▶ jobs ─▶ StepDrafts ─▶ Book
+//! ```
+//!
+//! | room | holds | may import | may never |
+//! |---|---|---|---|
+//! | [`domain`] | the nouns, their rules and the arithmetic on them: money, time, the filter language, report formulas | small text crates | SQL, screens, files, the clock, printing |
+//! | [`store`] | the book: schema, commands to steps to changes, undo, queries, the store thread. The only room that names rusqlite | domain | tui, cli, config, exchange, jobs |
+//! | [`exchange`] | text to domain values and back: dialects, recognition, mapping, the plan of an import; writers | domain, format crates | store, tui, cli |
+//! | [`jobs`] | work that joins files and the book: import, export, the demo | domain, exchange, store | tui, cli |
+//! | [`config`] | paths, settings, keymap, theme: defaults are commented files in `assets/`, the user's file is a patch on them | domain, serde, toml | store |
+//! | [`tui`] | the app: loop, state, actions, layers, screens, widgets. The only room that names ratatui or crossterm | domain, config, the store's handle, questions and answers | SQL, files, sleep, printing |
+//! | [`cli`] | the shell: one file a verb, output formats, exit codes | everything but the app's screens | business rules |
+//!
+//! # One path for every change
+//! Board, form, shell, import and undo all make a [`StepDraft`](domain::command::StepDraft): commands that name records and, per
+//! field, the value that their author saw. [`Book::commit`](store::Book::commit) judges it in one transaction by compare-and-set
+//! and writes one *step* with its *changes*. Undo, history, notices and conflicts follow from that log; there is no second
+//! mechanism.
+//!
+//! # Two clocks
+//! The real clock drives ids, lock waits and the time of a commit; only [`store`] reads it. `now` is the as-of moment (`--now`): today, periods,
+//! ages on screen, the moment of a step. It comes in as an argument everywhere else.
+//!
+//! # Words
+//! book (the database file) · rep (a user: seller or lead) · contact (a person), company, deal, pipeline, stage · lead (a contact not
+//! yet qualified) · activity (call, mail, meeting, note, task) · next step (a planned activity) · source (where a record came from,
+//! with its key there) · step (one act: the unit of undo) · change (one field of one record) · base value (what the editor saw).
 
 pub mod cli;
 pub mod config;

@@ -1,3 +1,7 @@
-//! The `clinch` program.
+//! The `clinch` program: parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    clinch::cli::main(std::env::args_os())
+}

@@ -12,9 +12,11 @@
 //! | [`command`], [`outcome`] | what an author asks for; what the book answers |
 //! | [`pipeline`] | stage kinds, the standard pipeline, the expected order of stages |
 //! | [`check`] | what a field can hold |
-//! | [`filter`] | the filter language |
 //! | [`order`] | fractional keys for the order of cards |
+//! | [`typed`] | what people type into a field, and the value that it means |
+//! | [`shown`] | how values look to people |
 //! | [`records`], [`board`] | what lists, forms and the board show |
+//! | [`filter`], [`report`] | the filter language; the figures of reports |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
 
@@ -32,6 +34,9 @@ pub mod outcome;
 pub mod period;
 pub mod pipeline;
 pub mod records;
+pub mod report;
+pub mod shown;
 pub mod text;
 pub mod time;
+pub mod typed;
 pub mod value;

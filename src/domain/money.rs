@@ -229,6 +229,7 @@ pub fn parse_money(text: &str, default: Currency) -> Result<Money, String> {
         } else if let Some(code) = Currency::of_symbol(word) {
             currency = code;
         } else {
+            number.push(' ');
             number.push_str(word);
         }
     }
@@ -237,11 +238,35 @@ pub fn parse_money(text: &str, default: Currency) -> Result<Money, String> {
         Some(rest) => (rest.to_owned(), if number.ends_with('k') { 3 } else { 6 }),
         None => (number, 0),
     };
-    let plain = number.replace([',', '\'', '’', '_'], "");
     // `k` and `m` move the point to the right, which is reading so many more decimals.
-    parse_decimal(&plain, currency.digits() + power)
+    ungroup(&number)
+        .and_then(|plain| parse_decimal(&plain, currency.digits() + power))
         .map(|minor| Money::new(minor, currency))
         .ok_or_else(fault)
+}
+
+/// Takes the marks between groups of digits out of a number: `1,589`, `42'000.50`, `1 000 000`, `1,00,000`. `None` where they
+/// do not stand between groups: `12,50` may be twelve and a half elsewhere, and must not be read as 1250.
+#[must_use]
+pub fn ungroup(number: &str) -> Option<String> {
+    const MARKS: [char; 6] = [',', '\'', '’', '_', ' ', '\u{a0}'];
+    let number = number.trim();
+    let (whole, part) = match number.split_once('.') {
+        Some((whole, part)) => (whole, Some(part)),
+        None => (number, None),
+    };
+    let groups: Vec<&str> = whole.split(MARKS).collect();
+    let (last, front) = groups.split_last()?;
+    let grouped = !front.is_empty();
+    let fits = |(place, group): (usize, &&str)| {
+        let digits = group.trim_start_matches(['-', '−', '+']).len();
+        (1..=3).contains(&digits) && (place == 0 || digits > 1)
+    };
+    if grouped && (last.len() != 3 || !front.iter().enumerate().all(fits)) {
+        return None;
+    }
+    let whole = groups.concat();
+    Some(part.map_or(whole.clone(), |part| format!("{whole}.{part}")))
 }
 
 /// Reads a plain decimal as an integer of `digits` decimals: `12.5` of 2 is 1250. More decimals than `digits` are refused unless
@@ -323,14 +348,30 @@ mod tests {
             ("42'000.50", 4_200_050),
             ("42,000", 4_200_000),
             ("42k", 4_200_000),
+            ("42 000", 4_200_000),
+            ("1,00,000", 10_000_000),
             ("1.5m", 150_000_000),
+            ("42 k", 4_200_000),
             (".5", 50),
         ] {
             assert_eq!(parse_money(typed, chf), Ok(money(minor, "CHF")), "{typed}");
         }
         assert_eq!(parse_money("10k eur", chf), Ok(money(1_000_000, "EUR")));
         assert_eq!(parse_money("€ 12", chf), Ok(money(1_200, "EUR")));
-        for typed in ["", "k", "much", "1.234", "1.2.3", "99999999999999999999"] {
+        for typed in [
+            "",
+            "k",
+            "much",
+            "1.234",
+            "1.2.3",
+            "12,50",
+            "1,5k",
+            "1,2345",
+            "12 5",
+            ",500",
+            "1,000.5,0",
+            "99999999999999999999",
+        ] {
             assert!(parse_money(typed, chf).is_err(), "{typed}");
         }
     }

@@ -128,6 +128,29 @@ impl Period {
         }
     }
 
+    /// As people call it: `2026`, `Q4 2026`, `Nov 2026`, else its first and last date. `fiscal_start` as for [`parse`](Self::parse).
+    #[must_use]
+    pub fn name(self, fiscal_start: u32) -> String {
+        let is = |months: u32| Self::months(self.from, months) == Some(self);
+        let into_year = (self.from.month() + 12 - fiscal_start) % 12;
+        let year = if self.from.month() < fiscal_start {
+            self.from.year() - 1
+        } else {
+            self.from.year()
+        };
+        if self.from.day() != 1 {
+            self.to_string()
+        } else if is(12) && into_year == 0 {
+            year.to_string()
+        } else if is(3) && into_year.is_multiple_of(3) {
+            format!("Q{} {year}", into_year / 3 + 1)
+        } else if is(1) {
+            self.from.format("%b %Y").to_string()
+        } else {
+            self.to_string()
+        }
+    }
+
     /// Whether a date lies in the period.
     #[must_use]
     pub fn holds(self, date: Date) -> bool {
@@ -194,6 +217,22 @@ mod tests {
             period("this-year", 4),
             ("2026-04-01".into(), "2027-04-01".into())
         );
+    }
+
+    #[test]
+    fn periods_are_named_as_people_call_them() {
+        let today = "2026-11-24".parse().unwrap();
+        for (text, fiscal_start, name) in [
+            ("2017", 1, "2017"),
+            ("2026-Q4", 1, "Q4 2026"),
+            ("2026-Q4", 4, "Q4 2026"),
+            ("2026", 4, "2026"),
+            ("2026-11", 1, "Nov 2026"),
+            ("2026-11-24", 1, "2026-11-24..2026-11-24"),
+        ] {
+            let period = Period::parse(text, today, fiscal_start).unwrap();
+            assert_eq!(period.name(fiscal_start), name);
+        }
     }
 
     #[test]

@@ -3,22 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::command::StepDraft;
-use crate::domain::id::StepId;
+use crate::domain::id::{RecordId, StepId};
+use crate::domain::known::{Known, KnownLine};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::outcome::Outcome;
-use crate::domain::text::{clean_line, fold};
+use crate::domain::records::Record;
+use crate::domain::text::clean_line;
 use crate::domain::time::{Instant, Zone};
 
 use super::error::StoreError;
 use super::patience::Pauses;
-use super::query::{Answer, Query};
+use super::query::{Answer, BookInfo, Query};
 use super::schema::{self, Header};
 use super::write::{self, Author, Stop};
-use super::{hash, read, sql};
+use super::{filter_sql, hash, read, sql};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +105,7 @@ pub struct Book {
     path: PathBuf,
     meta: Meta,
     author: Author,
+    file: FileId,
 }
 
 impl Book {
@@ -156,6 +159,7 @@ impl Book {
             path: path.to_owned(),
             meta,
             author: author(),
+            file: file_id(path)?,
         })
     }
 
@@ -180,12 +184,25 @@ impl Book {
     /// Judges a step in one transaction: all of it is in the book afterwards, or nothing. [`StoreError::Busy`] when another
     /// program holds the lock; trying again is safe.
     pub fn commit(&mut self, draft: &StepDraft) -> Result<Outcome, StoreError> {
+        self.is_still_there()?;
         write::commit(&mut self.conn, &self.author, &self.meta, draft, real_now()).map_err(|stop| {
             match stop {
                 Stop::Sql(fault) => sql::fault(&self.path, "Writing the step", fault),
                 Stop::Store(fault) => fault,
             }
         })
+    }
+
+    /// Judges several steps in one transaction, in order: all of them are in the book afterwards, or none. Where one of them
+    /// clashes, or finds nothing to undo, its outcome is the last of the answer and nothing was written.
+    pub fn commit_all(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
+        self.is_still_there()?;
+        write::commit_all(&mut self.conn, &self.author, &self.meta, drafts, real_now()).map_err(
+            |stop| match stop {
+                Stop::Sql(fault) => sql::fault(&self.path, "Writing the steps", fault),
+                Stop::Store(fault) => fault,
+            },
+        )
     }
 
     /// [`commit`](Self::commit), and while the book is locked again after growing, random pauses, for up to `patience`.
@@ -199,10 +216,8 @@ impl Book {
 
     /// Answers a question, in one read transaction.
     pub fn ask(&mut self, query: &Query) -> Result<Answer, StoreError> {
-        read::answer(&mut self.conn, &self.meta, &self.path, query).map_err(|stop| match stop {
-            Stop::Sql(fault) => sql::fault(&self.path, "Reading the book", fault),
-            Stop::Store(fault) => fault,
-        })
+        read::answer(&mut self.conn, &self.meta, &self.path, query)
+            .map_err(|stop| reading(&self.path, stop))
     }
 
     /// [`ask`](Self::ask), with the patience of [`commit_patiently`](Self::commit_patiently).
@@ -212,6 +227,31 @@ impl Book {
         patience: Duration,
     ) -> Result<Answer, StoreError> {
         Pauses::for_up_to(patience).run(|| self.ask(query))
+    }
+
+    /// What an import must know before it plans: every name and key, and the source records of these sources.
+    pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
+        read::known::known(&mut self.conn, &self.meta, sources)
+            .map_err(|stop| reading(&self.path, stop))
+    }
+
+    /// Whole records, in the trash or not; ids that are not in the book are left out.
+    pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
+        read::known::records(&mut self.conn, entity, ids).map_err(|stop| reading(&self.path, stop))
+    }
+
+    /// The product lines of these deals, in the trash or not.
+    pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
+        read::known::lines_of(&mut self.conn, deals).map_err(|stop| reading(&self.path, stop))
+    }
+
+    /// Groups of imports of this user on this host that were begun and not ended, and have stood still for `idle`: their process
+    /// is gone, and what it committed is to be undone.
+    pub fn unfinished_imports(&mut self, idle: Duration) -> Result<Vec<StepId>, StoreError> {
+        let idle = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
+        let before = Instant::from_millis(real_now().millis().saturating_sub(idle));
+        read::known::unfinished_imports(&mut self.conn, &self.author, before)
+            .map_err(|stop| reading(&self.path, stop))
     }
 
     /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and
@@ -228,11 +268,34 @@ impl Book {
             .map_err(|fault| sql::fault(&self.path, "Hashing the book", fault))
     }
 
+    /// What the book says of itself without counting anything: the same at any size.
+    pub(super) fn head(&mut self) -> Result<BookInfo, StoreError> {
+        read::head(&mut self.conn, &self.meta, &self.path).map_err(|stop| reading(&self.path, stop))
+    }
+
+    /// A file that was deleted or replaced goes on being open, and what is written to it is lost.
+    fn is_still_there(&self) -> Result<(), StoreError> {
+        match file_id(&self.path) {
+            Ok(found) if found == self.file => Ok(()),
+            Ok(_) => Err(StoreError::Replaced {
+                path: self.path.clone(),
+            }),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// A number that changes when another connection has committed since it was asked last.
     pub(super) fn data_version(&self) -> Result<i64, StoreError> {
         self.conn
             .pragma_query_value(None, "data_version", |row| row.get(0))
             .map_err(|fault| sql::fault(&self.path, "Looking for changes", fault))
+    }
+}
+
+fn reading(path: &Path, stop: Stop) -> StoreError {
+    match stop {
+        Stop::Sql(fault) => sql::fault(path, "Reading the book", fault),
+        Stop::Store(fault) => fault,
     }
 }
 
@@ -253,12 +316,40 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
     )?;
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_scalar_function("fold", 1, flags, |context| {
-        let text: Option<String> = context.get(0)?;
-        Ok(text.map(|text| fold(&text)))
-    })?;
+    filter_sql::register(&conn)?;
     Ok(conn)
+}
+
+/// What tells a file from another one that takes its place.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> Result<FileId, StoreError> {
+    use std::os::unix::fs::MetadataExt;
+    match std::fs::metadata(path) {
+        Ok(meta) => Ok((meta.dev(), meta.ino())),
+        Err(fault) => Err(unreachable_file(path, fault)),
+    }
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> Result<FileId, StoreError> {
+    std::fs::metadata(path)
+        .map(|_| (0, 0))
+        .map_err(|fault| unreachable_file(path, fault))
+}
+
+fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Missing {
+            path: path.to_owned(),
+        },
+        _ => StoreError::File {
+            doing: "Reaching",
+            path: path.to_owned(),
+            source,
+        },
+    }
 }
 
 /// The journal that lies beside a book for good.

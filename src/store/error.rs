@@ -51,6 +51,12 @@ pub enum StoreError {
         /// The mode.
         mode: String,
     },
+    /// The file was moved away or replaced while it was open.
+    #[error("{} is not the file that was opened: it was moved or replaced; nothing was written.", path.display())]
+    Replaced {
+        /// Where the book was.
+        path: PathBuf,
+    },
     /// Somebody else holds the book's lock. Trying again is safe.
     #[error("The book is locked by another program.")]
     Busy,
@@ -121,6 +127,9 @@ impl StoreError {
             Self::JournalMode { .. } => Some(
                 "Another program changed it. `sqlite3 FILE 'PRAGMA journal_mode=persist'` sets it back while nobody has it open.",
             ),
+            Self::Replaced { .. } => Some(
+                "Close the book and open it again; look for what was there before in its folder.",
+            ),
             Self::Busy => Some("Nothing was changed; trying again is safe."),
             Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
             Self::Full => Some("Make room and try again."),
@@ -138,6 +147,7 @@ impl StoreError {
                 | Self::Damaged { .. }
                 | Self::Newer { .. }
                 | Self::JournalMode { .. }
+                | Self::Replaced { .. }
         )
     }
 

@@ -9,12 +9,14 @@
 //! | `schema` | the tables, their version, the look at a header |
 //! | `write` | from a draft to changes: compare-and-set, stage rules, undo |
 //! | `read` | from questions to answers |
+//! | `filter_sql` | a filter as a condition |
 //! | `hash` | the content hash |
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
 pub mod book;
 pub mod error;
+mod filter_sql;
 pub mod handle;
 mod hash;
 mod patience;

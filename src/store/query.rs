@@ -8,6 +8,7 @@ use crate::domain::nouns::Entity;
 use crate::domain::outcome::Change;
 use crate::domain::period::Period;
 use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
+use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::time::{Instant, Zone};
 
 /// The circumstances in which a filter and an answer hold: who asks, and as of when.
@@ -67,6 +68,19 @@ pub enum Query {
         /// How many at the most.
         limit: usize,
     },
+    /// The deals that were closed in a period and are closed still: the rows of win rate and leaderboard.
+    Closed(ClosedQuery),
+}
+
+/// Which closed deals.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosedQuery {
+    /// When they were closed, by the days of the team's zone.
+    pub period: Period,
+    /// Which of them; `close_owner:` filters by who gets the credit.
+    pub filter: Option<Filter>,
+    /// As of when, and for whom.
+    pub asked: Asked,
 }
 
 /// What the board shall show.
@@ -125,6 +139,19 @@ pub enum Answer {
     Timeline(Vec<Record>),
     /// See [`Query::Changes`].
     Changes(Vec<Change>),
+    /// See [`Query::Closed`].
+    Closed(ClosedRows),
+}
+
+/// The rows of a report on closed deals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedRows {
+    /// The deals, in no order.
+    pub deals: Vec<ClosedDeal>,
+    /// Every rep that is not in the trash.
+    pub members: Vec<Member>,
+    /// The currency of `base_minor`.
+    pub base: Currency,
 }
 
 /// What the book says of itself.

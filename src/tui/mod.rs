@@ -1,1 +1,35 @@
-//! The terminal app: run loop, messages, state, actions, layers, screens, widgets. The only room that names ratatui or crossterm.
+//! The app: run loop, messages, state, actions, layers, screens, widgets. The only room that names ratatui or crossterm.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`run`] | the loop: one queue, drained before one frame is drawn |
+//! | [`terminal`] | modes, bytes, the input thread |
+//! | [`msg`] | what reaches the app, what it asks for |
+//! | [`app`] | the state and how it changes |
+//! | [`action`], [`keys`] | the one table of actions; the keys that lead to them |
+//! | [`layers`] | menus, popups and forms over the screen |
+//! | [`notices`] | the status line and the list of messages |
+//! | [`screens`] | the screens |
+//! | [`look`] | how dates, moments and amounts are written |
+//! | [`theme`] | styles and glyphs by role |
+//! | [`widgets`] | pieces of screen that know nothing of the app |
+//! | [`forms`] | what is typed and chosen in layers over a screen |
+
+pub mod action;
+pub mod app;
+pub mod forms;
+pub mod keys;
+pub mod layers;
+pub mod look;
+pub mod msg;
+pub mod notices;
+pub mod run;
+pub mod screens;
+pub mod terminal;
+pub mod theme;
+pub mod widgets;
+
+#[cfg(test)]
+pub(crate) mod for_tests;
+
+pub use run::{Options, RunError, run};

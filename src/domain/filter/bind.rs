@@ -1,8 +1,9 @@
 //! Holds a filter to a noun.
 
 use super::FilterError;
-use super::ast::{Expr, Filter, Flag, Op, Operand, Span, Term, Test};
-use super::bound::{Bound, Check, Context, CustomKind, Match, Node};
+use super::ast::{Expr, Filter, Flag, Op, Span, Term, Test};
+use super::bound::{Between, Bound, Check, Context, CustomKind, Match, Node};
+use super::clause::Clause;
 use super::places::{self, Place, nearest};
 use super::values::{self, Looks};
 use crate::domain::id::RecordId;
@@ -25,84 +26,6 @@ pub fn bind(filter: &Filter, entity: Entity, ctx: &Context<'_>) -> Result<Bound,
 struct Binder<'a> {
     entity: Entity,
     ctx: &'a Context<'a>,
-}
-
-/// One clause about a field, on its way.
-struct Clause<'a> {
-    name: &'a str,
-    op: Op,
-    values: &'a [Operand],
-    span: Span,
-    place: Place,
-}
-
-impl Clause<'_> {
-    fn fault(&self, what: impl Into<String>) -> FilterError {
-        FilterError::new(self.span, what)
-    }
-
-    /// The values as single texts.
-    fn texts(&self) -> Result<Vec<&str>, FilterError> {
-        self.values
-            .iter()
-            .map(|value| match value {
-                Operand::One(text) => Ok(text.as_str()),
-                Operand::Range(..) => Err(self.fault(format!(
-                    "`{}` holds texts, which have no ranges.",
-                    self.name
-                ))),
-            })
-            .collect()
-    }
-
-    /// How texts are compared; `usual` is what `:` means.
-    fn how(&self, usual: Match) -> Result<Match, FilterError> {
-        match self.op {
-            Op::Is => Ok(usual),
-            Op::Eq | Op::Ne => Ok(Match::Equals),
-            Op::Near => Ok(Match::Near),
-            op => Err(self.fault(format!(
-                "`{}` is no size: it goes with `:`, `=`, `!=` or `~`, not with `{op}`.",
-                self.name
-            ))),
-        }
-    }
-
-    /// The stretches of a size, by `read`.
-    fn within<T>(
-        &self,
-        read: impl Fn(Op, &Operand) -> Result<T, String>,
-    ) -> Result<Vec<T>, FilterError> {
-        if self.op == Op::Near {
-            return Err(self.fault(format!(
-                "`~` compares texts; `{}` goes with `:`, `=`, `<` and `>`.",
-                self.name
-            )));
-        }
-        self.values
-            .iter()
-            .map(|value| read(self.op, value).map_err(|what| self.fault(what)))
-            .collect()
-    }
-
-    /// `value:10,000` reads as two values, which nobody means.
-    fn no_groups(&self) -> Result<(), FilterError> {
-        let digits = |value: &Operand| match value {
-            Operand::One(text) if text.bytes().all(|b| b.is_ascii_digit()) => Some(text.len()),
-            _ => None,
-        };
-        let [first, rest @ ..] = self.values else {
-            return Ok(());
-        };
-        let grouped = digits(first).is_some_and(|len| len <= 3)
-            && !rest.is_empty()
-            && rest.iter().all(|value| digits(value) == Some(3));
-        if grouped {
-            let what = "This reads as a list of values; a number is written without commas: 10000, 10'000 or 10k.";
-            return Err(self.fault(what));
-        }
-        Ok(())
-    }
 }
 
 impl Binder<'_> {
@@ -328,7 +251,7 @@ impl Binder<'_> {
         };
         clause.how(Match::Equals)?;
         let within = clause.texts()?.into_iter().map(|text| {
-            read(text).map(|number| super::Between {
+            read(text).map(|number| Between {
                 least: Some(number),
                 most: Some(number),
             })
@@ -348,6 +271,18 @@ impl Binder<'_> {
                     Some((_, list)) => list.push(between),
                     None => within.push((currency, vec![between])),
                 }
+            }
+        }
+        if let Place::Column(amount) = clause.place
+            && places::currency_of(amount).is_none()
+        {
+            within.retain(|(currency, _)| *currency == self.ctx.base);
+            if within.is_empty() {
+                let what = format!(
+                    "`{}` is in {}, and the book has no rate of the other currency.",
+                    clause.name, self.ctx.base
+                );
+                return Err(clause.fault(what));
             }
         }
         Ok(Check::Money {

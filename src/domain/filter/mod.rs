@@ -16,6 +16,8 @@
 mod ast;
 mod bind;
 mod bound;
+mod clause;
+mod near;
 mod parse;
 mod places;
 mod print;
@@ -26,8 +28,9 @@ mod values;
 pub use ast::{Expr, Filter, Flag, Op, Operand, Span, Term, Test};
 pub use bind::bind;
 pub use bound::{Between, Bound, Check, Context, CustomField, CustomKind, Match, Node};
+pub use near::is_near;
 pub use parse::parse;
-pub use places::{Place, names, place};
+pub use places::{Place, currency_of, names, nearest, place};
 
 /// Why a text is no filter, or no filter for a noun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

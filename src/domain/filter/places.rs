@@ -105,16 +105,28 @@ pub fn place(entity: Entity, name: &str) -> Option<Place> {
         .map(|(_, place)| place)
 }
 
+/// The column that holds the currency of an amount; the amount is in the base currency where there is none.
+#[must_use]
+pub fn currency_of(amount: &FieldDef) -> Option<&'static FieldDef> {
+    use nouns::{deal, product};
+    [
+        (&deal::AMOUNT, &deal::CURRENCY),
+        (&deal::CLOSE_AMOUNT, &deal::CLOSE_CURRENCY),
+        (&product::PRICE, &product::CURRENCY),
+    ]
+    .into_iter()
+    .find(|(known, _)| *known == amount)
+    .map(|(_, currency)| currency)
+}
+
 /// A name without what people spell differently.
 pub(super) fn plain(name: &str) -> String {
     crate::domain::text::squeeze(name)
 }
 
 /// The known name that is nearest to a typed one: it, or one of its words, begins with it or is a slip or two apart.
-pub(super) fn nearest<'a>(
-    typed: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(typed);
     let length = wanted.chars().count();
     let slips = |word: &str| {

@@ -13,8 +13,9 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::super::book::Meta;
+use super::super::filter_sql::Condition;
 use super::super::query::BoardQuery;
-use super::condition::{Condition, condition};
+use super::condition::condition;
 use super::info::last_seq;
 use super::{Res, names};
 
@@ -36,7 +37,13 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
         None => pipelines.first(),
     }
     .cloned();
-    let filter = condition(meta, query.filter.as_ref(), Entity::Deal, &query.asked)?;
+    let filter = condition(
+        conn,
+        meta,
+        query.filter.as_ref(),
+        Entity::Deal,
+        &query.asked,
+    )?;
     let mut board = Board {
         pipeline: pipeline.clone(),
         pipelines,

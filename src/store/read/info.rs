@@ -11,17 +11,32 @@ use super::super::query::BookInfo;
 use super::super::sql::quoted;
 use super::Res;
 
+/// With every count.
 pub(super) fn info(conn: &Connection, meta: &Meta, path: &Path) -> Res<BookInfo> {
-    let one = |text: &str| conn.query_row(text, [], |row| row.get::<_, i64>(0));
-    let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let mut counts = Vec::new();
+    let mut info = head(conn, meta, path)?;
     for entity in ENTITIES {
-        let count = one(&format!(
+        let sql = format!(
             "SELECT count(*) FROM {} WHERE trashed_at IS NULL",
             quoted(entity.name())
-        ))?;
-        counts.push((*entity, count.unsigned_abs()));
+        );
+        info.counts.push((*entity, count(conn, &sql)?));
     }
+    info.steps = count(conn, "SELECT count(*) FROM step")?;
+    info.pending_links = count(
+        conn,
+        "SELECT count(*) FROM pending_link WHERE trashed_at IS NULL",
+    )?;
+    Ok(info)
+}
+
+fn count(conn: &Connection, sql: &str) -> rusqlite::Result<u64> {
+    conn.query_row(sql, [], |row| row.get::<_, i64>(0))
+        .map(i64::unsigned_abs)
+}
+
+/// Without the counts: what is known at once at any size.
+pub(super) fn head(conn: &Connection, meta: &Meta, path: &Path) -> Res<BookInfo> {
+    let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     Ok(BookInfo {
         path: path.to_owned(),
         book: meta.book,
@@ -32,13 +47,14 @@ pub(super) fn info(conn: &Connection, meta: &Meta, path: &Path) -> Res<BookInfo>
         zone: meta.zone,
         fiscal_start: meta.fiscal_start,
         seq: last_seq(conn)?,
-        counts,
-        steps: one("SELECT count(*) FROM step")?.unsigned_abs(),
-        bytes: (one("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?)
-            .unsigned_abs(),
+        counts: Vec::new(),
+        steps: 0,
+        bytes: count(
+            conn,
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+        )?,
         journal_mode: conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?,
-        pending_links: one("SELECT count(*) FROM pending_link WHERE trashed_at IS NULL")?
-            .unsigned_abs(),
+        pending_links: 0,
     })
 }
 

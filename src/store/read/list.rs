@@ -44,7 +44,7 @@ pub(super) fn record(conn: &Connection, loader: &mut Loader<'_>, id: RecordId) -
 
 pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
     let entity = query.entity;
-    let filter = condition(meta, query.filter.as_ref(), entity, &query.asked)?;
+    let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
     let table = quoted(entity.name());
     let trash = if query.trashed { "NOT NULL" } else { "NULL" };
     let place = format!(

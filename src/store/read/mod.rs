@@ -2,8 +2,10 @@
 
 mod board;
 mod changes;
+mod closed;
 mod condition;
 mod info;
+pub(super) mod known;
 mod list;
 pub(super) mod names;
 mod resolve;
@@ -15,7 +17,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::book::Meta;
-use super::query::{Answer, Query};
+use super::query::{Answer, BookInfo, Query};
 use super::write::Stop;
 
 pub(super) type Res<T> = Result<T, Stop>;
@@ -39,8 +41,17 @@ pub(super) fn answer(
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
+        Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
     };
     tx.commit()?;
     Ok(answer)
+}
+
+/// What a book says of itself without counting.
+pub(super) fn head(conn: &mut Connection, meta: &Meta, path: &Path) -> Res<BookInfo> {
+    let tx = conn.transaction()?;
+    let head = info::head(&tx, meta, path)?;
+    tx.commit()?;
+    Ok(head)
 }

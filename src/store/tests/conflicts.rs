@@ -370,3 +370,41 @@ fn what_the_rules_forbid_is_refused_and_leaves_no_trace() {
     }
     assert_eq!(bed.hash(), before);
 }
+
+#[test]
+fn a_bulk_act_does_what_it_can_and_lists_what_clashed() {
+    let mut bed = Bed::new();
+    let deals: Vec<Id<Deal>> = ["A", "B", "C"]
+        .map(|title| bed.deal(title, 0, None))
+        .to_vec();
+    bed.rep = Some(bed.rep("Ben"));
+    bed.ok(vec![move_to(deals[1], None, bed.stages[2])]);
+    bed.ok(vec![Command::Trash {
+        entity: Entity::Deal,
+        target: deals[2].into(),
+    }]);
+    let (from, to) = (bed.stages[0], bed.stages[1]);
+    let commands = deals
+        .iter()
+        .map(|deal| move_to(*deal, Some(from), to))
+        .collect();
+    let draft = bed.draft(Origin::Bulk, commands);
+    let receipt = bed.saved(draft);
+    let kept: Vec<(&str, &str)> = receipt
+        .kept
+        .iter()
+        .map(|kept| (kept.name.as_str(), kept.why.as_str()))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("B", "Ben changed its stage since"),
+            ("C", "Ben put it into the trash since")
+        ]
+    );
+    assert_eq!(bed.show_deal(deals[0]).int(&deal::STAGE), Some(to.raw()));
+    assert_eq!(
+        bed.show_deal(deals[1]).int(&deal::STAGE),
+        Some(bed.stages[2].raw())
+    );
+}

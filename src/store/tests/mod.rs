@@ -2,7 +2,9 @@
 
 mod book;
 mod conflicts;
+mod filter;
 mod model;
+mod reports;
 mod undo;
 
 use tempfile::TempDir;

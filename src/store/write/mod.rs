@@ -116,15 +116,65 @@ pub(super) fn commit(
     draft: &StepDraft,
     now: Instant,
 ) -> Res<Outcome> {
-    let body = body_hash(draft);
+    // One draft, one outcome.
+    let mut outcomes = commit_all(conn, author, meta, std::slice::from_ref(draft), now)?;
+    Ok(outcomes.pop().unwrap_or(Outcome::Nothing))
+}
+
+/// Judges several drafts, in order, in one transaction. It is rolled back where one of them is not `Saved`, and that one is the
+/// last of the outcomes.
+pub(super) fn commit_all(
+    conn: &mut Connection,
+    author: &Author,
+    meta: &Meta,
+    drafts: &[StepDraft],
+    now: Instant,
+) -> Res<Vec<Outcome>> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     meta.still_holds(&tx)?;
-    if let Some(receipt) = done_before(&tx, draft, &body)? {
+    let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut wrote = false;
+    for draft in drafts {
+        let outcome = judge(&tx, author, meta, draft, now, &mut wrote)?;
+        match outcome {
+            Outcome::Saved(_) => outcomes.push(outcome),
+            Outcome::Nothing => {
+                outcomes.push(outcome);
+                return Ok(outcomes);
+            }
+            Outcome::Conflict(mut clashes) => {
+                tx.rollback()?;
+                // By now the names are those of the book again, not those that the step would have given.
+                for clash in &mut clashes {
+                    clash.name = names::of(conn, clash.entity, clash.record)?;
+                }
+                outcomes.push(Outcome::Conflict(clashes));
+                return Ok(outcomes);
+            }
+        }
+    }
+    if wrote {
+        tx.commit()?;
+    }
+    Ok(outcomes)
+}
+
+/// Judges a draft inside a transaction; `wrote` is set where there is something to commit.
+fn judge(
+    tx: &Connection,
+    author: &Author,
+    meta: &Meta,
+    draft: &StepDraft,
+    now: Instant,
+    wrote: &mut bool,
+) -> Res<Outcome> {
+    let body = body_hash(draft);
+    if let Some(receipt) = done_before(tx, draft, &body)? {
         return Ok(Outcome::Saved(receipt));
     }
-    let (seat, last_id) = take_seat(&tx, author, now)?;
+    let (seat, last_id) = take_seat(tx, author, now)?;
     let mut writer = Writer {
-        conn: &tx,
+        conn: tx,
         meta,
         draft,
         origin: draft.origin,
@@ -142,27 +192,23 @@ pub(super) fn commit(
         nothing: false,
     };
     for command in &draft.commands {
-        writer.apply(command)?;
+        if writer.judges_by_record() && !is_whole(command) {
+            writer.apply_or_keep(command)?;
+        } else {
+            writer.apply(command)?;
+        }
     }
     if writer.nothing {
         return Ok(Outcome::Nothing);
     }
     if !writer.clashes.is_empty() {
-        let mut clashes = writer.clashes;
-        tx.rollback()?;
-        // By now the names are those of the book again, not those that the step would have given.
-        for clash in &mut clashes {
-            clash.name = names::of(conn, clash.entity, clash.record)?;
-        }
-        return Ok(Outcome::Conflict(clashes));
+        return Ok(Outcome::Conflict(writer.clashes));
     }
     // An undo is noted even where all was kept, so that the next one goes further back. Anything else that changed nothing
     // leaves no trace.
     let stays = writer.undoes.is_some();
     let receipt = writer.finish(&body, now, stays)?;
-    if receipt.changes > 0 || stays {
-        tx.commit()?;
-    }
+    *wrote |= receipt.changes > 0 || stays;
     Ok(Outcome::Saved(receipt))
 }
 
@@ -171,6 +217,33 @@ fn body_hash(draft: &StepDraft) -> [u8; 32] {
     // A draft is made of names, numbers and texts: nothing in it can fail to serialise.
     let body = serde_json::to_vec(draft).unwrap_or_default();
     Sha256::digest(&body).into()
+}
+
+/// Whether a command stands or falls with its step even where others are judged by record: what later ones refer to, and undo.
+const fn is_whole(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Create(_) | Command::Undo(_) | Command::Redo(_)
+    )
+}
+
+/// The record that a command is about.
+fn subject(command: &Command) -> (Entity, Target) {
+    match command {
+        Command::Create(create) => (create.entity, Target::New(create.slot)),
+        Command::Edit { entity, target, .. }
+        | Command::Add { entity, target, .. }
+        | Command::Remove { entity, target, .. }
+        | Command::Trash { entity, target }
+        | Command::Restore { entity, target }
+        | Command::Require { entity, target, .. } => (*entity, *target),
+        Command::MoveDeal { deal, .. }
+        | Command::WinDeal { deal, .. }
+        | Command::LoseDeal { deal, .. }
+        | Command::ReopenDeal { deal, .. } => (Entity::Deal, (*deal).into()),
+        // Whole steps: never asked for.
+        Command::Undo(_) | Command::Redo(_) => (Entity::Import, Target::New(Slot(u32::MAX))),
+    }
 }
 
 /// The receipt of an earlier try of the same step.
@@ -295,6 +368,61 @@ impl Writer<'_> {
             Command::Undo(which) => self.undo(*which),
             Command::Redo(which) => self.redo(*which),
         }
+    }
+
+    /// A bulk act and an import are judged record by record: what clashed is listed, the rest is done.
+    fn judges_by_record(&self) -> bool {
+        matches!(self.origin, Origin::Bulk | Origin::Import)
+    }
+
+    /// Applies a command whole, or leaves its record as it is and notes why.
+    fn apply_or_keep(&mut self, command: &Command) -> Res<()> {
+        self.flush();
+        let (logged, created, taken) = (self.log.len(), self.created.len(), self.last_id);
+        self.conn.prepare_cached("SAVEPOINT command")?.execute([])?;
+        let why = match self.apply(command) {
+            Ok(()) => self.clashes.first().map(|clash| {
+                let who = clash.by.as_deref().unwrap_or("somebody");
+                match clash.field.as_str() {
+                    "trashed_at" => format!("{who} put it into the trash since"),
+                    field => format!("{who} changed its {} since", field.replace('_', " ")),
+                }
+            }),
+            Err(Stop::Store(
+                fault @ (StoreError::Invalid { .. } | StoreError::NoRecord { .. }),
+            )) => Some(fault.to_string()),
+            Err(stop) => return Err(stop),
+        };
+        if let Some(why) = why {
+            self.conn
+                .prepare_cached("ROLLBACK TO command")?
+                .execute([])?;
+            self.clashes.clear();
+            self.batch = None;
+            self.log.truncate(logged);
+            for (slot, noun, id) in self.created.drain(created..) {
+                self.slots.remove(&slot);
+                self.seen.remove(&(noun, id));
+            }
+            self.last_id = taken;
+            let (entity, target) = subject(command);
+            let record = self.id_of(entity, target)?;
+            self.keep(entity, record, why)?;
+        }
+        self.conn.prepare_cached("RELEASE command")?.execute([])?;
+        Ok(())
+    }
+
+    /// Notes a record that a bulk act, an import or their undo leaves as it is.
+    fn keep(&mut self, entity: Entity, record: RecordId, why: String) -> Res<()> {
+        let name = names::of(self.conn, entity, record)?;
+        self.kept.push(Kept {
+            entity,
+            record,
+            name,
+            why,
+        });
+        Ok(())
     }
 
     /// The next id of this seat.

@@ -11,7 +11,6 @@ use rusqlite::OptionalExtension;
 use crate::domain::command::{Origin, Which};
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::{Care, ENTITIES, Entity, Field, Kind, Set};
-use crate::domain::outcome::Kept;
 use crate::domain::value::Value;
 
 use super::super::error::StoreError;
@@ -238,17 +237,6 @@ impl Writer<'_> {
                 after.insert((past.entity, past.record, field), past.old.clone());
             }
         }
-        Ok(())
-    }
-
-    fn keep(&mut self, entity: Entity, record: RecordId, why: String) -> Res<()> {
-        let name = names::of(self.conn, entity, record)?;
-        self.kept.push(Kept {
-            entity,
-            record,
-            name,
-            why,
-        });
         Ok(())
     }
 

@@ -1,0 +1,189 @@
+//! An open book with the circumstances of one run: who acts, as of when, in which zone.
+
+use std::time::Duration;
+
+use super::fault::{self, Fault};
+use super::nouns;
+use super::shell::Shell;
+use crate::domain::command::{Command, Origin, StepDraft};
+use crate::domain::id::{Id, RecordId};
+use crate::domain::nouns::Entity;
+use crate::domain::outcome::{Outcome, Receipt};
+use crate::domain::records::{Candidate, Record, Rep};
+use crate::domain::time::{Date, Instant, Zone};
+use crate::store::Book;
+use crate::store::book::random_id;
+use crate::store::query::{Answer, Asked, BookInfo, ListQuery, Query, Resolved};
+
+/// An open book at one moment.
+#[derive(Debug)]
+pub struct Desk {
+    /// The book.
+    pub book: Book,
+    /// What it said of itself when it was opened.
+    pub info: BookInfo,
+    /// The as-of moment.
+    pub now: Instant,
+    /// The zone of what is shown and typed.
+    pub zone: Zone,
+    rep: Option<String>,
+    patience: Duration,
+}
+
+impl Desk {
+    /// Opens the book that the shell names.
+    pub fn open(shell: &Shell) -> Result<Self, Fault> {
+        let path = shell.book_path();
+        let patience = shell.patience();
+        let mut book = Book::open(&path)?;
+        let info = match book.ask_patiently(&Query::Info, patience)? {
+            Answer::Info(info) => *info,
+            other => return Err(unforeseen(&other)),
+        };
+        let zone = shell.zone(info.zone)?;
+        Ok(Self {
+            book,
+            now: shell.now(zone)?,
+            zone,
+            info,
+            rep: shell
+                .globals
+                .rep
+                .clone()
+                .filter(|rep| !rep.trim().is_empty()),
+            patience,
+        })
+    }
+
+    /// Today, in the zone of this run.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now.date(self.zone)
+    }
+
+    /// Asks the book, and waits while it is locked.
+    pub fn ask(&mut self, query: &Query) -> Result<Answer, Fault> {
+        Ok(self.book.ask_patiently(query, self.patience)?)
+    }
+
+    /// Who acts: the rep of `--as`. `None` where nobody has said.
+    pub fn me(&mut self) -> Result<Option<Id<Rep>>, Fault> {
+        let Some(name) = self.rep.clone() else {
+            return Ok(None);
+        };
+        let found = self.resolve(Entity::Rep, &name).map_err(|fault| {
+            fault.at("as").hint(format!(
+                "`--as` or CLINCH_REP must name a rep of this book; `clinch reps add --name {name:?}` makes one."
+            ))
+        })?;
+        Ok(Some(Id::new(found.id)))
+    }
+
+    /// Who acts, where that may be somebody whom the book does not know yet.
+    pub fn me_if_known(&mut self) -> Option<Id<Rep>> {
+        self.me().ok().flatten()
+    }
+
+    /// The circumstances of a question.
+    pub fn asked(&mut self) -> Result<Asked, Fault> {
+        Ok(Asked {
+            now: self.now,
+            me: self.me()?,
+        })
+    }
+
+    /// The record that a text means: full id, e-mail address, exact name, prefix of an id.
+    pub fn resolve(&mut self, entity: Entity, text: &str) -> Result<Candidate, Fault> {
+        match self.look_up(entity, text)? {
+            Resolved::One(found) => Ok(found),
+            Resolved::Several(found) => Err(fault::ambiguous(&nouns::plural(entity), text, &found)),
+            Resolved::None(near) => Err(fault::unknown(&nouns::spoken(entity), text, &near)),
+        }
+    }
+
+    /// The rep that a text means; `me` is who acts.
+    pub fn rep(&mut self, text: &str) -> Result<Id<Rep>, Fault> {
+        if text != "me" {
+            return Ok(Id::new(self.resolve(Entity::Rep, text)?.id));
+        }
+        self.me()?.ok_or_else(|| {
+            Fault::usage("`me` is nobody here.").hint("`--as REP` or CLINCH_REP says who you are.")
+        })
+    }
+
+    /// What a text may mean.
+    pub fn look_up(&mut self, entity: Entity, text: &str) -> Result<Resolved, Fault> {
+        let query = Query::Resolve {
+            entity,
+            text: text.to_owned(),
+        };
+        match self.ask(&query)? {
+            Answer::Resolve(resolved) => Ok(resolved),
+            other => Err(unforeseen(&other)),
+        }
+    }
+
+    /// One record, trashed or not.
+    pub fn show(&mut self, entity: Entity, id: RecordId) -> Result<Record, Fault> {
+        match self.ask(&Query::Show { entity, id })? {
+            Answer::Show(Some(record)) => Ok(*record),
+            Answer::Show(None) => Err(fault::unknown(&nouns::spoken(entity), &id.to_string(), &[])),
+            other => Err(unforeseen(&other)),
+        }
+    }
+
+    /// All records of a noun that are not in the trash, in the order of `sort`.
+    pub fn all(&mut self, entity: Entity, sort: &[&str]) -> Result<Vec<Record>, Fault> {
+        let query = Query::List(ListQuery {
+            entity,
+            filter: None,
+            sort: sort
+                .iter()
+                .map(|name| ((*name).to_owned(), false))
+                .collect(),
+            limit: None,
+            trashed: false,
+            asked: Asked {
+                now: self.now,
+                me: None,
+            },
+        });
+        match self.ask(&query)? {
+            Answer::List(listing) => Ok(listing.records),
+            other => Err(unforeseen(&other)),
+        }
+    }
+
+    /// A step of one act by `rep`.
+    pub fn draft(&self, rep: Option<Id<Rep>>, origin: Origin, commands: Vec<Command>) -> StepDraft {
+        let id = random_id();
+        StepDraft {
+            id,
+            group: id,
+            rep,
+            at: self.now,
+            origin,
+            label: None,
+            import: None,
+            commands,
+        }
+    }
+
+    /// Writes a step, and waits while the book is locked. `None`: there was nothing to undo or redo.
+    pub fn commit(&mut self, draft: &StepDraft) -> Result<Option<Receipt>, Fault> {
+        match self.book.commit_patiently(draft, self.patience)? {
+            Outcome::Saved(receipt) => Ok(Some(receipt)),
+            Outcome::Nothing => Ok(None),
+            Outcome::Conflict(clashes) => Err(fault::conflict(&clashes)),
+        }
+    }
+}
+
+/// An answer that does not fit its question.
+pub fn unforeseen(answer: &Answer) -> Fault {
+    let answer: String = format!("{answer:?}").chars().take(60).collect();
+    Fault::new(
+        fault::Exit::Unexpected,
+        format!("The book answered something else than it was asked: {answer}."),
+    )
+}

@@ -1,0 +1,279 @@
+//! What went wrong, in one shape for people and programs: what, why, what to do, and an exit code.
+
+use std::fmt::Write as _;
+use std::io;
+
+use serde::Serialize;
+
+use crate::domain::outcome::Clash;
+use crate::domain::records::Candidate;
+use crate::domain::text::is_hostile;
+use crate::store::StoreError;
+
+/// How the program ends. The numbers are a promise to scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything asked for is done.
+    Done = 0,
+    /// Something nobody foresaw.
+    Unexpected = 1,
+    /// The command line cannot be understood.
+    Usage = 2,
+    /// A name means no record, or several.
+    NotFound = 3,
+    /// A value is no good, or some rows of an import were rejected.
+    Invalid = 4,
+    /// Somebody changed the record.
+    Conflict = 5,
+    /// The book is locked; trying again is safe.
+    Busy = 6,
+    /// The book is missing, damaged, newer, or another program's file.
+    Book = 7,
+    /// Refused: no right to write.
+    Refused = 8,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// A verb that could not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// How the program ends.
+    pub exit: Exit,
+    /// What went wrong and why, in sentences.
+    pub message: String,
+    /// The field at fault, by its name in JSON.
+    pub field: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// A fault as `--json` prints it.
+#[derive(Serialize)]
+struct FaultJson<'a> {
+    code: u8,
+    message: &'a str,
+    field: Option<&'a str>,
+    hint: Option<&'a str>,
+}
+
+impl Fault {
+    /// A fault without field and hint.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            field: None,
+            hint: None,
+        }
+    }
+
+    /// The command line says what cannot be done.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// A value is no good.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(Exit::Invalid, message).at(field)
+    }
+
+    /// Says which field is at fault.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The reader of our output has gone away: nothing to say, and nobody to say it to.
+    fn is_quiet(&self) -> bool {
+        self.exit == Exit::Done
+    }
+
+    /// The text for standard error: `error: …` and `hint: …`, or one JSON object. Empty when there is nothing to say.
+    #[must_use]
+    pub fn render(&self, json: bool) -> String {
+        if self.is_quiet() {
+            return String::new();
+        }
+        if json {
+            let body = FaultJson {
+                code: self.exit as u8,
+                message: &self.message,
+                field: self.field.as_deref(),
+                hint: self.hint.as_deref(),
+            };
+            return serde_json::to_string(&body).map_or_else(|_| String::new(), |line| line + "\n");
+        }
+        let mut text = format!("error: {}\n", self.message);
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(text, "hint: {hint}");
+        }
+        text.retain(|c| c == '\n' || !is_hostile(c));
+        text
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        let exit = match &error {
+            error if error.is_about_the_book() => Exit::Book,
+            StoreError::Busy => Exit::Busy,
+            StoreError::ReadOnly { .. } => Exit::Refused,
+            // A filter is part of the command line.
+            StoreError::Invalid {
+                field: Some(field), ..
+            } if field == "filter" => Exit::Usage,
+            StoreError::Invalid { .. } | StoreError::Exists { .. } => Exit::Invalid,
+            StoreError::NoRecord { .. } => Exit::NotFound,
+            _ => Exit::Unexpected,
+        };
+        let field = match &error {
+            StoreError::Invalid { field, .. } => field.clone(),
+            _ => None,
+        };
+        Self {
+            exit,
+            message: error.to_string(),
+            field,
+            hint: error.hint().map(str::to_owned),
+        }
+    }
+}
+
+/// Standard output and the file of `-o`.
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Done, "");
+        }
+        Self::new(
+            Exit::Unexpected,
+            format!("The output could not be written: {error}."),
+        )
+    }
+}
+
+/// Words for records that somebody else changed first.
+#[must_use]
+pub fn conflict(clashes: &[Clash]) -> Fault {
+    let mut message = String::from("Somebody changed this first, and nothing of it was written.");
+    for clash in clashes {
+        let by = clash.by.as_deref().unwrap_or("somebody");
+        let _ = write!(
+            message,
+            "\n  {} `{}`: {} of {by} changed since.",
+            clash.entity, clash.name, clash.field
+        );
+    }
+    Fault {
+        exit: Exit::Conflict,
+        message,
+        field: clashes.first().map(|clash| clash.field.clone()),
+        hint: Some("Look at the record again with `show`, then decide.".to_owned()),
+    }
+}
+
+/// Words for a name that means several records.
+#[must_use]
+pub fn ambiguous(nouns: &str, text: &str, candidates: &[Candidate]) -> Fault {
+    let mut message = format!(
+        "`{text}` means {} {nouns}; nothing was done:",
+        candidates.len()
+    );
+    list_candidates(&mut message, candidates);
+    Fault::new(Exit::NotFound, message)
+        .hint("Name one by its id, or by the first 4 or more characters of it.")
+}
+
+/// Words for a name that means nothing, with what is near to it.
+#[must_use]
+pub fn unknown(noun: &str, text: &str, near: &[Candidate]) -> Fault {
+    let mut message = format!("There is no {noun} `{text}` in this book.");
+    if !near.is_empty() {
+        message.push_str(" Near names:");
+        list_candidates(&mut message, near);
+    }
+    Fault::new(Exit::NotFound, message)
+}
+
+fn list_candidates(message: &mut String, candidates: &[Candidate]) {
+    for Candidate {
+        id, name, detail, ..
+    } in candidates
+    {
+        let _ = match detail {
+            Some(detail) => write!(message, "\n  {id}  {name} ({detail})"),
+            None => write!(message, "\n  {id}  {name}"),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_what_why_and_what_to_do() {
+        let fault = Fault::invalid("amount", "`much` is not an amount.").hint("Write 42k.");
+        assert_eq!(
+            fault.render(false),
+            "error: `much` is not an amount.\nhint: Write 42k.\n"
+        );
+    }
+
+    #[test]
+    fn programs_read_one_object() {
+        let fault = Fault::invalid("amount", "`much` is not an amount.");
+        assert_eq!(
+            fault.render(true),
+            "{\"code\":4,\"message\":\"`much` is not an amount.\",\"field\":\"amount\",\"hint\":null}\n"
+        );
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_fault() {
+        let fault = Fault::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(
+            (fault.exit, fault.render(false)),
+            (Exit::Done, String::new())
+        );
+    }
+
+    #[test]
+    fn a_fault_never_moves_the_cursor() {
+        let fault = Fault::usage("no \u{1b}[2Jclear \u{202e}mirror");
+        assert_eq!(fault.render(false), "error: no [2Jclear mirror\n");
+    }
+
+    #[test]
+    fn faults_of_the_book_keep_their_exit_codes() {
+        let path = std::path::PathBuf::from("x.db");
+        for (error, exit) in [
+            (StoreError::Missing { path: path.clone() }, Exit::Book),
+            (StoreError::Busy, Exit::Busy),
+            (StoreError::Exists { path }, Exit::Invalid),
+            (
+                StoreError::ReadOnly {
+                    what: String::new(),
+                },
+                Exit::Refused,
+            ),
+        ] {
+            assert_eq!(Fault::from(error).exit, exit);
+        }
+    }
+}

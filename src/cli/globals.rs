@@ -1,0 +1,94 @@
+//! The flags that every verb takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+use super::output::Format;
+
+/// Flags before or after any verb.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// The book to work on
+    #[arg(long, global = true, env = "CLINCH_BOOK", hide_env_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub book: Option<PathBuf>,
+    /// Who you are: a rep's name, e-mail or id
+    #[arg(
+        id = "as",
+        long = "as",
+        global = true,
+        env = "CLINCH_REP",
+        hide_env_values = true,
+        value_name = "REP"
+    )]
+    pub rep: Option<String>,
+    /// The moment to take for now: 2026-11-24 or 2026-11-24T10:05:00Z
+    #[arg(
+        long,
+        global = true,
+        env = "CLINCH_NOW",
+        hide_env_values = true,
+        value_name = "MOMENT"
+    )]
+    pub now: Option<String>,
+    /// Time zone of what is shown and typed, where it is not the book's
+    #[arg(long, global = true, value_name = "ZONE")]
+    pub tz: Option<String>,
+    /// Print one JSON document; faults become one JSON object on standard error
+    #[arg(long, global = true, group = "form")]
+    pub json: bool,
+    /// Print one JSON object a line
+    #[arg(long, global = true, group = "form")]
+    pub jsonl: bool,
+    /// Print CSV
+    #[arg(long, global = true, group = "form")]
+    pub csv: bool,
+    /// Print values separated by tabs, with a header
+    #[arg(long, global = true, group = "form")]
+    pub tsv: bool,
+    /// Print one record a line without header and alignment
+    #[arg(long, global = true, group = "form")]
+    pub plain: bool,
+    /// Write the data to a file, which is replaced only when all is well
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Print nothing but data and faults
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more on standard error: which book, who, when
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// No colours and no bold
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// Do not ask whether to do it
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// Say what would be done, and do nothing
+    #[arg(short = 'n', long, global = true)]
+    pub dry_run: bool,
+    /// How long to wait for a book that another program has locked
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 20)]
+    pub wait: u64,
+    /// Never ask anything
+    #[arg(long, global = true)]
+    pub no_input: bool,
+}
+
+impl Globals {
+    /// The form that was asked for.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        [
+            (self.json, Format::Json),
+            (self.jsonl, Format::Jsonl),
+            (self.csv, Format::Csv),
+            (self.tsv, Format::Tsv),
+            (self.plain, Format::Plain),
+        ]
+        .into_iter()
+        .find_map(|(asked, format)| asked.then_some(format))
+        .unwrap_or_default()
+    }
+}

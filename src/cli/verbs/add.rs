@@ -1,0 +1,171 @@
+//! `add`: one new record, its fields as flags.
+
+use clap::{Arg, ArgMatches, Command as Clap};
+
+use super::noun::NounVerb;
+use crate::cli::desk::Desk;
+use crate::cli::fault::{Exit, Fault};
+use crate::cli::nouns::Noun;
+use crate::cli::shell::Shell;
+use crate::cli::stages::{self, Stages};
+use crate::cli::values::{self, Filled};
+use crate::cli::written::Written;
+use crate::domain::command::{Command, Create, Input, Origin, Slot, StepDraft};
+use crate::domain::nouns::{Entity, contact, deal};
+use crate::domain::pipeline::StageKind;
+use crate::domain::time::Instant;
+use crate::domain::typed::{Typing, parse_typed};
+use crate::domain::value::Value;
+
+/// The slot of the record that is made.
+const SLOT: Slot = Slot(0);
+
+/// The verb.
+pub const VERB: NounVerb = NounVerb {
+    name: "add",
+    about: "Make {one}",
+    build,
+    run,
+};
+
+fn build(noun: &'static Noun, clap: Clap) -> Clap {
+    let clap = values::arguments(noun, clap, true).arg(
+        Arg::new("created")
+            .long("created")
+            .value_name("MOMENT")
+            .help("When it came into being, where that is not now"),
+    );
+    if noun.entity == Entity::Deal {
+        return clap.arg(
+            Arg::new("pipeline")
+                .long("pipeline")
+                .value_name("PIPELINE")
+                .help("Pipeline, where it is not the first"),
+        );
+    }
+    clap
+}
+
+fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let mut desk = shell.desk()?;
+    // The first rep of a book is made by somebody whom the book cannot know yet.
+    let me = if noun.entity == Entity::Rep {
+        desk.me_if_known()
+    } else {
+        desk.me()?
+    };
+    let base = desk.info.base;
+    let mut filled = values::fill(shell, &mut desk, noun, matches, base)?;
+    let created_at = created(&desk, matches)?;
+    match noun.entity {
+        Entity::Contact => name_from_parts(&mut filled)?,
+        Entity::Deal => complete_deal(&mut desk, &mut filled, matches, me.map(Into::into))?,
+        _ => {}
+    }
+    let name = label(noun, &filled)?;
+    let mut commands = filled.first;
+    commands.push(Command::Create(Create {
+        slot: SLOT,
+        entity: noun.entity,
+        created_at: Some(created_at),
+        fields: filled.fields,
+        sets: filled.sets,
+    }));
+    let draft: StepDraft = desk.draft(me, Origin::Human, commands);
+    Written::of(noun.entity, "Added", &[name]).commit(shell, &mut desk, &draft)
+}
+
+/// What the record will be called; every noun must be called something.
+fn label(noun: &Noun, filled: &Filled) -> Result<String, Fault> {
+    let field = noun.entity.label_field().unwrap_or("name");
+    let named = noun
+        .entity
+        .field(field)
+        .and_then(|def| filled.get(def))
+        .and_then(|input| match input {
+            Input::Value(value) => value.as_text(),
+            Input::New(_) => None,
+        });
+    named.map(str::to_owned).ok_or_else(|| {
+        Fault::usage(format!(
+            "{} needs a {field}.",
+            values::sentence(noun.one).trim_end_matches('.')
+        ))
+        .at(field)
+        .hint(format!("Give it with `--{field}`."))
+    })
+}
+
+fn created(desk: &Desk, matches: &ArgMatches) -> Result<Instant, Fault> {
+    let Some(text) = matches.get_one::<String>("created") else {
+        return Ok(desk.now);
+    };
+    let typing = Typing {
+        now: desk.now,
+        zone: desk.zone,
+        currency: desk.info.base,
+    };
+    let value = parse_typed(deal::CLOSED_AT.kind, text, &typing)
+        .map_err(|fault| Fault::invalid("created_at", values::sentence(&fault)))?;
+    Ok(value.as_int().map_or(desk.now, Instant::from_millis))
+}
+
+/// A contact that is told by the parts of its name is called by them.
+fn name_from_parts(filled: &mut Filled) -> Result<(), Fault> {
+    if filled.get(&contact::NAME).is_some() {
+        return Ok(());
+    }
+    let parts = [
+        &contact::PREFIX,
+        &contact::GIVEN,
+        &contact::MIDDLE,
+        &contact::FAMILY,
+        &contact::SUFFIX,
+    ];
+    let words: Vec<&str> = parts
+        .into_iter()
+        .filter_map(|def| match filled.get(def)? {
+            Input::Value(value) => value.as_text(),
+            Input::New(_) => None,
+        })
+        .collect();
+    if words.is_empty() {
+        return Ok(());
+    }
+    let name = words.join(" ");
+    filled.put(&contact::NAME, name.into())
+}
+
+/// What a deal has without being told: a currency, a stage, and the one who adds it as its owner.
+fn complete_deal(
+    desk: &mut Desk,
+    filled: &mut Filled,
+    matches: &ArgMatches,
+    me: Option<Value>,
+) -> Result<(), Fault> {
+    if filled.get(&deal::CURRENCY).is_none() {
+        filled.put(&deal::CURRENCY, desk.info.base.code().into())?;
+    }
+    if let (None, Some(me)) = (filled.get(&deal::OWNER), me) {
+        filled.put(&deal::OWNER, me.into())?;
+    }
+    let pipeline = matches.get_one::<String>("pipeline").map(String::as_str);
+    let named = matches.get_one::<String>("stage").map(String::as_str);
+    let known = Stages::read(desk)?;
+    if known.is_empty() && pipeline.is_none() {
+        let (commands, stage) = stages::standard_pipeline(named)?;
+        filled.first.extend(commands);
+        return filled.put(&deal::STAGE, stage);
+    }
+    let pipeline = known.pipeline(pipeline)?;
+    let stage = match named {
+        Some(text) => known.named(pipeline, text)?,
+        None => known.first_open(pipeline)?,
+    };
+    if stage.kind != StageKind::Open {
+        return Err(Fault::usage("A new deal is open.").at("stage").hint(
+            "Add it to an open stage, then `clinch deals win` or `clinch deals lose` closes it.",
+        ));
+    }
+    filled.put(&deal::STAGE, stage.id.into())
+}

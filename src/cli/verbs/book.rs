@@ -1,0 +1,229 @@
+//! `book`: make one, and say what it is.
+
+use std::fs;
+use std::path::Path;
+
+use clap::{Arg, ArgMatches, Command as Clap, value_parser};
+use serde_json::{Value as Json, json};
+
+use crate::cli::desk::Desk;
+use crate::cli::fault::{Exit, Fault};
+use crate::cli::nouns;
+use crate::cli::output::{Format, one_line};
+use crate::cli::rows::Rows;
+use crate::cli::shell::{Shell, parse_zone};
+use crate::cli::table::Side;
+use crate::cli::tree::{Verb, build_under, run_under};
+use crate::domain::money::{Currency, grouped};
+use crate::domain::time::Zone;
+use crate::store::query::BookInfo;
+use crate::store::{Book, NewBook};
+
+/// The verb.
+pub const VERB: Verb = Verb {
+    name: "book",
+    about: "Make a book, or look at it",
+    build: |clap| build_under(clap, UNDER),
+    run: |shell, matches| run_under(shell, matches, UNDER),
+};
+
+static UNDER: &[Verb] = &[
+    Verb {
+        name: "init",
+        about: "Make a new book",
+        build: build_init,
+        run: init,
+    },
+    Verb {
+        name: "status",
+        about: "Say what the book is and holds",
+        build: |clap| clap,
+        run: |shell, _| status(shell),
+    },
+];
+
+fn build_init(clap: Clap) -> Clap {
+    clap.arg(
+        Arg::new("currency")
+            .long("currency")
+            .value_name("CODE")
+            .value_parser(value_parser!(Currency))
+            .required(true)
+            .help("Currency of sums: CHF, EUR, USD …"),
+    )
+    .arg(
+        Arg::new("name")
+            .long("name")
+            .value_name("NAME")
+            .help("What the book is called; else as its file"),
+    )
+    .arg(
+        Arg::new("fiscal-start")
+            .long("fiscal-start")
+            .value_name("MONTH")
+            .value_parser(value_parser!(u32).range(1..=12))
+            .default_value("1")
+            .help("Month in which the fiscal year begins, 1 to 12"),
+    )
+    .after_help("The team's time zone is `--tz`, or the one of this computer.")
+}
+
+fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let path = shell.book_path();
+    let Some(base) = matches.get_one::<Currency>("currency").copied() else {
+        return Err(Fault::usage("A book needs a currency.").hint("Add `--currency CHF`."));
+    };
+    let zone = match shell.globals.tz.as_deref() {
+        Some(name) => parse_zone(name)?,
+        None => local_zone(),
+    };
+    let new = NewBook {
+        name: matches
+            .get_one::<String>("name")
+            .cloned()
+            .unwrap_or_else(|| stem(&path)),
+        base,
+        zone,
+        fiscal_start: matches.get_one("fiscal-start").copied().unwrap_or(1),
+    };
+    if shell.globals.dry_run {
+        shell.say(&format!(
+            "Not done (dry run): the book {} in {base}, {zone}.",
+            path.display()
+        ));
+        return Ok(Exit::Done);
+    }
+    // Only the default place is made on the way: a slip in a named path should be seen.
+    if shell.globals.book.is_none()
+        && let Some(folder) = path.parent()
+    {
+        fs::create_dir_all(folder).map_err(|error| {
+            Fault::new(
+                Exit::Unexpected,
+                format!(
+                    "The folder {} could not be made: {error}.",
+                    folder.display()
+                ),
+            )
+        })?;
+    }
+    drop(Book::create(&path, &new)?);
+    let desk = shell.desk()?;
+    match shell.format() {
+        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&desk)))?,
+        _ => shell.print(&format!(
+            "Made the book {} ({base}, {zone})\n",
+            one_line(&path.display().to_string())
+        ))?,
+    }
+    shell.say("Next: `clinch import FILE…`, or `clinch deals add --title …`.");
+    Ok(Exit::Done)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The zone of this computer, where it says one; else UTC.
+fn local_zone() -> Zone {
+    let named = std::env::var("TZ")
+        .ok()
+        .map(|name| name.trim_start_matches(':').to_owned());
+    let linked = || {
+        let target = fs::read_link("/etc/localtime").ok()?;
+        let text = target.to_string_lossy().into_owned();
+        text.split_once("zoneinfo/")
+            .map(|(_, name)| name.to_owned())
+    };
+    let written = || {
+        fs::read_to_string("/etc/timezone")
+            .ok()
+            .map(|name| name.trim().to_owned())
+    };
+    [named, linked(), written()]
+        .into_iter()
+        .flatten()
+        .find_map(|name| name.parse().ok())
+        .unwrap_or(Zone::UTC)
+}
+
+fn status(shell: &Shell) -> Result<Exit, Fault> {
+    let desk = shell.desk()?;
+    match shell.format() {
+        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&desk)))?,
+        Format::Table => shell.print(&as_text(&desk.info))?,
+        Format::Plain | Format::Csv | Format::Tsv => {
+            let mut table = Rows::new(&[("what", Side::Left), ("value", Side::Left)]);
+            for (what, value) in rows(&desk.info) {
+                table.push([what, value], Json::Null);
+            }
+            table.print(shell)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn as_json(desk: &Desk) -> Json {
+    let info = &desk.info;
+    let counts: serde_json::Map<String, Json> = info
+        .counts
+        .iter()
+        .map(|(entity, count)| (entity.name().to_owned(), (*count).into()))
+        .collect();
+    json!({
+        "schema_version": 1,
+        "item": {
+            "path": info.path.display().to_string(),
+            "book": info.book,
+            "name": info.name,
+            "schema": format!("{}.{}", info.schema.0, info.schema.1),
+            "epoch": info.epoch,
+            "currency": info.base,
+            "zone": info.zone.name(),
+            "fiscal_start": info.fiscal_start,
+            "seq": info.seq,
+            "steps": info.steps,
+            "bytes": info.bytes,
+            "journal_mode": info.journal_mode,
+            "pending_links": info.pending_links,
+            "counts": counts,
+        }
+    })
+}
+
+fn rows(info: &BookInfo) -> Vec<(String, String)> {
+    let mut rows = vec![
+        ("book".to_owned(), info.name.clone()),
+        ("file".to_owned(), info.path.display().to_string()),
+        ("bytes".to_owned(), grouped(info.bytes)),
+        (
+            "schema".to_owned(),
+            format!("{}.{}", info.schema.0, info.schema.1),
+        ),
+        ("journal".to_owned(), info.journal_mode.clone()),
+        ("currency".to_owned(), info.base.to_string()),
+        ("time zone".to_owned(), info.zone.name().to_owned()),
+        (
+            "fiscal year from month".to_owned(),
+            info.fiscal_start.to_string(),
+        ),
+        ("steps".to_owned(), grouped(info.steps)),
+    ];
+    rows.extend(
+        info.counts
+            .iter()
+            .map(|(entity, count)| (nouns::plural(*entity), grouped(*count))),
+    );
+    rows.push(("links that wait".to_owned(), grouped(info.pending_links)));
+    rows
+}
+
+fn as_text(info: &BookInfo) -> String {
+    let rows = rows(info);
+    let width = rows.iter().map(|(head, _)| head.len()).max().unwrap_or(0);
+    rows.iter()
+        .map(|(head, value)| format!("{head:width$}  {}\n", one_line(value)))
+        .collect()
+}

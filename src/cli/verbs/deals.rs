@@ -1,0 +1,268 @@
+//! `deals`: what all nouns have, and `move`, `win`, `lose`, `reopen`.
+
+use clap::{Arg, ArgMatches, Command as Clap};
+
+use super::{edit, noun};
+use crate::cli::desk::Desk;
+use crate::cli::fault::{Exit, Fault};
+use crate::cli::nouns::DEALS;
+use crate::cli::shell::Shell;
+use crate::cli::stages::{Place, Stages};
+use crate::cli::tree::Verb;
+use crate::cli::values::sentence;
+use crate::cli::written::Written;
+use crate::domain::command::{Command, Origin, Reason};
+use crate::domain::id::Id;
+use crate::domain::nouns::{Entity, deal};
+use crate::domain::pipeline::StageKind;
+use crate::domain::records::{Deal, Record};
+use crate::domain::time::Instant;
+use crate::domain::typed::{Typing, parse_typed};
+
+/// The verb.
+pub const VERB: Verb = Verb {
+    name: DEALS.plural,
+    about: DEALS.about,
+    build,
+    run,
+};
+
+static OWN: &[Verb] = &[
+    Verb {
+        name: "move",
+        about: "Move a deal to another stage",
+        build: build_move,
+        run: run_move,
+    },
+    Verb {
+        name: "win",
+        about: "Close a deal as won",
+        build: build_win,
+        run: run_win,
+    },
+    Verb {
+        name: "lose",
+        about: "Close a deal as lost",
+        build: build_lose,
+        run: run_lose,
+    },
+    Verb {
+        name: "reopen",
+        about: "Open a closed deal again",
+        build: build_reopen,
+        run: run_reopen,
+    },
+];
+
+fn build(clap: Clap) -> Clap {
+    OWN.iter().fold(noun::build(&DEALS, clap), |clap, verb| {
+        clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about)))
+    })
+}
+
+fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let own = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((OWN.iter().find(|verb| verb.name == name)?, matches)));
+    match own {
+        Some((verb, matches)) => (verb.run)(shell, matches),
+        None => noun::run(&DEALS, shell, matches),
+    }
+}
+
+fn with_deal(clap: Clap) -> Clap {
+    clap.arg(edit::reference_arg(&DEALS))
+        .arg(edit::version_arg())
+}
+
+fn build_move(clap: Clap) -> Clap {
+    with_deal(clap).arg(
+        Arg::new("stage")
+            .value_name("STAGE")
+            .required(true)
+            .help("Name of a stage of the deal's pipeline, or of another one"),
+    )
+}
+
+fn build_win(clap: Clap) -> Clap {
+    with_deal(clap).arg(at_arg())
+}
+
+fn build_lose(clap: Clap) -> Clap {
+    with_deal(clap)
+        .arg(
+            Arg::new("reason")
+                .long("reason")
+                .value_name("REASON")
+                .help("Why: one of the book's reasons, or a new one"),
+        )
+        .arg(
+            Arg::new("note")
+                .long("note")
+                .value_name("TEXT")
+                .help("In your own words; `-` reads standard input"),
+        )
+        .arg(at_arg())
+}
+
+fn build_reopen(clap: Clap) -> Clap {
+    with_deal(clap).arg(
+        Arg::new("stage")
+            .long("stage")
+            .value_name("STAGE")
+            .help("Where it goes; else where it was closed from"),
+    )
+}
+
+fn at_arg() -> Arg {
+    Arg::new("at")
+        .long("at")
+        .value_name("MOMENT")
+        .help("When, where that is not now: yesterday, 2026-11-20, 2026-11-20T15:00")
+}
+
+/// A deal that a verb is about.
+struct Subject {
+    desk: Desk,
+    record: Record,
+}
+
+impl Subject {
+    fn find(shell: &Shell, matches: &ArgMatches) -> Result<Self, Fault> {
+        let mut desk = shell.desk()?;
+        let text = matches
+            .get_one::<String>("record")
+            .map_or("", String::as_str);
+        let found = desk.resolve(Entity::Deal, text)?;
+        let record = desk.show(Entity::Deal, found.id)?;
+        Ok(Self { desk, record })
+    }
+
+    fn id(&self) -> Id<Deal> {
+        Id::new(self.record.id)
+    }
+
+    /// A stage of the deal's pipeline, or of another one.
+    fn stage(&mut self, text: &str) -> Result<Place, Fault> {
+        let stages = Stages::read(&mut self.desk)?;
+        let pipeline = match self.record.link(&deal::PIPELINE) {
+            Some(pipeline) => pipeline.id,
+            None => stages.pipeline(None)?,
+        };
+        stages.named(pipeline, text).cloned()
+    }
+
+    fn commit(
+        mut self,
+        shell: &Shell,
+        matches: &ArgMatches,
+        command: Command,
+        verb: &'static str,
+        tail: String,
+    ) -> Result<Exit, Fault> {
+        let me = self.desk.me()?;
+        let commands = edit::required_version(matches, &self.record)
+            .into_iter()
+            .chain([command])
+            .collect();
+        let draft = self.desk.draft(me, Origin::Human, commands);
+        Written::of(Entity::Deal, verb, &[self.record.name()])
+            .ids(&[self.record.id])
+            .tail(tail)
+            .commit(shell, &mut self.desk, &draft)
+    }
+}
+
+fn moment(desk: &Desk, matches: &ArgMatches) -> Result<Option<Instant>, Fault> {
+    let Some(text) = matches.get_one::<String>("at") else {
+        return Ok(None);
+    };
+    let typing = Typing {
+        now: desk.now,
+        zone: desk.zone,
+        currency: desk.info.base,
+    };
+    let value = parse_typed(deal::CLOSED_AT.kind, text, &typing)
+        .map_err(|fault| Fault::invalid("closed_at", sentence(&fault)))?;
+    Ok(value.as_int().map(Instant::from_millis))
+}
+
+fn run_move(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let mut subject = Subject::find(shell, matches)?;
+    let text = matches
+        .get_one::<String>("stage")
+        .map_or("", String::as_str);
+    let place = subject.stage(text)?;
+    let deal = subject.id();
+    let command = match place.kind {
+        StageKind::Open => Command::MoveDeal {
+            deal,
+            base: None,
+            stage: place.id,
+            place: None,
+        },
+        StageKind::Won => Command::WinDeal {
+            deal,
+            base: None,
+            closed_at: None,
+        },
+        StageKind::Lost => Command::LoseDeal {
+            deal,
+            base: None,
+            reason: None,
+            note: None,
+            closed_at: None,
+        },
+    };
+    let tail = format!("to {}", place.name);
+    subject.commit(shell, matches, command, "Moved", tail)
+}
+
+fn run_win(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let subject = Subject::find(shell, matches)?;
+    let command = Command::WinDeal {
+        deal: subject.id(),
+        base: None,
+        closed_at: moment(&subject.desk, matches)?,
+    };
+    subject.commit(shell, matches, command, "Won", String::new())
+}
+
+fn run_lose(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let subject = Subject::find(shell, matches)?;
+    let reason = matches.get_one::<String>("reason").cloned();
+    let note = matches
+        .get_one::<String>("note")
+        .map(|text| shell.text_or_stdin(text))
+        .transpose()?;
+    let tail = reason
+        .as_ref()
+        .map(|reason| format!("({reason})"))
+        .unwrap_or_default();
+    let command = Command::LoseDeal {
+        deal: subject.id(),
+        base: None,
+        reason: reason.map(Reason::Named),
+        note,
+        closed_at: moment(&subject.desk, matches)?,
+    };
+    subject.commit(shell, matches, command, "Lost", tail)
+}
+
+fn run_reopen(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let mut subject = Subject::find(shell, matches)?;
+    let place = matches
+        .get_one::<String>("stage")
+        .map(|text| subject.stage(text))
+        .transpose()?;
+    let tail = place
+        .as_ref()
+        .map(|place| format!("in {}", place.name))
+        .unwrap_or_default();
+    let command = Command::ReopenDeal {
+        deal: subject.id(),
+        base: None,
+        stage: place.map(|place| place.id),
+    };
+    subject.commit(shell, matches, command, "Reopened", tail)
+}

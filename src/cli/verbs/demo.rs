@@ -1,0 +1,133 @@
+//! `demo`: a throwaway book with lively sample data, and the app on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgMatches, Command as Clap, ValueHint, value_parser};
+use serde_json::json;
+
+use crate::cli::app;
+use crate::cli::fault::{Exit, Fault};
+use crate::cli::output::{Format, one_line};
+use crate::cli::shell::Shell;
+use crate::cli::tree::Verb;
+use crate::jobs::demo::{self, DemoError};
+use crate::store::book::random_id;
+
+/// The verb.
+pub const VERB: Verb = Verb {
+    name: "demo",
+    about: "Open the app on a throwaway book with sample data",
+    build,
+    run,
+};
+
+fn build(clap: Clap) -> Clap {
+    clap.arg(
+        Arg::new("keep")
+            .long("keep")
+            .value_name("FILE")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf))
+            .help("Make the book there, and keep it"),
+    )
+}
+
+fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let now = shell.now(demo::ZONE)?;
+    let keep = matches.get_one::<PathBuf>("keep");
+    let has_terminal = shell.streams.stdin && shell.streams.stdout && !shell.globals.no_input;
+    let place = match keep {
+        Some(path) => Place::Kept(path.clone()),
+        None => Place::throwaway()?,
+    };
+    let book = demo::make(place.book(), now)?;
+    drop(book);
+    if !has_terminal {
+        return say_where(shell, &place.leave());
+    }
+    let mut shell = Shell {
+        globals: shell.globals.clone(),
+        streams: shell.streams,
+    };
+    shell.globals.book = Some(place.book().to_owned());
+    shell
+        .globals
+        .rep
+        .get_or_insert_with(|| demo::YOU.to_owned());
+    app::open(&shell, None)
+}
+
+fn say_where(shell: &Shell, path: &Path) -> Result<Exit, Fault> {
+    let path = path.display().to_string();
+    match shell.format() {
+        Format::Json | Format::Jsonl => {
+            let item = json!({"path": path, "rep": demo::YOU});
+            shell.print(&format!("{}\n", json!({"schema_version": 1, "item": item})))?;
+        }
+        _ => shell.print(&format!("{}\n", one_line(&path)))?,
+    }
+    shell.say(&format!(
+        "This is the sample book; you could be {}. Try `clinch --book FILE deals list`.",
+        demo::YOU
+    ));
+    Ok(Exit::Done)
+}
+
+/// Where the sample book lies.
+enum Place {
+    /// Where the user wants it.
+    Kept(PathBuf),
+    /// In a folder of its own that goes when this goes.
+    Throwaway { folder: PathBuf, book: PathBuf },
+}
+
+impl Place {
+    fn throwaway() -> Result<Self, Fault> {
+        let name = format!("clinch-demo-{}", random_id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).map_err(|error| {
+            Fault::new(
+                Exit::Unexpected,
+                format!(
+                    "The folder {} could not be made: {error}.",
+                    folder.display()
+                ),
+            )
+            .hint("`--keep FILE` puts the sample book elsewhere.")
+        })?;
+        let book = folder.join("demo.db");
+        Ok(Self::Throwaway { folder, book })
+    }
+
+    fn book(&self) -> &Path {
+        match self {
+            Self::Kept(book) | Self::Throwaway { book, .. } => book,
+        }
+    }
+
+    /// Leaves the book where it is, for whoever reads its path.
+    fn leave(self) -> PathBuf {
+        let book = self.book().to_owned();
+        std::mem::forget(self);
+        book
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Self::Throwaway { folder, .. } = self {
+            // What cannot be removed here is removed with the other temporary files.
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+impl From<DemoError> for Fault {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Store(error) => error.into(),
+            other => Self::new(Exit::Unexpected, other.to_string()),
+        }
+    }
+}

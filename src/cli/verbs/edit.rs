@@ -1,0 +1,222 @@
+//! `edit`: fields of one record, and elements of its sets.
+
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap, value_parser};
+
+use super::noun::NounVerb;
+use crate::cli::desk::Desk;
+use crate::cli::fault::{Exit, Fault};
+use crate::cli::nouns::{Fills, Flag, Noun};
+use crate::cli::shell::Shell;
+use crate::cli::stages::Stages;
+use crate::cli::values::{self, Filled};
+use crate::cli::written::Written;
+use crate::domain::command::{Base, Command, FieldEdit, Input, Origin};
+use crate::domain::filter::nearest;
+use crate::domain::money::Currency;
+use crate::domain::nouns::{FieldDef, Set, deal};
+use crate::domain::records::Record;
+use crate::domain::value::Value;
+
+/// The verb.
+pub const VERB: NounVerb = NounVerb {
+    name: "edit",
+    about: "Change {one}",
+    build,
+    run,
+};
+
+fn build(noun: &'static Noun, clap: Clap) -> Clap {
+    let clap = clap.arg(reference_arg(noun));
+    values::arguments(noun, clap, false)
+        .arg(
+            Arg::new("clear")
+                .long("clear")
+                .value_name("FIELD")
+                .action(ArgAction::Append)
+                .help("Make a field unknown; may be given more than once"),
+        )
+        .arg(version_arg())
+}
+
+/// The argument that names one record.
+pub fn reference_arg(noun: &'static Noun) -> Arg {
+    Arg::new("record")
+        .value_name(noun.value)
+        .required(true)
+        .help("Id (4 or more characters of it), exact name, or e-mail address")
+}
+
+/// `--if-version`.
+pub fn version_arg() -> Arg {
+    Arg::new("if-version")
+        .long("if-version")
+        .value_name("N")
+        .value_parser(value_parser!(i64))
+        .help("Only if this is still the record's version, as `show` prints it")
+}
+
+/// The command that stops the step where the record has another version than `--if-version` says.
+pub fn required_version(matches: &ArgMatches, record: &Record) -> Option<Command> {
+    let seq = *matches.get_one::<i64>("if-version")?;
+    Some(Command::Require {
+        entity: record.entity,
+        target: record.id.into(),
+        seq,
+    })
+}
+
+fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let mut desk = shell.desk()?;
+    let me = desk.me()?;
+    let text = matches
+        .get_one::<String>("record")
+        .map_or("", String::as_str);
+    let found = desk.resolve(noun.entity, text)?;
+    let record = desk.show(noun.entity, found.id)?;
+
+    let currency = currency_of(&record, desk.info.base);
+    let mut filled = values::fill(shell, &mut desk, noun, matches, currency)?;
+    stage(&mut desk, &record, matches, &mut filled)?;
+    clear(noun, matches, &mut filled)?;
+    check_currency(&record, currency, &filled)?;
+
+    let mut commands: Vec<Command> = required_version(matches, &record).into_iter().collect();
+    let checks = commands.len();
+    commands.append(&mut filled.first);
+    commands.extend(edits(&record, filled.fields));
+    commands.extend(sets(noun, &record, matches, filled.sets));
+    if commands.len() == checks {
+        return Err(Fault::usage("Nothing was named to change.").hint(format!(
+            "`clinch {} edit --help` lists the fields.",
+            noun.plural
+        )));
+    }
+    let draft = desk.draft(me, Origin::Human, commands);
+    Written::of(noun.entity, "Changed", &[record.name()])
+        .ids(&[record.id])
+        .commit(shell, &mut desk, &draft)
+}
+
+fn currency_of(record: &Record, base: Currency) -> Currency {
+    record
+        .text(&deal::CURRENCY)
+        .and_then(|code| code.parse().ok())
+        .unwrap_or(base)
+}
+
+fn stage(
+    desk: &mut Desk,
+    record: &Record,
+    matches: &ArgMatches,
+    filled: &mut Filled,
+) -> Result<(), Fault> {
+    let asked = matches.try_get_one::<String>("stage").ok().flatten();
+    let (Some(text), Some(pipeline)) = (asked, record.link(&deal::PIPELINE)) else {
+        return Ok(());
+    };
+    let stages = Stages::read(desk)?;
+    let place = stages.named(pipeline.id, text)?;
+    filled.put(&deal::STAGE, place.id.into())
+}
+
+/// `--clear FIELD`: the field becomes unknown.
+fn clear(noun: &'static Noun, matches: &ArgMatches, filled: &mut Filled) -> Result<(), Fault> {
+    for name in matches.get_many::<String>("clear").into_iter().flatten() {
+        let def = clearable(noun, name)?;
+        filled.put(def, Value::Null.into())?;
+    }
+    Ok(())
+}
+
+fn clearable(noun: &'static Noun, name: &str) -> Result<&'static FieldDef, Fault> {
+    let plain = name.trim().to_lowercase().replace('_', "-");
+    let names_it = |flag: &&Flag| {
+        flag.long == plain
+            || matches!(flag.fills, Fills::Field(def) if def.name.replace('_', "-") == plain)
+    };
+    let longs = || noun.flags.iter().map(|flag| flag.long);
+    match noun.flags.iter().find(names_it).map(|flag| flag.fills) {
+        Some(Fills::Field(def)) if def.required => Err(Fault::invalid(
+            def.name,
+            format!("The {} of {} cannot be unknown.", def.name, noun.one),
+        )),
+        Some(Fills::Field(def)) => Ok(def),
+        Some(Fills::Set(set)) => Err(Fault::usage(format!(
+            "`{name}` holds several values, which are removed one by one."
+        ))
+        .at(set.name())
+        .hint(format!("`--remove-{plain} VALUE` removes one."))),
+        None => {
+            let fault =
+                Fault::usage(format!("{} have no field `{name}`.", noun.plural)).at("clear");
+            Err(match nearest(&plain, longs()) {
+                Some(near) => fault.hint(format!("Did you mean `{near}`?")),
+                None => fault.hint(format!(
+                    "There are {}.",
+                    longs().collect::<Vec<_>>().join(", ")
+                )),
+            })
+        }
+    }
+}
+
+/// An amount is kept in the smallest unit of its currency, so a currency with other decimals needs the amount again.
+fn check_currency(record: &Record, old: Currency, filled: &Filled) -> Result<(), Fault> {
+    let new = match filled.get(&deal::CURRENCY) {
+        Some(Input::Value(Value::Text(code))) => code.parse().unwrap_or(old),
+        _ => old,
+    };
+    let amount_stays = filled.get(&deal::AMOUNT).is_none() && record.int(&deal::AMOUNT).is_some();
+    if amount_stays && new.digits() != old.digits() {
+        return Err(Fault::usage(format!(
+            "{new} has other decimals than {old}, so the amount must be given again."
+        ))
+        .at("amount")
+        .hint(format!("Add `--amount` with the amount in {new}.")));
+    }
+    Ok(())
+}
+
+fn edits(record: &Record, fields: Vec<(crate::domain::nouns::Field, Input)>) -> Option<Command> {
+    let edits: Vec<FieldEdit> = fields
+        .into_iter()
+        .map(|(field, new)| FieldEdit {
+            field,
+            base: Base::Unseen,
+            new,
+        })
+        .collect();
+    (!edits.is_empty()).then(|| Command::Edit {
+        entity: record.entity,
+        target: record.id.into(),
+        edits,
+    })
+}
+
+fn sets(
+    noun: &'static Noun,
+    record: &Record,
+    matches: &ArgMatches,
+    added: Vec<(Set, String)>,
+) -> Vec<Command> {
+    let (entity, target) = (record.entity, record.id.into());
+    let removed = noun.flags.iter().filter_map(|flag| match flag.fills {
+        Fills::Set(set) => Some((set, matches.get_many::<String>(values::remover(flag))?)),
+        Fills::Field(_) => None,
+    });
+    let removed = removed.flat_map(|(set, elements)| {
+        elements.map(move |element| Command::Remove {
+            entity,
+            target,
+            set,
+            element: element.clone(),
+        })
+    });
+    let added = added.into_iter().map(|(set, element)| Command::Add {
+        entity,
+        target,
+        set,
+        element,
+    });
+    removed.chain(added).collect()
+}

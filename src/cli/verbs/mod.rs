@@ -1,0 +1,19 @@
+//! One file a verb.
+
+pub mod add;
+pub mod book;
+pub mod completions;
+pub mod deals;
+pub mod demo;
+pub mod edit;
+pub mod export;
+pub mod import;
+pub mod list;
+pub mod log;
+pub mod noun;
+pub mod report;
+pub mod search;
+pub mod show;
+pub mod trash;
+pub mod tui;
+pub mod undo;

@@ -1,0 +1,58 @@
+//! What all nouns share: `list`, `show`, `add`, `edit`, `rm`, `restore`.
+
+use clap::{ArgMatches, Command as Clap};
+
+use super::{add, edit, list, show, trash};
+use crate::cli::fault::{Exit, Fault};
+use crate::cli::nouns::Noun;
+use crate::cli::shell::Shell;
+
+/// A verb that any noun has.
+pub struct NounVerb {
+    /// As it is typed.
+    pub name: &'static str,
+    /// One line for the help; `{}` stands for the noun.
+    pub about: &'static str,
+    /// Adds its arguments.
+    pub build: fn(&'static Noun, Clap) -> Clap,
+    /// Does it.
+    pub run: fn(&'static Noun, &Shell, &ArgMatches) -> Result<Exit, Fault>,
+}
+
+static SHARED: &[NounVerb] = &[
+    list::VERB,
+    show::VERB,
+    add::VERB,
+    edit::VERB,
+    trash::RM,
+    trash::RESTORE,
+];
+
+/// Builds the verbs of a noun.
+#[must_use]
+pub fn build(noun: &'static Noun, clap: Clap) -> Clap {
+    SHARED.iter().fold(
+        clap.subcommand_required(true)
+            .subcommand_value_name("VERB")
+            .subcommand_help_heading("Verbs"),
+        |clap, verb| {
+            let about = verb
+                .about
+                .replace("{one}", noun.one)
+                .replace("{all}", noun.plural);
+            clap.subcommand((verb.build)(noun, Clap::new(verb.name).about(about)))
+        },
+    )
+}
+
+/// Runs the verb of a noun that was named.
+pub fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let found = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((SHARED.iter().find(|verb| verb.name == name)?, matches)));
+    match found {
+        Some((verb, matches)) => (verb.run)(noun, shell, matches),
+        // Clap asks for a verb; this holds if the table and the tree ever differ.
+        None => Err(Fault::usage("A verb is missing.").hint("`--help` lists the verbs.")),
+    }
+}

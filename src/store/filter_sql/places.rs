@@ -1,0 +1,258 @@
+//! Where a record keeps what a clause asks for, in SQL.
+
+use crate::domain::filter::{Match, Place};
+use crate::domain::identity::domain_key;
+use crate::domain::nouns::{self, Entity, FieldDef, Kind, Set};
+
+use super::super::sql::quoted;
+use super::Compiler;
+
+impl Compiler {
+    /// What a word is searched in: names, titles, companies, addresses, numbers.
+    pub(super) fn word(&mut self, text: &str, digits: Option<&str>) -> String {
+        let own: &[&str] = match self.entity {
+            Entity::Deal => &["title"],
+            Entity::Contact => &["name", "title"],
+            Entity::Company => &["name", "phone"],
+            Entity::Rep => &["name", "email"],
+            Entity::Product => &["name", "code"],
+            _ => &["subject", "body"],
+        };
+        let linked: &[&FieldDef] = match self.entity {
+            Entity::Deal => &[&nouns::deal::COMPANY, &nouns::deal::CONTACT],
+            Entity::Contact => &[&nouns::contact::COMPANY],
+            Entity::Activity => &[
+                &nouns::activity::CONTACT,
+                &nouns::activity::COMPANY,
+                &nouns::activity::DEAL,
+            ],
+            _ => &[],
+        };
+        let contact = match self.entity {
+            Entity::Contact => Some(self.id()),
+            Entity::Deal | Entity::Activity => Some(self.column("contact")),
+            _ => None,
+        };
+        let mut parts = Vec::new();
+        for column in own {
+            let column = self.column(column);
+            parts.push(self.compared(&column, Match::Contains, text));
+        }
+        for def in linked {
+            if let Kind::Ref(target) = def.kind {
+                parts.push(self.link(
+                    Place::Column(def),
+                    target,
+                    Match::Contains,
+                    &[text.to_owned()],
+                    [],
+                ));
+            }
+        }
+        if let Some(contact) = contact {
+            let mark = self.arg(text);
+            parts.push(format!(
+                "{contact} IN (SELECT contact FROM identifier WHERE instr(fold(value), {mark}) > 0)"
+            ));
+            if let Some(digits) = digits {
+                let mark = self.arg(digits);
+                parts.push(format!(
+                    "{contact} IN (SELECT contact FROM identifier WHERE kind = 'phone' AND instr(key, {mark}) > 0)"
+                ));
+            }
+        }
+        if self.entity == Entity::Company {
+            let (id, mark) = (self.id(), self.arg(text));
+            parts.push(format!(
+                "{id} IN (SELECT company FROM domain WHERE instr(key, {mark}) > 0)"
+            ));
+        }
+        parts.join(" OR ")
+    }
+
+    /// A text compared with a folded one.
+    fn compared(&mut self, text: &str, how: Match, wanted: &str) -> String {
+        let mark = self.arg(wanted);
+        match how {
+            Match::Contains => format!("instr(fold({text}), {mark}) > 0"),
+            Match::Equals => format!("fold({text}) = {mark}"),
+            Match::Near => format!("near({text}, {mark})"),
+        }
+    }
+
+    pub(super) fn text(&mut self, place: Place, how: Match, wanted: &str) -> String {
+        match place {
+            Place::State => {
+                let (stage, mark) = (self.column("stage"), self.arg(wanted));
+                format!("{stage} IN (SELECT id FROM stage WHERE kind = {mark})")
+            }
+            Place::Column(def) if matches!(def.kind, Kind::Choice(_)) => {
+                let (column, mark) = (self.column(def.name), self.arg(wanted));
+                format!("{column} = {mark}")
+            }
+            Place::Set(set) => self.element(set, how, wanted),
+            Place::Source => {
+                let (id, noun) = (self.id(), self.entity.name());
+                let compared = self.compared("source", how, wanted);
+                format!(
+                    "{id} IN (SELECT record FROM source_record WHERE entity = '{noun}' AND trashed_at IS NULL AND {compared})"
+                )
+            }
+            Place::NextStep => {
+                let (planned, kind) = (self.planned(), self.arg(wanted));
+                let compared = self.compared("activity.subject", how, wanted);
+                format!("EXISTS ({planned} AND (activity.kind = {kind} OR {compared}))")
+            }
+            _ => {
+                let text = self.value(place);
+                self.compared(&text, how, wanted)
+            }
+        }
+    }
+
+    /// The planned activities of a record, as the beginning of a query.
+    fn planned(&self) -> String {
+        let of = if self.entity == Entity::Deal {
+            format!("id = {}", self.column("next_step"))
+        } else {
+            format!("{} = {}", self.entity.name(), self.id())
+        };
+        format!(
+            "SELECT 1 FROM activity WHERE activity.{of} AND activity.done_at IS NULL AND activity.trashed_at IS NULL"
+        )
+    }
+
+    fn element(&mut self, set: Set, how: Match, wanted: &str) -> String {
+        let of = self.elements(set);
+        let compared = match (set, how) {
+            (Set::Phone, Match::Contains | Match::Near) => {
+                let mark = self.arg(wanted);
+                format!("instr(key, {mark}) > 0")
+            }
+            (_, Match::Equals) => {
+                let key = match set {
+                    Set::Domain => domain_key(wanted),
+                    Set::Url => Some(wanted.trim_end_matches('/').to_owned()),
+                    Set::Tag | Set::Email | Set::Phone => None,
+                };
+                let mark = self.arg(key.unwrap_or_else(|| wanted.to_owned()));
+                format!("key = {mark}")
+            }
+            _ => self.compared("value", how, wanted),
+        };
+        format!("{of} AND {compared})")
+    }
+
+    /// Whether the record is among those with an element, as the beginning of a condition whose bracket is open.
+    fn elements(&self, set: Set) -> String {
+        let id = self.id();
+        match set {
+            Set::Tag => format!(
+                "{id} IN (SELECT record FROM tag WHERE entity = '{}'",
+                self.entity.name()
+            ),
+            Set::Domain => format!("{id} IN (SELECT company FROM domain WHERE 1"),
+            Set::Email | Set::Phone | Set::Url => {
+                format!(
+                    "{id} IN (SELECT contact FROM identifier WHERE kind = '{}'",
+                    set.name()
+                )
+            }
+        }
+    }
+
+    pub(super) fn link(
+        &mut self,
+        place: Place,
+        target: Entity,
+        how: Match,
+        wanted: &[String],
+        ids: impl IntoIterator<Item = i64>,
+    ) -> String {
+        let column = self.value(place);
+        let mut parts: Vec<String> = ids
+            .into_iter()
+            .map(|id| {
+                let mark = self.arg(id);
+                format!("{column} = {mark}")
+            })
+            .collect();
+        if let Some(label) = target.label_field() {
+            for name in wanted {
+                let compared = self.compared(&quoted(label), how, name);
+                parts.push(format!(
+                    "{column} IN (SELECT id FROM {} WHERE {compared})",
+                    quoted(target.name())
+                ));
+            }
+        }
+        if parts.is_empty() {
+            "0".to_owned()
+        } else {
+            parts.join(" OR ")
+        }
+    }
+
+    /// The expression of a value that is compared by size or as a text.
+    pub(super) fn value(&mut self, place: Place) -> String {
+        match place {
+            // The age that a card shows: since the last touch, or since it came into being where nobody ever touched it.
+            Place::Column(def) if def.name == nouns::deal::LAST_TOUCH.name => {
+                format!(
+                    "coalesce({}, {})",
+                    self.column(def.name),
+                    self.column("created_at")
+                )
+            }
+            // A rep of whom nothing else is said has not left.
+            Place::Column(def) if *def == nouns::rep::ACTIVE => {
+                format!("coalesce({}, 1)", self.column(def.name))
+            }
+            Place::Column(def) => self.column(def.name),
+            Place::CreatedAt => self.column("created_at"),
+            Place::Waiting => self.waiting(),
+            // An id prints as letters and digits only, so it can stand in the text.
+            Place::Custom(id) => format!("json_extract({}, '$.\"{id}\"')", self.column("custom")),
+            Place::Set(_) | Place::Source | Place::State | Place::NextStep | Place::Due => {
+                "NULL".to_owned()
+            }
+        }
+    }
+
+    /// Since when a lead waits: it came into being, is not settled, and nobody of us called, wrote or met.
+    fn waiting(&self) -> String {
+        format!(
+            "CASE WHEN {state} IN ('new', 'working', 'nurturing') AND NOT EXISTS (SELECT 1 FROM activity
+                WHERE activity.contact = {id} AND activity.done_at IS NOT NULL AND activity.trashed_at IS NULL
+                AND activity.kind IN ('call', 'mail', 'meeting') AND activity.direction IS NOT 'in')
+             THEN {created} END",
+            state = self.column("lead_state"),
+            id = self.id(),
+            created = self.column("created_at"),
+        )
+    }
+
+    /// Whether anything is known there.
+    pub(super) fn known(&mut self, place: Place) -> String {
+        match place {
+            Place::State => "1".to_owned(),
+            Place::Column(def) => format!("{} IS NOT NULL", self.column(def.name)),
+            Place::Set(set) => format!("{})", self.elements(set)),
+            Place::Source => {
+                let (id, noun) = (self.id(), self.entity.name());
+                format!(
+                    "{id} IN (SELECT record FROM source_record WHERE entity = '{noun}' AND trashed_at IS NULL)"
+                )
+            }
+            Place::NextStep => format!("EXISTS ({})", self.planned()),
+            Place::Due => format!(
+                "{} IS NOT NULL OR {} IS NOT NULL",
+                self.column("due_at"),
+                self.column("due_date")
+            ),
+            Place::CreatedAt | Place::Waiting | Place::Custom(_) => {
+                format!("{} IS NOT NULL", self.value(place))
+            }
+        }
+    }
+}

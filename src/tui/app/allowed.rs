@@ -1,0 +1,93 @@
+//! Whether an action is allowed now, and if not why: the sentence that the status line, `:` and `?` show.
+
+use crate::tui::action::Allowed;
+use crate::tui::layers::Layer;
+
+use super::{App, Book};
+
+impl App {
+    /// A book is open.
+    pub fn has_book(&self) -> Allowed {
+        match &self.book {
+            Book::Open(_) => Ok(()),
+            Book::Opening => Err("The book is still being opened".into()),
+            Book::Closed(_) => Err("No book is open".into()),
+        }
+    }
+
+    /// The board is there.
+    pub fn has_board(&self) -> Allowed {
+        self.has_book()?;
+        if self.board.board.is_none() {
+            return Err("The pipeline is still being read".into());
+        }
+        Ok(())
+    }
+
+    /// Something can be written.
+    pub fn can_write(&self) -> Allowed {
+        self.has_book()
+    }
+
+    /// There is a deal to act on.
+    pub fn can_act(&self) -> Allowed {
+        self.has_board()?;
+        if self.targets().is_empty() {
+            return Err("There is no deal under the cursor".into());
+        }
+        Ok(())
+    }
+
+    /// There is one deal to act on, and no more.
+    pub fn can_act_on_one(&self) -> Allowed {
+        self.can_act()?;
+        match self.targets().len() {
+            1 => Ok(()),
+            many => Err(format!(
+                "{many} deals are marked, and this works on one; Esc takes the marks away"
+            )
+            .into()),
+        }
+    }
+
+    /// There is a deal to win, and a stage for it.
+    pub fn can_win(&self) -> Allowed {
+        self.can_act()?;
+        let board = self.board.board.as_ref();
+        if board.is_some_and(|board| board.won_stage.is_none()) {
+            return Err("This pipeline has no stage for won deals".into());
+        }
+        Ok(())
+    }
+
+    /// There is a deal to lose, and a stage for it.
+    pub fn can_lose(&self) -> Allowed {
+        self.can_act()?;
+        let board = self.board.board.as_ref();
+        if board.is_some_and(|board| board.lost_stage.is_none()) {
+            return Err("This pipeline has no stage for lost deals".into());
+        }
+        Ok(())
+    }
+
+    /// There is another pipeline to turn to.
+    pub fn can_turn(&self) -> Allowed {
+        self.has_board()?;
+        let count = self
+            .board
+            .board
+            .as_ref()
+            .map_or(0, |board| board.pipelines.len());
+        if count < 2 {
+            return Err("This book has no other pipeline".into());
+        }
+        if self
+            .layers
+            .iter()
+            .any(|layer| !matches!(layer, Layer::Leaving))
+        {
+            return Err("Close the popup first".into());
+        }
+        Ok(())
+    }
+}

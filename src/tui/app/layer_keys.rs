@@ -1,0 +1,205 @@
+//! What keys and pastes do in a layer that takes text.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::domain::command::Reason;
+use crate::domain::filter;
+use crate::domain::records::Candidate;
+use crate::store::query::Query;
+use crate::tui::layers::{FilterBar, Find, Layer, Pick};
+use crate::tui::notices::Tone;
+use crate::tui::screens::board::state::Filtered;
+use crate::tui::widgets::Answer;
+use crate::tui::widgets::choices::{Choices, Chosen, Item};
+use crate::tui::widgets::menu::Menu;
+
+use super::{Act, App, Target, views};
+
+/// Records that a search shows.
+const FOUND: usize = 50;
+
+impl App {
+    /// Gives a key to the layer on top.
+    pub(super) fn layer_key(&mut self, key: KeyEvent) {
+        if let Some(command) = Self::is_command_in_text(key) {
+            command(self);
+            return;
+        }
+        let Some(layer) = self.layers.pop() else {
+            return;
+        };
+        match layer {
+            Layer::Menu(mut menu, targets) => {
+                let answer = menu.key(key);
+                self.menu_answered(menu, targets, answer);
+            }
+            Layer::Sure(mut menu, act) => {
+                let answer = menu.key(key);
+                self.sure_answered(menu, act, &answer);
+            }
+            Layer::Filter(bar) => self.filter_key(bar, key),
+            Layer::Find(find) => self.find_key(find, key),
+            other => self.layers.push(other),
+        }
+    }
+
+    pub(super) fn menu_answered(
+        &mut self,
+        menu: Menu<Pick>,
+        targets: Vec<Target>,
+        answer: Answer<Chosen<Pick>>,
+    ) {
+        match answer {
+            Answer::Stay => self.layers.push(Layer::Menu(menu, targets)),
+            Answer::Cancel => {}
+            Answer::Submit(chosen) => self.chosen(chosen, &targets),
+        }
+    }
+
+    pub(super) fn sure_answered(
+        &mut self,
+        menu: Menu<bool>,
+        act: Box<Act>,
+        answer: &Answer<Chosen<bool>>,
+    ) {
+        match answer {
+            Answer::Stay => self.layers.push(Layer::Sure(menu, act)),
+            Answer::Submit(Chosen::Known(true)) => {
+                self.act(*act);
+                self.board.marks.clear();
+            }
+            Answer::Cancel | Answer::Submit(_) => self.say(Tone::Plain, "Left as they are"),
+        }
+    }
+
+    /// Gives a paste to the layer on top.
+    pub(super) fn layer_paste(&mut self, text: &str) {
+        let refused = match self.layers.last_mut() {
+            Some(Layer::Menu(menu, _)) => {
+                menu.paste(text);
+                None
+            }
+            Some(Layer::Filter(bar)) => {
+                let refused = bar.field.paste(text).err();
+                self.filter_typed();
+                refused
+            }
+            Some(Layer::Find(find)) => {
+                let refused = find.field.paste(text).err();
+                self.find_typed();
+                refused
+            }
+            _ => None,
+        };
+        if let Some(refused) = refused {
+            self.say(Tone::Bad, refused.to_string());
+        }
+    }
+
+    fn chosen(&mut self, chosen: Chosen<Pick>, targets: &[Target]) {
+        match chosen {
+            Chosen::Known(pick) => self.pick(pick, targets),
+            // Only the menu of reasons takes what is not in it.
+            Chosen::New(name) => self.lose_all(targets, Some(&Reason::Named(name))),
+        }
+    }
+
+    fn filter_key(&mut self, mut bar: FilterBar, key: KeyEvent) {
+        match key.code {
+            KeyCode::Enter if bar.fault.is_none() => {}
+            KeyCode::Esc => {
+                let before = bar.before;
+                self.set_filter(before);
+            }
+            _ => {
+                let typed = bar.field.key(key);
+                self.layers.push(Layer::Filter(bar));
+                match typed {
+                    Ok(_) => self.filter_typed(),
+                    Err(refused) => self.say(Tone::Bad, refused.to_string()),
+                }
+            }
+        }
+    }
+
+    /// Filters by what is typed, as far as it is a filter.
+    fn filter_typed(&mut self) {
+        let Some(Layer::Filter(bar)) = self.layers.last_mut() else {
+            return;
+        };
+        let text = bar.field.text().trim().to_owned();
+        match filter::parse(&text) {
+            Ok(parsed) => {
+                bar.fault = None;
+                let filter = (!parsed.is_empty()).then_some(Filtered {
+                    text,
+                    filter: parsed,
+                });
+                self.set_filter(filter);
+            }
+            Err(error) => bar.fault = Some(error.what),
+        }
+    }
+
+    fn find_key(&mut self, mut find: Find, key: KeyEvent) {
+        match key.code {
+            KeyCode::Esc => {}
+            KeyCode::Enter => self.find_entered(find),
+            _ => {
+                if find.found.key(key) {
+                    self.layers.push(Layer::Find(find));
+                    return;
+                }
+                let typed = find.field.key(key);
+                self.layers.push(Layer::Find(find));
+                match typed {
+                    Ok(_) => self.find_typed(),
+                    Err(refused) => self.say(Tone::Bad, refused.to_string()),
+                }
+            }
+        }
+    }
+
+    /// Opens the record under the cursor of a search.
+    pub(super) fn find_entered(&mut self, find: Find) {
+        if let Some(Ok(Chosen::Known(record))) = find.found.chosen() {
+            self.open_record(record.entity, record.id, record.name);
+        } else {
+            self.layers.push(Layer::Find(find));
+        }
+    }
+
+    /// Searches for what is typed.
+    fn find_typed(&mut self) {
+        let Some(Layer::Find(find)) = self.layers.last_mut() else {
+            return;
+        };
+        let text = find.field.text().trim().to_owned();
+        if text.is_empty() {
+            find.found = Choices::new(Vec::new());
+            find.answered = text;
+        } else if text != find.answered {
+            self.read(views::SEARCH, Query::Search { text, limit: FOUND });
+        }
+    }
+
+    /// Shows what a search found, where somebody still looks at it.
+    pub(super) fn found(&mut self, found: Vec<Candidate>) {
+        let Some(Layer::Find(find)) = self.layers.last_mut() else {
+            return;
+        };
+        find.answered = find.field.text().trim().to_owned();
+        let items = found
+            .into_iter()
+            .map(|record| {
+                let detail = match &record.detail {
+                    Some(detail) => format!("{} · {detail}", record.entity),
+                    None => record.entity.to_string(),
+                };
+                let name = record.name.clone();
+                Item::new(record, name).detail(detail)
+            })
+            .collect();
+        find.found = Choices::new(items);
+    }
+}

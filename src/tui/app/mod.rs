@@ -1,0 +1,545 @@
+//! The app: what is on the screen and how it changes. Pure: it gets messages, changes itself, and says what shall be done outside.
+//!
+//! | module | holds |
+//! |---|---|
+//! | this one | the state; keys, pastes and time |
+//! | [`acts`] | what is done to deals |
+//! | [`open`] | what opens a layer over the screen |
+//! | [`layer_keys`] | what keys do in a layer |
+//! | [`store`] | what the store reports |
+//! | [`mouse`] | what the mouse does |
+//! | [`view`] | the picture |
+
+mod acts;
+mod allowed;
+mod layer_keys;
+mod mouse;
+mod open;
+mod popups;
+mod store;
+mod view;
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Rect;
+
+use crate::config::keymap::Found;
+use crate::config::keys::Key;
+use crate::domain::board::Card;
+use crate::domain::command::{Command, Origin};
+use crate::domain::id::Id;
+use crate::domain::money::Currency;
+use crate::domain::period::Period;
+use crate::domain::records::{Deal, Link, Rep, Stage};
+use crate::domain::time::{Instant, Zone};
+use crate::store::handle::{Health, Ticket, View};
+use crate::store::query::{Asked, BookInfo, Choice, Query};
+
+use super::action::{ACTIONS, Motion};
+use super::keys::{Bindings, Scope, key_of};
+use super::layers::Layer;
+use super::look::Look;
+use super::msg::{Effect, Msg};
+use super::notices::{Notices, Tone};
+use super::screens::board::BoardScreen;
+use super::screens::board::ahead::Foresight;
+use super::screens::board::layout::Layout;
+use super::theme::Theme;
+
+/// So many different keys in one read are no typing but a paste that the terminal did not mark, and would run as commands.
+const BURST: usize = 8;
+
+/// The places on the screen that show an answer of the store.
+pub(super) mod views {
+    use crate::store::handle::View;
+
+    pub const BOARD: View = View(1);
+    pub const REPS: View = View(2);
+    pub const REASONS: View = View(3);
+    pub const ME: View = View(4);
+    pub const SEARCH: View = View(5);
+    pub const SHOW: View = View(6);
+    pub const TIMELINE: View = View(7);
+}
+
+/// What the app is told at its start.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Who acts, by name or e-mail address; `None` is nobody.
+    pub rep: Option<String>,
+    /// The as-of moment, where it is not the real clock.
+    pub now: Option<Instant>,
+    /// The real clock.
+    pub real: Instant,
+    /// The period of the board's foot, in words.
+    pub foot: String,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+}
+
+/// What is known of the book.
+#[derive(Debug)]
+pub(super) enum Book {
+    /// It is being opened.
+    Opening,
+    /// It is open.
+    Open(Box<BookInfo>),
+    /// It could not be opened, in words.
+    Closed(String),
+}
+
+/// A deal that an act is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The deal.
+    pub deal: Id<Deal>,
+    /// The stage that its author sees it in.
+    pub stage: Option<Id<Stage>>,
+    /// Its title.
+    pub title: String,
+    /// The owner that its author sees.
+    pub owner: Option<Id<Rep>>,
+}
+
+/// Something to do to the book.
+#[derive(Debug)]
+pub struct Act {
+    /// What.
+    pub commands: Vec<Command>,
+    /// What kind of act.
+    pub origin: Origin,
+    /// In words; `None` leaves that to the book.
+    pub label: Option<String>,
+    /// What will be seen of it at once.
+    pub foresight: Vec<(Id<Deal>, Foresight)>,
+    /// The form that it was typed into: it comes back when the book says no.
+    pub form: Option<Layer>,
+}
+
+/// An act that is on its way.
+#[derive(Debug)]
+pub(super) struct OnItsWay {
+    /// What was asked for.
+    commands: Vec<Command>,
+    /// What kind of act.
+    origin: Origin,
+    /// In words.
+    label: Option<String>,
+    /// The form that it was typed into.
+    form: Option<Layer>,
+}
+
+/// What of a deal is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// Its title.
+    Title,
+    /// Its id.
+    Id,
+    /// A line with all that its card says.
+    Row,
+}
+
+/// The app.
+#[derive(Debug)]
+pub struct App {
+    pub(super) theme: Theme,
+    bindings: Bindings,
+    /// The keys of a sequence that has begun.
+    typed: Vec<Key>,
+    /// Whether a sequence has waited so long that its continuations are shown.
+    show_continuations: bool,
+    real: Instant,
+    fixed_now: Option<Instant>,
+    size: (u16, u16),
+    foot: String,
+    period: Option<Period>,
+    period_name: String,
+    pub(super) book: Book,
+    health: Health,
+    rep: Option<String>,
+    me: Option<Link<Rep>>,
+    reps: Vec<Choice>,
+    reasons: Vec<Choice>,
+    pub(super) board: BoardScreen,
+    pub(super) layers: Vec<Layer>,
+    notices: Notices,
+    tickets: u64,
+    on_their_way: BTreeMap<Ticket, OnItsWay>,
+    leaving: bool,
+    mouse: mouse::Mouse,
+    out: Vec<Effect>,
+}
+
+impl App {
+    /// An app that has heard of nothing yet.
+    #[must_use]
+    pub fn new(start: Start, bindings: Bindings, theme: Theme) -> Self {
+        Self {
+            theme,
+            bindings,
+            typed: Vec::new(),
+            show_continuations: false,
+            real: start.real,
+            fixed_now: start.now,
+            size: start.size,
+            foot: start.foot,
+            period: None,
+            period_name: String::new(),
+            book: Book::Opening,
+            health: Health::Fresh,
+            rep: start.rep,
+            me: None,
+            reps: Vec::new(),
+            reasons: Vec::new(),
+            board: BoardScreen::default(),
+            layers: Vec::new(),
+            notices: Notices::default(),
+            tickets: 0,
+            on_their_way: BTreeMap::new(),
+            leaving: false,
+            mouse: mouse::Mouse::new(start.mouse),
+            out: Vec::new(),
+        }
+    }
+
+    /// Takes one message, at a moment of the real clock, and says what shall be done.
+    pub fn update(&mut self, at: Instant, message: Msg) -> Vec<Effect> {
+        self.real = at;
+        match message {
+            Msg::Keys(keys) => self.keys(&keys),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Mouse(event) => self.mouse_event(event),
+            Msg::Focus(gained) => self.mouse.focus(gained, at),
+            Msg::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                self.board.settle(self.layout());
+            }
+            Msg::Store(event) => self.hear(event),
+            Msg::Created(outcome) => self.created(outcome),
+            Msg::Pause => self.show_continuations = !self.typed.is_empty(),
+            Msg::Hangup => self.out.push(Effect::Quit),
+        }
+        if self.board.wants_more() {
+            self.read_board();
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// Whether a sequence of keys has begun and its continuations are not shown yet: then a pause says so.
+    #[must_use]
+    pub fn waits_for_keys(&self) -> bool {
+        !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// The as-of moment.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.fixed_now.unwrap_or(self.real)
+    }
+
+    /// The rep who acts.
+    #[must_use]
+    pub fn me(&self) -> Option<Id<Rep>> {
+        self.me.as_ref().map(|me| me.id)
+    }
+
+    fn look(&self) -> Look<'_> {
+        Look {
+            theme: &self.theme,
+            now: self.now(),
+            zone: self.zone(),
+            base: self.base(),
+        }
+    }
+
+    fn info(&self) -> Option<&BookInfo> {
+        match &self.book {
+            Book::Open(info) => Some(info),
+            _ => None,
+        }
+    }
+
+    fn zone(&self) -> Zone {
+        self.info().map_or(Zone::UTC, |info| info.zone)
+    }
+
+    fn base(&self) -> Option<Currency> {
+        self.info().map(|info| info.base)
+    }
+
+    fn asked(&self) -> Asked {
+        Asked {
+            now: self.now(),
+            me: self.me(),
+        }
+    }
+
+    /// Where the board stands on the screen.
+    fn board_area(&self) -> Rect {
+        view::body(Rect::new(0, 0, self.size.0, self.size.1))
+    }
+
+    fn layout(&self) -> Layout {
+        Layout::new(self.board_area(), self.board.columns().len())
+    }
+
+    fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notices.say(self.real, tone, text);
+    }
+
+    fn read(&mut self, view: View, query: Query) {
+        self.out.push(Effect::Read { view, query });
+    }
+
+    // Keys.
+
+    fn keys(&mut self, keys: &[KeyEvent]) {
+        let several = keys.iter().any(|key| key != &keys[0]);
+        if keys.len() >= BURST && several && !self.takes_text() {
+            self.say(
+                Tone::Bad,
+                format!(
+                    "{} keys came at once, as from a paste, and were not run as commands. Paste into a field, or type slower.",
+                    keys.len()
+                ),
+            );
+            return;
+        }
+        for key in keys {
+            self.key(*key);
+        }
+    }
+
+    fn key(&mut self, event: KeyEvent) {
+        self.notices.dismiss();
+        if self.takes_text() {
+            self.layer_key(event);
+            return;
+        }
+        let Some(key) = key_of(event) else {
+            return;
+        };
+        if event.code == KeyCode::Esc && !self.typed.is_empty() {
+            self.forget_typed();
+            return;
+        }
+        self.typed.push(key);
+        match self.bindings.find(self.scope(), &self.typed) {
+            Found::Action(action) => {
+                self.forget_typed();
+                self.run(action);
+            }
+            Found::More(_) => {}
+            Found::Nothing => {
+                let keys = crate::config::keys::Keys(std::mem::take(&mut self.typed));
+                self.show_continuations = false;
+                self.say(
+                    Tone::Plain,
+                    format!("{keys} means nothing here; ? lists the keys"),
+                );
+            }
+        }
+    }
+
+    fn forget_typed(&mut self) {
+        self.typed.clear();
+        self.show_continuations = false;
+    }
+
+    /// Runs an action, or says why not.
+    pub fn run(&mut self, action: usize) {
+        let Some(action) = ACTIONS.get(action) else {
+            return;
+        };
+        match (action.allowed)(self) {
+            Ok(()) => (action.run)(self),
+            Err(why) => self.say(Tone::Plain, why),
+        }
+    }
+
+    /// Where keys are pressed.
+    fn scope(&self) -> Scope {
+        match self.layers.last() {
+            None => Scope::Board,
+            Some(layer) => layer.scope(),
+        }
+    }
+
+    /// Whether letters are text here.
+    fn takes_text(&self) -> bool {
+        self.layers.last().is_some_and(Layer::takes_text)
+    }
+
+    fn paste(&mut self, text: &str) {
+        if self.takes_text() {
+            self.layer_paste(text);
+        } else {
+            self.say(
+                Tone::Plain,
+                "Nothing here takes text; a paste goes into a field or into / and f",
+            );
+        }
+    }
+
+    /// Whether a key is one that works the same in text: it is never a letter of it.
+    fn is_command_in_text(event: KeyEvent) -> Option<fn(&mut Self)> {
+        if event.modifiers != KeyModifiers::CONTROL {
+            return None;
+        }
+        match event.code {
+            KeyCode::Char('c') => Some(Self::cancel),
+            KeyCode::Char('l') => Some(Self::repaint),
+            KeyCode::Char('z') => Some(Self::suspend),
+            _ => None,
+        }
+    }
+
+    // What keys do everywhere.
+
+    /// Moves the cursor of what is on top.
+    pub fn go(&mut self, motion: Motion) {
+        let page = usize::from(self.size.1.saturating_sub(8)).max(1);
+        match self.layers.last_mut() {
+            Some(layer) => layer.go(motion, page),
+            None => {
+                let layout = self.layout();
+                self.board.go(motion, layout);
+            }
+        }
+    }
+
+    /// Closes the popup, else takes the marks away, else the filter.
+    pub fn back(&mut self) {
+        if self.layers.pop().is_some() {
+            self.leaving = false;
+        } else if !self.board.marks.is_empty() {
+            self.board.marks.clear();
+        } else if self.board.filter.is_some() {
+            self.set_filter(None);
+        } else {
+            self.say(Tone::Plain, "Nothing to go back from; q leaves");
+        }
+    }
+
+    /// Closes what is open.
+    pub fn cancel(&mut self) {
+        if self.layers.is_empty() {
+            self.say(Tone::Plain, "Nothing to cancel; q leaves");
+        } else {
+            self.back();
+        }
+    }
+
+    /// Closes the popup, or leaves the app. With writes on their way it waits for them, and says so.
+    pub fn quit(&mut self) {
+        if self.leaving {
+            self.out.push(Effect::Quit);
+        } else if !self.layers.is_empty() {
+            self.back();
+        } else if self.on_their_way.is_empty() {
+            self.out.push(Effect::Quit);
+        } else {
+            self.leaving = true;
+            self.layers.push(Layer::Leaving);
+        }
+    }
+
+    /// Goes to another screen.
+    pub fn show_screen(&mut self, number: usize) {
+        let (name, there) = super::screens::SCREENS[number - 1];
+        if there {
+            self.layers.clear();
+        } else {
+            self.say(
+                Tone::Plain,
+                format!("{name} is not built yet; 3 is the pipeline"),
+            );
+        }
+    }
+
+    /// Listens to the mouse, or leaves it to the terminal.
+    pub fn toggle_mouse(&mut self) {
+        let on = self.mouse.toggle();
+        self.out.push(Effect::Mouse(on));
+        let text = if on {
+            "Mouse on: click, double-click, drag and the wheel work here"
+        } else {
+            "Mouse off: the terminal selects text; % turns it on again"
+        };
+        self.say(Tone::Plain, text);
+    }
+
+    /// Paints everything anew.
+    pub fn repaint(&mut self) {
+        self.out.push(Effect::Repaint);
+    }
+
+    /// Gives the terminal back to the shell for a while.
+    pub fn suspend(&mut self) {
+        self.out.push(Effect::Suspend);
+    }
+
+    /// Looks for others' changes now.
+    pub fn check(&mut self) {
+        self.out.push(Effect::Check);
+        self.read_board();
+        self.say(Tone::Plain, "Looked for changes");
+    }
+
+    // What an act is about.
+
+    /// The deals that an act is about: that of the popup, else those marked, else the one under the cursor.
+    fn targets(&self) -> Vec<Target> {
+        if let Some(deal) = self.layers.iter().rev().find_map(Layer::deal) {
+            return vec![self.target(deal)];
+        }
+        if self.board.marks.is_empty() {
+            let card = self.board.card();
+            return card.map(|card| self.target(card.id)).into_iter().collect();
+        }
+        self.board
+            .marks
+            .iter()
+            .map(|deal| self.target(*deal))
+            .collect()
+    }
+
+    fn target(&self, deal: Id<Deal>) -> Target {
+        if let Some((column, card)) = self.board.find(deal) {
+            return Target {
+                deal,
+                stage: Some(column.stage.id),
+                title: card.title.clone(),
+                owner: card.owner.as_ref().map(|owner| owner.id),
+            };
+        }
+        let shown = self
+            .layers
+            .iter()
+            .rev()
+            .find_map(|layer| layer.record(deal.record()));
+        Target {
+            deal,
+            stage: shown
+                .and_then(|record| record.link(&crate::domain::nouns::deal::STAGE))
+                .map(|link| link.id),
+            title: shown.map_or_else(|| deal.to_string(), crate::domain::records::Record::name),
+            owner: shown
+                .and_then(|record| record.link(&crate::domain::nouns::deal::OWNER))
+                .map(|link| link.id),
+        }
+    }
+
+    /// The one card that an act is about, where it is one and on the board.
+    fn target_card(&self) -> Option<&Card> {
+        let targets = self.targets();
+        let [target] = targets.as_slice() else {
+            return None;
+        };
+        self.board.find(target.deal).map(|(_, card)| card)
+    }
+}

@@ -1,0 +1,216 @@
+//! What the mouse does: click selects, double click opens, drag moves a card, the wheel scrolls what is under it. Nothing can be
+//! done by mouse alone.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
+use crate::domain::time::Instant;
+use crate::tui::layers::Layer;
+use crate::tui::notices::Tone;
+
+use super::{App, Target};
+
+/// Two clicks within this many milliseconds are a double click.
+const DOUBLE_MS: i64 = 400;
+/// A click that comes so soon after the window got the focus was meant for the window.
+const FOCUS_MS: i64 = 200;
+
+/// What the mouse did so far.
+#[derive(Debug)]
+pub(super) struct Mouse {
+    on: bool,
+    focused_at: Option<Instant>,
+    last_click: Option<(Instant, u16, u16)>,
+    dragged: Option<Target>,
+    over: Option<usize>,
+}
+
+impl Mouse {
+    pub(super) const fn new(on: bool) -> Self {
+        Self {
+            on,
+            focused_at: None,
+            last_click: None,
+            dragged: None,
+            over: None,
+        }
+    }
+
+    /// The other way round; says which way that is.
+    pub(super) const fn toggle(&mut self) -> bool {
+        self.on = !self.on;
+        self.on
+    }
+
+    /// The window got or lost the focus.
+    pub(super) fn focus(&mut self, gained: bool, at: Instant) {
+        self.focused_at = gained.then_some(at);
+        self.dragged = None;
+        self.over = None;
+    }
+
+    /// The column that a dragged card is over.
+    pub(super) const fn over(&self) -> Option<usize> {
+        self.over
+    }
+
+    /// Whether a click was only meant to bring the window to the front.
+    fn is_for_the_window(&mut self, at: Instant) -> bool {
+        let gained = self.focused_at.take();
+        gained.is_some_and(|gained| at.millis() - gained.millis() < FOCUS_MS)
+    }
+
+    /// Whether a click is the second of two.
+    fn is_double(&mut self, at: Instant, x: u16, y: u16) -> bool {
+        let double = self.last_click.is_some_and(|(then, then_x, then_y)| {
+            at.millis() - then.millis() <= DOUBLE_MS && (then_x, then_y) == (x, y)
+        });
+        self.last_click = (!double).then_some((at, x, y));
+        double
+    }
+}
+
+impl App {
+    pub(super) fn mouse_event(&mut self, event: MouseEvent) {
+        let (x, y) = (event.column, event.row);
+        match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => self.pressed(x, y),
+            MouseEventKind::Drag(MouseButton::Left) => self.dragged_to(x, y),
+            MouseEventKind::Up(MouseButton::Left) => self.released(x, y),
+            MouseEventKind::ScrollUp => self.wheel(-1, x, y),
+            MouseEventKind::ScrollDown => self.wheel(1, x, y),
+            MouseEventKind::ScrollLeft if self.layers.is_empty() => {
+                self.go(crate::tui::action::Motion::Left);
+            }
+            MouseEventKind::ScrollRight if self.layers.is_empty() => {
+                self.go(crate::tui::action::Motion::Right);
+            }
+            _ => {}
+        }
+    }
+
+    fn pressed(&mut self, x: u16, y: u16) {
+        if self.mouse.is_for_the_window(self.real) {
+            return;
+        }
+        self.notices.dismiss();
+        if !self.layers.is_empty() {
+            self.layer_click(x, y);
+            return;
+        }
+        if y == 0 {
+            if let Some(number) = super::view::tab_at(self.size.0, x) {
+                self.show_screen(number);
+            }
+            return;
+        }
+        if let Some(action) = super::view::key_at(self, x, y) {
+            self.run(action);
+            return;
+        }
+        let layout = self.layout();
+        let Some((place, card)) = layout.hit(x, y) else {
+            return;
+        };
+        let column = self.board.left + place;
+        let Some(lane) = self.board.lanes.get(column).copied() else {
+            return;
+        };
+        let index = card.map_or(lane.cursor, |card| lane.top + card);
+        let on_card = card.is_some()
+            && self
+                .board
+                .columns()
+                .get(column)
+                .is_some_and(|column| index < column.cards.len());
+        self.board.point(column, index, layout);
+        if on_card {
+            self.mouse.dragged = self
+                .board
+                .card()
+                .map(|card| card.id)
+                .map(|deal| self.target(deal));
+            if self.mouse.is_double(self.real, x, y) {
+                self.mouse.dragged = None;
+                self.open();
+            }
+        }
+    }
+
+    fn layer_click(&mut self, x: u16, y: u16) {
+        match self.layers.pop() {
+            Some(Layer::Menu(mut menu, targets)) => {
+                let answer = menu.click(x, y);
+                self.menu_answered(menu, targets, answer);
+            }
+            Some(Layer::Find(mut find)) => {
+                if find.found.click(x, y) && self.mouse.is_double(self.real, x, y) {
+                    self.find_entered(find);
+                } else {
+                    find.field.click(x, y);
+                    self.layers.push(Layer::Find(find));
+                }
+            }
+            Some(Layer::Filter(mut bar)) => {
+                bar.field.click(x, y);
+                self.layers.push(Layer::Filter(bar));
+            }
+            Some(Layer::Sure(mut menu, act)) => {
+                let answer = menu.click(x, y);
+                self.sure_answered(menu, act, &answer);
+            }
+            Some(other) => self.layers.push(other),
+            None => {}
+        }
+    }
+
+    fn dragged_to(&mut self, x: u16, y: u16) {
+        if self.mouse.dragged.is_some() {
+            let hit = self.layout().hit(x, y);
+            self.mouse.over = hit
+                .map(|(place, _)| self.board.left + place)
+                .filter(|column| *column < self.board.columns().len());
+        }
+    }
+
+    fn released(&mut self, x: u16, y: u16) {
+        self.dragged_to(x, y);
+        let (target, over) = (self.mouse.dragged.take(), self.mouse.over.take());
+        let (Some(target), Some(column)) = (target, over) else {
+            return;
+        };
+        let from = self
+            .board
+            .columns()
+            .iter()
+            .position(|column| Some(column.stage.id) == target.stage);
+        if from.is_some() && from != Some(column) {
+            if self.board.find(target.deal).is_none() {
+                self.say(Tone::Plain, "The deal is no longer here");
+                return;
+            }
+            self.drop_on(&target, column);
+        }
+    }
+
+    fn wheel(&mut self, by: isize, x: u16, y: u16) {
+        match self.layers.last_mut() {
+            Some(Layer::Menu(menu, _)) => menu.scroll(by),
+            Some(Layer::Sure(menu, _)) => menu.scroll(by),
+            Some(Layer::Find(find)) => find.found.scroll(by),
+            Some(layer) => {
+                let motion = if by < 0 {
+                    crate::tui::action::Motion::Up
+                } else {
+                    crate::tui::action::Motion::Down
+                };
+                layer.go(motion, 1);
+            }
+            None => {
+                let layout = self.layout();
+                if let Some((place, _)) = layout.hit(x, y) {
+                    self.board.scroll(self.board.left + place, by, layout);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! What the store reports: the book is open, an answer, a judged write, others' changes, how things stand.
+
+use crate::domain::command::Origin;
+use crate::domain::id::Id;
+use crate::domain::nouns::Entity;
+use crate::domain::outcome::{Change, Clash, Outcome, Receipt};
+use crate::domain::period::Period;
+use crate::domain::records::Link;
+use crate::store::StoreError;
+use crate::store::handle::{Event, Ticket, View};
+use crate::store::query::{Answer, BoardQuery, BookInfo, Query, Resolved};
+use crate::tui::layers::Layer;
+use crate::tui::msg::Effect;
+use crate::tui::notices::Tone;
+use crate::tui::screens::board::layout::Layout;
+use crate::tui::screens::board::state::WINDOW;
+
+use super::{App, Book, OnItsWay, views};
+
+impl App {
+    /// Takes a report of the store.
+    pub(super) fn hear(&mut self, event: Event) {
+        match event {
+            Event::Opened(info) => self.opened(info),
+            Event::NotOpened(error) => self.not_opened(&error),
+            Event::Written(ticket, judged) => self.judged(ticket, judged),
+            Event::Read(view, answer) => self.answered(view, answer),
+            Event::Others(changes) => self.others(&changes),
+            Event::Health(health) => self.health = health,
+        }
+    }
+
+    fn opened(&mut self, info: Box<BookInfo>) {
+        let today = self.now().date(info.zone);
+        let period = Period::parse(&self.foot, today, info.fiscal_start)
+            .or_else(|_| Period::parse("this-quarter", today, info.fiscal_start));
+        self.period_name = period
+            .as_ref()
+            .map_or_else(|_| String::new(), |period| period.name(info.fiscal_start));
+        self.period = period.ok();
+        self.book = Book::Open(info);
+        self.read_board();
+        if let Some(text) = self.rep.clone() {
+            let entity = Entity::Rep;
+            self.read(views::ME, Query::Resolve { entity, text });
+        }
+        self.read(views::REPS, Query::Choices(Entity::Rep));
+        self.read(views::REASONS, Query::Choices(Entity::LostReason));
+    }
+
+    fn not_opened(&mut self, error: &StoreError) {
+        let text = with_hint(error);
+        self.board.fault = Some(text.clone());
+        self.say(Tone::Bad, text.clone());
+        self.book = Book::Closed(text);
+    }
+
+    /// The book that was asked for was made, or not.
+    pub(super) fn created(&mut self, outcome: Result<(), StoreError>) {
+        if let Err(error) = outcome {
+            self.say(Tone::Bad, with_hint(&error));
+        }
+    }
+
+    /// Asks for the board as it is shown.
+    pub(super) fn read_board(&mut self) {
+        let (Some(foot), true) = (self.period, matches!(self.book, Book::Open(_))) else {
+            return;
+        };
+        let query = BoardQuery {
+            pipeline: self.board.pipeline,
+            filter: self.board.filter.as_ref().map(|on| on.filter.clone()),
+            limits: self.board.limits.clone(),
+            limit: WINDOW,
+            foot,
+            asked: self.asked(),
+        };
+        self.read(views::BOARD, Query::Board(query));
+    }
+
+    fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
+        match answer {
+            Ok(Answer::Board(board)) if view == views::BOARD => {
+                let area = self.board_area();
+                self.board
+                    .take(*board, |columns| Layout::new(area, columns));
+                if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
+                    bar.fault = None;
+                }
+            }
+            Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
+            Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
+            Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::Search(found)) if view == views::SEARCH => self.found(found),
+            Ok(Answer::Show(record)) if view == views::SHOW => {
+                if let Some(Layer::Detail(detail)) = self.detail() {
+                    let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
+                    if wanted {
+                        detail.record = Some(record);
+                    }
+                }
+            }
+            Ok(Answer::Timeline(records)) if view == views::TIMELINE => {
+                if let Some(Layer::Detail(detail)) = self.detail() {
+                    detail.timeline = Some(records);
+                }
+            }
+            Ok(_) => {}
+            Err(error) => self.not_answered(view, &error),
+        }
+    }
+
+    fn detail(&mut self) -> Option<&mut Layer> {
+        self.layers
+            .iter_mut()
+            .rev()
+            .find(|layer| matches!(layer, Layer::Detail(_)))
+    }
+
+    fn not_answered(&mut self, view: View, error: &StoreError) {
+        let text = with_hint(error);
+        if view == views::BOARD {
+            // A filter that the book does not understand is told where it was typed; the board stays as it was.
+            if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
+                bar.fault = Some(text);
+                return;
+            }
+            self.board.fault = Some(text.clone());
+        }
+        self.say(Tone::Bad, text);
+    }
+
+    fn resolved_me(&mut self, resolved: Resolved) {
+        match resolved {
+            Resolved::One(rep) => {
+                self.me = Some(Link {
+                    id: Id::new(rep.id),
+                    name: rep.name,
+                });
+                // `owner:me` means somebody only now.
+                if self.board.filter.is_some() {
+                    self.read_board();
+                }
+            }
+            Resolved::Several(_) | Resolved::None(_) => {
+                let name = self.rep.take().unwrap_or_default();
+                self.say(
+                    Tone::Bad,
+                    format!("No rep is called `{name}` here, or several are: nobody acts; --as names a rep"),
+                );
+            }
+        }
+    }
+
+    // Writes.
+
+    fn judged(&mut self, ticket: Ticket, judged: Result<Outcome, StoreError>) {
+        let Some(write) = self.on_their_way.remove(&ticket) else {
+            return;
+        };
+        match judged {
+            Ok(Outcome::Saved(receipt)) => self.saved(ticket, &write, &receipt),
+            Ok(Outcome::Nothing) => {
+                self.board.arrived(ticket);
+                let text = if write.origin == Origin::Redo {
+                    "Nothing to redo"
+                } else {
+                    "Nothing to undo"
+                };
+                self.say(Tone::Plain, text);
+            }
+            Ok(Outcome::Conflict(clashes)) => self.clashed(ticket, write, &clashes),
+            Err(error) => self.not_saved(ticket, write, &error),
+        }
+        if self.leaving && self.on_their_way.is_empty() {
+            self.out.push(Effect::Quit);
+        }
+    }
+
+    fn saved(&mut self, ticket: Ticket, write: &OnItsWay, receipt: &Receipt) {
+        self.board.arrived(ticket);
+        let label = &receipt.label;
+        let text = match write.origin {
+            Origin::Undo => format!("Undone: {label} · U redoes it"),
+            Origin::Redo => format!("Redone: {label}"),
+            _ => format!("{label} · u undoes it"),
+        };
+        self.say(Tone::Good, text);
+        if !receipt.kept.is_empty() {
+            let names: Vec<&str> = receipt.kept.iter().map(|kept| kept.name.as_str()).collect();
+            self.say(
+                Tone::Plain,
+                format!(
+                    "{label}: {} changed since and stay as they are: {}",
+                    names.len(),
+                    names.join(", ")
+                ),
+            );
+        }
+        self.read_board();
+        self.read_detail();
+        if receipt
+            .created
+            .iter()
+            .any(|(_, entity, _)| *entity == Entity::LostReason)
+        {
+            self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        }
+    }
+
+    fn clashed(&mut self, ticket: Ticket, write: OnItsWay, clashes: &[Clash]) {
+        let layout = self.layout();
+        self.board.take_back(ticket, layout);
+        self.read_board();
+        let text = match clashes.first() {
+            Some(clash) => {
+                let by = clash.by.as_deref().unwrap_or("somebody");
+                format!(
+                    "Not saved: {by} changed {} of {} meanwhile",
+                    clash.field, clash.name
+                )
+            }
+            None => "Not saved: somebody changed it meanwhile".to_owned(),
+        };
+        self.say(Tone::Bad, text);
+        if let Some(form) = write.form {
+            self.layers.push(form);
+        }
+    }
+
+    fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
+        let layout = self.layout();
+        self.board.take_back(ticket, layout);
+        self.read_board();
+        let what = write.label.unwrap_or_else(|| "the change".to_owned());
+        self.say(
+            Tone::Bad,
+            format!("Not saved: {what}. {}", with_hint(error)),
+        );
+        if let Some(form) = write.form {
+            self.layers.push(form);
+        }
+    }
+
+    // Others.
+
+    fn others(&mut self, changes: &[Change]) {
+        let mut said = None;
+        for change in changes {
+            self.board.note_by_others(change.record, self.real);
+            if said != Some(change.step) {
+                said = Some(change.step);
+                let by = change.by.as_deref().unwrap_or("Somebody");
+                let at = self.look().moment(change.at);
+                self.say(Tone::Others, format!("{by}: {} · {at}", change.label));
+            }
+        }
+        self.read_board();
+        self.read_detail();
+        if changes.iter().any(|change| change.entity == Entity::Rep) {
+            self.read(views::REPS, Query::Choices(Entity::Rep));
+        }
+        if changes
+            .iter()
+            .any(|change| change.entity == Entity::LostReason)
+        {
+            self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        }
+    }
+}
+
+/// An error as one sentence, with what to do.
+fn with_hint(error: &StoreError) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error} {hint}"),
+        None => error.to_string(),
+    }
+}

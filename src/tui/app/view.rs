@@ -1,0 +1,462 @@
+//! The picture of the app: tabs, the screen, the layers over it, the status line, the keys.
+//!
+//! ```text
+//!  1 Today  2 Leads [3 Pipeline] 4 Contacts  …                              Ana ●     tabs
+//!  … the screen …                                                                     body
+//!  Move Alpina AG to Proposal · u undoes it                                           status
+//!  < back  > on  W won  X lost  s stage │ / filter  f find  : commands  ? help        keys
+//! ```
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::store::handle::Health;
+use crate::tui::action::{ACTIONS, Context};
+use crate::tui::layers::Layer;
+use crate::tui::notices::Tone;
+use crate::tui::screens::SCREENS;
+use crate::tui::screens::board::draw::{Scene, draw as draw_board};
+use crate::tui::screens::board::head;
+use crate::tui::theme::Role;
+use crate::tui::widgets::clip::{clip, columns, paint, width};
+
+use super::{App, Book};
+
+/// Below this many columns and rows only a sentence is shown.
+const SMALLEST: (u16, u16) = (40, 10);
+/// Below this many columns the keys give way to the one that lists them.
+const KEYS_FROM: u16 = 60;
+
+/// The part of the terminal between the tabs and the status line.
+pub(super) fn body(area: Rect) -> Rect {
+    Rect {
+        y: area.y + area.height.min(1),
+        height: area.height.saturating_sub(3),
+        ..area
+    }
+}
+
+fn row(area: Rect, from_bottom: u16) -> Rect {
+    Rect {
+        y: area.bottom().saturating_sub(from_bottom).max(area.y),
+        height: area.height.min(1),
+        ..area
+    }
+}
+
+impl App {
+    /// Draws everything.
+    pub fn draw(&mut self, frame: &mut Frame) {
+        let area = frame.area();
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            let text = format!(
+                "clinch needs {}x{}; this is {}x{}. `clinch deals list` works at any size.",
+                SMALLEST.0, SMALLEST.1, area.width, area.height
+            );
+            let lines = crate::tui::widgets::clip::wrap(&text, usize::from(area.width));
+            for (y, line) in (area.y..area.bottom()).zip(lines) {
+                let style = self.theme.style(Role::Text);
+                paint(
+                    frame.buffer_mut(),
+                    area,
+                    area.x,
+                    y,
+                    text[line].trim_end(),
+                    style,
+                );
+            }
+            return;
+        }
+        let buffer = frame.buffer_mut();
+        self.draw_tabs(buffer, Rect { height: 1, ..area });
+        let scene = Scene {
+            look: self.look(),
+            real: self.real,
+            period: &self.period_name,
+            empty: self.empty_sentence(),
+            drop: self.mouse.over(),
+        };
+        draw_board(buffer, body(area), &self.board, &scene);
+        self.draw_status(buffer, row(area, 2));
+        self.draw_keys(buffer, row(area, 1));
+        if self.layers.is_empty() {
+            self.draw_cursor(frame);
+        }
+        self.draw_layers(frame, area);
+        if self.show_continuations {
+            self.draw_continuations(frame, body(area));
+        }
+    }
+
+    /// The terminal's own cursor stands on the card that has the keys, so that a screen reader reads it.
+    fn draw_cursor(&self, frame: &mut Frame) {
+        let layout = self.layout();
+        let Some(lane) = self.board.lanes.get(self.board.column) else {
+            return;
+        };
+        let cards = layout
+            .lane(self.board.column.saturating_sub(self.board.left))
+            .cards;
+        let row = u16::try_from(lane.cursor.saturating_sub(lane.top)).unwrap_or(0);
+        let place = (cards.x + 1, cards.y + row * layout.card_step());
+        if self.board.card().is_some() && cards.contains(place.into()) {
+            frame.set_cursor_position(place);
+        }
+    }
+
+    /// What an empty board is told: why, and the key that fixes it.
+    fn empty_sentence(&self) -> &'static str {
+        let Some(board) = &self.board.board else {
+            return "";
+        };
+        if board.pipeline.is_none() {
+            "This book has no pipeline yet. a adds the first deal and makes one; `clinch import FILE` brings yours."
+        } else if self.board.filter.is_some() {
+            "No open deal fits the filter. Esc takes it away, / changes it."
+        } else {
+            "No open deals here. a adds one; `clinch import FILE` brings yours."
+        }
+    }
+
+    fn draw_tabs(&self, buffer: &mut Buffer, area: Rect) {
+        let right = self.who_and_link();
+        let right_x = area.right().saturating_sub(
+            right
+                .iter()
+                .map(|(text, _)| columns(text))
+                .sum::<u16>()
+                .saturating_add(1),
+        );
+        for (number, x, text) in tabs(area.width) {
+            let role = if number == 3 {
+                Role::TabActive
+            } else {
+                Role::Tab
+            };
+            let room = usize::from(right_x.saturating_sub(x + 1));
+            if width(&text) <= room {
+                paint(buffer, area, x, area.y, &text, self.theme.style(role));
+            }
+        }
+        let mut x = right_x;
+        for (text, role) in right {
+            x += paint(buffer, area, x, area.y, &text, self.theme.style(role));
+        }
+    }
+
+    /// Who acts, as of when where that is not now, and how things stand with the book.
+    fn who_and_link(&self) -> Vec<(String, Role)> {
+        let glyphs = self.theme.glyphs();
+        let mut parts = Vec::new();
+        if let Some(now) = self.fixed_now {
+            let date = now.local(self.zone()).format("as of %d %b %Y ").to_string();
+            parts.push((date, Role::Soon));
+        }
+        if self.board.columns().is_empty() && matches!(self.book, Book::Closed(_)) {
+            return parts;
+        }
+        let who = self.me.as_ref().map_or("nobody", |me| {
+            me.name.split_whitespace().next().unwrap_or(&me.name)
+        });
+        parts.push((format!("{who} "), Role::Title));
+        let seconds = |since: crate::domain::time::Instant| {
+            (self.real.millis() - since.millis()).max(0) / 1_000
+        };
+        match &self.health {
+            _ if matches!(self.book, Book::Opening) => {
+                parts.push((glyphs.waiting.to_owned(), Role::Dim));
+            }
+            Health::Fresh => parts.push((glyphs.fresh.to_owned(), Role::Good)),
+            Health::Waiting { since } => parts.push((
+                format!("{} waiting for lock {}s", glyphs.waiting, seconds(*since)),
+                Role::Soon,
+            )),
+            Health::Unreachable { since, .. } => {
+                let at = since.local(self.zone()).format("%H:%M");
+                parts.push((
+                    format!("{} unreachable since {at}", glyphs.offline),
+                    Role::Late,
+                ));
+            }
+        }
+        parts
+    }
+
+    fn draw_status(&self, buffer: &mut Buffer, area: Rect) {
+        let pending = self.on_their_way.len();
+        let aside = match &self.health {
+            Health::Unreachable { what, .. } => what.clone(),
+            _ if pending > 0 => format!("{} {pending} on the way", self.theme.glyphs().pending),
+            _ => String::new(),
+        };
+        let aside_x = area.right().saturating_sub(columns(&aside) + 1);
+        let style = |role| self.theme.style(role);
+        paint(buffer, area, aside_x, area.y, &aside, style(Role::Pending));
+        let Some(notice) = self.notices.shown(self.real) else {
+            return;
+        };
+        let glyphs = self.theme.glyphs();
+        let (sign, role) = match notice.tone {
+            Tone::Plain => ("", Role::Status),
+            Tone::Good => (glyphs.good, Role::Good),
+            Tone::Bad => (glyphs.late, Role::Error),
+            Tone::Others => (glyphs.by_others, Role::ByOthers),
+        };
+        let mut x = area.x + 1;
+        if !sign.is_empty() {
+            x += paint(buffer, area, x, area.y, sign, style(role)) + 1;
+        }
+        let room = usize::from(aside_x.saturating_sub(x + 1));
+        let text = clip(&notice.text, room, glyphs.ellipsis);
+        let text_role = if notice.tone == Tone::Bad {
+            Role::Error
+        } else {
+            Role::Status
+        };
+        paint(buffer, area, x, area.y, &text, style(text_role));
+    }
+
+    fn draw_keys(&self, buffer: &mut Buffer, area: Rect) {
+        let glyphs = self.theme.glyphs();
+        for hint in self.hints(area.width) {
+            let mut x = hint.x;
+            if hint.divided {
+                paint(
+                    buffer,
+                    area,
+                    x - 2,
+                    area.y,
+                    glyphs.vertical,
+                    self.theme.style(Role::Border),
+                );
+            }
+            x += paint(
+                buffer,
+                area,
+                x,
+                area.y,
+                &hint.keys,
+                self.theme.style(Role::Key),
+            );
+            paint(
+                buffer,
+                area,
+                x + 1,
+                area.y,
+                hint.word,
+                self.theme.style(Role::Dim),
+            );
+        }
+    }
+
+    /// The keys of the footer: the most important ones that fit, in the order of the table; `?` always stays.
+    fn hints(&self, wide: u16) -> Vec<Hint> {
+        if self.layers.last().is_some_and(Layer::takes_text) {
+            return Vec::new();
+        }
+        let scope = self.scope();
+        let mut hints: Vec<(u8, usize)> = ACTIONS
+            .iter()
+            .enumerate()
+            .filter(|(_, action)| scope.has(action.context))
+            .filter_map(|(number, action)| action.hint.map(|(rank, _)| (rank, number)))
+            .collect();
+        hints.sort_unstable();
+        if wide < KEYS_FROM {
+            hints.truncate(1);
+        }
+        while !hints.is_empty() {
+            let mut numbers: Vec<usize> = hints.iter().map(|(_, number)| *number).collect();
+            numbers.sort_unstable();
+            let laid = self.lay_hints(&numbers);
+            let end = laid.last().map_or(0, |hint| hint.x + hint.wide());
+            if end < wide || hints.len() == 1 {
+                return laid;
+            }
+            hints.pop();
+        }
+        Vec::new()
+    }
+
+    fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {
+        let mut x = 1;
+        let mut laid: Vec<Hint> = Vec::new();
+        for number in numbers {
+            let action = &ACTIONS[*number];
+            let (Some(keys), Some((_, word))) = (self.bindings.shown(*number), action.hint) else {
+                continue;
+            };
+            let global = action.context == Context::Global;
+            let divided = global
+                && laid
+                    .last()
+                    .is_some_and(|last| ACTIONS[last.action].context != Context::Global);
+            x += if divided { 2 } else { 0 };
+            let hint = Hint {
+                action: *number,
+                x,
+                keys,
+                word,
+                divided,
+            };
+            x += hint.wide() + 2;
+            laid.push(hint);
+        }
+        laid
+    }
+
+    /// After a pause in a sequence: what may follow.
+    fn draw_continuations(&self, frame: &mut Frame, area: Rect) {
+        let crate::config::keymap::Found::More(node) =
+            self.bindings.find(self.scope(), &self.typed)
+        else {
+            return;
+        };
+        let lines: Vec<(String, &str)> = node
+            .following()
+            .map(|(key, action)| {
+                let doc = action
+                    .and_then(|number| ACTIONS.get(number))
+                    .map_or("…", |a| a.doc);
+                (key.to_string(), doc)
+            })
+            .collect();
+        let wide = lines
+            .iter()
+            .map(|(key, doc)| columns(key) + columns(doc) + 8)
+            .max();
+        let high = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(2);
+        let place = crate::tui::widgets::popup::centred(area, wide.unwrap_or(0), high);
+        let place = Rect {
+            y: area.bottom().saturating_sub(place.height),
+            ..place
+        };
+        let title = crate::config::keys::Keys(self.typed.clone()).to_string();
+        let inner = crate::tui::widgets::popup::frame(frame, place, &title, &self.theme);
+        for (y, (key, doc)) in (inner.y..inner.bottom()).zip(&lines) {
+            let buffer = frame.buffer_mut();
+            let x = inner.x + paint(buffer, inner, inner.x, y, key, self.theme.style(Role::Key));
+            paint(buffer, inner, x + 2, y, doc, self.theme.style(Role::Text));
+        }
+    }
+}
+
+/// One key of the footer.
+struct Hint {
+    action: usize,
+    x: u16,
+    keys: String,
+    word: &'static str,
+    /// A line stands before it.
+    divided: bool,
+}
+
+impl Hint {
+    fn wide(&self) -> u16 {
+        columns(&self.keys) + 1 + columns(self.word)
+    }
+}
+
+/// The tabs: number, column, text. Where there is no room for names only the shown screen has one.
+fn tabs(wide: u16) -> Vec<(usize, u16, String)> {
+    let named = wide >= 96;
+    let mut x = 0;
+    SCREENS
+        .iter()
+        .enumerate()
+        .map(|(place, (name, there))| {
+            let number = place + 1;
+            let text = match (there, named) {
+                (true, _) => format!("[{number} {name}]"),
+                (false, true) => format!(" {number} {name} "),
+                (false, false) => format!(" {number} "),
+            };
+            let at = x;
+            x += columns(&text);
+            (number, at, text)
+        })
+        .collect()
+}
+
+/// The screen whose tab stands at a column.
+pub(super) fn tab_at(wide: u16, x: u16) -> Option<usize> {
+    tabs(wide)
+        .into_iter()
+        .find(|(_, at, text)| (*at..*at + columns(text)).contains(&x))
+        .map(|(number, ..)| number)
+}
+
+/// The action whose key stands in the footer at a cell.
+pub(super) fn key_at(app: &App, x: u16, y: u16) -> Option<usize> {
+    if y + 1 != app.size.1 {
+        return None;
+    }
+    app.hints(app.size.0)
+        .into_iter()
+        .find(|hint| (hint.x..hint.x + hint.wide()).contains(&x))
+        .map(|hint| hint.action)
+}
+
+/// The board's figures with formula, n and what is left out.
+pub(super) fn explanation(app: &App) -> Vec<String> {
+    let Some(board) = &app.board.board else {
+        return Vec::new();
+    };
+    let unknown = app.theme.glyphs().unknown;
+    let mut lines = vec![
+        format!("Amounts are in {}; those in other currencies count at today's rate, closed ones at the rate of their close.", board.base),
+        "Sum: the amounts of the open deals of a column. A deal without an amount is left out, never taken for zero.".to_owned(),
+        "Weighted: amount × probability, the deal's own or else its stage's. Without either a deal is left out.".to_owned(),
+        "Quiet: whole days since the last call, mail, note, edit or move by a person; an import does not count.".to_owned(),
+        "Rotting ~: quiet for longer than the stage's limit; ! from half as long again. A planned step stands before it.".to_owned(),
+        format!("Win rate: won / (won + lost), closed in {}; losses that are none (duplicate, test) are left out; 95 % interval by Wilson; shown from n=10.", app.period_name),
+        String::new(),
+    ];
+    for column in &board.columns {
+        let out = head::left_out(column.weighted);
+        let out = if out.is_empty() {
+            "nothing left out".to_owned()
+        } else {
+            format!("left out: {}", out.join(", "))
+        };
+        lines.push(format!(
+            "{}: sum {} n={}, weighted {} n={}, {out}",
+            column.stage.name,
+            head::short(column.sum, board.base, unknown),
+            column.sum.n,
+            head::short(column.weighted, board.base, unknown),
+            column.weighted.n,
+        ));
+    }
+    let foot = head::foot(&board.foot, board.base, &app.period_name, unknown);
+    lines.push(format!("{} ({})", foot.join(" · "), board.foot.period));
+    lines
+}
+
+/// Draws a text of several lines, wrapped, from line `top` on, and returns where it really begins.
+pub(super) fn draw_lines(
+    buffer: &mut Buffer,
+    area: Rect,
+    lines: &[(String, Style)],
+    top: usize,
+    ellipsis: &str,
+) -> usize {
+    let wide = usize::from(area.width);
+    let wrapped: Vec<(&str, Style)> = lines
+        .iter()
+        .flat_map(|(text, style)| {
+            crate::tui::widgets::clip::wrap(text, wide)
+                .into_iter()
+                .map(move |piece| (text[piece].trim_end(), *style))
+        })
+        .collect();
+    let top = top.min(wrapped.len().saturating_sub(usize::from(area.height)));
+    for (y, (text, style)) in (area.y..area.bottom()).zip(wrapped.iter().skip(top)) {
+        paint(buffer, area, area.x, y, &clip(text, wide, ellipsis), *style);
+    }
+    top
+}

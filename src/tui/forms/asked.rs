@@ -1,0 +1,136 @@
+//! From what a form's author wants to commands.
+
+use crate::domain::command::{Base, Command, Create, FieldEdit, Input, Slot, Target};
+use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
+use crate::domain::nouns::{Entity, Field, FieldDef, Set};
+use crate::domain::time::Instant;
+use crate::domain::value::Value;
+
+use super::entry::{Place, Seen, Wanted, has};
+use super::form::OWN;
+
+/// What is asked of the book, field by field.
+#[derive(Debug, Default)]
+pub struct Asked {
+    made: Vec<Command>,
+    edits: Vec<FieldEdit>,
+    added: Vec<(Set, String)>,
+    removed: Vec<(Set, String)>,
+}
+
+impl Asked {
+    /// Asks for what is wanted in a place, where something else was seen.
+    pub fn add(&mut self, place: Place, seen: &Seen, wanted: Wanted) {
+        match (place, wanted, seen) {
+            (Place::Field(def), Wanted::Values(value, currency), Seen::Values(was, of)) => {
+                self.change(def, was.clone(), value.into());
+                self.change_currency(def, *of, currency);
+            }
+            (Place::Field(def), Wanted::New(noun, name), Seen::Values(was, _)) => {
+                let slot = self.make(noun, name);
+                self.change(def, was.clone(), slot.into());
+            }
+            (Place::Set(set), Wanted::Elements(wanted), Seen::Elements(was)) => {
+                let new = wanted.iter().filter(|element| !has(was, element));
+                self.added.extend(new.map(|element| (set, element.clone())));
+                let gone = was.iter().filter(|element| !has(&wanted, element));
+                self.removed
+                    .extend(gone.map(|element| (set, element.clone())));
+            }
+            _ => {}
+        }
+    }
+
+    /// An amount and its currency mean nothing apart: who changes the one relies on the other.
+    fn change_currency(
+        &mut self,
+        amount: &'static FieldDef,
+        was: Option<Currency>,
+        new: Option<Currency>,
+    ) {
+        if let (Some(was), Some(new), Some(def)) = (was, new, amount.entity.field("currency")) {
+            self.change(def, was.code().into(), Value::from(new.code()).into());
+        }
+    }
+
+    fn change(&mut self, def: &'static FieldDef, was: Value, new: Input) {
+        self.edits.push(FieldEdit {
+            field: def.into(),
+            base: Base::Seen(was),
+            new,
+        });
+    }
+
+    fn make(&mut self, noun: Entity, name: String) -> Slot {
+        let behind = u32::try_from(self.made.len()).unwrap_or(0) + 1;
+        let slot = Slot(OWN.0 + behind);
+        let fields = noun
+            .label_field()
+            .and_then(|label| noun.field(label))
+            .map(|def| (Field::Own(def), Input::from(name)))
+            .into_iter()
+            .collect();
+        self.made.push(Command::Create(Create {
+            slot,
+            entity: noun,
+            created_at: None,
+            fields,
+            sets: Vec::new(),
+        }));
+        slot
+    }
+
+    /// The commands that make the record, and before it those that it refers to.
+    #[must_use]
+    pub fn create(self, entity: Entity, now: Instant, fixed: &[(Field, Input)]) -> Vec<Command> {
+        let typed = self
+            .edits
+            .into_iter()
+            .filter(|edit| edit.new != Input::Value(Value::Null))
+            .map(|edit| (edit.field, edit.new));
+        let mut commands = self.made;
+        for command in &mut commands {
+            if let Command::Create(create) = command {
+                create.created_at = Some(now);
+            }
+        }
+        commands.push(Command::Create(Create {
+            slot: OWN,
+            entity,
+            created_at: Some(now),
+            fields: fixed.iter().cloned().chain(typed).collect(),
+            sets: self.added,
+        }));
+        commands
+    }
+
+    /// The commands that change the record: none where nothing is asked.
+    #[must_use]
+    pub fn edit(self, entity: Entity, id: RecordId) -> Vec<Command> {
+        let target = Target::Known(id);
+        let mut commands = self.made;
+        if !self.edits.is_empty() {
+            commands.push(Command::Edit {
+                entity,
+                target,
+                edits: self.edits,
+            });
+        }
+        let sets = |(set, element)| Command::Add {
+            entity,
+            target,
+            set,
+            element,
+        };
+        commands.extend(self.added.into_iter().map(sets));
+        let sets = |(set, element)| Command::Remove {
+            entity,
+            target,
+            set,
+            element,
+        };
+        commands.extend(self.removed.into_iter().map(sets));
+        commands
+    }
+}

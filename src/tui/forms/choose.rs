@@ -1,0 +1,62 @@
+//! Rows for lists out of what the book offers.
+
+use crate::domain::id::RecordId;
+use crate::domain::pipeline::StageKind;
+use crate::store::query::Choice;
+use crate::tui::widgets::choices::Item;
+use crate::tui::widgets::picker::{Key, Picked};
+
+/// What is told of a stage that closes a deal.
+const CLOSES: &str = "winning and losing have their own keys";
+
+/// Records as rows. Retired ones are left out, but for the one that is in use.
+#[must_use]
+pub fn records(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
+    offered(choices, in_use)
+        .map(|choice| {
+            let item = Item::new(Key::Record(choice.id), choice.name.clone());
+            item.detail(choice.detail.clone().unwrap_or_default())
+        })
+        .collect()
+}
+
+/// Stages as rows, with their pipeline where there are several. Those that close a deal cannot be picked.
+#[must_use]
+pub fn stages(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
+    let first = choices.first().and_then(|choice| choice.parent);
+    let several = choices.iter().any(|choice| choice.parent != first);
+    offered(choices, in_use)
+        .map(|choice| {
+            let item = Item::new(Key::Record(choice.id), choice.name.clone());
+            let (pipeline, kind) = pipeline_and_kind(choice);
+            if kind.is_closed() && in_use != Some(choice.id) {
+                item.barred(CLOSES)
+            } else if several {
+                item.detail(pipeline)
+            } else {
+                item
+            }
+        })
+        .collect()
+}
+
+/// The pipeline of a stage that a picker offers, by name, and the stage's kind: what the book tells of it in one text.
+#[must_use]
+pub fn pipeline_and_kind(stage: &Choice) -> (&str, StageKind) {
+    let detail = stage.detail.as_deref().unwrap_or_default();
+    let (pipeline, kind) = detail.rsplit_once(" · ").unwrap_or((detail, ""));
+    (pipeline, StageKind::named(kind).unwrap_or(StageKind::Open))
+}
+
+/// One of the records as picked.
+#[must_use]
+pub fn picked(choices: &[Choice], id: RecordId) -> Option<Picked> {
+    let choice = choices.iter().find(|choice| choice.id == id)?;
+    Some(Picked::Known(Key::Record(id), choice.name.clone()))
+}
+
+fn offered(choices: &[Choice], in_use: Option<RecordId>) -> impl Iterator<Item = &Choice> {
+    choices
+        .iter()
+        .filter(move |choice| !choice.retired || in_use == Some(choice.id))
+}

@@ -1,0 +1,458 @@
+//! The form of a record: make one, or change one.
+//!
+//! It yields commands for what was touched, each field with the base value that its author saw. While it is open the record may
+//! change under it: untouched fields follow, touched ones say who changed what.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::command::{Command, Input, Slot};
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Entity, Field, FieldDef};
+use crate::domain::records::{Record, Rep};
+use crate::domain::time::Instant;
+use crate::domain::typed::Typing;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::Answer;
+
+use super::asked::Asked;
+use super::draft::{Draft, DraftField};
+use super::editor::Content;
+use super::entry::{Entry, Place, Seen, Wanted};
+use super::sheet::{Heard, Row, Sheet};
+
+/// The slot of the record that a form makes; records that it makes by name have the ones behind it.
+pub const OWN: Slot = Slot(0);
+
+/// Which record a form is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Subject {
+    /// One that is to be made.
+    New(Entity),
+    /// One that is in the book.
+    Known(Entity, RecordId),
+}
+
+/// A field of the form beside its row of the sheet.
+#[derive(Clone, Debug)]
+struct Line {
+    entry: Entry,
+    /// What its author saw, and goes on to see as long as the field is untouched.
+    seen: Seen,
+    /// What the editor showed for it.
+    initial: Content,
+}
+
+/// The form of a record.
+#[derive(Clone, Debug)]
+pub struct RecordForm {
+    pub(super) sheet: Sheet,
+    lines: Vec<Line>,
+    subject: Subject,
+    typing: Typing,
+    fixed: Vec<(Field, Input)>,
+    finish: Finish,
+    outside: bool,
+}
+
+/// What a noun's form does to its commands before it hands them out.
+pub type Finish = fn(&RecordForm, &mut Vec<Command>);
+
+impl RecordForm {
+    /// A form that makes a record.
+    #[must_use]
+    pub fn create(title: &str, entity: Entity, entries: Vec<Entry>, typing: Typing) -> Self {
+        let lines = entries
+            .into_iter()
+            .map(|entry| {
+                let seen = entry.unseen(&typing);
+                let initial = entry.content(&seen, None, &typing);
+                Line {
+                    entry,
+                    seen,
+                    initial,
+                }
+            })
+            .collect();
+        Self::of(title, Subject::New(entity), lines, typing)
+    }
+
+    /// A form that changes a record.
+    #[must_use]
+    pub fn edit(title: &str, record: &Record, entries: Vec<Entry>, typing: Typing) -> Self {
+        let lines = entries
+            .into_iter()
+            .map(|entry| {
+                let seen = entry.seen(record, &typing);
+                let initial = entry.content(&seen, name_in(record, &entry).as_deref(), &typing);
+                Line {
+                    entry,
+                    seen,
+                    initial,
+                }
+            })
+            .collect();
+        let subject = Subject::Known(record.entity, record.id);
+        let mut form = Self::of(title, subject, lines, typing);
+        form.follow(record, None);
+        form
+    }
+
+    fn of(title: &str, subject: Subject, lines: Vec<Line>, typing: Typing) -> Self {
+        let rows: Vec<Row> = lines.iter().map(|line| line.entry.row()).collect();
+        let mut form = Self {
+            sheet: Sheet::new(title, rows),
+            lines,
+            subject,
+            typing,
+            fixed: Vec::new(),
+            finish: |_, _| {},
+            outside: false,
+        };
+        for at in 0..form.lines.len() {
+            form.sheet.rows[at].editor.set(&form.lines[at].initial);
+            form.reread(at);
+        }
+        form
+    }
+
+    /// The same form of a new record, with a field already filled; it counts as typed by nobody.
+    #[must_use]
+    pub fn starting(mut self, def: &'static FieldDef, content: Content) -> Self {
+        if let Some(at) = self.position(def) {
+            self.sheet.rows[at].editor.set(&content);
+            self.lines[at].initial = self.sheet.content(at);
+            self.reread(at);
+        }
+        self
+    }
+
+    /// The same form of a new record, which also has this field, unseen.
+    #[must_use]
+    pub fn with(mut self, field: impl Into<Field>, input: impl Into<Input>) -> Self {
+        self.fixed.push((field.into(), input.into()));
+        self
+    }
+
+    /// The same form, which does this to its commands before it hands them out.
+    #[must_use]
+    pub const fn finishing(mut self, finish: Finish) -> Self {
+        self.finish = finish;
+        self
+    }
+
+    /// The same form, which is done with Enter in any line.
+    #[must_use]
+    pub const fn quick(mut self, verb: &'static str) -> Self {
+        self.sheet.enter_submits = true;
+        self.sheet.verb = verb;
+        self
+    }
+
+    /// The record; `None` is one that is to be made.
+    #[must_use]
+    pub const fn record(&self) -> Option<RecordId> {
+        match self.subject {
+            Subject::New(_) => None,
+            Subject::Known(_, id) => Some(id),
+        }
+    }
+
+    /// The noun.
+    #[must_use]
+    pub const fn entity(&self) -> Entity {
+        match self.subject {
+            Subject::New(entity) | Subject::Known(entity, _) => entity,
+        }
+    }
+
+    /// The as-of moment has moved on: `now` and `fri` are read as of it.
+    pub fn as_of(&mut self, now: Instant) {
+        self.typing.now = now;
+        for at in 0..self.lines.len() {
+            self.reread(at);
+        }
+    }
+
+    /// The as-of moment at which it was last read.
+    #[must_use]
+    pub const fn now(&self) -> Instant {
+        self.typing.now
+    }
+
+    /// What is in a field, as far as it can be read.
+    #[must_use]
+    pub fn wanted(&self, def: &FieldDef) -> Option<Wanted> {
+        let at = self.position(def)?;
+        self.read(at).ok()
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, key: KeyEvent) -> Answer<Vec<Command>> {
+        let heard = self.sheet.key(key);
+        self.hear(heard)
+    }
+
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        let heard = self.sheet.paste(text);
+        self.hear(heard);
+    }
+
+    /// Takes a click.
+    pub fn click(&mut self, x: u16, y: u16) {
+        let heard = self.sheet.click(x, y);
+        self.hear(heard);
+    }
+
+    /// Takes a turn of the wheel.
+    pub fn scroll(&mut self, by: isize) {
+        let heard = self.sheet.scroll(by);
+        self.hear(heard);
+    }
+
+    /// Typing has stopped for a moment: what is wrong with the field is said now.
+    pub fn settle(&mut self) {
+        self.judge(self.sheet.focus());
+    }
+
+    /// The text that the user wants to write in an editor of their own, once after they asked.
+    pub fn take_outside(&mut self) -> Option<String> {
+        std::mem::take(&mut self.outside)
+            .then(|| self.sheet.text_for_outside())
+            .flatten()
+    }
+
+    /// Takes that text back.
+    pub fn put_outside(&mut self, text: &str) {
+        let heard = self.sheet.text_from_outside(text);
+        self.hear(heard);
+    }
+
+    /// Draws the form as a popup in an area.
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
+        self.sheet.draw(frame, area, theme);
+    }
+
+    /// Takes the record as it stands in the book now, and who changed it. Untouched fields follow; touched ones say so.
+    pub fn follow(&mut self, record: &Record, by: Option<&str>) {
+        let by = by.unwrap_or("somebody else");
+        for at in 0..self.lines.len() {
+            let line = &self.lines[at];
+            let now = line.entry.seen(record, &self.typing);
+            let name = name_in(record, &line.entry);
+            let mine = self.read(at);
+            let same = mine.as_ref().is_ok_and(|mine| mine.is(&now));
+            if same || !self.is_touched(at) {
+                let shown = line.entry.content(&now, name.as_deref(), &self.typing);
+                let row = &mut self.sheet.rows[at];
+                // What was typed and means the same stays as it was typed.
+                if !same {
+                    row.editor.set(&shown);
+                }
+                row.note = None;
+                self.lines[at].seen = now;
+                self.lines[at].initial = shown;
+            } else {
+                self.sheet.rows[at].note = self.note(at, &now, name.as_deref(), by);
+            }
+            self.reread(at);
+        }
+        self.sheet.message = record.trashed_at.map(|_| {
+            format!(
+                "{by} put this {} into the trash. Saving asks whether to restore it.",
+                record.entity
+            )
+        });
+    }
+
+    fn note(&self, at: usize, now: &Seen, name: Option<&str>, by: &str) -> Option<String> {
+        let line = &self.lines[at];
+        match now {
+            // Sets change element by element, so what others did there is in nobody's way.
+            Seen::Elements(_) => None,
+            _ if *now == line.seen => None,
+            Seen::Values(value, currency) => {
+                let shown = line.entry.shown(value, *currency, name, &self.typing);
+                Some(match shown {
+                    Some(shown) => format!("changed by {by} to {shown}"),
+                    None => format!("emptied by {by}"),
+                })
+            }
+        }
+    }
+
+    /// What is kept when the form is left; `None` where nothing was touched.
+    #[must_use]
+    pub fn draft(&self) -> Option<Draft> {
+        let fields: Vec<DraftField> = (0..self.lines.len())
+            .filter(|at| self.is_touched(*at))
+            .map(|at| DraftField {
+                name: self.lines[at].entry.place.name().to_owned(),
+                content: self.sheet.content(at),
+                seen: self.lines[at].seen.clone(),
+            })
+            .collect();
+        let focus = self.lines.get(self.sheet.focus());
+        (!fields.is_empty()).then(|| Draft {
+            entity: self.entity(),
+            record: self.record(),
+            fields,
+            focus: focus.map_or_else(String::new, |line| line.entry.place.name().to_owned()),
+        })
+    }
+
+    /// Takes up what was kept: on a form of the record as it stands now, or of a new one. Fields that are no longer in the form
+    /// are left out.
+    pub fn restore(&mut self, draft: &Draft) {
+        for field in &draft.fields {
+            let Some(at) = self.named(&field.name) else {
+                continue;
+            };
+            let now = std::mem::replace(&mut self.lines[at].seen, field.seen.clone());
+            self.sheet.rows[at].editor.set(&field.content);
+            if self.read(at).is_ok_and(|mine| mine.is(&now)) {
+                self.lines[at].seen = now;
+            } else {
+                let name = match &self.lines[at].initial {
+                    Content::Picked(picked) => Some(picked.text().to_owned()),
+                    Content::Text(_) => None,
+                };
+                let note = self.note(at, &now, name.as_deref(), "somebody since you left");
+                self.sheet.rows[at].note = note;
+                // The draft's author saw something else, so what the book holds is not what this field started from.
+                if now != field.seen {
+                    self.lines[at].initial =
+                        self.lines[at]
+                            .entry
+                            .content(&field.seen, None, &self.typing);
+                }
+            }
+            self.reread(at);
+        }
+        if let Some(at) = self.named(&draft.focus) {
+            self.sheet.put_focus(at);
+        }
+    }
+
+    fn named(&self, name: &str) -> Option<usize> {
+        self.lines
+            .iter()
+            .position(|line| line.entry.place.name() == name)
+    }
+
+    fn position(&self, def: &FieldDef) -> Option<usize> {
+        self.lines
+            .iter()
+            .position(|line| matches!(line.entry.place, Place::Field(own) if own == def))
+    }
+
+    fn read(&self, at: usize) -> Result<Wanted, String> {
+        let line = &self.lines[at];
+        line.entry
+            .read(&self.sheet.content(at), &line.seen, &self.typing)
+    }
+
+    /// Whether a field holds something else than it was given.
+    fn is_touched(&self, at: usize) -> bool {
+        let line = &self.lines[at];
+        if self.sheet.content(at) == line.initial {
+            return false;
+        }
+        let known = self.record().is_some();
+        !(known && self.read(at).is_ok_and(|wanted| wanted.is(&line.seen)))
+    }
+
+    /// Takes note of what is in a field now. A fault that was shown goes when it is mended; a new one waits.
+    fn reread(&mut self, at: usize) {
+        let line = &self.lines[at];
+        let content = self.sheet.content(at);
+        let preview = line.entry.preview(&content, &line.seen, &self.typing);
+        let touched = self.is_touched(at);
+        let right = self.read(at).is_ok();
+        let row = &mut self.sheet.rows[at];
+        row.preview = preview;
+        row.unsaved = touched;
+        if right {
+            row.fault = None;
+        }
+        if !touched {
+            row.note = None;
+        }
+    }
+
+    /// Says what is wrong with a field. An empty field of a new record is not yet wrong.
+    fn judge(&mut self, at: usize) {
+        let fresh = self.record().is_none() && self.sheet.content(at).is_empty();
+        if !fresh && self.is_touched(at) {
+            self.sheet.rows[at].fault = self.read(at).err();
+        }
+    }
+
+    fn hear(&mut self, heard: Heard) -> Answer<Vec<Command>> {
+        match heard {
+            Heard::Nothing => {}
+            Heard::Edited => self.reread(self.sheet.focus()),
+            Heard::Left(at) => {
+                self.reread(at);
+                self.judge(at);
+                self.reread(self.sheet.focus());
+            }
+            Heard::Outside => self.outside = true,
+            Heard::Cancel => return Answer::Cancel,
+            Heard::Submit => return self.submit(),
+        }
+        Answer::Stay
+    }
+
+    fn submit(&mut self) -> Answer<Vec<Command>> {
+        let new = self.record().is_none();
+        let mut first = None;
+        for at in 0..self.lines.len() {
+            self.reread(at);
+            if new || self.is_touched(at) {
+                let fault = self.read(at).err();
+                if fault.is_some() {
+                    first.get_or_insert(at);
+                }
+                self.sheet.rows[at].fault = fault;
+            }
+        }
+        match first {
+            Some(at) => {
+                self.sheet.put_focus(at);
+                Answer::Stay
+            }
+            None => Answer::Submit(self.commands()),
+        }
+    }
+
+    /// What is asked of the book: nothing where nothing was touched.
+    fn commands(&self) -> Vec<Command> {
+        let mut asked = Asked::default();
+        for at in 0..self.lines.len() {
+            if self.record().is_none() || self.is_touched(at) {
+                let line = &self.lines[at];
+                if let Ok(wanted) = self.read(at) {
+                    asked.add(line.entry.place, &line.seen, wanted);
+                }
+            }
+        }
+        let mut commands = match self.subject {
+            Subject::New(entity) => asked.create(entity, self.typing.now, &self.fixed),
+            Subject::Known(entity, id) => asked.edit(entity, id),
+        };
+        (self.finish)(self, &mut commands);
+        commands
+    }
+}
+
+/// The name of the record that a reference of a record names.
+fn name_in(record: &Record, entry: &Entry) -> Option<String> {
+    let Place::Field(def) = entry.place else {
+        return None;
+    };
+    let link = record.link::<Rep>(def)?;
+    (!link.name.is_empty()).then_some(link.name)
+}

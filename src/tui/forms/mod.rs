@@ -1,0 +1,30 @@
+//! What is typed and chosen in layers over a screen: forms of records, and the dialogs around them.
+//!
+//! A form is handed what it needs (records, choices, the as-of moment) and gives back commands. It knows for each field what its
+//! author saw and asks only for what was changed, so that nothing else is ever compared.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
+//! | [`deal`], [`log`] | the forms of a deal and of what was done |
+//! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
+//! | [`choose`] | rows for lists out of what the book offers |
+//! | [`editor`], [`sheet`], [`paper`] | labelled fields: what is in them, how keys move among them, how they are drawn |
+
+pub mod asked;
+pub mod choose;
+pub mod confirm;
+pub mod deal;
+pub mod draft;
+pub mod editor;
+pub mod entry;
+pub mod first_start;
+pub mod form;
+pub mod log;
+pub mod lose;
+pub mod paper;
+pub mod rep;
+pub mod sheet;
+
+#[cfg(test)]
+mod tests;

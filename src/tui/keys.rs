@@ -1,0 +1,164 @@
+//! From the terminal's keys to the keymap's, and from those to actions.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::config::keymap::{Found, Keymap, KeymapError, Trie};
+use crate::config::keys::{Code, Key};
+
+use super::action::{self, Context};
+
+/// The key of the keymap that a terminal's key is; `None` for keys that no keymap can name.
+#[must_use]
+pub fn key_of(event: KeyEvent) -> Option<Key> {
+    let code = match event.code {
+        KeyCode::Char(c) => Code::Char(c),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab | KeyCode::BackTab => Code::Tab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Insert => Code::Insert,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::F(number) => Code::F(number),
+        _ => return None,
+    };
+    // The shift of a character is in the character.
+    let shift = matches!(event.code, KeyCode::BackTab)
+        || (event.modifiers.contains(KeyModifiers::SHIFT) && !matches!(code, Code::Char(_)));
+    Some(Key {
+        code,
+        ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+        alt: event.modifiers.contains(KeyModifiers::ALT),
+        shift,
+    })
+}
+
+/// Where keys are pressed: which tables of the keymap hold together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// On the board, or in a deal's popup.
+    Board,
+    /// In a popup that is a list.
+    List,
+}
+
+impl Scope {
+    const fn contexts(self) -> &'static [Context] {
+        match self {
+            Self::Board => &[Context::Board, Context::Move, Context::Global],
+            Self::List => &[Context::Move, Context::Global],
+        }
+    }
+
+    /// Whether an action can be reached by keys here.
+    #[must_use]
+    pub fn has(self, context: Context) -> bool {
+        self.contexts().contains(&context)
+    }
+}
+
+/// The keymap, ready for use.
+#[derive(Clone, Debug)]
+pub struct Bindings {
+    keymap: Keymap,
+    board: Trie,
+    list: Trie,
+}
+
+impl Bindings {
+    /// The built-in keymap with the user's file as a patch on it.
+    pub fn load(user: Option<&str>) -> Result<Self, KeymapError> {
+        let keymap = Keymap::load(&action::known(), user)?;
+        let trie = |scope: Scope| {
+            let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
+            keymap.trie(&names)
+        };
+        let (board, list) = (trie(Scope::Board)?, trie(Scope::List)?);
+        Ok(Self {
+            keymap,
+            board,
+            list,
+        })
+    }
+
+    /// What keys lead to.
+    #[must_use]
+    pub fn find(&self, scope: Scope, keys: &[Key]) -> Found<'_> {
+        match scope {
+            Scope::Board => self.board.find(keys),
+            Scope::List => self.list.find(keys),
+        }
+    }
+
+    /// The first keys of an action, for the footer; `None` where it has none.
+    #[must_use]
+    pub fn shown(&self, action: usize) -> Option<String> {
+        self.keymap.keys(action).first().map(ToString::to_string)
+    }
+
+    /// All keys of an action, for the help.
+    #[must_use]
+    pub fn all(&self, action: usize) -> String {
+        let texts: Vec<String> = self
+            .keymap
+            .keys(action)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        texts.join("  ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::keys::Keys;
+    use crate::tui::action::ACTIONS;
+
+    #[test]
+    fn the_default_keymap_has_no_clash_and_leaves_no_action_without_a_key() {
+        let bindings = Bindings::load(None).unwrap();
+        for (number, action) in ACTIONS.iter().enumerate() {
+            assert!(bindings.shown(number).is_some(), "{}", action.name);
+        }
+    }
+
+    #[test]
+    fn the_default_keymap_keeps_off_keys_that_terminals_mix_up() {
+        let bindings = Bindings::load(None).unwrap();
+        // Keys that end the sequences a slow line may cut, and so could be typed by nobody.
+        let finals = "[OABCDEFHPQRSZ~";
+        let changes = ["stage", "win", "lose", "trash", "take", "owner", "undo"];
+        for (number, action) in ACTIONS.iter().enumerate() {
+            for Keys(keys) in bindings.keymap.keys(number) {
+                for key in keys {
+                    assert!(!key.alt, "{}", action.name);
+                    let mixed_up = matches!(key.code, Code::Char('h' | 'i' | 'j' | 'm' | '['));
+                    assert!(!(key.ctrl && mixed_up), "{}", action.name);
+                    if changes.contains(&action.name)
+                        && let Code::Char(c) = key.code
+                    {
+                        assert!(!finals.contains(c), "{} on {c}", action.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shift_counts_where_it_is_not_in_the_character() {
+        let left = KeyEvent::new(KeyCode::Left, KeyModifiers::SHIFT);
+        assert_eq!(key_of(left).unwrap().to_string(), "Shift-Left");
+        let capital = KeyEvent::new(KeyCode::Char('W'), KeyModifiers::SHIFT);
+        assert_eq!(key_of(capital).unwrap().to_string(), "W");
+        let back = KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT);
+        assert_eq!(key_of(back).unwrap().to_string(), "Shift-Tab");
+    }
+}

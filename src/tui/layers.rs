@@ -1,0 +1,157 @@
+//! What lies over the screen: menus, popups, forms, dialogs. A stack; the one on top has the keys.
+
+use crate::domain::command::Reason;
+use crate::domain::id::{Id, RecordId};
+use crate::domain::nouns::Entity;
+use crate::domain::records::{Candidate, Deal, Link, Record, Rep, Stage};
+
+use super::action::Motion;
+use super::app::{Act, Target};
+use super::keys::Scope;
+use super::screens::board::state::Filtered;
+use super::widgets::choices::Choices;
+use super::widgets::menu::Menu;
+use super::widgets::text_field::TextField;
+
+/// What a row of a menu stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pick {
+    /// Move the deals to that stage.
+    Stage(Id<Stage>),
+    /// Win them.
+    Won,
+    /// Lose them, and say why.
+    Lost,
+    /// Lose them for that reason; `None` is "not given".
+    Reason(Option<Reason>),
+    /// Give them to that rep, or to nobody.
+    Owner(Option<Id<Rep>>),
+    /// Be that rep from now on, and take them.
+    Me(Link<Rep>),
+    /// Run that action, by its place in the table.
+    Run(usize),
+}
+
+/// One layer.
+#[derive(Debug)]
+pub enum Layer {
+    /// Something to choose, for these deals.
+    Menu(Menu<Pick>, Vec<Target>),
+    /// Whether an act over many deals shall be done.
+    Sure(Menu<bool>, Box<Act>),
+    /// The filter, typed into the status line.
+    Filter(FilterBar),
+    /// Any record, found by its words.
+    Find(Find),
+    /// One record with its timeline.
+    Detail(Detail),
+    /// Messages and others' changes; the number is the first line that is shown.
+    Messages(usize),
+    /// Something to read: title, lines, the first line that is shown.
+    Text(String, Vec<String>, usize),
+    /// Writes are on their way, and somebody wants to leave.
+    Leaving,
+}
+
+/// The filter bar.
+#[derive(Debug)]
+pub struct FilterBar {
+    /// What is typed.
+    pub field: TextField,
+    /// The filter that was on before.
+    pub before: Option<Filtered>,
+    /// Why what is typed is no filter.
+    pub fault: Option<String>,
+}
+
+/// The search for a record.
+#[derive(Debug)]
+pub struct Find {
+    /// What is typed.
+    pub field: TextField,
+    /// What was found.
+    pub found: Choices<Candidate>,
+    /// The text that the found records belong to.
+    pub answered: String,
+}
+
+/// A record with its timeline.
+#[derive(Debug)]
+pub struct Detail {
+    /// Its noun.
+    pub entity: Entity,
+    /// Its id.
+    pub id: RecordId,
+    /// Its name, as far as it was known before it was read.
+    pub name: String,
+    /// The record, when it has been read; `Some(None)` when it is not in the book.
+    pub record: Option<Option<Box<Record>>>,
+    /// Its activities, when they have been read.
+    pub timeline: Option<Vec<Record>>,
+    /// The first line of the timeline that is shown.
+    pub top: usize,
+}
+
+impl Layer {
+    /// Where keys are pressed while it is on top.
+    #[must_use]
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::Detail(Detail {
+                entity: Entity::Deal,
+                ..
+            }) => Scope::Board,
+            _ => Scope::List,
+        }
+    }
+
+    /// Whether letters are text in it.
+    #[must_use]
+    pub const fn takes_text(&self) -> bool {
+        matches!(
+            self,
+            Self::Menu(..) | Self::Sure(..) | Self::Filter(_) | Self::Find(_)
+        )
+    }
+
+    /// The deal that it is about.
+    #[must_use]
+    pub fn deal(&self) -> Option<Id<Deal>> {
+        match self {
+            Self::Detail(detail) if detail.entity == Entity::Deal => Some(Id::new(detail.id)),
+            _ => None,
+        }
+    }
+
+    /// The record that it shows, if it is that one.
+    #[must_use]
+    pub fn record(&self, id: RecordId) -> Option<&Record> {
+        match self {
+            Self::Detail(detail) if detail.id == id => detail.record.as_ref()?.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Moves through it, where it is something to read.
+    pub fn go(&mut self, motion: Motion, page: usize) {
+        let top = match self {
+            Self::Detail(detail) => &mut detail.top,
+            Self::Messages(top) | Self::Text(_, _, top) => top,
+            Self::Menu(..) | Self::Sure(..) | Self::Filter(_) | Self::Find(_) | Self::Leaving => {
+                return;
+            }
+        };
+        // The picture stops at the last line: how many there are depends on its width.
+        *top = match motion {
+            Motion::Up => top.saturating_sub(1),
+            Motion::Down => top.saturating_add(1),
+            Motion::PageUp => top.saturating_sub(page),
+            Motion::PageDown => top.saturating_add(page),
+            Motion::HalfUp => top.saturating_sub(page.div_ceil(2)),
+            Motion::HalfDown => top.saturating_add(page.div_ceil(2)),
+            Motion::First => 0,
+            Motion::Last => usize::MAX,
+            Motion::Left | Motion::Right => *top,
+        };
+    }
+}

@@ -1,0 +1,68 @@
+//! What reaches the app, and what the app asks of the loop. Both are data: the app itself does nothing to the outside.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::domain::command::{Command, Origin};
+use crate::store::handle::{Event, Ticket, View};
+use crate::store::query::Query;
+use crate::store::{NewBook, StoreError};
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Msg {
+    /// Keys that were read together: more than one when somebody types faster than the app reads, or pastes.
+    Keys(Vec<KeyEvent>),
+    /// Text that was pasted.
+    Paste(String),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// The terminal's window got (true) or lost the focus.
+    Focus(bool),
+    /// The terminal has another size: columns and rows.
+    Resize(u16, u16),
+    /// The store reports.
+    Store(Event),
+    /// The book that was asked for was made, or could not be.
+    Created(Result<(), StoreError>),
+    /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys)).
+    Pause,
+    /// The terminal is gone, or somebody ended the program from outside.
+    Hangup,
+}
+
+/// Something to do, in the order in which it is asked for.
+#[derive(Debug, PartialEq)]
+pub enum Effect {
+    /// Give the store a step.
+    Write {
+        /// How the answer names it.
+        ticket: Ticket,
+        /// What to do.
+        commands: Vec<Command>,
+        /// What kind of act.
+        origin: Origin,
+        /// In words.
+        label: Option<String>,
+    },
+    /// Ask the store.
+    Read {
+        /// For which place on the screen.
+        view: View,
+        /// What.
+        query: Query,
+    },
+    /// Look for others' changes now.
+    Check,
+    /// Make a book, then open it.
+    Create(NewBook),
+    /// Listen to the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Put a text into the terminal's clipboard.
+    Copy(String),
+    /// Paint the whole screen anew.
+    Repaint,
+    /// Give the terminal back to the shell until it says to go on.
+    Suspend,
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,443 @@
+//! The picture of the board. Only what is visible is looked at, so a column of thousands costs no more than one of ten.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::symbols::border;
+
+use crate::domain::board::Board;
+use crate::domain::money::grouped;
+use crate::domain::time::Instant;
+use crate::tui::look::Look;
+use crate::tui::theme::Role;
+use crate::tui::widgets::clip::{clip, columns, paint, width};
+
+use super::card::{self, Signs};
+use super::head;
+use super::layout::{LaneLayout, Layout};
+use super::state::BoardScreen;
+
+/// What the board's picture needs beside its state.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// Styles, moment, zone, currency.
+    pub look: Look<'a>,
+    /// The real clock: signs of others' changes fade by it.
+    pub real: Instant,
+    /// What the foot's period is called.
+    pub period: &'a str,
+    /// What an empty book is told: one sentence and the key that fixes it.
+    pub empty: &'a str,
+    /// Where a dragged card would be dropped: a column.
+    pub drop: Option<usize>,
+}
+
+/// Draws the board.
+pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene<'_>) {
+    let layout = Layout::new(area, screen.columns().len());
+    let Some(board) = &screen.board else {
+        let text = screen.fault.as_deref().unwrap_or("Reading the book …");
+        let role = if screen.fault.is_some() {
+            Role::Error
+        } else {
+            Role::Dim
+        };
+        sentence(buffer, area, scene, text, role);
+        return;
+    };
+    draw_head(buffer, layout.head, screen, board, scene);
+    if board.columns.is_empty() {
+        sentence(buffer, area, scene, scene.empty, Role::Text);
+        return;
+    }
+    if let Some(strip) = layout.strip {
+        draw_strip(buffer, strip, screen, board, scene);
+    }
+    let feet = head::foot(
+        &board.foot,
+        board.base,
+        scene.period,
+        scene.look.theme.glyphs().unknown,
+    );
+    for place in 0..layout.shown {
+        let column = screen.left + place;
+        if column < board.columns.len() {
+            let lane = layout.lane(place);
+            draw_frame(buffer, lane, &layout, screen, board, column, scene);
+            draw_above(buffer, lane, board, column, scene);
+            draw_cards(buffer, lane, &layout, screen, column, scene);
+            draw_rest(buffer, lane, &layout, screen, column, scene);
+            let foot = foot_of(&feet, place, layout.shown, usize::from(lane.inner.width));
+            let bottom = lane.inner.bottom().saturating_sub(1);
+            if lane.inner.height > 2 {
+                let style = scene.look.theme.style(Role::Text);
+                paint(buffer, lane.inner, lane.inner.x + 1, bottom, &foot, style);
+            }
+        }
+    }
+    if screen.columns().iter().all(|column| column.count == 0) {
+        sentence(buffer, layout.lane(0).cards, scene, scene.empty, Role::Text);
+    }
+}
+
+/// One sentence in the middle of an area.
+fn sentence(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str, role: Role) {
+    let lines = crate::tui::widgets::clip::wrap(text, usize::from(area.width.saturating_sub(4)));
+    let top = area.y + area.height / 3;
+    for (y, line) in (top..area.bottom()).zip(lines) {
+        let text = text[line].trim_end();
+        let x = area.x + area.width.saturating_sub(columns(text)) / 2;
+        paint(buffer, area, x, y, text, scene.look.theme.style(role));
+    }
+}
+
+fn draw_head(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &BoardScreen,
+    board: &Board,
+    scene: &Scene<'_>,
+) {
+    let glyphs = scene.look.theme.glyphs();
+    let style = |role| scene.look.theme.style(role);
+    let mut x = area.x + 1;
+    let name = board.pipeline.as_ref().map_or("none", |link| &link.name);
+    x += paint(buffer, area, x, area.y, "Pipeline: ", style(Role::Dim));
+    x += paint(buffer, area, x, area.y, name, style(Role::Title));
+    if board.pipelines.len() > 1 {
+        x += paint(
+            buffer,
+            area,
+            x,
+            area.y,
+            &format!(" {}", glyphs.menu),
+            style(Role::Dim),
+        );
+    }
+    if let Some(filter) = &screen.filter {
+        x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
+        let room = usize::from(area.right().saturating_sub(x)).saturating_sub(12);
+        let text = clip(&filter.text, room.max(8), glyphs.ellipsis);
+        x += paint(buffer, area, x, area.y, &text, style(Role::Match));
+        let out = format!(" ({} left out)", grouped(board.filtered_out));
+        x += paint(buffer, area, x, area.y, &out, style(Role::Dim));
+    }
+    if !screen.marks.is_empty() {
+        let marked = format!(
+            "  {} {} marked",
+            glyphs.mark,
+            grouped(screen.marks.len() as u64)
+        );
+        x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
+    }
+    let room = usize::from(area.right().saturating_sub(x)).saturating_sub(3);
+    let totals = head::totals(board, glyphs.unknown);
+    if let Some(text) = totals.iter().find(|text| width(text) <= room) {
+        let x = area.right().saturating_sub(columns(text) + 1);
+        paint(buffer, area, x, area.y, text, style(Role::Text));
+    }
+}
+
+/// `Qualify 6 · Discovery 6 · [Proposal 5] · …`, scrolled so that the lane that is shown is in it.
+fn draw_strip(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &BoardScreen,
+    board: &Board,
+    scene: &Scene<'_>,
+) {
+    let glyphs = scene.look.theme.glyphs();
+    let names: Vec<String> = board
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(place, column)| {
+            let text = format!("{} {}", column.stage.name, grouped(column.count));
+            if place == screen.column {
+                format!("[{text}]")
+            } else {
+                text
+            }
+        })
+        .collect();
+    let fits = |from: usize| {
+        let cells: usize = names[from..=screen.column]
+            .iter()
+            .map(|name| width(name) + 3)
+            .sum();
+        cells + 4 <= usize::from(area.width)
+    };
+    let from = (0..=screen.column)
+        .find(|from| fits(*from))
+        .unwrap_or(screen.column);
+    let mut x = area.x + 1;
+    if from > 0 {
+        x += paint(
+            buffer,
+            area,
+            x,
+            area.y,
+            &format!("{} ", glyphs.left),
+            scene.look.theme.style(Role::Dim),
+        );
+    }
+    for (place, name) in names.iter().enumerate().skip(from) {
+        let role = if place == screen.column {
+            Role::Title
+        } else {
+            Role::Dim
+        };
+        if place > from {
+            x += paint(
+                buffer,
+                area,
+                x,
+                area.y,
+                &format!(" {} ", glyphs.dot),
+                scene.look.theme.style(Role::Dim),
+            );
+        }
+        x += paint(buffer, area, x, area.y, name, scene.look.theme.style(role));
+    }
+}
+
+fn draw_frame(
+    buffer: &mut Buffer,
+    lane: LaneLayout,
+    layout: &Layout,
+    screen: &BoardScreen,
+    board: &Board,
+    column: usize,
+    scene: &Scene<'_>,
+) {
+    let shown = &board.columns[column];
+    let glyphs = scene.look.theme.glyphs();
+    let focus = column == screen.column;
+    let dropped_on = scene.drop == Some(column);
+    let (set, role) = if focus || dropped_on {
+        (
+            glyphs.frame_focus,
+            if dropped_on { Role::Mark } else { Role::Focus },
+        )
+    } else {
+        (glyphs.frame, Role::Border)
+    };
+    let style = scene.look.theme.style(role);
+    frame(buffer, lane.frame, set, style);
+    let title_style = scene
+        .look
+        .theme
+        .style(if focus { Role::Focus } else { Role::Title });
+    let base = board.base;
+    let numbers = format!(
+        " {} · {} ",
+        grouped(shown.count),
+        head::short(shown.sum, base, glyphs.unknown)
+    );
+    let (area, y) = (lane.frame, lane.frame.y);
+    let room = usize::from(area.width).saturating_sub(4 + width(&numbers));
+    let name = clip(&shown.stage.name, room.saturating_sub(2), glyphs.ellipsis);
+    let inner = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    paint(
+        buffer,
+        inner,
+        area.x + 2,
+        y,
+        &format!(" {name} "),
+        title_style,
+    );
+    let x = area
+        .right()
+        .saturating_sub(columns(&numbers) + 2)
+        .max(inner.x);
+    paint(buffer, inner, x, y, &numbers, title_style);
+    let arrows = [
+        (column == screen.left && column > 0, area.x + 1, glyphs.left),
+        (
+            column + 1 == screen.left + layout.shown && column + 1 < screen.columns().len(),
+            area.right().saturating_sub(2),
+            glyphs.right,
+        ),
+    ];
+    for (more, x, glyph) in arrows {
+        if more {
+            paint(
+                buffer,
+                inner,
+                x,
+                y,
+                glyph,
+                scene.look.theme.style(Role::Key),
+            );
+        }
+    }
+}
+
+/// A box, without its inside. Nothing is drawn where there is no room for one.
+pub fn frame(buffer: &mut Buffer, area: Rect, set: border::Set<'_>, style: Style) {
+    if area.width < 2 || area.height < 2 {
+        return;
+    }
+    let (left, right) = (area.x, area.right() - 1);
+    let (top, bottom) = (area.y, area.bottom() - 1);
+    let across = usize::from(area.width - 2);
+    paint(
+        buffer,
+        area,
+        left + 1,
+        top,
+        &set.horizontal_top.repeat(across),
+        style,
+    );
+    paint(
+        buffer,
+        area,
+        left + 1,
+        bottom,
+        &set.horizontal_bottom.repeat(across),
+        style,
+    );
+    for y in top + 1..bottom {
+        paint(buffer, area, left, y, set.vertical_left, style);
+        paint(buffer, area, right, y, set.vertical_right, style);
+    }
+    for (x, y, corner) in [
+        (left, top, set.top_left),
+        (right, top, set.top_right),
+        (left, bottom, set.bottom_left),
+        (right, bottom, set.bottom_right),
+    ] {
+        paint(buffer, area, x, y, corner, style);
+    }
+}
+
+/// The line above the cards.
+fn draw_above(
+    buffer: &mut Buffer,
+    lane: LaneLayout,
+    board: &Board,
+    column: usize,
+    scene: &Scene<'_>,
+) {
+    let wide = usize::from(lane.inner.width).saturating_sub(2);
+    let unknown = scene.look.theme.glyphs().unknown;
+    let above = head::above(&board.columns[column], board.base, unknown, wide);
+    let style = scene.look.theme.style(Role::Dim);
+    paint(
+        buffer,
+        lane.inner,
+        lane.inner.x + 1,
+        lane.inner.y,
+        &above,
+        style,
+    );
+}
+
+fn draw_cards(
+    buffer: &mut Buffer,
+    lane: LaneLayout,
+    layout: &Layout,
+    screen: &BoardScreen,
+    column: usize,
+    scene: &Scene<'_>,
+) {
+    let shown = &screen.columns()[column];
+    let cursor = screen.lanes.get(column).copied().unwrap_or_default();
+    let glyphs = scene.look.theme.glyphs();
+    let cards = shown
+        .cards
+        .iter()
+        .enumerate()
+        .skip(cursor.top)
+        .take(layout.cards_shown());
+    for (row, (index, card)) in (0..).zip(cards) {
+        let y = lane.cards.y + row * layout.card_step();
+        let area = Rect {
+            y,
+            height: layout.card_lines.min(lane.cards.bottom().saturating_sub(y)),
+            ..lane.cards
+        };
+        let signs = Signs {
+            cursor: column == screen.column && index == cursor.cursor,
+            marked: screen.marks.contains(&card.id),
+            pending: screen.is_pending(card.id),
+            by_others: screen.is_by_others(card.id, scene.real),
+        };
+        card::draw(buffer, area, &scene.look, card, shown.rot_days, signs);
+        let line = y + layout.card_lines;
+        if layout.faint && line < lane.cards.bottom() {
+            let across = usize::from(lane.cards.width).saturating_sub(3);
+            let style = scene.look.theme.style(Role::Border);
+            paint(
+                buffer,
+                lane.cards,
+                lane.cards.x + 2,
+                line,
+                &glyphs.faint.repeat(across),
+                style,
+            );
+        }
+    }
+}
+
+/// The line below the cards: how many more there are, and after how many quiet days a deal rots here.
+fn draw_rest(
+    buffer: &mut Buffer,
+    lane: LaneLayout,
+    layout: &Layout,
+    screen: &BoardScreen,
+    column: usize,
+    scene: &Scene<'_>,
+) {
+    if lane.inner.height < 3 {
+        return;
+    }
+    let shown = &screen.columns()[column];
+    let top = screen.lanes.get(column).map_or(0, |lane| lane.top);
+    let glyphs = scene.look.theme.glyphs();
+    let y = lane.inner.bottom() - 2;
+    let seen = (top + layout.cards_shown()) as u64;
+    let more = shown.count.saturating_sub(seen);
+    let text = if more > 0 {
+        format!("+{} more {}", grouped(more), glyphs.down)
+    } else if shown.count > 0 {
+        "end of column".to_owned()
+    } else {
+        "no deals".to_owned()
+    };
+    let style = scene.look.theme.style(Role::Dim);
+    let used = paint(buffer, lane.inner, lane.inner.x + 1, y, &text, style);
+    if let Some(days) = shown.rot_days {
+        let limit = format!("limit {days}d");
+        let x = lane.inner.right().saturating_sub(columns(&limit) + 1);
+        if x > lane.inner.x + 1 + used {
+            paint(buffer, lane.inner, x, y, &limit, style);
+        }
+    }
+}
+
+/// The part of the foot that stands under a lane: one each where there are four, all in one line where there is one.
+fn foot_of(feet: &[String; 4], place: usize, shown: usize, wide: usize) -> String {
+    match shown {
+        0 | 1 => {
+            let all = feet.join("  ");
+            if width(&all) < wide {
+                all
+            } else {
+                feet[..3].join("  ")
+            }
+        }
+        2 => feet[place * 2..]
+            .iter()
+            .take(2)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("  "),
+        3 if place == 2 => format!("{} {}", feet[2], feet[3].trim_start_matches("95% ")),
+        _ => feet.get(place).cloned().unwrap_or_default(),
+    }
+}

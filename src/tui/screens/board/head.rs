@@ -1,0 +1,185 @@
+//! The figures of the board in words: the head line, what stands above and below the cards, the foot.
+
+use crate::domain::board::{Board, Column, Foot, Sum};
+use crate::domain::money::{Currency, grouped};
+use crate::domain::report::Rate;
+use crate::tui::widgets::clip::width;
+
+/// A sum as short as it can be said: `88.0k`, or `—` where nothing is known.
+#[must_use]
+pub fn short(sum: Sum, base: Currency, unknown: &str) -> String {
+    sum.known(base)
+        .map_or_else(|| unknown.to_owned(), crate::domain::money::Money::short)
+}
+
+/// What is not in a sum, in words; nothing where all is in it.
+#[must_use]
+pub fn left_out(sum: Sum) -> Vec<String> {
+    [
+        (sum.without_amount, "no amount"),
+        (sum.without_rate, "no rate"),
+        (sum.without_probability, "no probability"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{} {what}", grouped(count)))
+    .collect()
+}
+
+/// The line above the cards of a column. What does not fit is left away from the end.
+#[must_use]
+pub fn above(column: &Column, base: Currency, unknown: &str, wide: usize) -> String {
+    let mut line = format!("weighted {}", short(column.weighted, base, unknown));
+    for part in left_out(column.weighted) {
+        let longer = format!("{line} · {part}");
+        if width(&longer) > wide {
+            break;
+        }
+        line = longer;
+    }
+    line
+}
+
+/// The sums over all columns, from the longest way to say them to the shortest.
+#[must_use]
+pub fn totals(board: &Board, unknown: &str) -> Vec<String> {
+    let (mut count, mut sum, mut weighted) = (0, Sum::default(), Sum::default());
+    for column in &board.columns {
+        count += column.count;
+        sum.add(column.sum);
+        weighted.add(column.weighted);
+    }
+    let open = format!("open {}", grouped(count));
+    let base = board.base;
+    let amount = sum.known(base).map_or_else(
+        || format!("{base} {unknown}"),
+        |money| format!("{base} {}", money.short()),
+    );
+    let expected = format!("weighted {}", short(weighted, base, unknown));
+    let n = |sum: Sum| {
+        if sum.n == count {
+            String::new()
+        } else {
+            format!(" n={}", grouped(sum.n))
+        }
+    };
+    let missing = left_out(weighted);
+    let missing = if missing.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", missing.join(", "))
+    };
+    vec![
+        format!(
+            "{open} · {amount}{} · {expected}{}{missing}",
+            n(sum),
+            n(weighted)
+        ),
+        format!("{open} · {amount}{} · {expected}{}", n(sum), n(weighted)),
+        format!("{open} · {amount}{}", n(sum)),
+        open,
+    ]
+}
+
+/// The parts of the foot: won, lost, win rate, its interval. `period` is the period's name.
+#[must_use]
+pub fn foot(foot: &Foot, base: Currency, period: &str, unknown: &str) -> [String; 4] {
+    let amount = |sum: Sum| short(sum, base, unknown);
+    let (won, lost) = (foot.won, foot.lost);
+    if won.0 + lost.0 == 0 && foot.ever != (0, 0) {
+        let (won, lost) = foot.ever;
+        let [rate, interval] = rate(won, lost, unknown);
+        return [
+            format!("Won ever {}", grouped(won)),
+            format!("Lost ever {}", grouped(lost)),
+            rate,
+            interval,
+        ];
+    }
+    let [rate, interval] = rate(won.0, lost.0, unknown);
+    [
+        format!("Won {period} {} · {}", grouped(won.0), amount(won.1)),
+        format!("Lost {period} {} · {}", grouped(lost.0), amount(lost.1)),
+        rate,
+        interval,
+    ]
+}
+
+fn rate(won: u64, lost: u64, unknown: &str) -> [String; 2] {
+    let rate = Rate { won, lost };
+    let n = grouped(rate.n());
+    match (rate.of_a_person(), rate.interval()) {
+        (Some(share), Some((low, high))) => [
+            format!("Win rate {:.0}% n={n}", share * 100.0),
+            format!("95% CI {:.0}-{:.0}%", low * 100.0, high * 100.0),
+        ],
+        _ => [
+            format!("Win rate {unknown} n={n}"),
+            "too few to say".to_owned(),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(minor: i64, n: u64, without_amount: u64, without_probability: u64) -> Sum {
+        Sum {
+            minor,
+            n,
+            without_amount,
+            without_rate: 0,
+            without_probability,
+        }
+    }
+
+    fn foot_of(won: u64, lost: u64, ever: (u64, u64)) -> [String; 4] {
+        let day = "2026-10-01".parse().unwrap();
+        let period = crate::domain::period::Period { from: day, to: day };
+        let closed = Foot {
+            period,
+            won: (won, sum(18_200_000, won, 0, 0)),
+            lost: (lost, sum(0, 0, lost, 0)),
+            ever,
+        };
+        foot(&closed, "CHF".parse().unwrap(), "Q4", "—")
+    }
+
+    #[test]
+    fn unknown_is_not_zero() {
+        let base = "CHF".parse().unwrap();
+        assert_eq!(short(sum(0, 0, 1_589, 0), base, "—"), "—");
+        assert_eq!(short(sum(0, 1, 0, 0), base, "—"), "0");
+        assert_eq!(
+            left_out(sum(0, 0, 1_589, 3)),
+            ["1,589 no amount", "3 no probability"]
+        );
+        assert!(left_out(sum(5, 1, 0, 0)).is_empty());
+    }
+
+    #[test]
+    fn the_foot_carries_n_and_the_interval() {
+        assert_eq!(
+            foot_of(14, 22, (14, 22)),
+            [
+                "Won Q4 14 · 182.0k",
+                "Lost Q4 22 · —",
+                "Win rate 39% n=36",
+                "95% CI 25-55%"
+            ]
+        );
+    }
+
+    #[test]
+    fn few_closed_deals_have_no_rate() {
+        assert_eq!(foot_of(2, 1, (2, 1))[2], "Win rate — n=3");
+    }
+
+    #[test]
+    fn a_book_that_was_closed_long_ago_shows_all_of_it() {
+        let foot = foot_of(0, 0, (4_238, 2_473));
+        assert_eq!(foot[0], "Won ever 4,238");
+        assert_eq!(foot[2], "Win rate 63% n=6,711");
+    }
+}

@@ -1,0 +1,399 @@
+//! What the board shows, where its cursors stand, what is marked and what is on its way.
+
+use std::collections::BTreeSet;
+
+use crate::domain::board::{Board, Card, Column};
+use crate::domain::filter::Filter;
+use crate::domain::id::{Id, RecordId};
+use crate::domain::records::{Deal, Pipeline, Stage};
+use crate::domain::time::Instant;
+use crate::store::handle::Ticket;
+use crate::tui::action::Motion;
+
+use super::ahead::{Ahead, Foresight, find};
+use super::layout::Layout;
+
+/// Cards that are loaded of a column before anybody scrolls.
+pub const WINDOW: usize = 60;
+/// Cards that are loaded beyond the cursor, so that scrolling never waits.
+const MARGIN: usize = 30;
+/// How long a card that somebody else changed keeps its sign, in milliseconds.
+const BY_OTHERS_MS: i64 = 10_000;
+
+/// The cursor of one column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lane {
+    /// The card under the cursor.
+    pub cursor: usize,
+    /// The first card that is shown.
+    pub top: usize,
+}
+
+/// A filter that is on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filtered {
+    /// As it was typed.
+    pub text: String,
+    /// As it was understood.
+    pub filter: Filter,
+}
+
+/// The board screen.
+#[derive(Debug, Default)]
+pub struct BoardScreen {
+    /// The book's last answer, with what is on its way already in it.
+    pub board: Option<Board>,
+    /// Why there is no newer answer.
+    pub fault: Option<String>,
+    /// The pipeline that is asked for; `None` is the first.
+    pub pipeline: Option<Id<Pipeline>>,
+    /// The filter that is asked for.
+    pub filter: Option<Filtered>,
+    /// How many cards are asked for of stages where [`WINDOW`] is not enough.
+    pub limits: Vec<(Id<Stage>, usize)>,
+    /// The column that has the keys.
+    pub column: usize,
+    /// The first column that is shown.
+    pub left: usize,
+    /// The cursors, one a column.
+    pub lanes: Vec<Lane>,
+    /// What is marked.
+    pub marks: BTreeSet<Id<Deal>>,
+    /// What is on its way to the book.
+    pub ahead: Vec<Ahead>,
+    /// What somebody else changed, and when.
+    by_others: Vec<(RecordId, Instant)>,
+    /// The column whose very end was asked for and is being loaded.
+    to_the_end: Option<Id<Stage>>,
+}
+
+impl BoardScreen {
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        self.board.as_ref().map_or(&[], |board| &board.columns)
+    }
+
+    /// The column that has the keys.
+    #[must_use]
+    pub fn focused(&self) -> Option<&Column> {
+        self.columns().get(self.column)
+    }
+
+    /// The card under the cursor.
+    #[must_use]
+    pub fn card(&self) -> Option<&Card> {
+        let cursor = self.lanes.get(self.column)?.cursor;
+        self.focused()?.cards.get(cursor)
+    }
+
+    /// A card and its column, wherever it stands.
+    #[must_use]
+    pub fn find(&self, deal: Id<Deal>) -> Option<(&Column, &Card)> {
+        let (column, index) = find(self.board.as_ref()?, deal)?;
+        let column = &self.columns()[column];
+        Some((column, &column.cards[index]))
+    }
+
+    /// Whether something about a card is on its way to the book.
+    #[must_use]
+    pub fn is_pending(&self, deal: Id<Deal>) -> bool {
+        self.ahead.iter().any(|ahead| ahead.deal == deal)
+    }
+
+    /// Whether somebody else changed a card a moment ago.
+    #[must_use]
+    pub fn is_by_others(&self, deal: Id<Deal>, now: Instant) -> bool {
+        self.by_others
+            .iter()
+            .any(|(id, at)| *id == deal.record() && now.millis() - at.millis() < BY_OTHERS_MS)
+    }
+
+    /// Notes that somebody else changed a record.
+    pub fn note_by_others(&mut self, record: RecordId, at: Instant) {
+        self.by_others
+            .retain(|(id, then)| *id != record && at.millis() - then.millis() < BY_OTHERS_MS);
+        self.by_others.push((record, at));
+    }
+
+    /// Takes a new answer of the book. The cursor stays on its deal, wherever that is now; where the deal is gone it stays at its
+    /// place. What is on its way is shown in the new answer too.
+    pub fn take(&mut self, board: Board, layout: impl Fn(usize) -> Layout) {
+        let same_pipeline = self.board.as_ref().is_some_and(|old| {
+            old.pipeline.as_ref().map(|link| link.id) == board.pipeline.as_ref().map(|link| link.id)
+        });
+        let old: Vec<(Id<Stage>, Lane, Option<Id<Deal>>)> = if same_pipeline {
+            self.columns()
+                .iter()
+                .zip(&self.lanes)
+                .map(|(column, lane)| {
+                    let deal = column.cards.get(lane.cursor).map(|card| card.id);
+                    (column.stage.id, *lane, deal)
+                })
+                .collect()
+        } else {
+            self.marks.clear();
+            Vec::new()
+        };
+        let focus = old.get(self.column).copied();
+        self.fault = None;
+        let board = self.board.insert(board);
+        for ahead in &mut self.ahead {
+            ahead.apply(board);
+        }
+        self.lanes = board
+            .columns
+            .iter()
+            .map(|column| {
+                old.iter()
+                    .find(|(stage, ..)| *stage == column.stage.id)
+                    .map_or(Lane::default(), |(_, lane, deal)| {
+                        follow(column, *lane, *deal)
+                    })
+            })
+            .collect();
+        let found = focus.and_then(|(stage, _, deal)| {
+            let at = deal.and_then(|deal| find(board, deal));
+            at.or_else(|| {
+                let column = board.columns.iter().position(|c| c.stage.id == stage)?;
+                Some((column, self.lanes[column].cursor))
+            })
+        });
+        match found {
+            Some((column, index)) => {
+                self.column = column;
+                self.lanes[column].cursor = index;
+            }
+            None if same_pipeline => {}
+            None => (self.column, self.left) = (0, 0),
+        }
+        let loaded: BTreeSet<Id<Deal>> = board
+            .columns
+            .iter()
+            .flat_map(|column| column.cards.iter().map(|card| card.id))
+            .collect();
+        self.marks.retain(|deal| loaded.contains(deal));
+        self.arrive_at_the_end();
+        self.settle(layout(self.columns().len()));
+    }
+
+    fn arrive_at_the_end(&mut self) {
+        let Some(stage) = self.to_the_end else {
+            return;
+        };
+        let place = self.columns().iter().position(|c| c.stage.id == stage);
+        let Some(place) = place else {
+            self.to_the_end = None;
+            return;
+        };
+        let column = &self.columns()[place];
+        let loaded = column.cards.len();
+        if loaded as u64 >= column.count {
+            self.to_the_end = None;
+        }
+        self.lanes[place].cursor = loaded.saturating_sub(1);
+    }
+
+    /// Shows an act before the book has it. The cursor goes with the card that it is on.
+    pub fn show_ahead(
+        &mut self,
+        ticket: Ticket,
+        deal: Id<Deal>,
+        foresight: Foresight,
+        layout: Layout,
+    ) {
+        let on_it = self.card().is_some_and(|card| card.id == deal);
+        let Some(board) = &mut self.board else {
+            return;
+        };
+        let before = find(board, deal);
+        self.ahead.push(Ahead::show(board, ticket, deal, foresight));
+        let after = find(board, deal);
+        self.shift(before, after);
+        if on_it && let Some((column, index)) = after {
+            self.column = column;
+            self.lanes[column].cursor = index;
+        }
+        self.settle(layout);
+    }
+
+    /// The cursors of the columns that a card left and came to stay on their own cards.
+    fn shift(&mut self, before: Option<(usize, usize)>, after: Option<(usize, usize)>) {
+        if before == after {
+            return;
+        }
+        if let Some((column, index)) = before {
+            let lane = &mut self.lanes[column];
+            if index < lane.cursor {
+                lane.cursor -= 1;
+            }
+        }
+        if let Some((column, index)) = after {
+            let empty = self.columns()[column].cards.len() <= 1;
+            let lane = &mut self.lanes[column];
+            if index <= lane.cursor && !empty {
+                lane.cursor += 1;
+            }
+        }
+    }
+
+    /// An act is in the book: its marks go.
+    pub fn arrived(&mut self, ticket: Ticket) {
+        self.ahead.retain(|ahead| ahead.ticket != ticket);
+    }
+
+    /// An act is not in the book: its cards go home, the last one first, and the cursor goes with its own.
+    pub fn take_back(&mut self, ticket: Ticket, layout: Layout) {
+        let (mut back, stay): (Vec<Ahead>, Vec<Ahead>) = std::mem::take(&mut self.ahead)
+            .into_iter()
+            .partition(|ahead| ahead.ticket == ticket);
+        self.ahead = stay;
+        let on = self.card().map(|card| card.id);
+        back.reverse();
+        if let Some(board) = &mut self.board {
+            for ahead in back {
+                ahead.take_back(board);
+            }
+            if let Some((column, index)) = on.and_then(|deal| find(board, deal)) {
+                self.column = column;
+                self.lanes[column].cursor = index;
+            }
+        }
+        self.settle(layout);
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, motion: Motion, layout: Layout) {
+        let page = layout.cards_shown();
+        match motion {
+            Motion::Left => self.column = self.column.saturating_sub(1),
+            Motion::Right => self.column += 1,
+            Motion::Up => self.step(-1),
+            Motion::Down => self.step(1),
+            Motion::First => self.put_cursor(0),
+            Motion::Last => {
+                self.put_cursor(usize::MAX);
+                self.to_the_end = self
+                    .focused()
+                    .filter(|column| (column.cards.len() as u64) < column.count)
+                    .map(|column| column.stage.id);
+            }
+            Motion::PageUp => self.step(-signed(page)),
+            Motion::PageDown => self.step(signed(page)),
+            Motion::HalfUp => self.step(-signed(page.div_ceil(2))),
+            Motion::HalfDown => self.step(signed(page.div_ceil(2))),
+        }
+        self.settle(layout);
+    }
+
+    /// Puts the cursor on a card of a column.
+    pub fn point(&mut self, column: usize, cursor: usize, layout: Layout) {
+        self.column = column;
+        self.put_cursor(cursor);
+        self.settle(layout);
+    }
+
+    /// Scrolls a column without leaving its cursor behind.
+    pub fn scroll(&mut self, column: usize, by: isize, layout: Layout) {
+        let (shown, len) = (layout.cards_shown(), self.cards_in(column));
+        if let Some(lane) = self.lanes.get_mut(column) {
+            let last = len.saturating_sub(shown);
+            lane.top = lane.top.saturating_add_signed(by).min(last);
+            lane.cursor = lane
+                .cursor
+                .clamp(lane.top, (lane.top + shown).saturating_sub(1));
+        }
+        self.settle(layout);
+    }
+
+    fn step(&mut self, by: isize) {
+        if let Some(lane) = self.lanes.get(self.column) {
+            self.put_cursor(lane.cursor.saturating_add_signed(by));
+        }
+    }
+
+    fn put_cursor(&mut self, cursor: usize) {
+        self.to_the_end = None;
+        if let Some(lane) = self.lanes.get_mut(self.column) {
+            lane.cursor = cursor;
+        }
+    }
+
+    fn cards_in(&self, column: usize) -> usize {
+        self.columns()
+            .get(column)
+            .map_or(0, |column| column.cards.len())
+    }
+
+    /// Brings cursors back to where there are cards, and the cursor into sight.
+    pub fn settle(&mut self, layout: Layout) {
+        let columns = self.columns().len();
+        self.column = self.column.min(columns.saturating_sub(1));
+        self.left = self
+            .left
+            .clamp((self.column + 1).saturating_sub(layout.shown), self.column)
+            .min(columns.saturating_sub(layout.shown));
+        let shown = layout.cards_shown();
+        for column in 0..self.lanes.len() {
+            let last = self.cards_in(column).saturating_sub(1);
+            let lane = &mut self.lanes[column];
+            lane.cursor = lane.cursor.min(last);
+            lane.top = lane
+                .top
+                .clamp((lane.cursor + 1).saturating_sub(shown), lane.cursor)
+                .min((last + 1).saturating_sub(shown));
+        }
+    }
+
+    /// Asks for more cards where the cursor comes near the last one that is loaded. True when the board must be read again.
+    pub fn wants_more(&mut self) -> bool {
+        let mut wanted = Vec::new();
+        for (column, lane) in self.columns().iter().zip(&self.lanes) {
+            let loaded = column.cards.len();
+            let end = self.to_the_end == Some(column.stage.id);
+            if (loaded as u64) < column.count && (end || lane.cursor + MARGIN > loaded) {
+                let total = usize::try_from(column.count).unwrap_or(usize::MAX);
+                let limit = if end { total } else { (loaded * 2).max(WINDOW) };
+                wanted.push((column.stage.id, limit));
+            }
+        }
+        let mut more = false;
+        for (stage, limit) in wanted {
+            match self.limits.iter_mut().find(|(known, _)| *known == stage) {
+                Some((_, asked)) if *asked >= limit => {}
+                Some((_, asked)) => {
+                    *asked = limit;
+                    more = true;
+                }
+                None => {
+                    self.limits.push((stage, limit));
+                    more = true;
+                }
+            }
+        }
+        more
+    }
+
+    /// Another pipeline or filter: what was loaded, marked and asked for says nothing about it.
+    pub fn look_elsewhere(&mut self) {
+        self.limits.clear();
+        self.marks.clear();
+        self.to_the_end = None;
+    }
+}
+
+fn signed(count: usize) -> isize {
+    isize::try_from(count).unwrap_or(isize::MAX)
+}
+
+/// A column's cursor after a new answer: on its deal where that is still in the column, and as far down the screen as before.
+fn follow(column: &Column, lane: Lane, deal: Option<Id<Deal>>) -> Lane {
+    let found = deal.and_then(|deal| column.cards.iter().position(|card| card.id == deal));
+    match found {
+        Some(cursor) => Lane {
+            cursor,
+            top: cursor.saturating_sub(lane.cursor.saturating_sub(lane.top)),
+        },
+        None => lane,
+    }
+}

@@ -1,0 +1,240 @@
+//! The input thread: it waits for the terminal, sends what it reads to the app, and costs nothing while nobody types.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::thread::JoinHandle;
+
+use crate::tui::msg::Msg;
+
+/// The thread, which ends when this is dropped.
+#[derive(Debug)]
+pub struct InputThread {
+    #[cfg(unix)]
+    wake: std::os::unix::net::UnixStream,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[cfg(unix)]
+impl InputThread {
+    /// Starts to read the terminal on standard input.
+    pub fn start(send: Sender<Msg>) -> io::Result<Self> {
+        let (wake, woken) = std::os::unix::net::UnixStream::pair()?;
+        let waits = unix::Waits::new(woken)?;
+        let thread = std::thread::Builder::new()
+            .name("input".to_owned())
+            .spawn(move || unix::read_until_woken(&waits, &send))?;
+        Ok(Self {
+            wake,
+            thread: Some(thread),
+        })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for InputThread {
+    fn drop(&mut self) {
+        // A thread that cannot be woken is left to the end of the process.
+        if io::Write::write_all(&mut self.wake, b".").is_ok()
+            && let Some(thread) = self.thread.take()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl InputThread {
+    /// Starts to read the console. The thread lives as long as the process: the console cannot be asked to wake it.
+    pub fn start(send: Sender<Msg>) -> io::Result<Self> {
+        let thread = std::thread::Builder::new()
+            .name("input".to_owned())
+            .spawn(move || console::read(&send))?;
+        Ok(Self {
+            thread: Some(thread),
+        })
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{self, Read};
+    use std::os::unix::net::UnixStream;
+    use std::sync::mpsc::Sender;
+    use std::time::Duration;
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use signal_hook::consts::{SIGHUP, SIGTERM, SIGWINCH};
+
+    use crate::tui::msg::Msg;
+    use crate::tui::terminal::decode::{Decoder, Input};
+
+    /// What the thread waits on, beside the terminal.
+    pub struct Waits {
+        woken: UnixStream,
+        resized: UnixStream,
+        ended: UnixStream,
+    }
+
+    impl Waits {
+        pub fn new(woken: UnixStream) -> io::Result<Self> {
+            let (resized, tell_resized) = UnixStream::pair()?;
+            resized.set_nonblocking(true)?;
+            signal_hook::low_level::pipe::register(SIGWINCH, tell_resized)?;
+            let (ended, tell_ended) = UnixStream::pair()?;
+            for signal in [SIGTERM, SIGHUP] {
+                signal_hook::low_level::pipe::register(signal, tell_ended.try_clone()?)?;
+            }
+            Ok(Self {
+                woken,
+                resized,
+                ended,
+            })
+        }
+    }
+
+    pub fn read_until_woken(waits: &Waits, send: &Sender<Msg>) {
+        let (mut decoder, mut bytes) = (Decoder::default(), [0; 4096]);
+        loop {
+            let stdin = rustix::stdio::stdin();
+            let mut fds = [
+                PollFd::new(&stdin, PollFlags::IN),
+                PollFd::new(&waits.woken, PollFlags::IN),
+                PollFd::new(&waits.resized, PollFlags::IN),
+                PollFd::new(&waits.ended, PollFlags::IN),
+            ];
+            let patience = decoder.patience().map(timespec);
+            let ready = match poll(&mut fds, patience.as_ref()) {
+                Ok(count) => count,
+                Err(rustix::io::Errno::INTR) => continue,
+                Err(_) => 0,
+            };
+            let [typed, woken, resized, ended] = fds.map(|fd| !fd.revents().is_empty());
+            if woken {
+                return;
+            }
+            if ended {
+                let _ = send.send(Msg::Hangup);
+                return;
+            }
+            let mut inputs = Vec::new();
+            if ready == 0 {
+                decoder.give_up(&mut inputs);
+            }
+            if resized && !tell_size(&waits.resized, send) {
+                return;
+            }
+            if typed {
+                match rustix::io::read(stdin, &mut bytes) {
+                    Ok(0) | Err(rustix::io::Errno::IO) => {
+                        let _ = send.send(Msg::Hangup);
+                        return;
+                    }
+                    Ok(count) => decoder.feed(&bytes[..count], &mut inputs),
+                    Err(_) => {}
+                }
+            }
+            if !tell(inputs, send) {
+                return;
+            }
+        }
+    }
+
+    fn timespec(wait: Duration) -> Timespec {
+        Timespec {
+            tv_sec: i64::try_from(wait.as_secs()).unwrap_or(i64::MAX),
+            tv_nsec: wait.subsec_nanos().into(),
+        }
+    }
+
+    fn tell_size(mut resized: &UnixStream, send: &Sender<Msg>) -> bool {
+        let mut bytes = [0; 64];
+        while matches!(resized.read(&mut bytes), Ok(count) if count > 0) {}
+        crossterm::terminal::size().map_or(true, |(columns, rows)| {
+            send.send(Msg::Resize(columns, rows)).is_ok()
+        })
+    }
+
+    /// Sends what was read; keys that came together go together. False when nobody listens any more.
+    fn tell(inputs: Vec<Input>, send: &Sender<Msg>) -> bool {
+        let mut keys = Vec::new();
+        let mut messages = Vec::new();
+        for input in inputs {
+            let other = match input {
+                Input::Key(key) => {
+                    keys.push(key);
+                    continue;
+                }
+                Input::Mouse(event) => Msg::Mouse(event),
+                Input::Paste(text) => Msg::Paste(text),
+                Input::Focus(gained) => Msg::Focus(gained),
+            };
+            if !keys.is_empty() {
+                messages.push(Msg::Keys(std::mem::take(&mut keys)));
+            }
+            messages.push(other);
+        }
+        if !keys.is_empty() {
+            messages.push(Msg::Keys(keys));
+        }
+        messages
+            .into_iter()
+            .all(|message| send.send(message).is_ok())
+    }
+}
+
+#[cfg(not(unix))]
+mod console {
+    use std::sync::mpsc::Sender;
+    use std::time::Duration;
+
+    use crossterm::event::{Event, KeyEventKind, poll, read};
+
+    use crate::tui::msg::Msg;
+
+    pub fn read(send: &Sender<Msg>) {
+        loop {
+            let Ok(first) = read() else {
+                let _ = send.send(Msg::Hangup);
+                return;
+            };
+            let mut keys = Vec::new();
+            let mut next = Some(first);
+            // Keys that wait together go together: without a paste event, that is how a paste arrives here.
+            while let Some(event) = next {
+                match event {
+                    Event::Key(key) if key.kind == KeyEventKind::Press => keys.push(key),
+                    other => {
+                        if !flush(&mut keys, send) || !tell(other, send) {
+                            return;
+                        }
+                    }
+                }
+                let more = poll(Duration::ZERO).unwrap_or(false);
+                next = if more {
+                    crossterm::event::read().ok()
+                } else {
+                    None
+                };
+            }
+            if !flush(&mut keys, send) {
+                return;
+            }
+        }
+    }
+
+    fn flush(keys: &mut Vec<crossterm::event::KeyEvent>, send: &Sender<Msg>) -> bool {
+        keys.is_empty() || send.send(Msg::Keys(std::mem::take(keys))).is_ok()
+    }
+
+    fn tell(event: Event, send: &Sender<Msg>) -> bool {
+        let message = match event {
+            Event::Mouse(event) => Msg::Mouse(event),
+            Event::Paste(text) => Msg::Paste(text),
+            Event::Resize(columns, rows) => Msg::Resize(columns, rows),
+            Event::FocusGained => Msg::Focus(true),
+            Event::FocusLost => Msg::Focus(false),
+            Event::Key(_) => return true,
+        };
+        send.send(message).is_ok()
+    }
+}

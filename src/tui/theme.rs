@@ -1,0 +1,226 @@
+//! Styles and glyphs by role, in the terminal's types.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+
+use crate::config::theme::{Attributes, Colour, Paint};
+
+pub use crate::config::theme::Role;
+
+/// All styles and glyphs of the screen.
+#[derive(Clone, Debug)]
+pub struct Theme {
+    styles: [Style; Role::ALL.len()],
+    glyphs: &'static Glyphs,
+}
+
+impl Theme {
+    /// The terminal's form of a theme; `ascii` takes the glyphs that every terminal has.
+    #[must_use]
+    pub fn new(theme: &crate::config::theme::Theme, ascii: bool) -> Self {
+        Self {
+            styles: Role::ALL.map(|(role, _)| style(theme.paint(role))),
+            glyphs: if ascii { &ASCII } else { &UNICODE },
+        }
+    }
+
+    /// The style of a role.
+    #[must_use]
+    pub const fn style(&self, role: Role) -> Style {
+        self.styles[role as usize]
+    }
+
+    /// The glyphs in use.
+    #[must_use]
+    pub const fn glyphs(&self) -> &'static Glyphs {
+        self.glyphs
+    }
+}
+
+impl Default for Theme {
+    /// The built-in theme with Unicode glyphs.
+    fn default() -> Self {
+        let built_in = crate::config::theme::Theme::load(None, false);
+        // The embedded file is read by the tests of `config::theme`: it cannot be wrong in a program that was tested.
+        Self::new(&built_in.expect("the embedded theme is valid"), false)
+    }
+}
+
+fn style(paint: Paint) -> Style {
+    let mut style = Style::new();
+    if let Some(colour) = paint.fg {
+        style = style.fg(color(colour));
+    }
+    if let Some(colour) = paint.bg {
+        style = style.bg(color(colour));
+    }
+    for (attribute, modifier) in [
+        (Attributes::BOLD, Modifier::BOLD),
+        (Attributes::DIM, Modifier::DIM),
+        (Attributes::ITALIC, Modifier::ITALIC),
+        (Attributes::UNDERLINE, Modifier::UNDERLINED),
+        (Attributes::REVERSE, Modifier::REVERSED),
+    ] {
+        if paint.attributes.has(attribute) {
+            style = style.add_modifier(modifier);
+        }
+    }
+    style
+}
+
+const fn color(colour: Colour) -> Color {
+    match colour {
+        Colour::Default => Color::Reset,
+        Colour::Ansi(0) => Color::Black,
+        Colour::Ansi(1) => Color::Red,
+        Colour::Ansi(2) => Color::Green,
+        Colour::Ansi(3) => Color::Yellow,
+        Colour::Ansi(4) => Color::Blue,
+        Colour::Ansi(5) => Color::Magenta,
+        Colour::Ansi(6) => Color::Cyan,
+        Colour::Ansi(7) => Color::Gray,
+        Colour::Ansi(8) => Color::DarkGray,
+        Colour::Ansi(9) => Color::LightRed,
+        Colour::Ansi(10) => Color::LightGreen,
+        Colour::Ansi(11) => Color::LightYellow,
+        Colour::Ansi(12) => Color::LightBlue,
+        Colour::Ansi(13) => Color::LightMagenta,
+        Colour::Ansi(14) => Color::LightCyan,
+        Colour::Ansi(_) => Color::White,
+    }
+}
+
+/// The signs of the screen. Each is one cell wide, so that the two sets give the same layout.
+#[derive(Debug)]
+pub struct Glyphs {
+    /// In the gutter of the row or card under the cursor.
+    pub cursor: &'static str,
+    /// Down the side of the card under the cursor.
+    pub bar: &'static str,
+    /// In the gutter of what is marked.
+    pub mark: &'static str,
+    /// Won, done, in time.
+    pub good: &'static str,
+    /// Lost, overdue.
+    pub late: &'static str,
+    /// Rotting, due soon.
+    pub soon: &'static str,
+    /// Changed by somebody else.
+    pub by_others: &'static str,
+    /// On its way to the book.
+    pub pending: &'static str,
+    /// Not saved, required.
+    pub unsaved: &'static str,
+    /// Unknown, none.
+    pub unknown: &'static str,
+    /// Text was cut here.
+    pub ellipsis: &'static str,
+    /// Between parts of a line.
+    pub dot: &'static str,
+    /// From here to there.
+    pub arrow: &'static str,
+    /// There is more this way.
+    pub up: &'static str,
+    /// There is more this way.
+    pub down: &'static str,
+    /// There is more this way.
+    pub left: &'static str,
+    /// There is more this way.
+    pub right: &'static str,
+    /// A menu opens here.
+    pub menu: &'static str,
+    /// In touch with the book.
+    pub fresh: &'static str,
+    /// Waits for the book.
+    pub waiting: &'static str,
+    /// Out of touch with the book.
+    pub offline: &'static str,
+    /// A faint line between cards.
+    pub faint: &'static str,
+    /// Between columns of text.
+    pub vertical: &'static str,
+    /// A line across a panel.
+    pub horizontal: &'static str,
+    /// The frame of a panel.
+    pub frame: border::Set<'static>,
+    /// The frame of the panel that has the keys.
+    pub frame_focus: border::Set<'static>,
+}
+
+/// Glyphs for terminals that know Unicode.
+pub static UNICODE: Glyphs = Glyphs {
+    cursor: "▶",
+    bar: "▌",
+    mark: "●",
+    good: "✓",
+    late: "!",
+    soon: "~",
+    by_others: "◆",
+    pending: "◌",
+    unsaved: "*",
+    unknown: "—",
+    ellipsis: "…",
+    dot: "·",
+    arrow: "→",
+    up: "↑",
+    down: "↓",
+    left: "◂",
+    right: "▸",
+    menu: "▾",
+    fresh: "●",
+    waiting: "◐",
+    offline: "○",
+    faint: "┈",
+    vertical: "│",
+    horizontal: "─",
+    frame: border::PLAIN,
+    frame_focus: border::DOUBLE,
+};
+
+/// Glyphs for all others.
+pub static ASCII: Glyphs = Glyphs {
+    cursor: ">",
+    bar: "|",
+    mark: "*",
+    good: "+",
+    late: "!",
+    soon: "~",
+    by_others: "#",
+    pending: "%",
+    unsaved: "*",
+    unknown: "-",
+    ellipsis: ".",
+    dot: ".",
+    arrow: ">",
+    up: "^",
+    down: "v",
+    left: "<",
+    right: ">",
+    menu: "v",
+    fresh: "*",
+    waiting: "o",
+    offline: "-",
+    faint: ".",
+    vertical: "|",
+    horizontal: "-",
+    frame: border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    },
+    frame_focus: border::Set {
+        top_left: "#",
+        top_right: "#",
+        bottom_left: "#",
+        bottom_right: "#",
+        vertical_left: "#",
+        vertical_right: "#",
+        horizontal_top: "=",
+        horizontal_bottom: "=",
+    },
+};

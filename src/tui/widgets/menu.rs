@@ -1,0 +1,257 @@
+//! A popup with a list to choose from: stages, owners, pipelines, reasons, reps. Typing narrows the list, Enter takes the row
+//! under the cursor, Esc leaves.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::Answer;
+use super::choices::{Choices, Chosen, Item};
+use super::clip::{columns, paint, width};
+use super::popup;
+use super::text_field::TextField;
+use crate::tui::theme::{Role, Theme};
+
+/// Rows that a menu shows at the most, where the screen has room.
+const ROWS: u16 = 12;
+/// Rows beside the list: the border, the typed line, the line of keys.
+const AROUND: u16 = 4;
+/// A menu is at least so wide, and at most.
+const WIDTHS: (u16, u16) = (34, 64);
+
+/// A menu over the screen.
+#[derive(Clone, Debug)]
+pub struct Menu<T> {
+    title: String,
+    field: TextField,
+    choices: Choices<T>,
+    fault: Option<String>,
+    wide: u16,
+}
+
+impl<T: Clone> Menu<T> {
+    /// A menu of these rows, the cursor on the first that can be chosen.
+    #[must_use]
+    pub fn new(title: impl Into<String>, items: Vec<Item<T>>) -> Self {
+        let title = title.into();
+        let widest = items
+            .iter()
+            .map(|item| width(&item.label) + width(&item.detail) + 10)
+            .max()
+            .unwrap_or(0)
+            .max(width(&title) + 6);
+        Self {
+            title,
+            field: TextField::default(),
+            choices: Choices::new(items),
+            fault: None,
+            wide: u16::try_from(widest)
+                .unwrap_or(WIDTHS.1)
+                .clamp(WIDTHS.0, WIDTHS.1),
+        }
+    }
+
+    /// The same menu, which takes what was typed as something new as well.
+    #[must_use]
+    pub fn open_ended(mut self) -> Self {
+        self.choices = self.choices.open_ended();
+        self
+    }
+
+    /// The same menu with the cursor on the row for which `is` holds.
+    #[must_use]
+    pub fn on(mut self, is: impl Fn(&T) -> bool) -> Self {
+        self.choices.put_cursor(is);
+        self
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, key: KeyEvent) -> Answer<Chosen<T>> {
+        self.fault = None;
+        match key.code {
+            KeyCode::Esc => return Answer::Cancel,
+            KeyCode::Enter => return self.take(),
+            _ => {}
+        }
+        if !self.choices.key(key) {
+            let before = self.field.text().to_owned();
+            let outcome = self.field.key(key).map(|_| ());
+            self.typed(&before, outcome.err());
+        }
+        Answer::Stay
+    }
+
+    /// Takes a pasted text for what is looked for.
+    pub fn paste(&mut self, text: &str) {
+        let before = self.field.text().to_owned();
+        let outcome = self.field.paste(text);
+        self.typed(&before, outcome.err());
+    }
+
+    /// Takes the row that was clicked.
+    pub fn click(&mut self, x: u16, y: u16) -> Answer<Chosen<T>> {
+        if self.choices.click(x, y) {
+            return self.take();
+        }
+        self.field.click(x, y);
+        Answer::Stay
+    }
+
+    /// Moves the cursor by a turn of the wheel.
+    pub fn scroll(&mut self, by: isize) {
+        self.choices.scroll(by);
+    }
+
+    fn typed(&mut self, before: &str, fault: Option<super::edit::TooLong>) {
+        self.fault = fault.map(|fault| fault.to_string());
+        if self.field.text() != before {
+            self.choices.narrow(self.field.text());
+        }
+    }
+
+    fn take(&mut self) -> Answer<Chosen<T>> {
+        match self.choices.chosen() {
+            Some(Ok(chosen)) => return Answer::Submit(chosen),
+            Some(Err(why)) => self.fault = Some(why.to_owned()),
+            None => self.fault = Some("nothing fits: type less, or Esc".to_owned()),
+        }
+        Answer::Stay
+    }
+
+    /// Draws the menu in the middle of an area.
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
+        let rows = u16::try_from(self.choices.items().len().max(1)).unwrap_or(ROWS);
+        // The list keeps its height while it is narrowed, so that the popup does not jump; `new` needs a row too.
+        let place = popup::centred(area, self.wide, (rows + 1).min(ROWS) + AROUND);
+        let inner = popup::frame(frame, place, &self.title, theme);
+        if inner.is_empty() {
+            return;
+        }
+        let glyphs = theme.glyphs();
+        let top = Rect { height: 1, ..inner };
+        let placeholder = self.field.text().is_empty();
+        self.field.draw(
+            frame,
+            top,
+            theme.style(Role::FieldFocus),
+            glyphs.ellipsis,
+            true,
+        );
+        if placeholder {
+            let hint = "type to find";
+            let style = theme.style(Role::Placeholder);
+            paint(frame.buffer_mut(), top, inner.x, inner.y, hint, style);
+        }
+        let list = Rect {
+            y: inner.y + 1,
+            height: inner.height.saturating_sub(2),
+            ..inner
+        };
+        // While nothing is typed, a screen reader reads the row under the cursor; then, what is typed.
+        let row = self.choices.draw(frame, list, theme);
+        if let Some(row) = row.filter(|_| placeholder) {
+            frame.set_cursor_position(row);
+        }
+        if inner.height > 2 {
+            self.draw_foot(frame, inner, theme);
+        }
+    }
+
+    fn draw_foot(&self, frame: &mut Frame, inner: Rect, theme: &Theme) {
+        let y = inner.bottom() - 1;
+        let buffer = frame.buffer_mut();
+        if let Some(fault) = &self.fault {
+            let style = theme.style(Role::Error);
+            paint(buffer, inner, inner.x, y, fault, style);
+            return;
+        }
+        let all = self.choices.items().len();
+        let count = format!("{} of {all}", self.choices.len().min(all));
+        let count_x = inner.right().saturating_sub(columns(&count));
+        let keys = Rect {
+            y,
+            height: 1,
+            width: count_x.saturating_sub(inner.x + 2),
+            ..inner
+        };
+        let shown = columns(&count) < inner.width;
+        if shown {
+            paint(buffer, inner, count_x, y, &count, theme.style(Role::Dim));
+        }
+        popup::keys(frame, keys, &[("Enter", "choose"), ("Esc", "leave")], theme);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::for_tests::{any_keys, draw, keys, picture, text};
+    use proptest::prelude::*;
+
+    fn owners() -> Menu<u8> {
+        Menu::new(
+            "Owner of Alpina AG",
+            vec![
+                Item::new(1, "Ana Meier").detail("AM"),
+                Item::new(2, "Ben Kaya").detail("BK"),
+                Item::new(3, "Luca Rossi").barred("has left"),
+            ],
+        )
+    }
+
+    fn pressed(mut menu: Menu<u8>, script: &str) -> Answer<Chosen<u8>> {
+        let mut answer = Answer::Stay;
+        for key in keys(script) {
+            answer = menu.key(key);
+        }
+        answer
+    }
+
+    #[test]
+    fn a_menu_answers_to_keys() {
+        for (script, answer) in [
+            ("<enter>", Answer::Submit(Chosen::Known(1))),
+            ("<down><enter>", Answer::Submit(Chosen::Known(2))),
+            ("ka<enter>", Answer::Submit(Chosen::Known(2))),
+            ("<up><enter>", Answer::Stay),
+            ("xyz<enter>", Answer::Stay),
+            ("ka<esc>", Answer::Cancel),
+            ("ka<bs><bs><enter>", Answer::Submit(Chosen::Known(1))),
+        ] {
+            assert_eq!(pressed(owners(), script), answer, "{script}");
+        }
+        let open = owners().open_ended();
+        assert_eq!(
+            pressed(open, "Zoë<enter>"),
+            Answer::Submit(Chosen::New("Zoë".to_owned()))
+        );
+        let on = owners().on(|rep| *rep == 2);
+        assert_eq!(pressed(on, "<enter>"), Answer::Submit(Chosen::Known(2)));
+    }
+
+    #[test]
+    fn a_menu_shows_its_rows_and_why_one_is_barred() {
+        let mut menu = owners();
+        menu.key(keys("<down>")[0]);
+        let theme = Theme::default();
+        insta::assert_snapshot!(picture(draw(44, 9, |frame| {
+            menu.draw(frame, frame.area(), &theme);
+        })));
+        assert_eq!(menu.click(8, 4), Answer::Stay, "a barred row");
+        let after = draw(44, 9, |frame| menu.draw(frame, frame.area(), &theme));
+        assert!(text(&after).contains("║ has left"));
+        assert_eq!(menu.click(8, 2), Answer::Submit(Chosen::Known(1)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_keys_on_any_size(pressed in any_keys(), w in 0_u16..50, h in 0_u16..12) {
+            let mut menu = owners().open_ended();
+            for key in pressed {
+                menu.key(key);
+                menu.paste("龍");
+                draw(w, h, |frame| menu.draw(frame, frame.area(), &Theme::default()));
+            }
+        }
+    }
+}
