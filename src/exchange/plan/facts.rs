@@ -255,19 +255,11 @@ impl Planner<'_> {
         }
         let title = deal_title(reading);
         reading.fill(&deal::TITLE, title);
-        facts.state = self
-            .stages
-            .of(
-                &self.sheets[place].recognised.source,
-                reading.pipeline.as_deref(),
-                reading.stage.as_deref(),
-                kind,
-            )
-            .map(|stage| State {
-                stage,
-                kind,
-                closed_at,
-            });
+        facts.state = self.stage_of(place, reading, kind).map(|stage| State {
+            stage,
+            kind,
+            closed_at,
+        });
         facts.line = reading.product.take().map(|text| Line {
             product: self.link_by_name(place, Entity::Product, &text, mode),
             text,

@@ -20,7 +20,7 @@ use super::merge;
 use super::planned::{FieldRef, Planned, PlannedCreate, PlannedEdit};
 use super::reading::{self, Reading, Setting};
 use super::report::{Report, Suggestion};
-use super::rows::{RowState, Work, reject};
+use super::rows::{OWN, RowState, Work, reject};
 use super::sheet::Sheet;
 use super::stages::{SaidBySource, Stages};
 use super::{Batch, Options, Plan, ROWS_PER_BATCH};
@@ -583,6 +583,10 @@ impl<'a> Planner<'a> {
     fn tie_row(&mut self, place: usize, work: &Work, target: Target) {
         let entity = self.sheets[place].entity();
         let Some(known) = work.source.map(|source| &self.known.sources[source]) else {
+            // An export of this very book says where a record came from by its own columns.
+            if self.sheets[place].recognised.source == OWN && matches!(target, Target::Known(_)) {
+                return;
+            }
             self.source(place, entity, &work.key, target, &work.raw);
             self.index.add_key(
                 &self.sheets[place].recognised.source,
@@ -642,7 +646,8 @@ impl<'a> Planner<'a> {
                 && source.entity == entity
                 && source.key == key
         });
-        if !known {
+        let own = self.sheets[place].recognised.source == OWN;
+        if !known && !(own && matches!(target, Target::Known(_))) {
             let fields = self.source_fields(place, entity, key, target, "{}");
             self.create_first(Entity::SourceRecord, fields);
         }

@@ -8,7 +8,7 @@ use crate::domain::command::Target;
 use crate::domain::id::RecordId;
 use crate::domain::identity::{company_key, domain_key, email_key, phone_key};
 use crate::domain::nouns::{Entity, Set, company, contact, deal, product, rep};
-use crate::domain::text::fold;
+use crate::domain::text::{clean_line, fold};
 use crate::exchange::read::Row;
 use crate::exchange::recognise::{By, Use, plural};
 use crate::exchange::value::is_blank;
@@ -46,7 +46,7 @@ pub(super) struct Work {
 }
 
 /// The source whose keys are ids of a book.
-const OWN: &str = "clinch";
+pub(super) const OWN: &str = "clinch";
 
 /// Looks at every row of a sheet.
 pub(super) fn classify(
@@ -125,11 +125,13 @@ fn look(
     let written = sheet
         .place_of(Use::Key)
         .map(cell)
-        .filter(|key| !is_blank(key));
+        .filter(|key| !is_blank(key))
+        .map(clean_line);
     // A row whose key is written and that says what it said before need not be read.
-    let quick = written.and_then(|key| same_as_before(run, sheet, key.trim(), &raw));
-    if let (Some(look), Some(key)) = (quick, written) {
-        unique(seen, key.trim(), row, written.is_some())?;
+    if let Some(key) = &written
+        && let Some(look) = same_as_before(run, sheet, key, &raw)
+    {
+        unique(seen, key, row, true)?;
         return Ok(look);
     }
     let reading = reading::read(sheet, run.setting(), cell)?;
@@ -137,10 +139,9 @@ fn look(
         return Ok(Look::Deleted);
     }
     require_name(sheet, &reading)?;
-    let key = match written {
-        Some(key) => key.trim().to_owned(),
-        None => derived_key(sheet.entity(), &reading, &raw),
-    };
+    let key = written
+        .clone()
+        .unwrap_or_else(|| derived_key(sheet.entity(), &reading, &raw));
     let key = unique(seen, &key, row, written.is_some())?;
     if let Some(look) = same_as_before(run, sheet, &key, &raw) {
         return Ok(look);

@@ -48,7 +48,7 @@ impl Stages {
     }
 
     /// The stage of a deal.
-    pub(super) fn of(
+    fn of(
         &self,
         source: &str,
         pipeline: Option<&str>,
@@ -91,6 +91,34 @@ pub(super) struct Said {
 pub(super) type SaidBySource = Vec<(String, Said)>;
 
 impl Planner<'_> {
+    /// The stage of a deal. One that only the source's earlier word names is found by its tie.
+    pub(super) fn stage_of(
+        &self,
+        place: usize,
+        reading: &Reading,
+        kind: StageKind,
+    ) -> Option<Target> {
+        let source = &self.sheets[place].recognised.source;
+        let (pipeline, stage) = (reading.pipeline.as_deref(), reading.stage.as_deref());
+        let tied = || {
+            let key = tie_key(
+                &self.stages.pipeline_key(pipeline),
+                Some(stage.unwrap_or(UNNAMED)),
+            );
+            self.index
+                .by_key(source, Entity::Stage, &key)
+                .map(|held| held.target)
+        };
+        let heard = self.stages.of(source, pipeline, stage, kind);
+        heard.or_else(|| {
+            if kind == StageKind::Open {
+                tied()
+            } else {
+                None
+            }
+        })
+    }
+
     /// Notes the pipeline and stage of one deal.
     pub(super) fn hear(&self, said: &mut SaidBySource, reading: &Reading) {
         let key = self.stages.pipeline_key(reading.pipeline.as_deref());
@@ -202,7 +230,8 @@ impl Planner<'_> {
         let tied = if self.options.pipeline.is_some() {
             None
         } else {
-            self.index.by_key(source, Entity::Pipeline, key)
+            self.index
+                .by_key(source, Entity::Pipeline, &tie_key(key, None))
         };
         let known = self.known;
         let by_tie = tied.and_then(|held| {
@@ -228,6 +257,14 @@ impl Planner<'_> {
                     }),
                 );
             }
+            if self.options.pipeline.is_none() {
+                self.tie(
+                    place,
+                    Entity::Pipeline,
+                    &tie_key(key, None),
+                    found.id.into(),
+                );
+            }
             return (found.id.into(), Some(found.clone()));
         }
         let of_this_run = self.made_pipelines.get(&fold(&name)).copied();
@@ -247,7 +284,7 @@ impl Planner<'_> {
             self.made_pipelines.insert(fold(&name), slot.into());
             slot.into()
         });
-        self.tie(place, Entity::Pipeline, key, target);
+        self.tie(place, Entity::Pipeline, &tie_key(key, None), target);
         (target, None)
     }
 
@@ -268,7 +305,7 @@ impl Planner<'_> {
             .filter(|stage| stage.kind == kind)
             .min_by_key(|stage| stage.trashed)
         {
-            return self.found_stage(found);
+            return self.found_stage(found, None);
         }
         if let Some(made) = self.made_closing.get(&(pipeline, kind)) {
             return *made;
@@ -297,7 +334,7 @@ impl Planner<'_> {
         let stages = known
             .map(|known| known.stages.as_slice())
             .unwrap_or_default();
-        let stage_key = format!("{key}/{}", fold(name));
+        let stage_key = tie_key(key, Some(name));
         let tied = self.index.by_key(source, Entity::Stage, &stage_key);
         let by_tie = tied.and_then(|held| {
             stages
@@ -311,7 +348,8 @@ impl Planner<'_> {
                 .min_by_key(|stage| stage.trashed)
         };
         if let Some(found) = by_tie.or_else(by_name) {
-            return self.found_stage(found);
+            self.tie(place, Entity::Stage, &stage_key, found.id.into());
+            return self.found_stage(found, tied);
         }
         let of_this_run = (pipeline, fold(name));
         if let Some(made) = self.made_stages.get(&of_this_run) {
@@ -324,12 +362,13 @@ impl Planner<'_> {
         target
     }
 
-    fn found_stage(&mut self, found: &KnownStage) -> Target {
+    fn found_stage(&mut self, found: &KnownStage, tied: Option<Held>) -> Target {
         if found.trashed {
             self.restore(
                 Entity::Stage,
                 Held {
                     trashed: true,
+                    source: tied.and_then(|held| held.source),
                     ..Held::new(found.id.into())
                 },
             );
@@ -383,6 +422,14 @@ impl Planner<'_> {
             });
         }
     }
+}
+
+/// The key of a pipeline or stage that a source names; a source's one pipeline without a name has one, too.
+fn tie_key(pipeline: &str, stage: Option<&str>) -> String {
+    stage.map_or_else(
+        || format!("={pipeline}"),
+        |stage| format!("={pipeline}/{}", fold(stage)),
+    )
 }
 
 fn last_open(known: &KnownPipeline) -> i64 {
