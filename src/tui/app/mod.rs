@@ -6,6 +6,7 @@
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
+//! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
@@ -13,6 +14,7 @@
 
 mod acts;
 mod allowed;
+mod conflicts;
 mod forms;
 mod layer_keys;
 mod mouse;

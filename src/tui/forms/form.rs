@@ -9,12 +9,14 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::{Command, Input, Slot};
 use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Field, FieldDef};
 use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
+use crate::tui::widgets::picker::{Key, Picked};
 
 use super::asked::Asked;
 use super::draft::{Draft, DraftField};
@@ -184,6 +186,26 @@ impl RecordForm {
     #[must_use]
     pub const fn now(&self) -> Instant {
         self.typing.now
+    }
+
+    /// The currency of the record's amounts, as far as the form shows one.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.lines.iter().find_map(|line| match line.seen {
+            Seen::Values(_, currency) => currency,
+            Seen::Elements(_) => None,
+        })
+    }
+
+    /// The name of a record that one of the lists of the form offers, or that one of its fields names.
+    #[must_use]
+    pub fn name_of(&self, id: RecordId) -> Option<String> {
+        let key = Key::Record(id);
+        let shown = self.lines.iter().find_map(|line| match &line.initial {
+            Content::Picked(Picked::Known(known, name)) if *known == key => Some(name.clone()),
+            _ => None,
+        });
+        shown.or_else(|| self.lines.iter().find_map(|line| line.entry.name_of(&key)))
     }
 
     /// What is in a field, as far as it can be read.
