@@ -7,6 +7,7 @@
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
+//! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
@@ -14,6 +15,7 @@
 
 mod acts;
 mod allowed;
+mod conflicts;
 mod forms;
 mod keyboard;
 mod layer_keys;

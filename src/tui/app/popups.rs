@@ -35,6 +35,7 @@ impl App {
             Layer::Lose(form, _) => form.draw(frame, body, &self.theme),
             Layer::Me(menu, _) => menu.draw(frame, body, &self.theme),
             Layer::Form(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Conflict(conflict) => conflict.dialog.draw(frame, body, &self.theme),
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}

@@ -9,12 +9,14 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::{Command, Input, Slot};
 use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Field, FieldDef};
 use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
+use crate::tui::widgets::picker::{Key, Picked};
 
 use super::asked::Asked;
 use super::draft::{Draft, DraftField};
@@ -54,6 +56,9 @@ pub struct RecordForm {
     fixed: Vec<(Field, Input)>,
     finish: Finish,
     outside: bool,
+    /// The fields that followed somebody's change, and whose.
+    taken: Vec<String>,
+    taken_from: String,
 }
 
 /// What a noun's form does to its commands before it hands them out.
@@ -109,6 +114,8 @@ impl RecordForm {
             fixed: Vec::new(),
             finish: |_, _| {},
             outside: false,
+            taken: Vec::new(),
+            taken_from: "somebody else".to_owned(),
         };
         for at in 0..form.lines.len() {
             form.sheet.rows[at].editor.set(&form.lines[at].initial);
@@ -119,9 +126,9 @@ impl RecordForm {
 
     /// The same form of a new record, with a field already filled; it counts as typed by nobody.
     #[must_use]
-    pub fn starting(mut self, def: &'static FieldDef, content: Content) -> Self {
+    pub fn starting(mut self, def: &'static FieldDef, content: &Content) -> Self {
         if let Some(at) = self.position(def) {
-            self.sheet.rows[at].editor.set(&content);
+            self.sheet.rows[at].editor.set(content);
             self.lines[at].initial = self.sheet.content(at);
             self.reread(at);
         }
@@ -181,6 +188,26 @@ impl RecordForm {
         self.typing.now
     }
 
+    /// The currency of the record's amounts, as far as the form shows one.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.lines.iter().find_map(|line| match line.seen {
+            Seen::Values(_, currency) => currency,
+            Seen::Elements(_) => None,
+        })
+    }
+
+    /// The name of a record that one of the lists of the form offers, or that one of its fields names.
+    #[must_use]
+    pub fn name_of(&self, id: RecordId) -> Option<String> {
+        let key = Key::Record(id);
+        let shown = self.lines.iter().find_map(|line| match &line.initial {
+            Content::Picked(Picked::Known(known, name)) if *known == key => Some(name.clone()),
+            _ => None,
+        });
+        shown.or_else(|| self.lines.iter().find_map(|line| line.entry.name_of(&key)))
+    }
+
     /// What is in a field, as far as it can be read.
     #[must_use]
     pub fn wanted(&self, def: &FieldDef) -> Option<Wanted> {
@@ -237,6 +264,9 @@ impl RecordForm {
 
     /// Takes the record as it stands in the book now, and who changed it. Untouched fields follow; touched ones say so.
     pub fn follow(&mut self, record: &Record, by: Option<&str>) {
+        if let Some(by) = by {
+            by.clone_into(&mut self.taken_from);
+        }
         let by = by.unwrap_or("somebody else");
         for at in 0..self.lines.len() {
             let line = &self.lines[at];
@@ -250,6 +280,8 @@ impl RecordForm {
                 // What was typed and means the same stays as it was typed.
                 if !same {
                     row.editor.set(&shown);
+                    self.taken.retain(|label| *label != row.label);
+                    self.taken.push(row.label.clone());
                 }
                 row.note = None;
                 self.lines[at].seen = now;
@@ -260,10 +292,8 @@ impl RecordForm {
             self.reread(at);
         }
         self.sheet.message = record.trashed_at.map(|_| {
-            format!(
-                "{by} put this {} into the trash. Saving asks whether to restore it.",
-                record.entity
-            )
+            let what = format!("In the trash ({by}). Saving asks whether to restore it.");
+            (what, Role::ByOthers)
         });
     }
 
@@ -281,6 +311,12 @@ impl RecordForm {
                 })
             }
         }
+    }
+
+    /// Who changed fields that nobody touched here, and their names: they are in the form as they are in the book.
+    #[must_use]
+    pub fn taken(&self) -> (&str, &[String]) {
+        (&self.taken_from, &self.taken)
     }
 
     /// What is kept when the form is left; `None` where nothing was touched.
@@ -369,10 +405,12 @@ impl RecordForm {
         let line = &self.lines[at];
         let content = self.sheet.content(at);
         let preview = line.entry.preview(&content, &line.seen, &self.typing);
+        let doubt = line.entry.doubt(&content);
         let touched = self.is_touched(at);
         let right = self.read(at).is_ok();
         let row = &mut self.sheet.rows[at];
         row.preview = preview;
+        row.doubt = doubt;
         row.unsaved = touched;
         if right {
             row.fault = None;
