@@ -44,6 +44,9 @@ impl App {
         self.period_name = period
             .as_ref()
             .map_or_else(|_| String::new(), |period| period.name(info.fiscal_start));
+        let this_year = format!(" {}", today.format("%Y"));
+        let short = self.period_name.strip_suffix(&this_year);
+        self.period_short = short.unwrap_or(&self.period_name).to_owned();
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
