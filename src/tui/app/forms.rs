@@ -233,11 +233,13 @@ impl App {
                 self.say(Tone::Plain, "Nothing was changed");
             }
             Answer::Submit(commands) => {
-                let foresight = form
-                    .record()
-                    .map(|id| (Id::new(id), Foresight::Stay))
-                    .into_iter()
-                    .collect();
+                let about = match of {
+                    FormOf::NewDeal => None,
+                    FormOf::Deal(id) => Some(Id::new(id)),
+                    FormOf::Log(_, deal) => Some(deal),
+                };
+                let foresight = about.map(|deal| (deal, Foresight::Stay));
+                let foresight = foresight.into_iter().collect();
                 self.act(Act {
                     commands,
                     origin: Origin::Human,

@@ -74,7 +74,7 @@ impl App {
         let scene = Scene {
             look: self.look(),
             real: self.real,
-            period: &self.period_name,
+            period: &self.period_short,
             empty: self.empty_sentence(),
             drop: self.mouse.over(),
         };
@@ -278,6 +278,15 @@ impl App {
             hints.pop();
         }
         Vec::new()
+    }
+
+    /// The keys and words of the footer where it has all the room it wants.
+    #[cfg(test)]
+    pub(super) fn hints_for_tests(&self) -> Vec<(String, &'static str)> {
+        self.hints(u16::MAX)
+            .into_iter()
+            .map(|hint| (hint.keys, hint.word))
+            .collect()
     }
 
     fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {

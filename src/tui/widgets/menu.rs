@@ -65,6 +65,14 @@ impl<T: Clone> Menu<T> {
         self
     }
 
+    /// As wide and high as the screen lets it be: for long lists whose rows are sentences.
+    #[must_use]
+    pub const fn large(mut self) -> Self {
+        self.wide = 100;
+        self.rows = 40;
+        self
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Answer<Chosen<T>> {
         self.fault = None;

@@ -224,37 +224,25 @@ fn draw_frame(
     };
     let style = scene.look.theme.style(role);
     frame(buffer, lane.frame, set, style);
-    let title_style = scene
-        .look
-        .theme
-        .style(if focus { Role::Focus } else { Role::Title });
-    let base = board.base;
-    let numbers = format!(
-        " {} · {} ",
-        grouped(shown.count),
-        head::short(shown.sum, base, glyphs.unknown)
-    );
     let (area, y) = (lane.frame, lane.frame.y);
-    let room = usize::from(area.width).saturating_sub(4 + width(&numbers));
-    let name = clip(&shown.stage.name, room.saturating_sub(2), glyphs.ellipsis);
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
         ..area
     };
-    paint(
-        buffer,
-        inner,
-        area.x + 2,
-        y,
-        &format!(" {name} "),
-        title_style,
+    let title = head::title(
+        shown,
+        board.base,
+        glyphs,
+        usize::from(area.width).saturating_sub(4),
     );
-    let x = area
-        .right()
-        .saturating_sub(columns(&numbers) + 2)
-        .max(inner.x);
-    paint(buffer, inner, x, y, &numbers, title_style);
+    let style = scene
+        .look
+        .theme
+        .style(if focus { Role::Focus } else { Role::Title });
+    paint(buffer, inner, area.x + 2, y, &title.name, style);
+    let x = area.right().saturating_sub(columns(&title.numbers) + 2);
+    paint(buffer, inner, x.max(inner.x), y, &title.numbers, style);
     let arrows = [
         (column == screen.left && column > 0, area.x + 1, glyphs.left),
         (

@@ -3,13 +3,63 @@
 use crate::domain::board::{Board, Column, Foot, Sum};
 use crate::domain::money::{Currency, grouped};
 use crate::domain::report::Rate;
-use crate::tui::widgets::clip::width;
+use crate::tui::theme::Glyphs;
+use crate::tui::widgets::clip::{clip, width};
 
 /// A sum as short as it can be said: `88.0k`, or `—` where nothing is known.
 #[must_use]
 pub fn short(sum: Sum, base: Currency, unknown: &str) -> String {
     sum.known(base)
         .map_or_else(|| unknown.to_owned(), crate::domain::money::Money::short)
+}
+
+/// [`short`] in fewer cells: whole thousands from ten of them on.
+fn shorter(sum: Sum, base: Currency, unknown: &str) -> String {
+    let text = short(sum, base, unknown);
+    let thousands = 1_000 * 10_i64.pow(base.digits());
+    match text.strip_suffix('k') {
+        Some(_) if sum.minor.abs() >= 10 * thousands => {
+            let rounded = (sum.minor.abs() + thousands / 2) / thousands * sum.minor.signum();
+            format!("{rounded}k")
+        }
+        _ => text,
+    }
+}
+
+/// The title of a column: its name at the left, its count and sum at the right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// The name, with blanks beside it.
+    pub name: String,
+    /// Count and sum, with blanks beside them.
+    pub numbers: String,
+}
+
+/// The title of a column in so many cells. The name is cut last.
+#[must_use]
+pub fn title(column: &Column, base: Currency, glyphs: &Glyphs, wide: usize) -> Title {
+    let count = grouped(column.count);
+    let exact = short(column.sum, base, glyphs.unknown);
+    let coarse = shorter(column.sum, base, glyphs.unknown);
+    let name = format!(" {} ", column.stage.name);
+    let numbers = [exact, coarse.clone()].map(|sum| format!("{count} · {sum} "));
+    let fitting = numbers
+        .iter()
+        .find(|text| width(&name) + width(text) <= wide);
+    let numbers = match fitting {
+        Some(text) => text.clone(),
+        None => format!("{count} · {coarse} "),
+    };
+    let room = wide.saturating_sub(width(&numbers) + 2);
+    let name = clip(&column.stage.name, room, glyphs.ellipsis);
+    Title {
+        name: format!(" {name} "),
+        numbers: if width(&name) + 2 + width(&numbers) < wide {
+            format!(" {numbers}")
+        } else {
+            numbers
+        },
+    }
 }
 
 /// What is not in a sum, in words; nothing where all is in it.
@@ -156,6 +206,48 @@ mod tests {
             ["1,589 no amount", "3 no probability"]
         );
         assert!(left_out(sum(5, 1, 0, 0)).is_empty());
+    }
+
+    #[test]
+    fn a_title_keeps_the_name_as_long_as_it_can() {
+        let base = "CHF".parse().unwrap();
+        let column = |name: &str, minor| Column {
+            stage: crate::domain::records::Link {
+                id: crate::domain::id::Id::from_raw(1),
+                name: name.to_owned(),
+            },
+            probability: None,
+            rot_days: None,
+            count: 18,
+            sum: sum(minor, 18, 0, 0),
+            weighted: Sum::default(),
+            cards: Vec::new(),
+        };
+        let shown = |name: &str, wide| {
+            let title = title(
+                &column(name, 12_096_000),
+                base,
+                &crate::tui::theme::UNICODE,
+                wide,
+            );
+            (title.name, title.numbers)
+        };
+        assert_eq!(
+            shown("Qualify", 30),
+            (" Qualify ".into(), " 18 · 121.0k ".into())
+        );
+        assert_eq!(
+            shown("Qualify", 21),
+            (" Qualify ".into(), "18 · 121.0k ".into())
+        );
+        assert_eq!(
+            shown("Negotiate", 21),
+            (" Negotiate ".into(), "18 · 121k ".into())
+        );
+        assert_eq!(
+            shown("Negotiation", 21),
+            (" Negotia… ".into(), "18 · 121k ".into())
+        );
     }
 
     #[test]
