@@ -90,7 +90,9 @@ impl Column {
     pub fn side(self) -> Side {
         match self {
             Self::Version => Side::Right,
+            Self::Id | Self::Created | Self::Trashed => Side::Whole,
             Self::Field(def) if is_figure(def.kind) => Side::Right,
+            Self::Field(def) if matches!(def.kind, Kind::Date | Kind::Instant) => Side::Whole,
             _ => Side::Left,
         }
     }

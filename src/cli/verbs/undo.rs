@@ -161,8 +161,8 @@ fn list(shell: &Shell) -> Result<Exit, Fault> {
         people,
     };
     let mut rows = Rows::new(&[
-        ("step", Side::Left),
-        ("at", Side::Left),
+        ("step", Side::Whole),
+        ("at", Side::Whole),
         ("by", Side::Left),
         ("changes", Side::Right),
         ("undone", Side::Left),
