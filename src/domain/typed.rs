@@ -36,7 +36,7 @@ impl Typing {
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// Number fields that count something and so are never below zero.
-const COUNTS: &[&FieldDef] = &[&company::SIZE, &activity::MINUTES, &stage::ROT_DAYS];
+const COUNTS: &[&FieldDef] = &[&company::SIZE, &stage::ROT_DAYS];
 
 /// Reads what was typed into a field of a kind. Nothing but blanks is [`Value::Null`], unknown.
 ///
@@ -105,6 +105,9 @@ pub fn parse_field(
         }
         return Ok(set);
     }
+    if *def == activity::MINUTES && !clean_block(text).is_empty() {
+        return Ok(vec![(def, parse_minutes(text)?.into())]);
+    }
     let value = parse_typed(def.kind, text, ctx)?;
     if value.is_null() && def.required {
         return Err(format!("{} cannot be empty", label(def)));
@@ -154,6 +157,32 @@ pub fn parse_number(text: &str) -> Result<i64, String> {
     ungroup(text)
         .and_then(|plain| plain.replace('−', "-").parse().ok())
         .ok_or_else(|| format!("`{}` is not a whole number: write 12 or 1,500", text.trim()))
+}
+
+/// Reads how long something took, in minutes: `7`, `7m`, `7 min`, `2h`, `1h30`, `1:30`.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn parse_minutes(text: &str) -> Result<i64, String> {
+    let word = text.trim().to_lowercase().replace(' ', "");
+    let number = |digits: &str| digits.parse::<u16>().ok().map(i64::from);
+    let plain = word
+        .strip_suffix("min")
+        .or_else(|| word.strip_suffix('m'))
+        .unwrap_or(&word);
+    let minutes = match plain.split_once(['h', ':']) {
+        Some((hours, "")) => number(hours).map(|hours| hours * 60),
+        Some((hours, rest)) => number(hours)
+            .zip(number(rest))
+            .map(|(hours, rest)| hours * 60 + rest),
+        None => number(plain),
+    };
+    minutes.ok_or_else(|| {
+        format!(
+            "`{}` is not a time in minutes: write 7, 2h or 1h30",
+            text.trim()
+        )
+    })
 }
 
 /// Reads whole percent: `60`, `60%`, `60 %`.
@@ -325,6 +354,7 @@ fn parse_choice(text: &str, words: &[&'static str]) -> Result<&'static str, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::check::checked;
     use crate::domain::nouns::{self, deal, product};
     use proptest::prelude::*;
 
@@ -466,8 +496,33 @@ mod tests {
             parse_field(&deal::TITLE, "  ", &ctx()),
             Err("Title cannot be empty".to_owned())
         );
-        assert!(parse_field(&activity::MINUTES, "-5", &ctx()).is_err());
-        assert!(parse_field(&activity::MINUTES, "0", &ctx()).is_ok());
+        assert!(parse_field(&stage::ROT_DAYS, "-5", &ctx()).is_err());
+        assert!(parse_field(&stage::ROT_DAYS, "0", &ctx()).is_ok());
+    }
+
+    #[test]
+    fn minutes_are_read_as_people_type_them() {
+        for (typed, minutes) in [
+            ("7", 7),
+            ("7m", 7),
+            ("7 min", 7),
+            ("2h", 120),
+            ("1h30", 90),
+            ("1h 30m", 90),
+            ("1:30", 90),
+        ] {
+            assert_eq!(
+                parse_field(&activity::MINUTES, typed, &ctx()),
+                Ok(vec![(&activity::MINUTES, minutes.into())]),
+                "{typed}"
+            );
+        }
+        for typed in ["-5", "h", "1.5h", "long", "1:2:3", "99999999"] {
+            assert!(
+                parse_field(&activity::MINUTES, typed, &ctx()).is_err(),
+                "{typed}"
+            );
+        }
     }
 
     #[test]
@@ -514,6 +569,17 @@ mod tests {
         fn what_is_shown_for_editing_reads_back((kind, value) in kinds_and_values()) {
             let typed = as_typed(kind, &value, &ctx());
             prop_assert_eq!(read(kind, &typed), Ok(value), "{}", typed);
+        }
+
+        #[test]
+        fn what_is_read_fits_its_field(text in any::<String>()) {
+            for entity in nouns::ENTITIES {
+                for def in entity.fields() {
+                    for (field, value) in parse_field(def, &text, &ctx()).unwrap_or_default() {
+                        prop_assert_eq!(checked(field, value.clone()), Ok(value));
+                    }
+                }
+            }
         }
 
         #[test]

@@ -13,7 +13,7 @@ use crate::domain::nouns::{Entity, Field, FieldDef};
 use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 
 use super::asked::Asked;
@@ -54,6 +54,9 @@ pub struct RecordForm {
     fixed: Vec<(Field, Input)>,
     finish: Finish,
     outside: bool,
+    /// The fields that followed somebody's change, and whose.
+    taken: Vec<String>,
+    taken_from: String,
 }
 
 /// What a noun's form does to its commands before it hands them out.
@@ -109,6 +112,8 @@ impl RecordForm {
             fixed: Vec::new(),
             finish: |_, _| {},
             outside: false,
+            taken: Vec::new(),
+            taken_from: "somebody else".to_owned(),
         };
         for at in 0..form.lines.len() {
             form.sheet.rows[at].editor.set(&form.lines[at].initial);
@@ -119,9 +124,9 @@ impl RecordForm {
 
     /// The same form of a new record, with a field already filled; it counts as typed by nobody.
     #[must_use]
-    pub fn starting(mut self, def: &'static FieldDef, content: Content) -> Self {
+    pub fn starting(mut self, def: &'static FieldDef, content: &Content) -> Self {
         if let Some(at) = self.position(def) {
-            self.sheet.rows[at].editor.set(&content);
+            self.sheet.rows[at].editor.set(content);
             self.lines[at].initial = self.sheet.content(at);
             self.reread(at);
         }
@@ -237,6 +242,9 @@ impl RecordForm {
 
     /// Takes the record as it stands in the book now, and who changed it. Untouched fields follow; touched ones say so.
     pub fn follow(&mut self, record: &Record, by: Option<&str>) {
+        if let Some(by) = by {
+            by.clone_into(&mut self.taken_from);
+        }
         let by = by.unwrap_or("somebody else");
         for at in 0..self.lines.len() {
             let line = &self.lines[at];
@@ -250,6 +258,8 @@ impl RecordForm {
                 // What was typed and means the same stays as it was typed.
                 if !same {
                     row.editor.set(&shown);
+                    self.taken.retain(|label| *label != row.label);
+                    self.taken.push(row.label.clone());
                 }
                 row.note = None;
                 self.lines[at].seen = now;
@@ -260,10 +270,8 @@ impl RecordForm {
             self.reread(at);
         }
         self.sheet.message = record.trashed_at.map(|_| {
-            format!(
-                "{by} put this {} into the trash. Saving asks whether to restore it.",
-                record.entity
-            )
+            let what = format!("In the trash ({by}). Saving asks whether to restore it.");
+            (what, Role::ByOthers)
         });
     }
 
@@ -281,6 +289,12 @@ impl RecordForm {
                 })
             }
         }
+    }
+
+    /// Who changed fields that nobody touched here, and their names: they are in the form as they are in the book.
+    #[must_use]
+    pub fn taken(&self) -> (&str, &[String]) {
+        (&self.taken_from, &self.taken)
     }
 
     /// What is kept when the form is left; `None` where nothing was touched.
@@ -369,10 +383,12 @@ impl RecordForm {
         let line = &self.lines[at];
         let content = self.sheet.content(at);
         let preview = line.entry.preview(&content, &line.seen, &self.typing);
+        let doubt = line.entry.doubt(&content);
         let touched = self.is_touched(at);
         let right = self.read(at).is_ok();
         let row = &mut self.sheet.rows[at];
         row.preview = preview;
+        row.doubt = doubt;
         row.unsaved = touched;
         if right {
             row.fault = None;

@@ -76,29 +76,37 @@ fn a_call() {
 
 #[test]
 fn the_dialogs() {
-    let mut lose = super::dialogs::losing();
+    let mut lose = dialogs::losing();
     shot("lose-empty", |frame, area, theme| {
-        lose.draw(frame, area, theme)
+        lose.draw(frame, area, theme);
     });
     for key in keys("comp<tab>half of our price") {
         let _ = lose.key(key);
     }
     shot("lose-filled", |frame, area, theme| {
-        lose.draw(frame, area, theme)
+        lose.draw(frame, area, theme);
     });
-    let mut question = super::dialogs::question();
+    let mut question = dialogs::question();
     shot("confirm", |frame, area, theme| {
-        question.draw(frame, area, theme)
+        question.draw(frame, area, theme);
     });
-    let mut first = super::dialogs::first();
+    let mut conflict = conflict::two_fields();
+    shot("conflict", |frame, area, theme| {
+        conflict.draw(frame, area, theme);
+    });
+    let mut conflict = conflict::long_values();
+    shot("conflict-long", |frame, area, theme| {
+        conflict.draw(frame, area, theme);
+    });
+    let mut first = dialogs::first();
     shot("first-start", |frame, area, theme| {
-        first.draw(frame, area, theme)
+        first.draw(frame, area, theme);
     });
     for key in keys("<tab>xx<tab>zur") {
         let _ = first.key(key);
     }
     shot("first-start-list", |frame, area, theme| {
-        first.draw(frame, area, theme)
+        first.draw(frame, area, theme);
     });
 }
 
@@ -127,7 +135,7 @@ proptest! {
     #[test]
     fn any_keys_on_any_dialog(pressed in any_keys(), w in 0_u16..70, h in 0_u16..20) {
         let theme = Theme::default();
-        let (mut lose, mut question, mut first) = (super::dialogs::losing(), super::dialogs::question(), super::dialogs::first());
+        let (mut lose, mut question, mut first) = (dialogs::losing(), dialogs::question(), dialogs::first());
         for key in pressed {
             let _ = (lose.key(key), question.key(key), first.key(key));
             lose.paste("p\u{202e}");
