@@ -249,8 +249,10 @@ impl Book {
     /// is none. Returns what was taken back.
     pub fn take_back_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
         let before = Instant::from_millis(real_now().millis() - STILL_MS);
-        let groups = read::known::unfinished_imports(&mut self.conn, &self.author, before)
-            .map_err(|stop| reading(&self.path, stop))?;
+        let groups = Pauses::for_up_to(PATIENCE).run(|| {
+            read::known::unfinished_imports(&mut self.conn, &self.author, before)
+                .map_err(|stop| reading(&self.path, stop))
+        })?;
         let mut receipts = Vec::new();
         for group in groups {
             let id = random_id();
