@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::domain::nouns::{Entity, company, deal, rep};
+use crate::domain::nouns::{Entity, deal};
 use crate::domain::records::Record;
 use crate::domain::time::Instant;
 use crate::exchange::write::Delimited;
