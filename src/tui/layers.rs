@@ -48,6 +48,21 @@ pub enum FormOf {
     Log(Logged, Id<Deal>),
 }
 
+impl FormOf {
+    /// What submitting it does, in words.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::NewDeal => "Add a deal",
+            Self::Deal(_) => "Edit a deal",
+            Self::Log(Logged::Call, _) => "Log a call",
+            Self::Log(Logged::Mail, _) => "Log a mail",
+            Self::Log(Logged::Meeting, _) => "Log a meeting",
+            Self::Log(Logged::Note, _) => "Write a note",
+        }
+    }
+}
+
 /// What is done as soon as the user has said who they are.
 #[derive(Clone, Debug)]
 pub enum OnceKnown {
@@ -85,6 +100,8 @@ pub struct Conflict {
     pub origin: Origin,
     /// In words.
     pub label: Option<String>,
+    /// In words of the screen.
+    pub said: String,
     /// The form that it was typed into.
     pub back: Option<Layer>,
 }

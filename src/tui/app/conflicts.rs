@@ -40,15 +40,10 @@ impl App {
             dialog: self.conflict_dialog(&write, clashes, base),
             origin: write.origin,
             label: write.label,
+            said: write.said,
             back: write.form,
         }));
-        // Nobody's typing may run into the dialog: what takes text keeps the keys.
-        let below = self.layers.len().saturating_sub(1);
-        if self.layers.last().is_some_and(Layer::takes_text) {
-            self.layers.insert(below, layer);
-        } else {
-            self.layers.push(layer);
-        }
+        self.push_below_text(layer);
     }
 
     fn conflict_dialog(
@@ -134,6 +129,7 @@ impl App {
                     commands,
                     origin: conflict.origin,
                     label: conflict.label.take(),
+                    said: conflict.said,
                     foresight,
                     form: conflict.back.take(),
                     then: None,

@@ -136,6 +136,8 @@ pub struct Act {
     pub origin: Origin,
     /// In words; `None` leaves that to the book.
     pub label: Option<String>,
+    /// In words of the screen, as long as the book has not worded it.
+    pub said: String,
     /// What will be seen of it at once.
     pub foresight: Vec<(Id<Deal>, Foresight)>,
     /// The form that it was typed into: it comes back when the book says no.
@@ -151,8 +153,10 @@ pub(super) struct OnItsWay {
     commands: Vec<Command>,
     /// What kind of act.
     origin: Origin,
-    /// In words.
+    /// In words, where the book did not word it.
     label: Option<String>,
+    /// In words of the screen.
+    said: String,
     /// The form that it was typed into.
     form: Option<Layer>,
     /// It makes the rep that the user is; then this is done.

@@ -100,8 +100,8 @@ impl App {
             style,
         )];
         for write in self.on_their_way.values() {
-            let label = write.label.as_deref().unwrap_or("a change");
-            lines.push((format!("  {} {label}", self.theme.glyphs().pending), style));
+            let pending = self.theme.glyphs().pending;
+            lines.push((format!("  {pending} {}", write.said), style));
         }
         lines.push((String::new(), style));
         lines.push((

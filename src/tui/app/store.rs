@@ -227,13 +227,22 @@ impl App {
         let layout = self.layout();
         self.board.take_back(ticket, layout);
         self.read_board();
-        let what = write.label.unwrap_or_else(|| "the change".to_owned());
         self.say(
             Tone::Bad,
-            format!("Not saved: {what}. {}", with_hint(error)),
+            format!("Not saved: {}. {}", write.said, with_hint(error)),
         );
         if let Some(form) = write.form {
-            self.layers.push(form);
+            self.push_below_text(form);
+        }
+    }
+
+    /// Shows a layer that nobody waits for. What takes text keeps the keys: nobody's typing may run into another layer.
+    pub(super) fn push_below_text(&mut self, layer: Layer) {
+        let below = self.layers.len().saturating_sub(1);
+        if self.layers.last().is_some_and(Layer::takes_text) {
+            self.layers.insert(below, layer);
+        } else {
+            self.layers.push(layer);
         }
     }
 

@@ -442,7 +442,7 @@ pub(super) fn explanation(app: &App) -> Vec<String> {
         ));
     }
     let foot = head::foot(&board.foot, board.base, &app.period_name, unknown);
-    lines.push(format!("{} ({})", foot.join(" · "), board.foot.period));
+    lines.push(format!("{} ({})", foot.line(), board.foot.period));
     lines
 }
 

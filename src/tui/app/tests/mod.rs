@@ -16,7 +16,7 @@ use crate::domain::command::{Command, Origin};
 use crate::domain::id::{Id, StepId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Outcome, Receipt};
+use crate::domain::outcome::{Change, Clash, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::{Deal, Link};
 use crate::domain::time::Instant;
@@ -292,6 +292,21 @@ pub(super) fn change(deal: i64, label: &str) -> Change {
         field: Some("stage".to_owned()),
         old: Value::Null,
         new: Value::Null,
+    }
+}
+
+/// Ben has put deal 1 into Proposal, which its author saw in Qualify and wants in Discovery.
+pub(super) fn clash() -> Clash {
+    Clash {
+        entity: Entity::Deal,
+        record: Id::<Deal>::from_raw(1).record(),
+        name: "Deal 1".to_owned(),
+        field: "stage".to_owned(),
+        base: Value::Int(101),
+        theirs: Value::Int(103),
+        mine: Value::Int(102),
+        by: Some("Ben".to_owned()),
+        at: None,
     }
 }
 

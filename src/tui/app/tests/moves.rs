@@ -2,12 +2,10 @@
 
 use crate::domain::command::{Command, Origin, Place, Reason};
 use crate::domain::id::Id;
-use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Clash, Outcome};
-use crate::domain::value::Value;
+use crate::domain::outcome::Outcome;
 use crate::store::handle::Event;
 
-use super::{Harness, board, board_of, card, change, column};
+use super::{Harness, board, board_of, card, change, clash, column};
 
 #[test]
 fn keys_move_the_cursor() {
@@ -130,7 +128,9 @@ fn failed_puts_the_card_back_with_its_counts_and_the_cursor() {
     assert_eq!(harness.cards(), "1 >2 | 3");
     assert_eq!(harness.app.board.board, before);
     assert!(
-        harness.status().starts_with("Not saved: "),
+        harness
+            .status()
+            .starts_with("Not saved: Move one stage on: Deal 2. "),
         "{}",
         harness.status()
     );
@@ -142,20 +142,22 @@ fn a_conflict_puts_the_card_back_and_names_who() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press(">");
     let (ticket, ..) = harness.write();
-    let clash = Clash {
-        entity: Entity::Deal,
-        record: Id::<crate::domain::records::Deal>::from_raw(1).record(),
-        name: "Deal 1".to_owned(),
-        field: "stage".to_owned(),
-        base: Value::Int(101),
-        theirs: Value::Int(103),
-        mine: Value::Int(102),
-        by: Some("Ben".to_owned()),
-        at: None,
-    };
-    harness.hear(Event::Written(ticket, Ok(Outcome::Conflict(vec![clash]))));
+    harness.hear(Event::Written(ticket, Ok(Outcome::Conflict(vec![clash()]))));
     assert_eq!(harness.cards(), ">1 2 | 3");
     assert!(harness.board_query().is_some());
+    assert!(
+        harness
+            .text()
+            .contains("Deal 1 changed while you edited (Ben)")
+    );
+    // My choice is asked for again, over what the book holds now.
+    harness.press("W");
+    let (_, commands, _) = harness.write();
+    let [Command::MoveDeal { base, stage, .. }] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!((*base, stage.raw()), (Some(Id::from_raw(103)), 102));
+    assert_eq!(harness.cards(), "2 | >?1 3");
 }
 
 #[test]

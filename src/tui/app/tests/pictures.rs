@@ -2,12 +2,17 @@
 
 use crate::domain::board::{Board, Sum};
 use crate::domain::money::Money;
+use crate::domain::nouns::Entity;
+use crate::domain::outcome::Outcome;
+use crate::domain::records::Record;
+use crate::domain::value::Value;
 use crate::store::StoreError;
 use crate::store::handle::Event;
+use crate::store::query::Answer;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
-use super::{Harness, board, board_of, card, change, column, link, step};
+use super::{Harness, board, board_of, card, change, clash, column, link, step};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (100, 30), (160, 45)];
 
@@ -118,6 +123,116 @@ fn error() {
         let (ticket, ..) = harness.write();
         harness.fail(ticket);
     });
+}
+
+#[test]
+fn conflict() {
+    pictures("conflict", |harness| {
+        harness.show(board("1 2 | 3 | 4 | 5"));
+        harness.press(">");
+        let (ticket, ..) = harness.write();
+        let outcome = Outcome::Conflict(vec![clash()]);
+        harness.hear(Event::Written(ticket, Ok(outcome)));
+    });
+}
+
+#[test]
+fn a_popup_of_a_deal() {
+    pictures("detail", |harness| {
+        harness.show(lively());
+        harness.press("ll<enter>");
+        harness.hear(Event::Read(
+            views::SHOW,
+            Ok(Answer::Show(Some(Box::new(deal())))),
+        ));
+        let timeline = vec![
+            activity("call", Some("2026-11-20 14:05")),
+            activity("meeting", None),
+        ];
+        harness.hear(Event::Read(views::TIMELINE, Ok(Answer::Timeline(timeline))));
+    });
+}
+
+#[test]
+fn layers() {
+    for (name, keys) in [
+        ("help", "?"),
+        ("palette", ":mov"),
+        ("filter", "/value>10k"),
+        ("stages", "s"),
+        ("find", "fx"),
+        ("messages", ">!"),
+        ("explain", "i"),
+        ("continuations", "y"),
+    ] {
+        let mut harness = Harness::sized(lively(), 80, 24);
+        harness.press(keys);
+        harness.tell(crate::tui::msg::Msg::Pause);
+        insta::assert_snapshot!(format!("layer-{name}-80x24"), picture(harness.screen()));
+    }
+}
+
+/// A record of the card that [`lively`] has in Proposal.
+fn deal() -> Record {
+    let mut record = blank(Entity::Deal, 3);
+    set(&mut record, "title", "Alpina AG cable");
+    set(&mut record, "stage", 103);
+    set(&mut record, "amount", 1_000_000);
+    set(&mut record, "currency", "CHF");
+    set(&mut record, "expected_close", "2026-12-18");
+    set(&mut record, "note", "Two sites in January.");
+    let stage = Entity::Deal
+        .fields()
+        .iter()
+        .position(|def| def.name == "stage");
+    record.names[stage.unwrap()] = Some("Proposal".to_owned());
+    record
+}
+
+fn activity(kind: &str, done: Option<&str>) -> Record {
+    let zurich = chrono_tz::Europe::Zurich;
+    let at = |text: &str| {
+        crate::domain::time::Instant::parse(text, zurich)
+            .unwrap()
+            .millis()
+    };
+    let mut record = blank(Entity::Activity, 70);
+    set(&mut record, "kind", kind);
+    set(&mut record, "subject", "Rollout plan");
+    match done {
+        Some(text) => {
+            set(&mut record, "done_at", at(text));
+            set(&mut record, "body", "Asked for references.");
+        }
+        None => set(&mut record, "due_at", at("2026-11-24 10:30")),
+    }
+    record
+}
+
+fn blank(entity: Entity, raw: i64) -> Record {
+    let fields = entity.fields().len();
+    Record {
+        entity,
+        id: crate::domain::id::RecordId::from_raw(raw),
+        created_at: None,
+        trashed_at: None,
+        values: vec![Value::Null; fields],
+        names: vec![None; fields],
+        custom: Vec::new(),
+        sets: Vec::new(),
+        source: None,
+        state: None,
+        seq: 1,
+    }
+}
+
+fn set(record: &mut Record, field: &str, value: impl Into<Value>) {
+    let place = record
+        .entity
+        .fields()
+        .iter()
+        .position(|def| def.name == field);
+    record.values[place.unwrap()] = value.into();
 }
 
 #[test]
