@@ -1,7 +1,7 @@
 //! Undo and redo.
 
 use super::*;
-use crate::domain::nouns::contact;
+use crate::domain::nouns::{activity, contact};
 use crate::domain::outcome::Kept;
 
 fn saved(outcome: Outcome) -> Receipt {
@@ -218,4 +218,35 @@ fn a_touch_that_was_taken_back_touched_nothing() {
     assert_eq!(bed.show_deal(deal).instant(&deal::LAST_TOUCH), Some(NOW));
     bed.undo();
     assert_eq!(bed.show_deal(deal).instant(&deal::LAST_TOUCH), None);
+}
+
+#[test]
+fn an_activity_that_moves_to_another_deal_touches_both() {
+    let mut bed = Bed::new();
+    let (one, two) = (bed.deal("One", 0, None), bed.deal("Two", 0, None));
+    let later = NOW.millis() + 60_000;
+    let fields = vec![
+        (&activity::KIND, "call".into()),
+        (&activity::DEAL, one.into()),
+        (&activity::DONE_AT, later.into()),
+    ];
+    let call = bed.ok(vec![create(Entity::Activity, fields)]).created[0].2;
+    let touched = |bed: &mut Bed, deal| bed.show_deal(deal).int(&deal::LAST_TOUCH);
+    assert_eq!(touched(&mut bed, one), Some(later));
+    bed.ok(vec![edit(
+        Entity::Activity,
+        call,
+        &activity::DEAL,
+        one,
+        two,
+    )]);
+    assert_eq!(
+        (touched(&mut bed, one), touched(&mut bed, two)),
+        (Some(NOW.millis()), Some(later))
+    );
+    bed.undo();
+    assert_eq!(
+        (touched(&mut bed, one), touched(&mut bed, two)),
+        (Some(later), Some(NOW.millis()))
+    );
 }

@@ -1,0 +1,13 @@
+//! The command line from outside: arguments in, output and exit code out, over real books.
+
+mod harness;
+
+mod books;
+mod deals;
+mod demo;
+mod logging;
+mod nouns;
+mod output;
+mod reports;
+mod undoing;
+mod usage;
