@@ -58,9 +58,7 @@ fn build(clap: Clap) -> Clap {
             .action(ArgAction::SetTrue)
             .help("For spreadsheets: a byte-order mark, and no cell that runs as a formula"),
     )
-    .after_help(
-        "CSV is the usual form, `--jsonl` and `--tsv` are others. `-o FILE` writes a file.",
-    )
+    .after_help("CSV is the usual form, `--jsonl` and `--tsv` are others. `-o FILE` writes a file.")
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
@@ -97,8 +95,9 @@ fn form(shell: &Shell, excel: bool) -> Result<export::Format, Fault> {
         Format::Tsv => b'\t',
         Format::Table | Format::Csv => b',',
         Format::Json | Format::Plain => {
-            return Err(Fault::usage("An export is CSV, TSV or JSON lines.")
-                .hint("Use `--csv`, `--tsv` or `--jsonl`; `clinch … list --json` is one document."));
+            return Err(Fault::usage("An export is CSV, TSV or JSON lines.").hint(
+                "Use `--csv`, `--tsv` or `--jsonl`; `clinch … list --json` is one document.",
+            ));
         }
     };
     Ok(export::Format::Delimited(Delimited { delimiter, excel }))
@@ -110,7 +109,10 @@ impl From<ExportFault> for Fault {
             ExportFault::Store(error) => error.into(),
             ExportFault::Write(error) => error.into(),
             ExportFault::File { .. } => Self::new(Exit::Unexpected, fault.to_string()),
-            ExportFault::Column { ref name, ref known } => {
+            ExportFault::Column {
+                ref name,
+                ref known,
+            } => {
                 let names = known.split(", ");
                 let near = nearest(name, names).map(|near| format!("Did you mean `{near}`?"));
                 let fault = Self::usage(fault.to_string()).at("fields");

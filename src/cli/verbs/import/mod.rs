@@ -7,6 +7,7 @@ use std::io::{self, Read as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant as Clock};
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap, ValueHint, value_parser};
 
@@ -14,7 +15,7 @@ use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, grouped};
 use crate::domain::nouns::Entity;
 use crate::exchange::plan::Options;
 use crate::exchange::recognise::Told;
@@ -133,6 +134,7 @@ fn import(
     request: &Request,
     cancel: &AtomicBool,
 ) -> Result<Done, Fault> {
+    let began = Clock::now();
     let mut bar = Bar::new(shell);
     let done = import::run(
         &mut desk.book,
@@ -141,7 +143,23 @@ fn import(
         cancel,
     );
     bar.clear();
-    Ok(done?)
+    let done = done?;
+    if done.group.is_some() {
+        shell.say(&pace(done.report.rows(), began.elapsed()));
+    }
+    Ok(done)
+}
+
+/// How fast it went: `8,927 rows in 0.9 s, 9,919 rows/s`.
+fn pace(rows: usize, took: Duration) -> String {
+    let millis = took.as_millis().max(1);
+    let a_second = rows as u128 * 1000 / millis;
+    let a_second = grouped(i128::try_from(a_second).unwrap_or(i128::MAX));
+    let rows = grouped(rows as u64);
+    format!(
+        "{rows} rows in {:.1} s, {a_second} rows/s",
+        took.as_secs_f64()
+    )
 }
 
 fn strict_fault(planned: &Done) -> Fault {
@@ -149,7 +167,10 @@ fn strict_fault(planned: &Done) -> Fault {
     let first = &planned.report.rejects[0];
     Fault::new(
         Exit::Invalid,
-        format!("Nothing was imported: of all rows or none, {count} cannot be taken. The first: {}.", first.sentence()),
+        format!(
+            "Nothing was imported: of all rows or none, {count} cannot be taken. The first: {}.",
+            first.sentence()
+        ),
     )
     .hint("Mend them, or leave `--strict` out to take the others.")
 }
@@ -206,9 +227,10 @@ fn source(path: PathBuf) -> Result<Source, Fault> {
         return Ok(Source::File(path));
     }
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
-        Fault::usage(format!("Standard input could not be read: {error}."))
-    })?;
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Fault::usage(format!("Standard input could not be read: {error}.")))?;
     Ok(Source::Bytes {
         name: "standard input".to_owned(),
         bytes,
