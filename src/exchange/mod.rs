@@ -15,3 +15,17 @@ pub mod read;
 pub mod recognise;
 pub mod value;
 pub mod write;
+
+use std::fmt::Write as _;
+
+/// Bytes as hexadecimal digits: hashes of files, rows and headers.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -13,7 +13,7 @@ use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError};
 
 /// How long an export waits for the book's lock.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The form of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +115,7 @@ pub fn export_to(book: &mut Book, request: &Request, path: &Path) -> Result<usiz
     let mut to = BufWriter::new(file);
     let written = export(book, request, &mut to).and_then(|count| {
         to.into_inner()
-            .map_err(|fault| fault.into_error())
+            .map_err(std::io::IntoInnerError::into_error)
             .and_then(|file| file.sync_all())
             .map_err(fault)?;
         Ok(count)

@@ -206,14 +206,6 @@ impl Terminal {
         })
     }
 
-    /// The column of the board under which a card's title stands, by its place from the left.
-    pub fn column_of(&self, title: &str) -> Option<usize> {
-        let text = self.text();
-        let row = text.lines().find(|line| line.contains(title))?;
-        let place = row.find(title)?;
-        Some(row[..place].chars().count() / (usize::from(self.screen.screen().size().1) / 4))
-    }
-
     /// Waits until a card stands in a column.
     pub fn see_in_column(&mut self, title: &str, column: usize) -> &mut Self {
         let width = usize::from(self.screen.screen().size().1) / 4;

@@ -149,8 +149,11 @@ impl Planner<'_> {
                         fact = found;
                         break;
                     }
-                    waiting if matches!(fact, Fact::Is(_)) => fact = waiting,
-                    Fact::Waits(_) => {}
+                    waits @ Fact::Waits(_) => {
+                        if matches!(fact, Fact::Is(_)) {
+                            fact = waits;
+                        }
+                    }
                 }
             }
             facts.fields.push((FieldRef::Own(field), fact));

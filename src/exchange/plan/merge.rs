@@ -76,8 +76,7 @@ pub(super) fn fields(record: &Record, base: Option<&Facts>, mine: &Facts) -> Mer
             Fact::Is(new) => {
                 let untouched = match said {
                     Some(Fact::Is(before)) => *before == Input::Value(held.clone()),
-                    Some(Fact::Waits(_)) => held.is_null(),
-                    None => held.is_null(),
+                    Some(Fact::Waits(_)) | None => held.is_null(),
                 };
                 let required = matches!(field, FieldRef::Own(def) if def.required);
                 let blank = *new == Input::Value(Value::Null);

@@ -14,10 +14,12 @@
 //! | [`facts`] | values with their links resolved |
 //! | [`stages`] | pipelines and stages that deals name |
 //! | [`merge`] | the three-way merge |
-//! | [`planner`] | noun by noun to batches |
+//! | [`planner`], [`emit`], [`close`] | noun by noun to commands, commands to batches |
 //! | [`planned`] | commands of a plan, and how they become commands of drafts |
 //! | [`report`] | counts, rejects, suggestions, mapping |
 
+mod close;
+mod emit;
 mod facts;
 mod index;
 mod merge;
@@ -114,9 +116,9 @@ impl<'a> Run<'a> {
             index,
             known,
         };
-        for place in 0..sheets.len() {
+        for (place, sheet) in sheets.iter().enumerate() {
             let (states, counts) = rows::classify(&run, place, &mut report.rejects);
-            report.files.push(rows::file_report(&sheets[place], counts));
+            report.files.push(rows::file_report(sheet, counts));
             run.rows.push(states);
         }
         run.report = report;
@@ -147,7 +149,7 @@ impl<'a> Run<'a> {
             self.index,
             self.report,
         )
-        .plan(self.rows)
+        .plan(&self.rows)
     }
 
     fn setting(&self) -> reading::Setting {

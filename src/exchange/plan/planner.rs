@@ -2,25 +2,22 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::domain::command::{Base, Input, Slot, Target};
+use crate::domain::command::{Input, Slot, Target};
 use crate::domain::id::RecordId;
 use crate::domain::known::Known;
-use crate::domain::nouns::{
-    Entity, Set, company, deal, deal_line, field, import, lost_reason, pending_link, product, rep,
-    source_record,
-};
+use crate::domain::nouns::{Entity, company, deal};
 use crate::domain::pipeline::StageKind;
-use crate::domain::text::{fold, squeeze};
+use crate::domain::text::squeeze;
 use crate::domain::value::Value;
-use crate::exchange::recognise::{By, Use, plural};
+use crate::exchange::recognise::{By, Use};
 
-use super::facts::{Fact, Facts, Line, Mode, Waiting};
+use super::facts::{Fact, Facts, Mode, Waiting};
 use super::index::{Held, Index};
 use super::merge;
-use super::planned::{FieldRef, Planned, PlannedCreate, PlannedEdit};
+use super::planned::{FieldRef, Planned};
 use super::reading::{self, Reading, Setting};
-use super::report::{Report, Suggestion};
-use super::rows::{OWN, RowState, Work, reject};
+use super::report::Report;
+use super::rows::{RowState, Work, reject};
 use super::sheet::Sheet;
 use super::stages::{SaidBySource, Stages};
 use super::{Batch, Options, Plan, ROWS_PER_BATCH};
@@ -35,36 +32,21 @@ const ORDER: &[Entity] = &[
     Entity::Activity,
 ];
 
-/// Creations of a batch by noun, in the order in which they are committed: those of one noun side by side, so that the book can
-/// log them as one range.
-const CREATED: &[Entity] = &[
-    Entity::LostReason,
-    Entity::Rep,
-    Entity::Company,
-    Entity::Product,
-    Entity::Contact,
-    Entity::Deal,
-    Entity::DealLine,
-    Entity::Activity,
-    Entity::SourceRecord,
-    Entity::PendingLink,
-];
-
 /// Commands that are not yet in a batch.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    rows: usize,
+    pub rows: usize,
     /// Out of the trash, before anything refers to it.
     pub first: Vec<Planned>,
-    creates: Vec<Vec<Planned>>,
+    pub creates: Vec<Vec<Planned>>,
     pub edits: Vec<Planned>,
 }
 
 /// A link whose record may still come: companies name parents that stand further down.
-struct Later {
-    place: usize,
-    record: Target,
-    waiting: Waiting,
+pub(super) struct Later {
+    pub place: usize,
+    pub record: Target,
+    pub waiting: Waiting,
 }
 
 /// A plan in the making.
@@ -85,18 +67,18 @@ pub(super) struct Planner<'a> {
     pub made_closing: HashMap<(Target, StageKind), Target>,
     /// Near names by what the file says; `None` where nothing is near.
     pub near_names: HashMap<(Entity, String), Option<String>>,
-    waiting: BTreeMap<(Entity, String), usize>,
-    custom: HashMap<(Entity, String), (Target, String)>,
-    restored: HashSet<RecordId>,
-    imports: Vec<Slot>,
+    pub waiting: BTreeMap<(Entity, String), usize>,
+    pub custom: HashMap<(Entity, String), (Target, String)>,
+    pub restored: HashSet<RecordId>,
+    pub imports: Vec<Slot>,
     /// Sheets of which something is taken.
-    used: HashSet<usize>,
-    later: Vec<Later>,
+    pub used: HashSet<usize>,
+    pub later: Vec<Later>,
     /// What people of this run are called.
-    people: HashMap<Target, String>,
-    slots: u32,
-    batches: Vec<Batch>,
-    report: Report,
+    pub people: HashMap<Target, String>,
+    pub slots: u32,
+    pub batches: Vec<Batch>,
+    pub report: Report,
 }
 
 impl<'a> Planner<'a> {
@@ -148,11 +130,11 @@ impl<'a> Planner<'a> {
         planner
     }
 
-    pub(super) fn plan(mut self, rows: Vec<Vec<RowState>>) -> Plan {
+    pub(super) fn plan(mut self, rows: &[Vec<RowState>]) -> Plan {
         for entity in ORDER {
-            for place in 0..self.sheets.len() {
+            for (place, states) in rows.iter().enumerate() {
                 if self.sheets[place].entity() == *entity {
-                    self.sheet(place, &rows[place]);
+                    self.sheet(place, states);
                 }
             }
             self.finish_later();
@@ -163,7 +145,7 @@ impl<'a> Planner<'a> {
         self.finish()
     }
 
-    fn slot(&mut self) -> Slot {
+    pub(super) fn slot(&mut self) -> Slot {
         self.slots += 1;
         Slot(self.slots - 1)
     }
@@ -362,563 +344,5 @@ impl<'a> Planner<'a> {
             .collect();
         let reading = reading::read(sheet, self.setting, |column| cells[column]).ok()?;
         Some(self.facts(place, reading, Mode::Look))
-    }
-
-    /// Plans a creation.
-    pub(super) fn create(
-        &mut self,
-        entity: Entity,
-        created_at: Option<crate::domain::time::Instant>,
-        fields: Vec<(FieldRef, Input)>,
-        sets: Vec<(Set, String)>,
-    ) -> Target {
-        let slot = self.slot();
-        let target = Target::New(slot);
-        let label = entity.label_field().and_then(|name| entity.field(name));
-        let name = fields
-            .iter()
-            .find_map(|(field, input)| match (field, input) {
-                (FieldRef::Own(def), Input::Value(Value::Text(text))) if Some(*def) == label => {
-                    Some(text.clone())
-                }
-                _ => None,
-            });
-        if let Some(name) = name {
-            self.learn(entity, &name, &fields, &sets, target);
-        }
-        self.push(Planned::Create(PlannedCreate {
-            slot,
-            entity,
-            created_at,
-            fields,
-            sets,
-        }));
-        target
-    }
-
-    /// Makes a record of this run known to later rows.
-    fn learn(
-        &mut self,
-        entity: Entity,
-        name: &str,
-        fields: &[(FieldRef, Input)],
-        sets: &[(Set, String)],
-        target: Target,
-    ) {
-        if !matches!(
-            entity,
-            Entity::Rep | Entity::Company | Entity::Product | Entity::Contact
-        ) {
-            return;
-        }
-        self.index.add_name(entity, name, target);
-        let held = Held::new(target);
-        for (set, element) in sets {
-            match set {
-                Set::Email => self.index.add_email(entity, element, held),
-                Set::Domain => {
-                    if let Some(domain) = crate::domain::identity::domain_key(element) {
-                        self.index.add_domain(domain, held);
-                    }
-                }
-                Set::Tag | Set::Phone | Set::Url => {}
-            }
-        }
-        for (field, input) in fields {
-            let Input::Value(Value::Text(text)) = input else {
-                continue;
-            };
-            if *field == FieldRef::Own(&rep::EMAIL) {
-                self.index.add_email(entity, text, held);
-            } else if *field == FieldRef::Own(&product::CODE) && text != name {
-                self.index.add_named(entity, text, target);
-            }
-        }
-        if entity == Entity::Contact {
-            self.people.insert(target, name.to_owned());
-        }
-    }
-
-    fn push(&mut self, planned: Planned) {
-        let Planned::Create(create) = &planned else {
-            return;
-        };
-        let rank = CREATED
-            .iter()
-            .position(|entity| *entity == create.entity)
-            .unwrap_or(0);
-        if self.chunk.creates.len() < CREATED.len() {
-            self.chunk.creates.resize_with(CREATED.len(), Vec::new);
-        }
-        self.chunk.creates[rank].push(planned);
-    }
-
-    /// Plans a creation in the first batch.
-    pub(super) fn create_first(&mut self, entity: Entity, fields: Vec<(FieldRef, Input)>) -> Slot {
-        let slot = self.slot();
-        self.first.push(Planned::Create(PlannedCreate {
-            slot,
-            entity,
-            created_at: None,
-            fields,
-            sets: Vec::new(),
-        }));
-        slot
-    }
-
-    /// A rep, company or reason that is made because a row names it.
-    pub(super) fn make_named(
-        &mut self,
-        place: usize,
-        entity: Entity,
-        name: &str,
-        key: &str,
-    ) -> Target {
-        let mut fields = match entity {
-            Entity::Rep => vec![(FieldRef::Own(&rep::NAME), name.into())],
-            Entity::Company => vec![(FieldRef::Own(&company::NAME), name.into())],
-            _ => vec![
-                (FieldRef::Own(&lost_reason::NAME), name.into()),
-                (FieldRef::Own(&lost_reason::REAL), true.into()),
-            ],
-        };
-        let is_email = crate::domain::identity::email_key(name).is_some();
-        if entity == Entity::Rep && is_email {
-            fields.push((FieldRef::Own(&rep::EMAIL), name.into()));
-        }
-        let slot = self.slot();
-        let target = Target::New(slot);
-        self.push(Planned::Create(PlannedCreate {
-            slot,
-            entity,
-            created_at: None,
-            fields,
-            sets: Vec::new(),
-        }));
-        self.index.add_named(entity, name, target);
-        if is_email {
-            self.index.add_email(entity, name, Held::new(target));
-        }
-        self.report.of(entity).create += 1;
-        let raw = serde_json::json!({ "name": name }).to_string();
-        self.source(place, entity, key, target, &raw);
-        target
-    }
-
-    /// The product of a deal.
-    pub(super) fn make_line(&mut self, of: Target, line: &Line) {
-        let mut fields = vec![
-            (FieldRef::Own(&deal_line::DEAL), of.into()),
-            (FieldRef::Own(&deal_line::TEXT), line.text.as_str().into()),
-            (FieldRef::Own(&deal_line::QUANTITY), line.quantity.into()),
-            (FieldRef::Own(&deal_line::POSITION), 1.into()),
-        ];
-        // What the product cost is not what the catalogue asks: a price that the file does not name stays unknown.
-        fields.extend(
-            line.price
-                .map(|price| (FieldRef::Own(&deal_line::PRICE), price.into())),
-        );
-        if let Fact::Is(product) = &line.product {
-            fields.push((FieldRef::Own(&deal_line::PRODUCT), product.clone()));
-        }
-        let target = self.create(Entity::DealLine, None, fields, Vec::new());
-        if let Fact::Waits(waits) = &line.product {
-            self.wait(
-                Entity::DealLine,
-                target,
-                FieldRef::Own(&deal_line::PRODUCT),
-                waits,
-            );
-        }
-    }
-
-    /// A link that waits for its record.
-    pub(super) fn wait(
-        &mut self,
-        entity: Entity,
-        record: Target,
-        field: FieldRef,
-        waits: &Waiting,
-    ) {
-        let FieldRef::Own(field) = field else { return };
-        let already = matches!(record, Target::Known(id) if self.known.pending.iter().any(|pending| {
-            pending.record == id && pending.field == field.name && pending.text == waits.text
-        }));
-        if already {
-            return;
-        }
-        let mut fields = vec![
-            (FieldRef::Own(&pending_link::ENTITY), entity.name().into()),
-            (FieldRef::Own(&pending_link::RECORD), record.into()),
-            (FieldRef::Own(&pending_link::FIELD), field.name.into()),
-            (
-                FieldRef::Own(&pending_link::TARGET),
-                waits.target.name().into(),
-            ),
-            (
-                FieldRef::Own(&pending_link::TEXT),
-                waits.text.as_str().into(),
-            ),
-        ];
-        fields.extend(
-            waits
-                .source
-                .as_deref()
-                .map(|source| (FieldRef::Own(&pending_link::SOURCE), source.into())),
-        );
-        fields.extend(
-            waits
-                .suggestion
-                .map(|near| (FieldRef::Own(&pending_link::SUGGESTION), near.into())),
-        );
-        self.create(Entity::PendingLink, None, fields, Vec::new());
-        self.report.of(waits.target).pending += 1;
-        *self
-            .waiting
-            .entry((waits.target, waits.text.clone()))
-            .or_default() += 1;
-    }
-
-    /// The row as it came, tied to its record: a new source record, or the known one with its new words.
-    fn tie_row(&mut self, place: usize, work: &Work, target: Target) {
-        let entity = self.sheets[place].entity();
-        let Some(known) = work.source.map(|source| &self.known.sources[source]) else {
-            // An export of this very book says where a record came from by its own columns.
-            if self.sheets[place].recognised.source == OWN && matches!(target, Target::Known(_)) {
-                return;
-            }
-            self.source(place, entity, &work.key, target, &work.raw);
-            self.index.add_key(
-                &self.sheets[place].recognised.source,
-                entity,
-                &work.key,
-                Held::new(target),
-            );
-            return;
-        };
-        if known.raw == work.raw || work.same {
-            return;
-        }
-        self.chunk.edits.push(Planned::Edit {
-            entity: Entity::SourceRecord,
-            target: known.id.into(),
-            edits: vec![PlannedEdit {
-                field: FieldRef::Own(&source_record::RAW),
-                base: Base::Unseen,
-                new: work.raw.as_str().into(),
-            }],
-        });
-    }
-
-    fn source_fields(
-        &self,
-        place: usize,
-        entity: Entity,
-        key: &str,
-        target: Target,
-        raw: &str,
-    ) -> Vec<(FieldRef, Input)> {
-        vec![
-            (
-                FieldRef::Own(&source_record::SOURCE),
-                self.sheets[place].recognised.source.as_str().into(),
-            ),
-            (FieldRef::Own(&source_record::KEY), key.into()),
-            (FieldRef::Own(&source_record::ENTITY), entity.name().into()),
-            (FieldRef::Own(&source_record::RECORD), target.into()),
-            (FieldRef::Own(&source_record::RAW), raw.into()),
-            (
-                FieldRef::Own(&source_record::IMPORT),
-                self.imports[place].into(),
-            ),
-        ]
-    }
-
-    fn source(&mut self, place: usize, entity: Entity, key: &str, target: Target, raw: &str) {
-        let fields = self.source_fields(place, entity, key, target, raw);
-        self.create(Entity::SourceRecord, None, fields, Vec::new());
-    }
-
-    /// Ties a pipeline or stage to the source's word for it, in the first batch.
-    pub(super) fn tie(&mut self, place: usize, entity: Entity, key: &str, target: Target) {
-        let known = self.known.sources.iter().any(|source| {
-            source.source == self.sheets[place].recognised.source
-                && source.entity == entity
-                && source.key == key
-        });
-        let own = self.sheets[place].recognised.source == OWN;
-        if !known && !(own && matches!(target, Target::Known(_))) {
-            let fields = self.source_fields(place, entity, key, target, "{}");
-            self.create_first(Entity::SourceRecord, fields);
-        }
-    }
-
-    /// Takes a record out of the trash, with its source record, once.
-    pub(super) fn restore(&mut self, entity: Entity, held: Held) {
-        let Target::Known(id) = held.target else {
-            return;
-        };
-        let source = held.source.map(|source| &self.known.sources[source]);
-        if let Some(source) = source.filter(|source| source.trashed)
-            && self.restored.insert(source.id)
-        {
-            self.chunk
-                .first
-                .push(Planned::Restore(Entity::SourceRecord, source.id));
-        }
-        if held.trashed && self.restored.insert(id) {
-            let list = if matches!(entity, Entity::Pipeline | Entity::Stage) {
-                &mut self.first
-            } else {
-                &mut self.chunk.first
-            };
-            list.push(Planned::Restore(entity, id));
-        }
-    }
-
-    pub(super) fn has_custom(&self, entity: Entity, name: &str) -> bool {
-        self.custom.contains_key(&(entity, squeeze(name)))
-    }
-
-    /// A custom field by name, with its kind: made in the first batch where the book has none.
-    pub(super) fn custom_field(
-        &mut self,
-        entity: Entity,
-        name: &str,
-        kind: &str,
-        mode: Mode,
-    ) -> Option<(Target, String)> {
-        let key = (entity, squeeze(name));
-        if let Some(known) = self.custom.get(&key) {
-            return Some(known.clone());
-        }
-        if mode == Mode::Look {
-            return None;
-        }
-        let slot = self.create_first(
-            Entity::Field,
-            vec![
-                (FieldRef::Own(&field::ENTITY), entity.name().into()),
-                (FieldRef::Own(&field::NAME), name.into()),
-                (FieldRef::Own(&field::KIND), kind.into()),
-            ],
-        );
-        let made = (Target::New(slot), kind.to_owned());
-        self.custom.insert(key, made.clone());
-        Some(made)
-    }
-
-    /// Links that could not be made when their row was read.
-    fn finish_later(&mut self) {
-        for later in std::mem::take(&mut self.later) {
-            let by = if later.waiting.source.is_some() {
-                By::Key
-            } else {
-                By::Name
-            };
-            match self.link(
-                later.place,
-                later.waiting.target,
-                by,
-                &later.waiting.text,
-                Mode::Look,
-            ) {
-                Fact::Is(parent) => self.chunk.edits.push(Planned::Edit {
-                    entity: Entity::Company,
-                    target: later.record,
-                    edits: vec![PlannedEdit {
-                        field: FieldRef::Own(&company::PARENT),
-                        base: Base::Seen(Value::Null),
-                        new: parent,
-                    }],
-                }),
-                Fact::Waits(waits) => self.wait(
-                    Entity::Company,
-                    later.record,
-                    FieldRef::Own(&company::PARENT),
-                    &waits,
-                ),
-            }
-        }
-    }
-
-    /// Links of earlier imports that waited for a record which this run makes.
-    fn answer_pending(&mut self) {
-        for pending in &self.known.pending {
-            let found = match &pending.source {
-                Some(source) => self.index.by_key(source, pending.target, &pending.text),
-                None => match self.index.by_name(pending.target, &pending.text) {
-                    super::index::Found::One(held) => Some(held),
-                    _ => self.index.by_email(pending.target, &pending.text),
-                },
-            };
-            let Some(Held {
-                target: target @ Target::New(_),
-                ..
-            }) = found
-            else {
-                continue;
-            };
-            let Some(field) = pending.entity.field(&pending.field) else {
-                continue;
-            };
-            self.chunk.edits.push(Planned::Edit {
-                entity: pending.entity,
-                target: pending.record.into(),
-                edits: vec![PlannedEdit {
-                    field: FieldRef::Own(field),
-                    base: Base::Seen(Value::Null),
-                    new: target.into(),
-                }],
-            });
-            self.chunk
-                .edits
-                .push(Planned::Trash(Entity::PendingLink, pending.id));
-        }
-    }
-
-    /// Closes the batch under way.
-    fn flush(&mut self, sheet: Option<usize>) {
-        let chunk = std::mem::take(&mut self.chunk);
-        let mut commands = chunk.first;
-        commands.extend(chunk.creates.into_iter().flatten());
-        commands.extend(chunk.edits);
-        if !commands.is_empty() || chunk.rows > 0 {
-            self.batches.push(Batch {
-                sheet,
-                rows: chunk.rows,
-                commands,
-            });
-        }
-    }
-
-    /// Puts the first and last batch around the rows, where any row says something new, and fills the report.
-    fn finish(mut self) -> Plan {
-        self.report
-            .rejects
-            .sort_by_key(|reject| (reject.sheet, reject.record));
-        for file in 0..self.sheets.len() {
-            let (entity, counts) = (self.sheets[file].entity(), self.report.files[file].counts);
-            let total = self.report.of(entity);
-            total.read += counts.read;
-            total.unchanged += counts.unchanged;
-            total.rejected += counts.rejected;
-            total.deleted += counts.deleted;
-        }
-        self.report.suggestions = self
-            .waiting
-            .iter()
-            .map(|((entity, text), count)| Suggestion {
-                entity: *entity,
-                text: text.clone(),
-                near: self
-                    .near_names
-                    .get(&(*entity, text.clone()))
-                    .cloned()
-                    .flatten(),
-                count: *count,
-            })
-            .collect();
-        self.report
-            .suggestions
-            .sort_by(|one, other| other.count.cmp(&one.count));
-        self.warn();
-        let busy = self.batches.iter().any(|batch| !batch.commands.is_empty());
-        if !busy && self.first.is_empty() {
-            return Plan {
-                batches: Vec::new(),
-                imports: vec![None; self.sheets.len()],
-                report: self.report,
-            };
-        }
-        let imports: Vec<Option<Slot>> = (0..self.sheets.len())
-            .map(|place| self.used.contains(&place).then(|| self.imports[place]))
-            .collect();
-        let mut commands: Vec<Planned> = imports
-            .iter()
-            .enumerate()
-            .filter_map(|(place, slot)| Some(self.import(place, (*slot)?)))
-            .collect();
-        commands.append(&mut self.first);
-        let mut batches = vec![Batch {
-            sheet: None,
-            rows: 0,
-            commands,
-        }];
-        batches.append(&mut self.batches);
-        let done = imports.iter().flatten().map(|slot| Planned::Edit {
-            entity: Entity::Import,
-            target: (*slot).into(),
-            edits: vec![PlannedEdit {
-                field: FieldRef::Own(&import::STATE),
-                base: Base::Unseen,
-                new: "done".into(),
-            }],
-        });
-        batches.push(Batch {
-            sheet: None,
-            rows: 0,
-            commands: done.collect(),
-        });
-        Plan {
-            batches,
-            imports,
-            report: self.report,
-        }
-    }
-
-    fn import(&self, place: usize, slot: Slot) -> Planned {
-        let (sheet, report) = (&self.sheets[place], &self.report.files[place]);
-        let json = |value: serde_json::Result<String>| value.unwrap_or_else(|_| "{}".to_owned());
-        Planned::Create(PlannedCreate {
-            slot,
-            entity: Entity::Import,
-            created_at: Some(self.options.now),
-            fields: vec![
-                (
-                    FieldRef::Own(&import::FILE),
-                    sheet.file.name.as_str().into(),
-                ),
-                (
-                    FieldRef::Own(&import::HASH),
-                    sheet.file.hash.as_str().into(),
-                ),
-                (FieldRef::Own(&import::KIND), plural(sheet.entity()).into()),
-                (
-                    FieldRef::Own(&import::SOURCE),
-                    sheet.recognised.source.as_str().into(),
-                ),
-                (
-                    FieldRef::Own(&import::MAPPING),
-                    json(serde_json::to_string(&report.mapping)).into(),
-                ),
-                (
-                    FieldRef::Own(&import::COUNTS),
-                    json(serde_json::to_string(&report.counts)).into(),
-                ),
-                (FieldRef::Own(&import::STATE), "running".into()),
-            ],
-            sets: Vec::new(),
-        })
-    }
-
-    /// What is worth a look.
-    fn warn(&mut self) {
-        for sheet in self.sheets {
-            let file = &sheet.file.name;
-            for (column, known) in &sheet.recognised.near {
-                self.report.warnings.push(format!(
-                    "{file}: column `{column}` is kept as a custom field; if it is `{known}`, say `--map '{column}={}'`.",
-                    fold(known).replace(' ', "_")
-                ));
-            }
-            if let (Some(first), count) = (sheet.table.left_out.first(), sheet.table.left_out.len())
-            {
-                self.report.warnings.push(format!(
-                    "{file}: {count} lines around the table are no rows, the first is line {}: {}",
-                    first.line, first.text
-                ));
-            }
-        }
     }
 }

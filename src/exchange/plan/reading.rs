@@ -166,7 +166,6 @@ fn take(
     setting: Setting,
 ) -> Result<(), String> {
     match column.using {
-        Use::Ignored => {}
         Use::Key => refuse_damage(cell)?,
         Use::Own(field) => own(reading, field, column, cell, setting)?,
         Use::Set(set) => set_elements(reading, set, cell)?,
@@ -183,7 +182,7 @@ fn take(
         }
         Use::Part(part) => take_part(reading, part, cell),
         Use::Created => {
-            reading.created = when(column, cell)?.map(|when| when.instant(setting.zone))
+            reading.created = when(column, cell)?.map(|when| when.instant(setting.zone));
         }
         Use::Close => reading.close = when(column, cell)?,
         Use::Closed => reading.closed = when(column, cell)?.or(reading.closed),
@@ -199,7 +198,7 @@ fn take(
         Use::Quantity => reading.quantity = number::whole(cell, number_form(column))?,
         Use::LinePrice => {
             reading.line_price =
-                number::money(cell, number_form(column), setting.currency)?.map(|(minor, _)| minor)
+                number::money(cell, number_form(column), setting.currency)?.map(|(minor, _)| minor);
         }
         Use::Seconds => {
             let seconds = number::whole(cell, number_form(column))?;
@@ -208,7 +207,7 @@ fn take(
                 seconds.map(|seconds| (seconds + 30) / 60),
             );
         }
-        Use::Custom => {}
+        Use::Custom | Use::Ignored => {}
     }
     if column.custom.is_some() {
         let value = custom(column, cell, setting);
@@ -281,9 +280,8 @@ fn own(
             .find(|(said, _)| said == cell)
             .map(|(_, word)| *word)
             .into(),
-        Kind::Currency => return Ok(()),
         Kind::Money => return money(reading, field, column, cell, setting),
-        Kind::Ref(_) | Kind::AnyRef | Kind::Json => return Ok(()),
+        Kind::Currency | Kind::Ref(_) | Kind::AnyRef | Kind::Json => return Ok(()),
     };
     if matches!(field.kind, Kind::Number) && value.as_int().is_some_and(|number| number < 0) {
         return Err("is negative".to_owned());

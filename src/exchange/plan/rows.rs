@@ -9,6 +9,7 @@ use crate::domain::id::RecordId;
 use crate::domain::identity::{company_key, domain_key, email_key, phone_key};
 use crate::domain::nouns::{Entity, Set, company, contact, deal, product, rep};
 use crate::domain::text::{clean_line, fold};
+use crate::exchange::hex;
 use crate::exchange::read::Row;
 use crate::exchange::recognise::{By, Use, plural};
 use crate::exchange::value::is_blank;
@@ -293,11 +294,7 @@ fn derived_key(entity: Entity, reading: &Reading, raw: &str) -> String {
             let product = reading.product.as_deref().map(fold).unwrap_or_default();
             format!("{}|{company}|{product}|{created}", text(&deal::TITLE))
         }
-        _ => Sha256::digest(raw)
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        _ => hex(&Sha256::digest(raw)[..12]),
     }
 }
 

@@ -306,8 +306,7 @@ pub(super) fn elements(set: Set, cell: &str) -> Vec<&str> {
     } else {
         match set {
             Set::Email => cell.split([',', ';', '|', ' ', '\n', '\t']).collect(),
-            Set::Tag => cell.split([',', ';', '|', '\n']).collect(),
-            Set::Phone => cell.split([',', ';', '|', '\n']).collect(),
+            Set::Tag | Set::Phone => cell.split([',', ';', '|', '\n']).collect(),
             Set::Url | Set::Domain => cell.split([';', '|', ' ', '\n']).collect(),
         }
     };

@@ -82,7 +82,8 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<(String, String), ReadF
     let (text, _) = encoding.decode_with_bom_removal(bytes);
     if text.contains('\0') {
         // Three bytes of four are zero.
-        if bytes.iter().filter(|byte| **byte == 0).count() * 2 > bytes.len() {
+        let (zeros, others): (Vec<&u8>, Vec<&u8>) = bytes.iter().partition(|byte| **byte == 0);
+        if zeros.len() > others.len() {
             return Err(other(name, "text in UTF-32", "Save it as UTF-8."));
         }
         return Err(other(name, "binary data", "Export it as CSV in UTF-8."));
@@ -233,9 +234,9 @@ mod tests {
 
     #[test]
     fn gzip_is_opened_and_a_broken_one_is_named() {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(b"a,b\n1,2\n").unwrap();
-        let packed = packer.finish().unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(b"a,b\n1,2\n").unwrap();
+        let packed = gzip.finish().unwrap();
         assert_eq!(text(&packed).0, "a,b\n1,2\n");
         assert!(matches!(
             decode("x", &packed[..packed.len() / 2]),

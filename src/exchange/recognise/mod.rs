@@ -13,6 +13,7 @@ use crate::domain::identity::near_name;
 use crate::domain::nouns::Entity;
 use crate::domain::text::squeeze;
 
+use super::hex;
 use super::read::Table;
 use vocabulary::{NounColumns, forms};
 
@@ -48,8 +49,19 @@ pub struct Recognised {
     pub anonymous: bool,
     /// What each column becomes, in the order of the header.
     pub columns: Vec<Use>,
-    /// Unknown columns whose names are near a known one: column, known name.
-    pub near: Vec<(String, String)>,
+    /// Unknown columns whose names are near a known one.
+    pub near: Vec<NearColumn>,
+}
+
+/// An unknown column whose name is a slip away from a known one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearColumn {
+    /// The column.
+    pub column: String,
+    /// The known name.
+    pub known: String,
+    /// What a column of that name becomes, in the word of `--map`.
+    pub field: String,
 }
 
 /// A table that nothing can be made of.
@@ -345,7 +357,7 @@ fn tell(
 }
 
 /// Custom columns whose names are a slip away from a known name. Names that speak of another record are left alone.
-fn near(table: &Table, noun: &NounColumns, columns: &[Use]) -> Vec<(String, String)> {
+fn near(table: &Table, noun: &NounColumns, columns: &[Use]) -> Vec<NearColumn> {
     const OTHERS: &[&str] = &[
         "owner",
         "assistant",
@@ -354,19 +366,21 @@ fn near(table: &Table, noun: &NounColumns, columns: &[Use]) -> Vec<(String, Stri
         "created by",
         "modified",
     ];
-    table
-        .header
-        .iter()
-        .zip(columns)
-        .filter(|(name, using)| **using == Use::Custom && noun.meaning(name).is_none())
-        .filter(|(name, _)| {
-            !OTHERS
-                .iter()
-                .any(|other| name.to_lowercase().contains(other))
-        })
+    let of_another = |name: &str| {
+        let name = name.to_lowercase();
+        OTHERS.iter().any(|other| name.contains(other))
+    };
+    let unknown = table.header.iter().zip(columns).filter(|(name, using)| {
+        **using == Use::Custom && noun.meaning(name).is_none() && !of_another(name)
+    });
+    unknown
         .filter_map(|(name, _)| {
             let known = near_name(name, noun.written.iter().map(String::as_str))?;
-            Some((name.clone(), known.to_owned()))
+            Some(NearColumn {
+                column: name.clone(),
+                known: known.to_owned(),
+                field: noun.meaning(known)?.word.clone(),
+            })
         })
         .collect()
 }
@@ -393,11 +407,7 @@ fn source(
         .collect();
     names.sort_unstable();
     let hash = Sha256::digest(names.join("\n"));
-    let short: String = hash
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let short = hex(&hash[..4]);
     let label = format!("Spreadsheet {}", &short[..4]);
     (format!("{SPREADSHEET}{short}"), label, true)
 }

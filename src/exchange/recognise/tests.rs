@@ -250,6 +250,13 @@ fn a_signature_does_not_depend_on_the_order_of_columns() {
 #[test]
 fn near_names_are_suggested() {
     let found = of("Deal Name,Deal Stage,Ammount,Owner Region").unwrap();
-    assert_eq!(found.near, [("Ammount".to_owned(), "amount".to_owned())]);
+    assert_eq!(
+        found.near,
+        [NearColumn {
+            column: "Ammount".to_owned(),
+            known: "amount".to_owned(),
+            field: "amount".to_owned(),
+        }]
+    );
     assert_eq!(found.columns[2], Use::Custom);
 }

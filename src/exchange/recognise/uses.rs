@@ -131,9 +131,8 @@ impl Use {
     pub fn name(self) -> String {
         let word = match self {
             Self::Key => "key",
-            Self::Own(field) => field.name,
             Self::Set(set) => set.name(),
-            Self::Link(field, By::Name) => field.name,
+            Self::Own(field) | Self::Link(field, By::Name) => field.name,
             Self::Link(field, By::Key) => return format!("{}_key", field.name),
             Self::Link(field, By::Email) => return format!("{}_email", field.name),
             Self::Part(Part::Given) => "given",

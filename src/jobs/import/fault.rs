@@ -50,9 +50,9 @@ pub enum ImportFault {
     )]
     Stuck {
         /// Why the import stopped.
-        first: StoreError,
+        first: Box<StoreError>,
         /// Why it could not be taken back.
-        second: StoreError,
+        second: Box<StoreError>,
     },
     /// Somebody changed the same records between plan and commit, and the batch could not be judged.
     #[error("Somebody changed {0} at the same moment. Nothing was imported; try again.")]
@@ -74,7 +74,8 @@ impl ImportFault {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Store(fault) | Self::Stuck { first: fault, .. } => fault.hint(),
+            Self::Store(fault) => fault.hint(),
+            Self::Stuck { first, .. } => first.hint(),
             Self::Rejects { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                 Some("Name a file that is not there yet: nothing is overwritten.")
             }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
+use crate::exchange::hex;
 use crate::exchange::plan::{FileInfo, Sheet};
 use crate::exchange::read;
 use crate::exchange::recognise::{self, Vocabulary};
@@ -84,10 +85,7 @@ fn sheet(
     name: String,
     bytes: &[u8],
 ) -> Result<Sheet, ImportFault> {
-    let hash = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hex(&Sha256::digest(bytes));
     let table = read::table(&name, bytes, &|text| vocabulary.knows(text))?;
     let found = recognise::recognise(&table, vocabulary, &request.told)?;
     Ok(Sheet::prepare(

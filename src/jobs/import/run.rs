@@ -18,7 +18,7 @@ use super::fault::ImportFault;
 use super::{Request, sheets};
 
 /// How long a batch waits for the book's lock.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What an import is busy with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,10 @@ pub fn run(
             });
             return Err(match writer.take_back(book) {
                 Ok(()) => first.into(),
-                Err(second) => ImportFault::Stuck { first, second },
+                Err(second) => ImportFault::Stuck {
+                    first: Box::new(first),
+                    second: Box::new(second),
+                },
             });
         }
         Err(fault) => {
@@ -164,7 +167,7 @@ fn plan(book: &mut Book, request: &Request, sheets: &[Sheet]) -> Result<Plan, St
     Ok(run.plan())
 }
 
-/// The import in words: "Import sales_pipeline.csv", "Import 4 files".
+/// The import in words: "Import deals.csv", "Import 4 files".
 fn label(sheets: &[Sheet]) -> String {
     match sheets {
         [sheet] => format!("Import {}", sheet.file.name),

@@ -1,8 +1,7 @@
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::domain::nouns::{Entity, company, deal, rep};
+use crate::domain::nouns::{Entity, deal};
 use crate::domain::records::Record;
 use crate::domain::time::Instant;
 use crate::exchange::write::Delimited;
@@ -35,7 +34,7 @@ fn desk() -> Desk {
 fn request(files: Vec<Source>) -> Request {
     Request {
         files,
-        told: crate::exchange::recognise::Told::default(),
+        told: Told::default(),
         dates: None,
         options: Options {
             pipeline: None,
@@ -320,7 +319,7 @@ fn rejected_rows_go_to_a_file_that_can_be_mended_and_imported() {
     let mut asked = request(vec![bytes("deals.csv", text)]);
     asked.rejects = Some(path.clone());
     let done = desk.run(&asked);
-    assert_eq!(done.rejects, [path.clone()]);
+    assert_eq!(done.rejects.first(), Some(&path));
     let lines: Vec<(usize, Option<&str>)> = done
         .report
         .rejects
@@ -385,68 +384,4 @@ fn an_export_comes_back_into_an_empty_book() {
         .map(|d| (d.name(), d.int(&deal::AMOUNT), d.instant(&deal::CLOSED_AT)))
         .collect();
     assert_eq!(after, before);
-}
-
-#[test]
-fn the_maven_files_come_in_and_stay_as_they_are() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/crm/maven");
-    let files: Vec<Source> = [
-        "sales_teams.csv",
-        "accounts.csv",
-        "products.csv",
-        "sales_pipeline.csv",
-    ]
-    .into_iter()
-    .map(|file| Source::File(folder.join(file)))
-    .collect();
-    if !folder.is_dir() {
-        println!("skipped: ../shared/data/crm/maven is not there");
-        return;
-    }
-    let mut desk = desk();
-    let done = desk.run(&request(files.clone()));
-    assert_eq!(done.kept, []);
-    let deals = desk.list(Entity::Deal);
-    let won: i64 = deals
-        .iter()
-        .filter(|deal| deal.state.is_some_and(|state| state.name() == "won"))
-        .filter_map(|deal| deal.int(&deal::CLOSE_BASE))
-        .sum();
-    assert_eq!((deals.len(), won), (8_800, 1_000_553_400));
-    assert_eq!(
-        deals
-            .iter()
-            .filter(
-                |deal| deal.state.is_some_and(|state| state.name() == "open")
-                    && deal.get(&deal::COMPANY).is_null()
-            )
-            .count(),
-        1_425
-    );
-    assert_eq!(
-        desk.list(Entity::Rep)
-            .iter()
-            .filter(|rep| rep.text(&rep::MANAGER).is_some())
-            .count(),
-        35
-    );
-    let accounts = desk.list(Entity::Company);
-    let acme = accounts
-        .iter()
-        .find(|account| account.name() == "Acme Corporation")
-        .unwrap();
-    assert_eq!(
-        (acme.int(&company::REVENUE), acme.custom[0].value.as_int()),
-        (Some(110_004), Some(1996))
-    );
-    assert_eq!(
-        accounts
-            .iter()
-            .filter(|account| !account.get(&company::PARENT).is_null())
-            .count(),
-        15
-    );
-    let before = desk.hash();
-    assert_eq!(desk.run(&request(files)).group, None);
-    assert_eq!(desk.hash(), before);
 }
