@@ -27,7 +27,6 @@ pub mod nouns;
 pub mod output;
 pub mod own;
 pub mod private;
-pub mod record_json;
 pub mod rows;
 pub mod selection;
 pub mod shell;

@@ -266,11 +266,11 @@ fn show_for_people_has_fields_and_timeline() {
     insta::assert_snapshot!(without_ids(&world.run("contacts show 'Nora Keller'").done()), @r"
     id          [id]
     name        Nora Keller
+    emails      nora@keller.example
+    created_at  2026-11-24 11:05
     note        first
                 second
     last_touch  2026-11-24 11:05
-    email       nora@keller.example
-    created_at  2026-11-24 11:05
     version     2
 
     2026-11-24 11:05  call  Price talk (Mira)

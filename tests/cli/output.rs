@@ -28,16 +28,16 @@ fn every_form_of_a_list() {
     };
     assert_eq!(
         list("--csv"),
-        "name,title,tag\n\"Nora, \"\"Keller\"\"\",CEO,\"a, b\"\n田中 愛子,,\n"
+        "name,title,tags\n\"Nora, \"\"Keller\"\"\",CEO,a; b\n田中 愛子,,\n"
     );
-    assert_eq!(list("--tsv").lines().next(), Some("name\ttitle\ttag"));
+    assert_eq!(list("--tsv").lines().next(), Some("name\ttitle\ttags"));
     assert_eq!(
         list("--plain"),
-        "Nora, \"Keller\"\tCEO\ta, b\n田中 愛子\t\t\n"
+        "Nora, \"Keller\"\tCEO\ta; b\n田中 愛子\t\t\n"
     );
     assert_eq!(list("--jsonl").lines().count(), 2);
     let table =
-        "name            title  tag\nNora, \"Keller\"  CEO    a, b\n田中 愛子       —      —\n";
+        "name            title  tags\nNora, \"Keller\"  CEO    a, b\n田中 愛子       —      —\n";
     assert_eq!(list(""), table);
 }
 

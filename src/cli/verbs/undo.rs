@@ -158,11 +158,10 @@ fn list(shell: &Shell) -> Result<Exit, Fault> {
     let wording = Wording {
         base: desk.info.base,
         zone: desk.zone,
-        people,
     };
     let mut rows = Rows::new(&[
-        ("step", Side::Left),
-        ("at", Side::Left),
+        ("step", Side::Whole),
+        ("at", Side::Whole),
         ("by", Side::Left),
         ("changes", Side::Right),
         ("undone", Side::Left),
@@ -192,7 +191,12 @@ fn list(shell: &Shell) -> Result<Exit, Fault> {
             "what": label,
         }));
         let undone = if undone { "yes" } else { "no" };
-        let (at, changes) = (wording.moment(at), changes.to_string());
+        let at = if people {
+            wording.moment(at)
+        } else {
+            at.to_string()
+        };
+        let changes = changes.to_string();
         rows.cells([step, at, by, changes, undone.to_owned(), label]);
     }
     rows.print(shell)?;
