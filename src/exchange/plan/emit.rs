@@ -30,6 +30,13 @@ const CREATED: &[Entity] = &[
     Entity::PendingLink,
 ];
 
+/// The form in which names of custom fields are compared.
+pub(super) fn custom_key(name: &str) -> String {
+    let key = squeeze(name);
+    // A name of signs alone has no letters to go by.
+    if key.is_empty() { name.to_owned() } else { key }
+}
+
 impl Planner<'_> {
     /// Plans a creation.
     pub(super) fn create(
@@ -344,7 +351,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn has_custom(&self, entity: Entity, name: &str) -> bool {
-        self.custom.contains_key(&(entity, squeeze(name)))
+        self.custom.contains_key(&(entity, custom_key(name)))
     }
 
     /// A custom field by name, with its kind: made in the first batch where the book has none.
@@ -355,7 +362,7 @@ impl Planner<'_> {
         kind: &str,
         mode: Mode,
     ) -> Option<(Target, String)> {
-        let key = (entity, squeeze(name));
+        let key = (entity, custom_key(name));
         if let Some(known) = self.custom.get(&key) {
             return Some(known.clone());
         }

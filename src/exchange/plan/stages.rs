@@ -12,7 +12,7 @@ use crate::domain::pipeline::{StageKind, expected_rank};
 use crate::domain::text::fold;
 use crate::domain::time::Instant;
 
-use super::index::Held;
+use super::index::{Held, kept_key};
 use super::planned::{FieldRef, Planned, PlannedEdit};
 use super::planner::Planner;
 use super::reading::Reading;
@@ -426,10 +426,10 @@ impl Planner<'_> {
 
 /// The key of a pipeline or stage that a source names; a source's one pipeline without a name has one, too.
 fn tie_key(pipeline: &str, stage: Option<&str>) -> String {
-    stage.map_or_else(
+    kept_key(&stage.map_or_else(
         || format!("={pipeline}"),
         |stage| format!("={pipeline}/{}", fold(stage)),
-    )
+    ))
 }
 
 fn last_open(known: &KnownPipeline) -> i64 {

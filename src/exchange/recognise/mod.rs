@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::identity::near_name;
 use crate::domain::nouns::Entity;
-use crate::domain::text::squeeze;
+use crate::domain::text::{clean_line, squeeze};
 
 use super::hex;
 use super::read::Table;
@@ -393,7 +393,8 @@ fn source(
     told: &Told,
 ) -> (String, String, bool) {
     if let Some(source) = &told.source {
-        return (source.clone(), source.clone(), false);
+        let source = clean_line(source);
+        return (source.clone(), source, false);
     }
     if let Some(system) = system {
         return (system.name.clone(), system.label.clone(), false);
