@@ -9,11 +9,13 @@ use crate::domain::text::squeeze;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
+use crate::exchange::recognise::OWN;
+
 use super::facts::{Fact, Line, Mode, Waiting};
 use super::index::Held;
 use super::planned::{FieldRef, Planned, PlannedCreate, PlannedEdit};
 use super::planner::Planner;
-use super::rows::{OWN, Work};
+use super::rows::Work;
 
 /// Creations of a batch by noun, in the order in which they are committed: those of one noun side by side, so that the book can
 /// log them as one range.
@@ -79,13 +81,14 @@ impl Planner<'_> {
         sets: &[(Set, String)],
         target: Target,
     ) {
-        if !matches!(
-            entity,
-            Entity::Rep | Entity::Company | Entity::Product | Entity::Contact
-        ) {
-            return;
+        match entity {
+            Entity::Rep | Entity::Company | Entity::Product | Entity::Contact => {
+                self.index.add_name(entity, name, target);
+            }
+            // Deals are found by the activities that come with them, and suggested for none.
+            Entity::Deal => self.index.add_named(entity, name, target),
+            _ => return,
         }
-        self.index.add_name(entity, name, target);
         let held = Held::new(target);
         for (set, element) in sets {
             match set {

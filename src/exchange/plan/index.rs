@@ -239,7 +239,9 @@ impl Index {
         match (alive.next(), alive.next()) {
             (Some(one), None) => Found::One(*one),
             // Of two companies or reps of one name the older one is meant; two people of one name are two people.
-            (Some(first), Some(_)) if entity != Entity::Contact => Found::One(*first),
+            (Some(first), Some(_)) if !matches!(entity, Entity::Contact | Entity::Deal) => {
+                Found::One(*first)
+            }
             (Some(_), Some(_)) => Found::Several,
             (None, _) => held.first().map_or(Found::None, |first| Found::One(*first)),
         }

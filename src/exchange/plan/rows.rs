@@ -11,7 +11,7 @@ use crate::domain::nouns::{Entity, Set, company, contact, deal, product, rep};
 use crate::domain::text::{clean_line, fold};
 use crate::exchange::hex;
 use crate::exchange::read::Row;
-use crate::exchange::recognise::{By, Use, plural};
+use crate::exchange::recognise::{By, OWN, Use, plural};
 use crate::exchange::value::is_blank;
 
 use super::index::{Found, Held, Index, kept_key, name_key};
@@ -45,9 +45,6 @@ pub(super) struct Work {
     /// The row says what it said before: only the revival is to be done.
     pub same: bool,
 }
-
-/// The source whose keys are ids of a book.
-pub(super) const OWN: &str = "clinch";
 
 /// Looks at every row of a sheet.
 pub(super) fn classify(

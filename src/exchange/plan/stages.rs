@@ -403,14 +403,17 @@ impl Planner<'_> {
         let Some(known) = known.filter(|_| last > before) else {
             return;
         };
-        for (target, position) in closing.into_iter().zip(last + 1..) {
-            let stays = known
+        let behind = |target: &Target| {
+            let stage = known
                 .stages
                 .iter()
-                .any(|stage| Target::from(stage.id) == target && stage.position > last);
-            if stays || matches!(target, Target::New(_)) {
-                continue;
-            }
+                .find(|stage| Target::from(stage.id) == *target);
+            stage.is_none_or(|stage| stage.position > last)
+        };
+        if closing.iter().all(behind) {
+            return;
+        }
+        for (target, position) in closing.into_iter().zip(last + 1..) {
             self.first.push(Planned::Edit {
                 entity: Entity::Stage,
                 target,
