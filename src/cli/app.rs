@@ -1,7 +1,21 @@
 //! The way from the command line into the app.
 
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+
 use super::fault::{Exit, Fault};
-use super::shell::Shell;
+use super::own;
+use super::private;
+use super::shell::{self, Shell};
+use super::verbs::book::local_zone;
+use crate::domain::money::Currency;
+use crate::store::{Book, NewBook, StoreError};
+use crate::tui::app::FirstGuess;
+use crate::tui::run::{Options, RunError};
+
+/// The screens that are there, by the names that `--screen` takes.
+const SCREENS: [&str; 1] = ["pipeline"];
 
 /// Opens the app on the book that the shell names; not on a terminal it says so.
 pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
@@ -9,9 +23,123 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
         return Err(Fault::usage("The app needs a terminal, and this is none.")
             .hint("`clinch --help` lists what works without one."));
     }
-    let _ = screen;
-    Err(Fault::new(
-        Exit::Unexpected,
-        "The app is not part of this build.",
-    ))
+    if let Some(name) = screen.filter(|name| !SCREENS.contains(name)) {
+        return Err(Fault::usage(format!("There is no screen `{name}` yet."))
+            .hint(format!("There is {}.", SCREENS.join(", "))));
+    }
+    let options = options(shell)?;
+    crate::tui::run::run(&options)?;
+    Ok(Exit::Done)
+}
+
+fn options(shell: &Shell) -> Result<Options, Fault> {
+    let settings = own::settings()?;
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let (book, rep) = (shell.book_path()?, shell.rep()?);
+    if shell.globals.now.is_some() {
+        shell.now(local_zone())?;
+    }
+    Ok(Options {
+        first_start: FirstGuess {
+            book: book.display().to_string(),
+            currency: locale.as_deref().and_then(currency_of),
+            zone: Some(local_zone()),
+            rep: rep.clone().unwrap_or_default(),
+        },
+        book,
+        rep,
+        now: shell.globals.now.clone(),
+        foot: settings.foot.clone(),
+        keymap: own::file("keymap.toml")?,
+        theme: own::file("theme.toml")?,
+        mono: shell.globals.no_color
+            || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty()),
+        ascii: settings.ascii.holds(locale.as_deref()),
+        mouse: settings.mouse,
+        create,
+        edit,
+        clock: shell::clock,
+    })
+}
+
+/// Makes a book for who starts without one, and the folder for it where that is not there yet. `~` is the home folder.
+fn create(typed: &str, new: &NewBook) -> Result<PathBuf, StoreError> {
+    let home = std::env::home_dir();
+    let path = match (typed.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(typed),
+    };
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|source| StoreError::File {
+            doing: "Making the folder",
+            path: folder.to_owned(),
+            source,
+        })?;
+    }
+    Book::create(&path, new).map(|_| path)
+}
+
+/// The currency of a locale such as `de_CH.UTF-8`, where its territory has one that is beyond doubt.
+fn currency_of(locale: &str) -> Option<Currency> {
+    const EURO: &str = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK";
+    let territory = locale.split_once('_')?.1.get(..2)?;
+    let code = match territory {
+        "US" => "USD",
+        "CH" | "LI" => "CHF",
+        "GB" => "GBP",
+        "JP" => "JPY",
+        "CA" => "CAD",
+        "AU" => "AUD",
+        "SE" => "SEK",
+        "NO" => "NOK",
+        "DK" => "DKK",
+        "PL" => "PLN",
+        "CZ" => "CZK",
+        euro if EURO.split(' ').any(|known| known == euro) => "EUR",
+        _ => return None,
+    };
+    code.parse().ok()
+}
+
+/// Lets the user change a text in their own editor (`VISUAL`, else `EDITOR`, else `vi`), in a file that only they can read and
+/// that is gone afterwards.
+fn edit(text: &str) -> io::Result<String> {
+    let editor = ["VISUAL", "EDITOR"]
+        .iter()
+        .find_map(|name| {
+            std::env::var(name)
+                .ok()
+                .filter(|value| !value.trim().is_empty())
+        })
+        .unwrap_or_else(|| "vi".to_owned());
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or("vi");
+    let folder = private::folder("text")?;
+    let path = folder.join("note.txt");
+    let edited = std::fs::write(&path, text).and_then(|()| {
+        let status = Command::new(program).args(words).arg(&path).status()?;
+        if !status.success() {
+            return Err(io::Error::other(format!("{program} ended with {status}")));
+        }
+        std::fs::read_to_string(&path)
+    });
+    // What cannot be removed is at least in a folder of the user's own.
+    let _ = std::fs::remove_dir_all(&folder);
+    edited
+}
+
+impl From<RunError> for Fault {
+    fn from(error: RunError) -> Self {
+        let exit = match &error {
+            RunError::NoTerminal => Exit::Usage,
+            RunError::Keymap(_) | RunError::Theme(_) => Exit::Invalid,
+            RunError::Terminal(_) | RunError::Random(_) => Exit::Unexpected,
+        };
+        Self::new(exit, error.to_string())
+    }
 }

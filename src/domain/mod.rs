@@ -15,6 +15,7 @@
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`typed`] | what people type into a field, and the value that it means |
 //! | [`shown`] | how values look to people |
+//! | [`resolve`] | what to ask of the book after a conflict |
 //! | [`records`], [`board`] | what lists, forms and the board show |
 //! | [`filter`], [`report`] | the filter language; the figures of reports |
 //! | [`identity`] | normalised forms that tell who is who |
@@ -35,6 +36,7 @@ pub mod period;
 pub mod pipeline;
 pub mod records;
 pub mod report;
+pub mod resolve;
 pub mod shown;
 pub mod text;
 pub mod time;

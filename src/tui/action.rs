@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::config::keymap::Known;
 
 use super::app::App;
+use super::forms::log::Logged;
 
 /// Where an action applies: the heading that its keys stand under in the keymap file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +161,32 @@ pub static ACTIONS: &[Action] = &[
     )
     .when(App::can_lose)
     .hint(2, "lost"),
+    board("add", "Add a deal to this stage", App::add_deal)
+        .when(App::can_write)
+        .hint(4, "add"),
+    board("edit", "Edit the deal in a form", App::edit_deal)
+        .when(App::can_act_on_one)
+        .hint(5, "edit"),
+    board("log-call", "Log a call about the deal", |app| {
+        app.log_activity(Logged::Call)
+    })
+    .when(App::can_act_on_one)
+    .hint(6, "call"),
+    board("log-mail", "Log a mail about the deal", |app| {
+        app.log_activity(Logged::Mail)
+    })
+    .when(App::can_act_on_one)
+    .hint(9, "mail"),
+    board("log-meeting", "Log a meeting about the deal", |app| {
+        app.log_activity(Logged::Meeting)
+    })
+    .when(App::can_act_on_one)
+    .hint(10, "meeting"),
+    board("log-note", "Write a note on the deal", |app| {
+        app.log_activity(Logged::Note)
+    })
+    .when(App::can_act_on_one)
+    .hint(7, "note"),
     board("owner", "Give the deal to somebody", App::choose_owner)
         .when(App::can_act)
         .hint(11, "owner"),

@@ -1,12 +1,21 @@
 //! What lies over the screen: menus, popups, forms, dialogs. A stack; the one on top has the keys.
 
-use crate::domain::command::Reason;
+use crossterm::event::KeyEvent;
+
+use crate::domain::command::Origin;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
-use crate::domain::records::{Candidate, Deal, Link, Record, Rep, Stage};
+use crate::domain::records::{Candidate, Deal, Record, Rep, Stage};
+use crate::store::query::Choice;
 
 use super::action::Motion;
 use super::app::{Act, Target};
+use super::forms::confirm::Confirm;
+use super::forms::conflict::ConflictForm;
+use super::forms::first_start::FirstStart;
+use super::forms::form::RecordForm;
+use super::forms::log::Logged;
+use super::forms::lose::LoseForm;
 use super::keys::Scope;
 use super::screens::board::state::Filtered;
 use super::widgets::choices::Choices;
@@ -22,14 +31,79 @@ pub enum Pick {
     Won,
     /// Lose them, and say why.
     Lost,
-    /// Lose them for that reason; `None` is "not given".
-    Reason(Option<Reason>),
     /// Give them to that rep, or to nobody.
     Owner(Option<Id<Rep>>),
-    /// Be that rep from now on, and take them.
-    Me(Link<Rep>),
     /// Run that action, by its place in the table.
     Run(usize),
+}
+
+/// What a form is about: where its draft belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormOf {
+    /// A new deal.
+    NewDeal,
+    /// A deal that is in the book.
+    Deal(RecordId),
+    /// Something that was done about a deal.
+    Log(Logged, Id<Deal>),
+}
+
+impl FormOf {
+    /// What submitting it does, in words.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::NewDeal => "Add a deal",
+            Self::Deal(_) => "Edit a deal",
+            Self::Log(Logged::Call, _) => "Log a call",
+            Self::Log(Logged::Mail, _) => "Log a mail",
+            Self::Log(Logged::Meeting, _) => "Log a meeting",
+            Self::Log(Logged::Note, _) => "Write a note",
+        }
+    }
+}
+
+/// What is done as soon as the user has said who they are.
+#[derive(Clone, Debug)]
+pub enum OnceKnown {
+    /// Take these deals.
+    Take(Vec<Target>),
+    /// Log something about a deal.
+    Log(Logged, Id<Deal>),
+    /// Nothing more.
+    Nothing,
+}
+
+/// A form whose record and choices are still being read. What is typed meanwhile goes into the form.
+#[derive(Debug)]
+pub struct Opening {
+    /// Which form.
+    pub of: FormOf,
+    /// The record, where the form changes one.
+    pub record: Option<Box<Record>>,
+    /// What its pickers offer, as far as it has been read.
+    pub companies: Option<Vec<Choice>>,
+    /// The contacts.
+    pub contacts: Option<Vec<Choice>>,
+    /// The stages.
+    pub stages: Option<Vec<Choice>>,
+    /// What was typed meanwhile.
+    pub keys: Vec<KeyEvent>,
+}
+
+/// An act that met a conflict.
+#[derive(Debug)]
+pub struct Conflict {
+    /// Mine, theirs and original.
+    pub dialog: ConflictForm,
+    /// What kind of act.
+    pub origin: Origin,
+    /// In words.
+    pub label: Option<String>,
+    /// In words of the screen.
+    pub said: String,
+    /// The form that it was typed into.
+    pub back: Option<Layer>,
 }
 
 /// One layer.
@@ -38,7 +112,19 @@ pub enum Layer {
     /// Something to choose, for these deals.
     Menu(Menu<Pick>, Vec<Target>),
     /// Whether an act over many deals shall be done.
-    Sure(Menu<bool>, Box<Act>),
+    Sure(Confirm, Box<Act>),
+    /// Why these deals were lost.
+    Lose(Box<LoseForm>, Vec<Target>),
+    /// Who the user is, and what waits for the answer.
+    Me(Menu<Id<Rep>>, OnceKnown),
+    /// A form whose choices are still being read.
+    Opening(Box<Opening>),
+    /// A form.
+    Form(Box<RecordForm>, FormOf),
+    /// Somebody changed the same fields.
+    Conflict(Box<Conflict>),
+    /// The first questions of a book that is to be made.
+    Welcome(Box<FirstStart>),
     /// The filter, typed into the status line.
     Filter(FilterBar),
     /// Any record, found by its words.
@@ -110,7 +196,16 @@ impl Layer {
     pub const fn takes_text(&self) -> bool {
         matches!(
             self,
-            Self::Menu(..) | Self::Sure(..) | Self::Filter(_) | Self::Find(_)
+            Self::Menu(..)
+                | Self::Sure(..)
+                | Self::Lose(..)
+                | Self::Me(..)
+                | Self::Opening(_)
+                | Self::Form(..)
+                | Self::Conflict(_)
+                | Self::Welcome(_)
+                | Self::Filter(_)
+                | Self::Find(_)
         )
     }
 
@@ -137,9 +232,7 @@ impl Layer {
         let top = match self {
             Self::Detail(detail) => &mut detail.top,
             Self::Messages(top) | Self::Text(_, _, top) => top,
-            Self::Menu(..) | Self::Sure(..) | Self::Filter(_) | Self::Find(_) | Self::Leaving => {
-                return;
-            }
+            _ => return,
         };
         // The picture stops at the last line: how many there are depends on its width.
         *top = match motion {

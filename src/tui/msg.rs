@@ -24,7 +24,12 @@ pub enum Msg {
     Store(Event),
     /// The book that was asked for was made, or could not be.
     Created(Result<(), StoreError>),
-    /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys)).
+    /// A text came back from the user's editor.
+    Edited(String),
+    /// The user's editor could not be used, and why.
+    NotEdited(String),
+    /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
+    /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
     /// The terminal is gone, or somebody ended the program from outside.
     Hangup,
@@ -53,8 +58,10 @@ pub enum Effect {
     },
     /// Look for others' changes now.
     Check,
-    /// Make a book, then open it.
-    Create(NewBook),
+    /// Make a book there, then open it.
+    Create(String, NewBook),
+    /// Open a text in the user's editor.
+    Edit(String),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Put a text into the terminal's clipboard.

@@ -1,8 +1,9 @@
 //! The loop: one queue of messages, drained before one frame is drawn; asleep while nothing happens.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::keymap::KeymapError;
@@ -10,10 +11,10 @@ use crate::config::theme::ThemeError;
 use crate::domain::command::StepDraft;
 use crate::domain::id::StepId;
 use crate::domain::time::Instant;
-use crate::store::handle::Handle;
+use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, StoreError};
 
-use super::app::{App, Start};
+use super::app::{App, FirstGuess, Start};
 use super::keys::Bindings;
 use super::msg::{Effect, Msg};
 use super::terminal::input::InputThread;
@@ -23,14 +24,20 @@ use super::theme::Theme;
 /// After so long a pause in a sequence of keys its continuations are shown.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// After so long a pause in typing, what is wrong with a field is said.
+const TYPING_PAUSE: Duration = Duration::from_millis(900);
+
 /// What the app needs to start.
+#[derive(Debug)]
 pub struct Options {
     /// The book; where there is no file the app asks and makes one.
     pub book: PathBuf,
     /// Who acts, by name or e-mail address; `None` is nobody.
     pub rep: Option<String>,
-    /// The as-of moment, where it is not the real clock.
-    pub now: Option<Instant>,
+    /// The as-of moment, where it is not the real clock: an instant, or a date in the team's zone.
+    pub now: Option<String>,
+    /// What the first questions guess, where there is no book.
+    pub first_start: FirstGuess,
     /// The period of the board's foot, in words.
     pub foot: String,
     /// The user's keymap file, where there is one.
@@ -43,8 +50,10 @@ pub struct Options {
     pub ascii: bool,
     /// Whether the mouse is listened to.
     pub mouse: bool,
-    /// Makes a book; called on a thread of its own.
-    pub create: fn(&Path, &NewBook) -> Result<(), StoreError>,
+    /// Makes a book where a path as typed (`~/team.db`) says; called on a thread of its own, because disks are slow.
+    pub create: fn(&str, &NewBook) -> Result<PathBuf, StoreError>,
+    /// Lets the user change a text in their own editor; called while the terminal is theirs.
+    pub edit: fn(&str) -> io::Result<String>,
     /// The real clock.
     pub clock: fn() -> Instant,
 }
@@ -77,33 +86,36 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     let bindings = Bindings::load(options.keymap.as_deref())?;
     let theme = crate::config::theme::Theme::load(options.theme.as_deref(), options.mono)?;
     let (send, receive) = channel();
-    let store = open(options, &send);
+    let store = Handle::start(options.book.clone(), reporter(&send));
     let mut screen = Screen::take(options.mouse, send.clone())?;
     let start = Start {
         rep: options.rep.clone(),
-        now: options.now,
+        now: options.now.clone(),
+        first_start: options.first_start.clone(),
         real: (options.clock)(),
         foot: options.foot.clone(),
         mouse: options.mouse,
         size: screen.size()?,
     };
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
-    let _input = InputThread::start(send.clone())?;
+    let input = Some(InputThread::start(send.clone())?);
     Loop {
         options,
+        made: Arc::default(),
         send,
         store,
         app,
+        input,
     }
     .turn(&mut screen, &receive)
 }
 
-fn open(options: &Options, send: &Sender<Msg>) -> Handle {
+/// Sends what the store reports. When the app is leaving nobody listens any more.
+fn reporter(send: &Sender<Msg>) -> impl Fn(Event) + Send + 'static {
     let send = send.clone();
-    Handle::start(options.book.clone(), move |event| {
-        // Nobody listens any more when the app is leaving.
+    move |event| {
         let _ = send.send(Msg::Store(event));
-    })
+    }
 }
 
 struct Loop<'a> {
@@ -111,6 +123,10 @@ struct Loop<'a> {
     send: Sender<Msg>,
     store: Handle,
     app: App,
+    /// Stopped while the terminal belongs to the user's editor.
+    input: Option<InputThread>,
+    /// Where the book is that the first start made.
+    made: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Loop<'_> {
@@ -122,6 +138,9 @@ impl Loop<'_> {
             };
             let mut next = Some(first);
             while let Some(message) = next {
+                if matches!(message, Msg::Created(_)) {
+                    self.open_what_was_made();
+                }
                 let now = (self.options.clock)();
                 for effect in self.app.update(now, message) {
                     if effect == Effect::Quit {
@@ -136,8 +155,13 @@ impl Loop<'_> {
 
     /// Sleeps until something happens. `None` when nothing can happen any more.
     fn wait(&self, receive: &Receiver<Msg>) -> Option<Msg> {
-        if self.app.waits_for_keys() {
-            return match receive.recv_timeout(PAUSE) {
+        let pause = if self.app.waits_for_keys() {
+            Some(PAUSE)
+        } else {
+            self.app.waits_for_text().then_some(TYPING_PAUSE)
+        };
+        if let Some(pause) = pause {
+            return match receive.recv_timeout(pause) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => Some(Msg::Pause),
                 Err(RecvTimeoutError::Disconnected) => None,
@@ -169,7 +193,8 @@ impl Loop<'_> {
             }
             Effect::Read { view, query } => self.store.read(view, query),
             Effect::Check => self.store.check(),
-            Effect::Create(new) => self.create(new),
+            Effect::Create(path, new) => self.create(path, new),
+            Effect::Edit(text) => self.edit(&text, screen)?,
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
@@ -179,16 +204,44 @@ impl Loop<'_> {
         Ok(())
     }
 
-    /// Makes the book on a thread of its own, then opens it.
-    fn create(&mut self, new: NewBook) {
-        let (make, path, send) = (
+    /// Makes the book on a thread of its own. It is opened when that has told the app.
+    fn create(&self, path: String, new: NewBook) {
+        let (make, send, made) = (
             self.options.create,
-            self.options.book.clone(),
             self.send.clone(),
+            Arc::clone(&self.made),
         );
         std::thread::spawn(move || {
-            let _ = send.send(Msg::Created(make(&path, &new)));
+            let outcome = make(&path, &new).map(|path| {
+                *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
+            });
+            let _ = send.send(Msg::Created(outcome));
         });
+    }
+
+    /// Opens the book that was made, if one was.
+    fn open_what_was_made(&mut self) {
+        let made = self
+            .made
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(path) = made {
+            self.store = Handle::start(path, reporter(&self.send));
+        }
+    }
+
+    /// Gives the terminal to the user's editor until it is closed.
+    fn edit(&mut self, text: &str, screen: &mut Screen) -> Result<(), RunError> {
+        self.input = None;
+        let edited = screen.lend(|| (self.options.edit)(text))?;
+        self.input = Some(InputThread::start(self.send.clone())?);
+        // The queue lives as long as the loop.
+        let _ = self.send.send(match edited {
+            Ok(text) => Msg::Edited(text),
+            Err(error) => Msg::NotEdited(error.to_string()),
+        });
+        Ok(())
     }
 }
 

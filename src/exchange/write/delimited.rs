@@ -115,8 +115,9 @@ fn is_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
 }
 
-/// What a column shows of a record.
-fn cell(record: &Record, column: &Out, base: Currency) -> String {
+/// What a column of a table shows of a record, for programs: plain decimals, moments in UTC, nothing for what is unknown.
+#[must_use]
+pub fn cell(record: &Record, column: &Out, base: Currency) -> String {
     let moment = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
     match column {
         Out::Id => record.id.to_string(),

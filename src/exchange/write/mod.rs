@@ -6,7 +6,7 @@ mod json;
 mod rejects;
 
 pub use columns::{Out, columns};
-pub use delimited::{Delimited, Table};
+pub use delimited::{Delimited, Table, cell};
 pub use json::record_json;
 pub use rejects::rejects;
 

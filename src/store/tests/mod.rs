@@ -3,7 +3,9 @@
 mod book;
 mod conflicts;
 mod filter;
+mod handle;
 mod model;
+mod read;
 mod reports;
 mod undo;
 

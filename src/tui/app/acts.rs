@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::command::{Base, Command, FieldEdit, Origin, Place, Reason, Which};
+use crate::domain::command::{Base, Command, FieldEdit, Origin, Place, Which};
 use crate::domain::id::Id;
 use crate::domain::nouns::{Entity, deal};
 use crate::domain::records::{Deal, Rep, Stage};
 use crate::domain::value::Value;
 use crate::store::handle::Ticket;
-use crate::tui::layers::{Layer, Pick};
+use crate::tui::forms::confirm::Confirm;
+use crate::tui::forms::lose::Lost;
+use crate::tui::layers::{Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
-use crate::tui::widgets::choices::Item;
-use crate::tui::widgets::menu::Menu;
 
 use super::{Act, App, Copied, OnItsWay, Target};
 
@@ -35,7 +35,9 @@ impl App {
                 commands: act.commands.clone(),
                 origin: act.origin,
                 label: act.label.clone(),
+                said: act.said,
                 form: act.form,
+                then: act.then,
             },
         );
         self.out.push(Effect::Write {
@@ -55,23 +57,29 @@ impl App {
         foresight: impl Fn(&Target) -> Foresight,
     ) {
         let many = targets.len() > 1;
+        let said = match targets {
+            [one] => format!("{verb}: {}", one.title),
+            many => format!("{verb}: {} deals", many.len()),
+        };
         let act = Act {
             commands: targets.iter().map(command).collect(),
             origin: if many { Origin::Bulk } else { Origin::Human },
-            label: many.then(|| format!("{verb}: {} deals", targets.len())),
+            label: many.then(|| said.clone()),
+            said: said.clone(),
             foresight: targets
                 .iter()
                 .map(|target| (target.deal, foresight(target)))
                 .collect(),
             form: None,
+            then: None,
         };
         if targets.len() > ASK_ABOVE {
-            let items = vec![
-                Item::new(false, "Leave them as they are"),
-                Item::new(true, format!("{verb}: {} deals", targets.len())),
-            ];
-            let menu = Menu::new(format!("{} deals at once?", targets.len()), items);
-            self.layers.push(Layer::Sure(menu, Box::new(act)));
+            let confirm = Confirm::new(
+                &format!("{} deals at once", targets.len()),
+                "One undo takes all of it back.",
+                &said,
+            );
+            self.layers.push(Layer::Sure(confirm, Box::new(act)));
             return;
         }
         self.act(act);
@@ -172,17 +180,11 @@ impl App {
         );
     }
 
-    pub(super) fn lose_all(&mut self, targets: &[Target], reason: Option<&Reason>) {
+    pub(super) fn lose_all(&mut self, targets: &[Target], lost: &Lost) {
         self.act_on(
             targets,
             "Lose",
-            |target| Command::LoseDeal {
-                deal: target.deal,
-                base: target.stage,
-                reason: reason.cloned(),
-                note: None,
-                closed_at: None,
-            },
+            |target| lost.clone().command(target.deal, target.stage),
             |_| Foresight::Leave,
         );
     }
@@ -219,7 +221,7 @@ impl App {
         let targets = self.targets();
         match self.me() {
             Some(me) => self.assign(&targets, Some(me)),
-            None => self.choose_me(targets),
+            None => self.ask_me(OnceKnown::Take(targets)),
         }
     }
 
@@ -271,8 +273,10 @@ impl App {
             }],
             origin: Origin::Human,
             label: None,
+            said: "Put a card in order".to_owned(),
             foresight: vec![(deal, Foresight::Move(stage, place))],
             form: None,
+            then: None,
         });
     }
 
@@ -294,8 +298,10 @@ impl App {
             commands: vec![Command::Undo(Which::Last)],
             origin: Origin::Undo,
             label: None,
+            said: "Undo".to_owned(),
             foresight: Vec::new(),
             form: None,
+            then: None,
         });
     }
 
@@ -305,8 +311,10 @@ impl App {
             commands: vec![Command::Redo(Which::Last)],
             origin: Origin::Redo,
             label: None,
+            said: "Redo".to_owned(),
             foresight: Vec::new(),
             form: None,
+            then: None,
         });
     }
 
@@ -389,13 +397,7 @@ impl App {
             Pick::Stage(stage) => self.move_to_stage(targets, stage),
             Pick::Won => self.win_all(targets),
             Pick::Lost => self.ask_reason(targets.to_vec()),
-            Pick::Reason(reason) => self.lose_all(targets, reason.as_ref()),
             Pick::Owner(owner) => self.assign(targets, owner),
-            Pick::Me(me) => {
-                let owner = me.id;
-                self.me = Some(me);
-                self.assign(targets, Some(owner));
-            }
             Pick::Run(action) => self.run(action),
         }
     }

@@ -11,7 +11,7 @@ impl App {
         match &self.book {
             Book::Open(_) => Ok(()),
             Book::Opening => Err("The book is still being opened".into()),
-            Book::Closed(_) => Err("No book is open".into()),
+            Book::Closed => Err("No book is open".into()),
         }
     }
 

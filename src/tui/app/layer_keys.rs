@@ -1,11 +1,12 @@
 //! What keys and pastes do in a layer that takes text.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::command::Reason;
 use crate::domain::filter;
 use crate::domain::records::Candidate;
 use crate::store::query::Query;
+use crate::tui::forms::confirm::Confirm;
+use crate::tui::forms::lose::{LoseForm, Lost};
 use crate::tui::layers::{FilterBar, Find, Layer, Pick};
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::state::Filtered;
@@ -25,6 +26,12 @@ impl App {
             command(self);
             return;
         }
+        // What Ctrl-C leaves is left as by Esc: a form keeps its draft.
+        let key = if key == KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL) {
+            KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)
+        } else {
+            key
+        };
         let Some(layer) = self.layers.pop() else {
             return;
         };
@@ -33,9 +40,31 @@ impl App {
                 let answer = menu.key(key);
                 self.menu_answered(menu, targets, answer);
             }
-            Layer::Sure(mut menu, act) => {
+            Layer::Sure(mut confirm, act) => {
+                let answer = confirm.key(key);
+                self.sure_answered(confirm, act, &answer);
+            }
+            Layer::Lose(mut form, targets) => {
+                let answer = form.key(key);
+                self.lose_answered(form, targets, answer);
+            }
+            Layer::Me(mut menu, then) => {
                 let answer = menu.key(key);
-                self.sure_answered(menu, act, &answer);
+                self.me_answered(menu, then, answer);
+            }
+            Layer::Opening(opening) => self.opening_key(opening, key),
+            Layer::Form(mut form, of) => {
+                form.as_of(self.now());
+                let answer = form.key(key);
+                self.form_answered(form, of, answer);
+            }
+            Layer::Conflict(mut conflict) => {
+                let answer = conflict.dialog.key(key);
+                self.conflict_answered(conflict, answer);
+            }
+            Layer::Welcome(mut questions) => {
+                let answer = questions.key(key);
+                self.welcome_answered(questions, answer);
             }
             Layer::Filter(bar) => self.filter_key(bar, key),
             Layer::Find(find) => self.find_key(find, key),
@@ -56,19 +85,22 @@ impl App {
         }
     }
 
-    pub(super) fn sure_answered(
-        &mut self,
-        menu: Menu<bool>,
-        act: Box<Act>,
-        answer: &Answer<Chosen<bool>>,
-    ) {
+    pub(super) fn sure_answered(&mut self, confirm: Confirm, act: Box<Act>, answer: &Answer<()>) {
         match answer {
-            Answer::Stay => self.layers.push(Layer::Sure(menu, act)),
-            Answer::Submit(Chosen::Known(true)) => {
+            Answer::Stay => self.layers.push(Layer::Sure(confirm, act)),
+            Answer::Submit(()) => {
                 self.act(*act);
                 self.board.marks.clear();
             }
-            Answer::Cancel | Answer::Submit(_) => self.say(Tone::Plain, "Left as they are"),
+            Answer::Cancel => self.say(Tone::Plain, "Left as they are"),
+        }
+    }
+
+    fn lose_answered(&mut self, form: Box<LoseForm>, targets: Vec<Target>, answer: Answer<Lost>) {
+        match answer {
+            Answer::Stay => self.layers.push(Layer::Lose(form, targets)),
+            Answer::Cancel => self.say(Tone::Plain, "Nothing is lost"),
+            Answer::Submit(lost) => self.lose_all(&targets, &lost),
         }
     }
 
@@ -77,6 +109,22 @@ impl App {
         let refused = match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => {
                 menu.paste(text);
+                None
+            }
+            Some(Layer::Me(menu, _)) => {
+                menu.paste(text);
+                None
+            }
+            Some(Layer::Lose(form, _)) => {
+                form.paste(text);
+                None
+            }
+            Some(Layer::Form(form, _)) => {
+                form.paste(text);
+                None
+            }
+            Some(Layer::Welcome(questions)) => {
+                questions.paste(text);
                 None
             }
             Some(Layer::Filter(bar)) => {
@@ -99,8 +147,8 @@ impl App {
     fn chosen(&mut self, chosen: Chosen<Pick>, targets: &[Target]) {
         match chosen {
             Chosen::Known(pick) => self.pick(pick, targets),
-            // Only the menu of reasons takes what is not in it.
-            Chosen::New(name) => self.lose_all(targets, Some(&Reason::Named(name))),
+            // None of these menus takes what is not in it.
+            Chosen::New(_) => {}
         }
     }
 
@@ -184,7 +232,7 @@ impl App {
     }
 
     /// Shows what a search found, where somebody still looks at it.
-    pub(super) fn found(&mut self, found: Vec<Candidate>) {
+    pub(super) fn show_found(&mut self, found: Vec<Candidate>) {
         let Some(Layer::Find(find)) = self.layers.last_mut() else {
             return;
         };

@@ -2,9 +2,12 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | this one | the state; keys, pastes and time |
+//! | this one | the state and its messages |
+//! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`forms`] | forms: opened, left, submitted |
+//! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
@@ -12,19 +15,22 @@
 
 mod acts;
 mod allowed;
+mod conflicts;
+mod forms;
+mod keyboard;
 mod layer_keys;
 mod mouse;
 mod open;
 mod popups;
 mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::collections::BTreeMap;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
-use crate::config::keymap::Found;
 use crate::config::keys::Key;
 use crate::domain::board::Card;
 use crate::domain::command::{Command, Origin};
@@ -36,9 +42,10 @@ use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
-use super::action::{ACTIONS, Motion};
-use super::keys::{Bindings, Scope, key_of};
-use super::layers::Layer;
+use super::forms::draft::Draft;
+use super::forms::first_start::Answers;
+use super::keys::Bindings;
+use super::layers::{FormOf, Layer, OnceKnown};
 use super::look::Look;
 use super::msg::{Effect, Msg};
 use super::notices::{Notices, Tone};
@@ -46,9 +53,6 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::board::layout::Layout;
 use super::theme::Theme;
-
-/// So many different keys in one read are no typing but a paste that the terminal did not mark, and would run as commands.
-const BURST: usize = 8;
 
 /// The places on the screen that show an answer of the store.
 pub(super) mod views {
@@ -61,6 +65,23 @@ pub(super) mod views {
     pub const SEARCH: View = View(5);
     pub const SHOW: View = View(6);
     pub const TIMELINE: View = View(7);
+    pub const COMPANIES: View = View(8);
+    pub const CONTACTS: View = View(9);
+    pub const STAGES: View = View(10);
+    pub const FORM: View = View(11);
+}
+
+/// What the first questions guess.
+#[derive(Clone, Debug, Default)]
+pub struct FirstGuess {
+    /// Where the book is to be.
+    pub book: String,
+    /// The currency of sums.
+    pub currency: Option<Currency>,
+    /// The team's time zone.
+    pub zone: Option<Zone>,
+    /// The user's name.
+    pub rep: String,
 }
 
 /// What the app is told at its start.
@@ -68,8 +89,10 @@ pub(super) mod views {
 pub struct Start {
     /// Who acts, by name or e-mail address; `None` is nobody.
     pub rep: Option<String>,
-    /// The as-of moment, where it is not the real clock.
-    pub now: Option<Instant>,
+    /// The as-of moment, where it is not the real clock: an instant, or a date in the team's zone.
+    pub now: Option<String>,
+    /// What the first questions guess, where there is no book.
+    pub first_start: FirstGuess,
     /// The real clock.
     pub real: Instant,
     /// The period of the board's foot, in words.
@@ -87,8 +110,8 @@ pub(super) enum Book {
     Opening,
     /// It is open.
     Open(Box<BookInfo>),
-    /// It could not be opened, in words.
-    Closed(String),
+    /// It could not be opened, or is not there yet.
+    Closed,
 }
 
 /// A deal that an act is about.
@@ -113,10 +136,14 @@ pub struct Act {
     pub origin: Origin,
     /// In words; `None` leaves that to the book.
     pub label: Option<String>,
+    /// In words of the screen, as long as the book has not worded it.
+    pub said: String,
     /// What will be seen of it at once.
     pub foresight: Vec<(Id<Deal>, Foresight)>,
     /// The form that it was typed into: it comes back when the book says no.
     pub form: Option<Layer>,
+    /// It makes the rep that the user is; then this is done.
+    pub then: Option<OnceKnown>,
 }
 
 /// An act that is on its way.
@@ -126,10 +153,14 @@ pub(super) struct OnItsWay {
     commands: Vec<Command>,
     /// What kind of act.
     origin: Origin,
-    /// In words.
+    /// In words, where the book did not word it.
     label: Option<String>,
+    /// In words of the screen.
+    said: String,
     /// The form that it was typed into.
     form: Option<Layer>,
+    /// It makes the rep that the user is; then this is done.
+    then: Option<OnceKnown>,
 }
 
 /// What of a deal is copied.
@@ -154,10 +185,12 @@ pub struct App {
     show_continuations: bool,
     real: Instant,
     fixed_now: Option<Instant>,
+    now_text: Option<String>,
     size: (u16, u16),
     foot: String,
     period: Option<Period>,
     period_name: String,
+    period_short: String,
     pub(super) book: Book,
     health: Health,
     rep: Option<String>,
@@ -169,6 +202,13 @@ pub struct App {
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
+    /// Who changed the record that is open in a form.
+    followed_by: Option<String>,
+    /// Forms that were left, as they were left.
+    drafts: Vec<(FormOf, Draft)>,
+    first_start: FirstGuess,
+    /// The answers for a book that is being made.
+    founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
     out: Vec<Effect>,
@@ -184,11 +224,13 @@ impl App {
             typed: Vec::new(),
             show_continuations: false,
             real: start.real,
-            fixed_now: start.now,
+            fixed_now: None,
+            now_text: start.now,
             size: start.size,
             foot: start.foot,
             period: None,
             period_name: String::new(),
+            period_short: String::new(),
             book: Book::Opening,
             health: Health::Fresh,
             rep: start.rep,
@@ -200,6 +242,10 @@ impl App {
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
+            followed_by: None,
+            drafts: Vec::new(),
+            first_start: start.first_start,
+            founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
             out: Vec::new(),
@@ -219,8 +265,13 @@ impl App {
                 self.board.settle(self.layout());
             }
             Msg::Store(event) => self.hear(event),
-            Msg::Created(outcome) => self.created(outcome),
-            Msg::Pause => self.show_continuations = !self.typed.is_empty(),
+            Msg::Created(outcome) => self.created(&outcome),
+            Msg::Edited(text) => self.edited_outside(&text),
+            Msg::NotEdited(why) => self.say(
+                Tone::Bad,
+                format!("The editor could not be used: {why}. EDITOR names another."),
+            ),
+            Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
         if self.board.wants_more() {
@@ -233,6 +284,19 @@ impl App {
     #[must_use]
     pub fn waits_for_keys(&self) -> bool {
         !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// Whether something is wrong in a form and was not said yet, because somebody may still be typing: then a pause says so.
+    #[must_use]
+    pub fn waits_for_text(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+    }
+
+    fn paused(&mut self) {
+        self.show_continuations = !self.typed.is_empty();
+        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
+            form.settle();
+        }
     }
 
     /// The as-of moment.
@@ -293,201 +357,6 @@ impl App {
 
     fn read(&mut self, view: View, query: Query) {
         self.out.push(Effect::Read { view, query });
-    }
-
-    // Keys.
-
-    fn keys(&mut self, keys: &[KeyEvent]) {
-        let several = keys.iter().any(|key| key != &keys[0]);
-        if keys.len() >= BURST && several && !self.takes_text() {
-            self.say(
-                Tone::Bad,
-                format!(
-                    "{} keys came at once, as from a paste, and were not run as commands. Paste into a field, or type slower.",
-                    keys.len()
-                ),
-            );
-            return;
-        }
-        for key in keys {
-            self.key(*key);
-        }
-    }
-
-    fn key(&mut self, event: KeyEvent) {
-        self.notices.dismiss();
-        if self.takes_text() {
-            self.layer_key(event);
-            return;
-        }
-        let Some(key) = key_of(event) else {
-            return;
-        };
-        if event.code == KeyCode::Esc && !self.typed.is_empty() {
-            self.forget_typed();
-            return;
-        }
-        self.typed.push(key);
-        match self.bindings.find(self.scope(), &self.typed) {
-            Found::Action(action) => {
-                self.forget_typed();
-                self.run(action);
-            }
-            Found::More(_) => {}
-            Found::Nothing => {
-                let keys = crate::config::keys::Keys(std::mem::take(&mut self.typed));
-                self.show_continuations = false;
-                self.say(
-                    Tone::Plain,
-                    format!("{keys} means nothing here; ? lists the keys"),
-                );
-            }
-        }
-    }
-
-    fn forget_typed(&mut self) {
-        self.typed.clear();
-        self.show_continuations = false;
-    }
-
-    /// Runs an action, or says why not.
-    pub fn run(&mut self, action: usize) {
-        let Some(action) = ACTIONS.get(action) else {
-            return;
-        };
-        match (action.allowed)(self) {
-            Ok(()) => (action.run)(self),
-            Err(why) => self.say(Tone::Plain, why),
-        }
-    }
-
-    /// Where keys are pressed.
-    fn scope(&self) -> Scope {
-        match self.layers.last() {
-            None => Scope::Board,
-            Some(layer) => layer.scope(),
-        }
-    }
-
-    /// Whether letters are text here.
-    fn takes_text(&self) -> bool {
-        self.layers.last().is_some_and(Layer::takes_text)
-    }
-
-    fn paste(&mut self, text: &str) {
-        if self.takes_text() {
-            self.layer_paste(text);
-        } else {
-            self.say(
-                Tone::Plain,
-                "Nothing here takes text; a paste goes into a field or into / and f",
-            );
-        }
-    }
-
-    /// Whether a key is one that works the same in text: it is never a letter of it.
-    fn is_command_in_text(event: KeyEvent) -> Option<fn(&mut Self)> {
-        if event.modifiers != KeyModifiers::CONTROL {
-            return None;
-        }
-        match event.code {
-            KeyCode::Char('c') => Some(Self::cancel),
-            KeyCode::Char('l') => Some(Self::repaint),
-            KeyCode::Char('z') => Some(Self::suspend),
-            _ => None,
-        }
-    }
-
-    // What keys do everywhere.
-
-    /// Moves the cursor of what is on top.
-    pub fn go(&mut self, motion: Motion) {
-        let page = usize::from(self.size.1.saturating_sub(8)).max(1);
-        match self.layers.last_mut() {
-            Some(layer) => layer.go(motion, page),
-            None => {
-                let layout = self.layout();
-                self.board.go(motion, layout);
-            }
-        }
-    }
-
-    /// Closes the popup, else takes the marks away, else the filter.
-    pub fn back(&mut self) {
-        if self.layers.pop().is_some() {
-            self.leaving = false;
-        } else if !self.board.marks.is_empty() {
-            self.board.marks.clear();
-        } else if self.board.filter.is_some() {
-            self.set_filter(None);
-        } else {
-            self.say(Tone::Plain, "Nothing to go back from; q leaves");
-        }
-    }
-
-    /// Closes what is open.
-    pub fn cancel(&mut self) {
-        if self.layers.is_empty() {
-            self.say(Tone::Plain, "Nothing to cancel; q leaves");
-        } else {
-            self.back();
-        }
-    }
-
-    /// Closes the popup, or leaves the app. With writes on their way it waits for them, and says so.
-    pub fn quit(&mut self) {
-        if self.leaving {
-            self.out.push(Effect::Quit);
-        } else if !self.layers.is_empty() {
-            self.back();
-        } else if self.on_their_way.is_empty() {
-            self.out.push(Effect::Quit);
-        } else {
-            self.leaving = true;
-            self.layers.push(Layer::Leaving);
-        }
-    }
-
-    /// Goes to another screen.
-    pub fn show_screen(&mut self, number: usize) {
-        let (name, there) = super::screens::SCREENS[number - 1];
-        if there {
-            self.layers.clear();
-        } else {
-            self.say(
-                Tone::Plain,
-                format!("{name} is not built yet; 3 is the pipeline"),
-            );
-        }
-    }
-
-    /// Listens to the mouse, or leaves it to the terminal.
-    pub fn toggle_mouse(&mut self) {
-        let on = self.mouse.toggle();
-        self.out.push(Effect::Mouse(on));
-        let text = if on {
-            "Mouse on: click, double-click, drag and the wheel work here"
-        } else {
-            "Mouse off: the terminal selects text; % turns it on again"
-        };
-        self.say(Tone::Plain, text);
-    }
-
-    /// Paints everything anew.
-    pub fn repaint(&mut self) {
-        self.out.push(Effect::Repaint);
-    }
-
-    /// Gives the terminal back to the shell for a while.
-    pub fn suspend(&mut self) {
-        self.out.push(Effect::Suspend);
-    }
-
-    /// Looks for others' changes now.
-    pub fn check(&mut self) {
-        self.out.push(Effect::Check);
-        self.read_board();
-        self.say(Tone::Plain, "Looked for changes");
     }
 
     // What an act is about.

@@ -154,9 +154,29 @@ impl App {
                 bar.field.click(x, y);
                 self.layers.push(Layer::Filter(bar));
             }
-            Some(Layer::Sure(mut menu, act)) => {
+            Some(Layer::Sure(mut confirm, act)) => {
+                let answer = confirm.click(x, y);
+                self.sure_answered(confirm, act, &answer);
+            }
+            Some(Layer::Me(mut menu, then)) => {
                 let answer = menu.click(x, y);
-                self.sure_answered(menu, act, &answer);
+                self.me_answered(menu, then, answer);
+            }
+            Some(Layer::Lose(mut form, targets)) => {
+                form.click(x, y);
+                self.layers.push(Layer::Lose(form, targets));
+            }
+            Some(Layer::Form(mut form, of)) => {
+                form.click(x, y);
+                self.layers.push(Layer::Form(form, of));
+            }
+            Some(Layer::Conflict(mut conflict)) => {
+                conflict.dialog.click(x, y);
+                self.layers.push(Layer::Conflict(conflict));
+            }
+            Some(Layer::Welcome(mut questions)) => {
+                questions.click(x, y);
+                self.layers.push(Layer::Welcome(questions));
             }
             Some(other) => self.layers.push(other),
             None => {}
@@ -195,7 +215,10 @@ impl App {
     fn wheel(&mut self, by: isize, x: u16, y: u16) {
         match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
-            Some(Layer::Sure(menu, _)) => menu.scroll(by),
+            Some(Layer::Me(menu, _)) => menu.scroll(by),
+            Some(Layer::Lose(form, _)) => form.scroll(by),
+            Some(Layer::Form(form, _)) => form.scroll(by),
+            Some(Layer::Welcome(questions)) => questions.scroll(by),
             Some(Layer::Find(find)) => find.found.scroll(by),
             Some(layer) => {
                 let motion = if by < 0 {

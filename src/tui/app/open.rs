@@ -1,12 +1,12 @@
 //! What opens a layer over the screen.
 
-use crate::domain::command::Reason;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
-use crate::domain::records::Link;
 use crate::store::query::Query;
 use crate::tui::action::{ACTIONS, Context};
-use crate::tui::layers::{Detail, FilterBar, Find, Layer, Pick};
+use crate::tui::forms;
+use crate::tui::forms::lose::LoseForm;
+use crate::tui::layers::{Detail, FilterBar, Find, Layer, OnceKnown, Pick};
 use crate::tui::screens::board::state::Filtered;
 use crate::tui::widgets::choices::{Choices, Item};
 use crate::tui::widgets::menu::Menu;
@@ -108,23 +108,8 @@ impl App {
     }
 
     pub(super) fn ask_reason(&mut self, targets: Vec<Target>) {
-        let mut items: Vec<Item<Pick>> = self
-            .reasons
-            .iter()
-            .filter(|reason| !reason.retired)
-            .map(|reason| {
-                let known = Reason::Known(Id::new(reason.id));
-                let item = Item::new(Pick::Reason(Some(known)), &reason.name);
-                match &reason.detail {
-                    Some(detail) => item.detail(detail),
-                    None => item,
-                }
-            })
-            .collect();
-        items.push(Item::new(Pick::Reason(None), "not given"));
-        let title = format!("Why was {} lost?", Self::subject(&targets));
-        self.layers
-            .push(Layer::Menu(Menu::new(title, items).open_ended(), targets));
+        let form = LoseForm::new(&Self::subject(&targets), &self.reasons);
+        self.layers.push(Layer::Lose(Box::new(form), targets));
     }
 
     /// Opens the menu of owners.
@@ -151,22 +136,10 @@ impl App {
             .push(Layer::Menu(Menu::new(title, items), targets));
     }
 
-    /// Asks who takes the deals.
-    pub(super) fn choose_me(&mut self, targets: Vec<Target>) {
-        let items = self
-            .reps
-            .iter()
-            .filter(|rep| !rep.retired)
-            .map(|rep| {
-                let link = Link {
-                    id: Id::new(rep.id),
-                    name: rep.name.clone(),
-                };
-                Item::new(Pick::Me(link), &rep.name)
-            })
-            .collect();
-        let menu = Menu::new("Who are you? (--as says it at the start)", items);
-        self.layers.push(Layer::Menu(menu, targets));
+    /// Asks who the user is, and then does what waits for it.
+    pub(super) fn ask_me(&mut self, then: OnceKnown) {
+        self.layers
+            .push(Layer::Me(forms::rep::menu(&self.reps), then));
     }
 
     /// Opens the filter bar.
@@ -204,8 +177,10 @@ impl App {
         let items = (0..ACTIONS.len())
             .map(|number| self.command(number, true))
             .collect();
-        self.layers
-            .push(Layer::Menu(Menu::new("Commands", items), Vec::new()));
+        self.layers.push(Layer::Menu(
+            Menu::new("Commands", items).large(),
+            Vec::new(),
+        ));
     }
 
     /// Opens the help: the keys that count here.
@@ -220,7 +195,7 @@ impl App {
             .map(|number| self.command(number, false))
             .collect();
         self.layers.push(Layer::Menu(
-            Menu::new("Keys that count here", items),
+            Menu::new("Keys that count here", items).large(),
             Vec::new(),
         ));
     }

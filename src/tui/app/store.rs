@@ -3,9 +3,10 @@
 use crate::domain::command::Origin;
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Clash, Outcome, Receipt};
+use crate::domain::outcome::{Change, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::Link;
+use crate::domain::time::Instant;
 use crate::store::StoreError;
 use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::{Answer, BoardQuery, BookInfo, Query, Resolved};
@@ -31,14 +32,24 @@ impl App {
     }
 
     fn opened(&mut self, info: Box<BookInfo>) {
+        if let Some(text) = self.now_text.take() {
+            match Instant::parse(&text, info.zone) {
+                Ok(now) => self.fixed_now = Some(now),
+                Err(why) => self.say(Tone::Bad, why),
+            }
+        }
         let today = self.now().date(info.zone);
         let period = Period::parse(&self.foot, today, info.fiscal_start)
             .or_else(|_| Period::parse("this-quarter", today, info.fiscal_start));
         self.period_name = period
             .as_ref()
             .map_or_else(|_| String::new(), |period| period.name(info.fiscal_start));
+        let this_year = format!(" {}", today.format("%Y"));
+        let short = self.period_name.strip_suffix(&this_year);
+        self.period_short = short.unwrap_or(&self.period_name).to_owned();
         self.period = period.ok();
         self.book = Book::Open(info);
+        self.found();
         self.read_board();
         if let Some(text) = self.rep.clone() {
             let entity = Entity::Rep;
@@ -49,17 +60,14 @@ impl App {
     }
 
     fn not_opened(&mut self, error: &StoreError) {
+        if matches!(error, StoreError::Missing { .. }) {
+            self.welcome();
+            return;
+        }
         let text = with_hint(error);
         self.board.fault = Some(text.clone());
-        self.say(Tone::Bad, text.clone());
-        self.book = Book::Closed(text);
-    }
-
-    /// The book that was asked for was made, or not.
-    pub(super) fn created(&mut self, outcome: Result<(), StoreError>) {
-        if let Err(error) = outcome {
-            self.say(Tone::Bad, with_hint(&error));
-        }
+        self.say(Tone::Bad, text);
+        self.book = Book::Closed;
     }
 
     /// Asks for the board as it is shown.
@@ -91,7 +99,8 @@ impl App {
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
-            Ok(Answer::Search(found)) if view == views::SEARCH => self.found(found),
+            Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
+            Ok(answer) if self.is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
                     let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
@@ -159,7 +168,7 @@ impl App {
             return;
         };
         match judged {
-            Ok(Outcome::Saved(receipt)) => self.saved(ticket, &write, &receipt),
+            Ok(Outcome::Saved(receipt)) => self.saved(ticket, write, &receipt),
             Ok(Outcome::Nothing) => {
                 self.board.arrived(ticket);
                 let text = if write.origin == Origin::Redo {
@@ -169,7 +178,7 @@ impl App {
                 };
                 self.say(Tone::Plain, text);
             }
-            Ok(Outcome::Conflict(clashes)) => self.clashed(ticket, write, &clashes),
+            Ok(Outcome::Conflict(clashes)) => self.clashed(ticket, write, clashes),
             Err(error) => self.not_saved(ticket, write, &error),
         }
         if self.leaving && self.on_their_way.is_empty() {
@@ -177,7 +186,7 @@ impl App {
         }
     }
 
-    fn saved(&mut self, ticket: Ticket, write: &OnItsWay, receipt: &Receipt) {
+    fn saved(&mut self, ticket: Ticket, write: OnItsWay, receipt: &Receipt) {
         self.board.arrived(ticket);
         let label = &receipt.label;
         let text = match write.origin {
@@ -199,6 +208,12 @@ impl App {
         }
         self.read_board();
         self.read_detail();
+        if let Some(Layer::Form(_, of)) = &write.form {
+            self.drafts.retain(|(known, _)| known != of);
+        }
+        if let Some(then) = write.then {
+            self.became_known(receipt, then);
+        }
         if receipt
             .created
             .iter()
@@ -208,37 +223,26 @@ impl App {
         }
     }
 
-    fn clashed(&mut self, ticket: Ticket, write: OnItsWay, clashes: &[Clash]) {
-        let layout = self.layout();
-        self.board.take_back(ticket, layout);
-        self.read_board();
-        let text = match clashes.first() {
-            Some(clash) => {
-                let by = clash.by.as_deref().unwrap_or("somebody");
-                format!(
-                    "Not saved: {by} changed {} of {} meanwhile",
-                    clash.field, clash.name
-                )
-            }
-            None => "Not saved: somebody changed it meanwhile".to_owned(),
-        };
-        self.say(Tone::Bad, text);
-        if let Some(form) = write.form {
-            self.layers.push(form);
-        }
-    }
-
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
         let layout = self.layout();
         self.board.take_back(ticket, layout);
         self.read_board();
-        let what = write.label.unwrap_or_else(|| "the change".to_owned());
         self.say(
             Tone::Bad,
-            format!("Not saved: {what}. {}", with_hint(error)),
+            format!("Not saved: {}. {}", write.said, with_hint(error)),
         );
         if let Some(form) = write.form {
-            self.layers.push(form);
+            self.push_below_text(form);
+        }
+    }
+
+    /// Shows a layer that nobody waits for. What takes text keeps the keys: nobody's typing may run into another layer.
+    pub(super) fn push_below_text(&mut self, layer: Layer) {
+        let below = self.layers.len().saturating_sub(1);
+        if self.layers.last().is_some_and(Layer::takes_text) {
+            self.layers.insert(below, layer);
+        } else {
+            self.layers.push(layer);
         }
     }
 
@@ -257,6 +261,7 @@ impl App {
         }
         self.read_board();
         self.read_detail();
+        self.follow_in_form(changes);
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }

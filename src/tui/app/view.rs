@@ -74,7 +74,7 @@ impl App {
         let scene = Scene {
             look: self.look(),
             real: self.real,
-            period: &self.period_name,
+            period: &self.period_short,
             empty: self.empty_sentence(),
             drop: self.mouse.over(),
         };
@@ -154,7 +154,7 @@ impl App {
             let date = now.local(self.zone()).format("as of %d %b %Y ").to_string();
             parts.push((date, Role::Soon));
         }
-        if self.board.columns().is_empty() && matches!(self.book, Book::Closed(_)) {
+        if self.board.columns().is_empty() && matches!(self.book, Book::Closed) {
             return parts;
         }
         let who = self.me.as_ref().map_or("nobody", |me| {
@@ -278,6 +278,15 @@ impl App {
             hints.pop();
         }
         Vec::new()
+    }
+
+    /// The keys and words of the footer where it has all the room it wants.
+    #[cfg(test)]
+    pub(super) fn hints_for_tests(&self) -> Vec<(String, &'static str)> {
+        self.hints(u16::MAX)
+            .into_iter()
+            .map(|hint| (hint.keys, hint.word))
+            .collect()
     }
 
     fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {
@@ -433,7 +442,7 @@ pub(super) fn explanation(app: &App) -> Vec<String> {
         ));
     }
     let foot = head::foot(&board.foot, board.base, &app.period_name, unknown);
-    lines.push(format!("{} ({})", foot.join(" · "), board.foot.period));
+    lines.push(format!("{} ({})", foot.line(), board.foot.period));
     lines
 }
 

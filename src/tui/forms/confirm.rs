@@ -38,10 +38,9 @@ impl Confirm {
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Answer<()> {
         match key.code {
-            KeyCode::Esc | KeyCode::Char('n' | 'N') => Answer::Cancel,
             KeyCode::Char('y' | 'Y') => Answer::Submit(()),
             KeyCode::Enter if self.on_verb => Answer::Submit(()),
-            KeyCode::Enter => Answer::Cancel,
+            KeyCode::Esc | KeyCode::Char('n' | 'N') | KeyCode::Enter => Answer::Cancel,
             KeyCode::Left | KeyCode::Right | KeyCode::Tab | KeyCode::BackTab => {
                 self.on_verb = !self.on_verb;
                 Answer::Stay

@@ -60,7 +60,7 @@ pub fn add(choices: &DealChoices, start: DealStart, typing: Typing) -> RecordFor
         (&deal::OWNER, &choices.reps, start.owner),
     ] {
         if let Some(picked) = id.and_then(|id| choose::picked(choices, id)) {
-            form = form.starting(def, Content::Picked(picked));
+            form = form.starting(def, &Content::Picked(picked));
         }
     }
     form.finishing(finish)

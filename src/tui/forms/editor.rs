@@ -66,13 +66,11 @@ impl Editor {
         match (self, content) {
             (Self::Line(field), content) => field.set(content.text()),
             (Self::Block(area), content) => area.set(content.text()),
-            (Self::Pick(picker), Content::Picked(picked)) => picker.set(picked.clone()),
-            (Self::Pick(picker), Content::Text(text)) if text.is_empty() => {
-                picker.set(Picked::Nothing);
-            }
-            (Self::Pick(picker), Content::Text(text)) => {
-                let picked = picker.named(text);
-                picker.set(picked.unwrap_or_else(|| Picked::Typed(text.clone())));
+            (Self::Pick(list), Content::Picked(picked)) => list.set(picked.clone()),
+            (Self::Pick(list), Content::Text(text)) if text.is_empty() => list.set(Picked::Nothing),
+            (Self::Pick(list), Content::Text(text)) => {
+                let picked = list.named(text);
+                list.set(picked.unwrap_or_else(|| Picked::Typed(text.clone())));
             }
         }
     }

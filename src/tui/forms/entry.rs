@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::RecordId;
-use crate::domain::identity::{domain_key, email_key, phone_key};
+use crate::domain::identity::{company_key, domain_key, email_key, near_name, phone_key};
 use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
 use crate::domain::records::Record;
@@ -169,6 +169,13 @@ impl Entry {
         self
     }
 
+    /// What a row of its list is called.
+    #[must_use]
+    pub fn name_of(&self, key: &Key) -> Option<String> {
+        let item = self.items.iter().find(|item| item.value == *key)?;
+        Some(item.label.clone())
+    }
+
     /// Its row of a sheet, empty.
     #[must_use]
     pub fn row(&self) -> Row {
@@ -297,10 +304,10 @@ impl Entry {
             Content::Picked(Picked::New(name)) => {
                 return match self.makes {
                     Some(noun) => Ok(Wanted::New(noun, name.clone())),
-                    None => Err(self.unknown(name)),
+                    None => Err(not_listed(name)),
                 };
             }
-            Content::Picked(Picked::Typed(name)) => return Err(self.unknown(name)),
+            Content::Picked(Picked::Typed(name)) => return Err(not_listed(name)),
             Content::Picked(Picked::Known(Key::Word(word), _)) => word,
             Content::Picked(Picked::Nothing) => "",
             Content::Text(text) => text,
@@ -314,12 +321,6 @@ impl Entry {
             .next()
             .and_then(|(_, currency)| currency.as_text()?.parse().ok());
         Ok(Wanted::Values(value, typed.or(*own)))
-    }
-
-    fn unknown(&self, name: &str) -> String {
-        format!(
-            "`{name}` is not in the list of this field: type less to see more of it, or empty the field with Backspace"
-        )
     }
 
     /// What is understood, where it looks otherwise than what was typed; also how a value of others is told.
@@ -345,8 +346,10 @@ impl Entry {
     /// What is understood of a content, where that looks otherwise.
     #[must_use]
     pub fn preview(&self, content: &Content, seen: &Seen, ctx: &Typing) -> Option<String> {
-        let Ok(Wanted::Values(value, currency)) = self.read(content, seen, ctx) else {
-            return None;
+        let (value, currency) = match self.read(content, seen, ctx).ok()? {
+            Wanted::Values(value, currency) => (value, currency),
+            Wanted::New(noun, _) => return Some(format!("new {noun}")),
+            Wanted::Elements(_) => return None,
         };
         let Content::Text(typed) = content else {
             return None;
@@ -360,6 +363,30 @@ impl Entry {
         };
         self.shown(&value, currency, None, ctx)
             .filter(|shown| shown != typed.trim())
+    }
+}
+
+fn not_listed(name: &str) -> String {
+    format!(
+        "`{name}` is not in the list of this field: type less to see more of it, or empty the field with Backspace"
+    )
+}
+
+impl Entry {
+    /// What speaks against a content that is not wrong: a new record whose name is a near spelling of one that is there.
+    #[must_use]
+    pub fn doubt(&self, content: &Content) -> Option<String> {
+        let Content::Picked(Picked::New(name)) = content else {
+            return None;
+        };
+        let same = self.items.iter().find(|item| {
+            self.makes == Some(Entity::Company) && company_key(&item.label) == company_key(name)
+        });
+        let known = self.items.iter().map(|item| item.label.as_str());
+        let near = same
+            .map(|item| item.label.as_str())
+            .or_else(|| near_name(name, known))?;
+        Some(format!("There is {near}. Is it that one?"))
     }
 }
 

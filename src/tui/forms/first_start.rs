@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use crate::domain::money::Currency;
 use crate::domain::text::{clean_line, fold};
 use crate::domain::time::Zone;
-use crate::tui::theme::Theme;
+use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::picker::{Key, Picked, Picker};
@@ -71,6 +71,9 @@ impl FirstStart {
         ];
         let mut sheet = Sheet::new("Welcome to clinch: a new book", rows);
         sheet.verb = "make the book";
+        sheet.leave = "quit";
+        let message = "A book is one file. Nothing is made before you say so.";
+        sheet.message = Some((message.to_owned(), Role::Dim));
         Self { sheet }
     }
 

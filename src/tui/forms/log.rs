@@ -105,7 +105,7 @@ pub fn form(what: Logged, about: &About, typing: Typing) -> RecordForm {
     }
     if what.has_direction() {
         let out = Picked::Known(Key::Word("out".to_owned()), "out".to_owned());
-        form = form.starting(&activity::DIRECTION, Content::Picked(out));
+        form = form.starting(&activity::DIRECTION, &Content::Picked(out));
     }
     form
 }

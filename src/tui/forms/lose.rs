@@ -103,9 +103,8 @@ impl LoseForm {
 
     fn key_note(&mut self, key: KeyEvent) {
         match self.note.key(key) {
-            Ok(true) => {}
             Ok(false) if key.code == KeyCode::Up => self.in_note = false,
-            Ok(false) => {}
+            Ok(_) => {}
             Err(fault) => self.fault = Some(fault.to_string()),
         }
     }

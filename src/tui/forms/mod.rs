@@ -8,12 +8,14 @@
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`deal`], [`log`] | the forms of a deal and of what was done |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
+//! | [`conflict`] | mine, theirs and original, field by field |
 //! | [`choose`] | rows for lists out of what the book offers |
 //! | [`editor`], [`sheet`], [`paper`] | labelled fields: what is in them, how keys move among them, how they are drawn |
 
 pub mod asked;
 pub mod choose;
 pub mod confirm;
+pub mod conflict;
 pub mod deal;
 pub mod draft;
 pub mod editor;

@@ -20,7 +20,7 @@ const PREVIEW: u16 = 20;
 /// Below this width inside the frame, what is understood stands under the field.
 const BESIDE: u16 = 52;
 /// Lines that a fault or a note takes at the most.
-const ASIDE_LINES: usize = 3;
+const ASIDE_LINES: usize = 4;
 
 /// The columns of a sheet at a width.
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ impl Columns {
 
     /// The width of the field of a row.
     fn field_of(self, row: &Row) -> u16 {
-        if row.previews && self.beside {
+        if (row.previews || row.preview.is_some()) && self.beside {
             self.field.saturating_sub(PREVIEW + 1)
         } else {
             self.field
@@ -72,6 +72,9 @@ fn asides(row: &Row, focused: bool, columns: Columns) -> Vec<Aside> {
     }
     if let Some(note) = &row.note {
         add(note, Role::ByOthers);
+    }
+    if let Some(doubt) = &row.doubt {
+        add(doubt, Role::Soon);
     }
     if let Some(preview) = &row.preview
         && focused
@@ -163,28 +166,28 @@ impl Sheet {
             &[
                 ("Ctrl-S", self.verb),
                 ("Tab", "next"),
-                ("Esc", "leave"),
                 ("Ctrl-O", "your editor"),
+                ("Esc", self.leave),
             ]
         } else if self.enter_submits {
             &[
                 ("Enter", self.verb),
                 ("Tab", "next field"),
-                ("Esc", "leave, draft kept"),
+                ("Esc", self.leave),
             ]
         } else {
             &[
                 ("Ctrl-S", self.verb),
                 ("Enter", "next"),
-                ("Esc", "leave, draft kept"),
+                ("Esc", self.leave),
             ]
         };
         popup::keys(frame, foot, keys, theme);
-        if let Some(message) = &self.message
+        if let Some((message, role)) = &self.message
             && let Some(y) = foot.y.checked_sub(1)
         {
             let text = clip(message, usize::from(inner.width), theme.glyphs().ellipsis);
-            let style = theme.style(Role::ByOthers);
+            let style = theme.style(*role);
             paint(frame.buffer_mut(), inner, inner.x, y, &text, style);
         }
     }

@@ -18,6 +18,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editor::{Content, Drawn, Editor};
+use crate::tui::theme::Role;
 use crate::tui::widgets::edit::TooLong;
 
 /// One field.
@@ -37,6 +38,8 @@ pub struct Row {
     pub fault: Option<String>,
     /// What others did to it meanwhile.
     pub note: Option<String>,
+    /// What speaks against it, although it is not wrong.
+    pub doubt: Option<String>,
     /// Whether it holds something that is not in the book.
     pub unsaved: bool,
     pub(super) drawn: Drawn,
@@ -54,6 +57,7 @@ impl Row {
             preview: None,
             fault: None,
             note: None,
+            doubt: None,
             unsaved: false,
             drawn: Drawn::default(),
         }
@@ -85,11 +89,13 @@ pub struct Sheet {
     /// The fields, in order.
     pub rows: Vec<Row>,
     /// What concerns the whole of it.
-    pub message: Option<String>,
+    pub message: Option<(String, Role)>,
     /// Enter in any line is done, not only in the last: for what is logged in three keys.
     pub enter_submits: bool,
     /// What Ctrl-S does here, for the line of keys.
     pub verb: &'static str,
+    /// What Esc does here.
+    pub leave: &'static str,
     pub(super) focus: usize,
     pub(super) top: u16,
 }
@@ -104,6 +110,7 @@ impl Sheet {
             message: None,
             enter_submits: false,
             verb: "save",
+            leave: "leave, draft kept",
             focus: 0,
             top: 0,
         }

@@ -63,7 +63,9 @@ mod unix {
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use signal_hook::SigId;
     use signal_hook::consts::{SIGHUP, SIGTERM, SIGWINCH};
+    use signal_hook::low_level::pipe;
 
     use crate::tui::msg::Msg;
     use crate::tui::terminal::decode::{Decoder, Input};
@@ -73,21 +75,31 @@ mod unix {
         woken: UnixStream,
         resized: UnixStream,
         ended: UnixStream,
+        signals: Vec<SigId>,
+    }
+
+    impl Drop for Waits {
+        fn drop(&mut self) {
+            for signal in self.signals.drain(..) {
+                signal_hook::low_level::unregister(signal);
+            }
+        }
     }
 
     impl Waits {
         pub fn new(woken: UnixStream) -> io::Result<Self> {
             let (resized, tell_resized) = UnixStream::pair()?;
             resized.set_nonblocking(true)?;
-            signal_hook::low_level::pipe::register(SIGWINCH, tell_resized)?;
+            let mut signals = vec![pipe::register(SIGWINCH, tell_resized)?];
             let (ended, tell_ended) = UnixStream::pair()?;
             for signal in [SIGTERM, SIGHUP] {
-                signal_hook::low_level::pipe::register(signal, tell_ended.try_clone()?)?;
+                signals.push(pipe::register(signal, tell_ended.try_clone()?)?);
             }
             Ok(Self {
                 woken,
                 resized,
                 ended,
+                signals,
             })
         }
     }

@@ -112,6 +112,15 @@ impl Screen {
         self.repaint()
     }
 
+    /// Lends the terminal to another program, and takes it again when that has ended.
+    pub fn lend<T>(&mut self, program: impl FnOnce() -> T) -> io::Result<T> {
+        give_back(&self.taken);
+        let done = program();
+        self.set_up()?;
+        self.repaint()?;
+        Ok(done)
+    }
+
     /// There is no job control to suspend to.
     #[cfg(not(unix))]
     pub fn suspend(&mut self) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Forms with keys and no terminal, then on screens of two sizes.
 
+mod conflict;
 mod dialogs;
 mod drafts;
 mod follow;

@@ -76,30 +76,62 @@ fn a_call() {
 
 #[test]
 fn the_dialogs() {
-    let mut lose = super::dialogs::losing();
+    let mut lose = dialogs::losing();
     shot("lose-empty", |frame, area, theme| {
-        lose.draw(frame, area, theme)
+        lose.draw(frame, area, theme);
     });
     for key in keys("comp<tab>half of our price") {
         let _ = lose.key(key);
     }
     shot("lose-filled", |frame, area, theme| {
-        lose.draw(frame, area, theme)
+        lose.draw(frame, area, theme);
     });
-    let mut question = super::dialogs::question();
+    let mut question = dialogs::question();
     shot("confirm", |frame, area, theme| {
-        question.draw(frame, area, theme)
+        question.draw(frame, area, theme);
     });
-    let mut first = super::dialogs::first();
+    let mut conflict = conflict::two_fields();
+    shot("conflict", |frame, area, theme| {
+        conflict.draw(frame, area, theme);
+    });
+    let mut conflict = conflict::long_values();
+    shot("conflict-long", |frame, area, theme| {
+        conflict.draw(frame, area, theme);
+    });
+    let mut first = dialogs::first();
     shot("first-start", |frame, area, theme| {
-        first.draw(frame, area, theme)
+        first.draw(frame, area, theme);
     });
     for key in keys("<tab>xx<tab>zur") {
         let _ = first.key(key);
     }
     shot("first-start-list", |frame, area, theme| {
-        first.draw(frame, area, theme)
+        first.draw(frame, area, theme);
     });
+}
+
+#[test]
+fn a_narrow_form_says_what_is_understood_under_the_field() {
+    let mut form = adding();
+    press(
+        &mut form,
+        "Rollout<tab>Acme<tab><tab><tab><tab>much<tab>fri",
+    );
+    let theme = Theme::default();
+    for (wide, high) in [(44, 14), (30, 6)] {
+        let screen = draw(wide, high, |frame| form.draw(frame, frame.area(), &theme));
+        insta::assert_snapshot!(format!("deal-narrow-{wide}x{high}"), picture(screen));
+    }
+}
+
+#[test]
+fn without_colours_and_signs_a_form_says_the_same() {
+    let mono = crate::config::theme::Theme::load(None, true).unwrap();
+    let theme = Theme::new(&mono, true);
+    let mut form = editing();
+    press(&mut form, "<tab>ro");
+    let screen = draw(60, 20, |frame| form.draw(frame, frame.area(), &theme));
+    insta::assert_snapshot!("deal-ascii-60x20", picture(screen));
 }
 
 proptest! {
@@ -127,7 +159,7 @@ proptest! {
     #[test]
     fn any_keys_on_any_dialog(pressed in any_keys(), w in 0_u16..70, h in 0_u16..20) {
         let theme = Theme::default();
-        let (mut lose, mut question, mut first) = (super::dialogs::losing(), super::dialogs::question(), super::dialogs::first());
+        let (mut lose, mut question, mut first) = (dialogs::losing(), dialogs::question(), dialogs::first());
         for key in pressed {
             let _ = (lose.key(key), question.key(key), first.key(key));
             lose.paste("p\u{202e}");

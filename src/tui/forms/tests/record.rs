@@ -157,6 +157,21 @@ fn a_company_and_a_contact_are_made_by_name_before_the_deal() {
 }
 
 #[test]
+fn a_new_name_says_that_it_is_new_and_what_it_is_near_to() {
+    for (typed, doubt) in [
+        ("Alpina GmbH", Some("There is Alpina AG. Is it that one?")),
+        ("Rot Metall", Some("There is Roth Metall. Is it that one?")),
+        ("Acme", None),
+    ] {
+        let mut form = adding();
+        press(&mut form, &format!("<tab>{typed}<tab>"));
+        let row = &form.sheet.rows[1];
+        assert_eq!(row.preview.as_deref(), Some("new company"), "{typed}");
+        assert_eq!(row.doubt.as_deref(), doubt, "{typed}");
+    }
+}
+
+#[test]
 fn a_new_contact_of_a_deal_that_is_there_works_for_its_company() {
     let commands = saved(&mut editing(), "<tab><tab>Zoë<c-s>");
     let Command::Create(zoe) = &commands[0] else {
@@ -188,7 +203,9 @@ fn faults_wait_until_a_field_is_left_and_go_when_mended() {
     let fault = |form: &RecordForm| form.sheet.rows[5].fault.clone();
     press(&mut form, "<tab><tab><tab><tab><tab><c-u>much");
     assert_eq!(fault(&form), None, "not on each key");
+    assert!(form.is_unsettled());
     form.settle();
+    assert!(!form.is_unsettled(), "it is said once");
     assert!(fault(&form).unwrap().contains("`much` is not an amount"));
     press(&mut form, "<c-u>4");
     assert_eq!(fault(&form), None);
