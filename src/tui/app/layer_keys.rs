@@ -81,7 +81,9 @@ impl App {
         match answer {
             Answer::Stay => self.layers.push(Layer::Menu(menu, targets)),
             Answer::Cancel => {}
-            Answer::Submit(chosen) => self.chosen(chosen, &targets),
+            Answer::Submit(Chosen::Known(pick)) => self.pick(pick, &targets),
+            // None of these menus takes what is not in it.
+            Answer::Submit(Chosen::New(_)) => {}
         }
     }
 
@@ -141,14 +143,6 @@ impl App {
         };
         if let Some(refused) = refused {
             self.say(Tone::Bad, refused.to_string());
-        }
-    }
-
-    fn chosen(&mut self, chosen: Chosen<Pick>, targets: &[Target]) {
-        match chosen {
-            Chosen::Known(pick) => self.pick(pick, targets),
-            // None of these menus takes what is not in it.
-            Chosen::New(_) => {}
         }
     }
 

@@ -11,7 +11,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`] | the picture |
+//! | [`view`], [`popups`], [`record`] | the picture |
 
 mod acts;
 mod allowed;
@@ -22,6 +22,7 @@ mod layer_keys;
 mod mouse;
 mod open;
 mod popups;
+mod record;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ use crate::tui::notices::Tone;
 use crate::tui::screens::SCREENS;
 use crate::tui::screens::board::draw::{Scene, draw as draw_board};
 use crate::tui::screens::board::head;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, columns, paint, width};
 
 use super::{App, Book};
@@ -260,7 +260,7 @@ impl App {
         let mut hints: Vec<(u8, usize)> = ACTIONS
             .iter()
             .enumerate()
-            .filter(|(_, action)| scope.has(action.context))
+            .filter(|(_, action)| scope.has(action.context) && (action.allowed)(self).is_ok())
             .filter_map(|(number, action)| action.hint.map(|(rank, _)| (rank, number)))
             .collect();
         hints.sort_unstable();
@@ -446,26 +446,66 @@ pub(super) fn explanation(app: &App) -> Vec<String> {
     lines
 }
 
-/// Draws a text of several lines, wrapped, from line `top` on, and returns where it really begins.
+/// A line to read; where it is longer than the popup is wide its rest is indented too.
+pub(super) struct Line {
+    pub text: String,
+    pub style: Style,
+    pub indent: u16,
+}
+
+impl Line {
+    pub(super) fn new(text: impl Into<String>, style: Style) -> Self {
+        Self {
+            text: text.into(),
+            style,
+            indent: 0,
+        }
+    }
+
+    pub(super) const fn indented(mut self, indent: u16) -> Self {
+        self.indent = indent;
+        self
+    }
+
+    /// How many lines of the screen it takes.
+    pub(super) fn height(&self, wide: u16) -> usize {
+        self.wrapped(wide).len()
+    }
+
+    fn wrapped(&self, wide: u16) -> Vec<std::ops::Range<usize>> {
+        let room = wide.saturating_sub(self.indent).max(1);
+        crate::tui::widgets::clip::wrap(&self.text, usize::from(room))
+    }
+}
+
+/// Draws lines, wrapped, from line `top` on, and returns where it really begins.
 pub(super) fn draw_lines(
     buffer: &mut Buffer,
     area: Rect,
-    lines: &[(String, Style)],
+    lines: &[Line],
     top: usize,
-    ellipsis: &str,
+    theme: &Theme,
 ) -> usize {
-    let wide = usize::from(area.width);
-    let wrapped: Vec<(&str, Style)> = lines
+    let wrapped: Vec<(&str, &Line)> = lines
         .iter()
-        .flat_map(|(text, style)| {
-            crate::tui::widgets::clip::wrap(text, wide)
-                .into_iter()
-                .map(move |piece| (text[piece].trim_end(), *style))
+        .flat_map(|line| {
+            let pieces = line.wrapped(area.width).into_iter();
+            pieces.map(move |piece| (line.text[piece].trim_end(), line))
         })
         .collect();
     let top = top.min(wrapped.len().saturating_sub(usize::from(area.height)));
-    for (y, (text, style)) in (area.y..area.bottom()).zip(wrapped.iter().skip(top)) {
-        paint(buffer, area, area.x, y, &clip(text, wide, ellipsis), *style);
+    for (y, (text, line)) in (area.y..area.bottom()).zip(wrapped.iter().skip(top)) {
+        let x = area.x.saturating_add(line.indent);
+        paint(buffer, area, x, y, text, line.style);
+    }
+    let edge = area.right().saturating_sub(1);
+    let more = theme.style(Role::Key);
+    if top > 0 {
+        paint(buffer, area, edge, area.y, theme.glyphs().up, more);
+    }
+    if top + usize::from(area.height) < wrapped.len() {
+        let bottom = area.bottom().saturating_sub(1);
+        paint(buffer, area, edge, bottom, theme.glyphs().down, more);
     }
     top
 }
