@@ -142,6 +142,7 @@ const ROOMS: [Room; 7] = [
             "chrono_tz",
             "crossterm",
             "fuzzy_matcher",
+            "getrandom",
             "insta",
             "proptest",
             "ratatui",

@@ -38,7 +38,7 @@ impl App {
         match layer {
             Layer::Menu(mut menu, targets) => {
                 let answer = menu.key(key);
-                self.menu_answered(menu, targets, answer);
+                self.menu_answered(menu, targets, &answer);
             }
             Layer::Sure(mut confirm, act) => {
                 let answer = confirm.key(key);
@@ -76,14 +76,13 @@ impl App {
         &mut self,
         menu: Menu<Pick>,
         targets: Vec<Target>,
-        answer: Answer<Chosen<Pick>>,
+        answer: &Answer<Chosen<Pick>>,
     ) {
         match answer {
             Answer::Stay => self.layers.push(Layer::Menu(menu, targets)),
-            Answer::Cancel => {}
-            Answer::Submit(Chosen::Known(pick)) => self.pick(pick, &targets),
+            Answer::Submit(Chosen::Known(pick)) => self.pick(*pick, &targets),
             // None of these menus takes what is not in it.
-            Answer::Submit(Chosen::New(_)) => {}
+            Answer::Cancel | Answer::Submit(Chosen::New(_)) => {}
         }
     }
 

@@ -140,7 +140,7 @@ impl App {
         match self.layers.pop() {
             Some(Layer::Menu(mut menu, targets)) => {
                 let answer = menu.click(x, y);
-                self.menu_answered(menu, targets, answer);
+                self.menu_answered(menu, targets, &answer);
             }
             Some(Layer::Find(mut find)) => {
                 if find.found.click(x, y) && self.mouse.is_double(self.real, x, y) {
