@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::fault::{Exit, Fault};
+use super::own;
+use super::private;
 use super::shell::{self, Shell};
 use super::verbs::book::local_zone;
-use crate::config::paths::{Paths, read_optional};
-use crate::config::settings::Settings;
 use crate::domain::money::Currency;
 use crate::store::{Book, NewBook, StoreError};
 use crate::tui::app::FirstGuess;
@@ -33,33 +33,11 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
 }
 
 fn options(shell: &Shell) -> Result<Options, Fault> {
-    let paths = Paths::of_platform();
-    let file = |name: &str| {
-        let path = paths.config.join(name);
-        read_optional(&path).map_err(|fault| {
-            Fault::new(
-                Exit::Invalid,
-                format!("{} could not be read: {fault}.", path.display()),
-            )
-            .hint("Mend the file or move it away.")
-        })
-    };
-    let settings = Settings::load(file("settings.toml")?.as_deref()).map_err(|fault| {
-        Fault::new(
-            Exit::Invalid,
-            format!("{}: {fault}.", paths.config.join("settings.toml").display()),
-        )
-        .hint("Mend the file or move it away.")
-    })?;
+    let settings = own::settings()?;
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    let rep = shell.globals.rep.clone().or_else(|| settings.rep.clone());
-    let book = paths.book(
-        shell.globals.book.as_deref(),
-        None,
-        settings.book.as_deref(),
-    );
+    let (book, rep) = (shell.book_path()?, shell.rep()?);
     if shell.globals.now.is_some() {
         shell.now(local_zone())?;
     }
@@ -71,11 +49,11 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
             rep: rep.clone().unwrap_or_default(),
         },
         book,
-        rep: rep.filter(|rep| !rep.trim().is_empty()),
+        rep,
         now: shell.globals.now.clone(),
         foot: settings.foot.clone(),
-        keymap: file("keymap.toml")?,
-        theme: file("theme.toml")?,
+        keymap: own::file("keymap.toml")?,
+        theme: own::file("theme.toml")?,
         mono: shell.globals.no_color
             || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty()),
         ascii: settings.ascii.holds(locale.as_deref()),
@@ -141,7 +119,7 @@ fn edit(text: &str) -> io::Result<String> {
         .unwrap_or_else(|| "vi".to_owned());
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or("vi");
-    let folder = private_folder()?;
+    let folder = private::folder("text")?;
     let path = folder.join("note.txt");
     let edited = std::fs::write(&path, text).and_then(|()| {
         let status = Command::new(program).args(words).arg(&path).status()?;
@@ -153,19 +131,6 @@ fn edit(text: &str) -> io::Result<String> {
     // What cannot be removed is at least in a folder of the user's own.
     let _ = std::fs::remove_dir_all(&folder);
     edited
-}
-
-/// A new folder for one text, which nobody else can look into.
-fn private_folder() -> io::Result<PathBuf> {
-    let mut name = [0; 8];
-    getrandom::fill(&mut name).map_err(io::Error::other)?;
-    let name = u64::from_ne_bytes(name);
-    let folder = std::env::temp_dir().join(format!("clinch-{name:016x}"));
-    let mut make = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
-    make.create(&folder)?;
-    Ok(folder)
 }
 
 impl From<RunError> for Fault {

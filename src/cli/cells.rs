@@ -1,225 +1,247 @@
-//! The columns of lists: which there are, and what a record shows in them to people.
+//! The columns of lists: which there are, and what a record shows in them.
 
+use serde_json::{Map, Value as Json, json};
+
+use super::desk::Desk;
 use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
 use crate::domain::filter::nearest;
-use crate::domain::money::{Currency, Money, grouped};
-use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
+use crate::domain::money::{Currency, Money};
+use crate::domain::nouns::{Entity, FieldDef, Kind, field};
+use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
+use crate::domain::shown::{Showing, show};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::value::Value;
+use crate::exchange::write::{Out, cell, columns, record_json};
 
-/// One column of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// So many characters of an id are shown in lists for people: enough to name the record by.
+const SHORT_ID: usize = 8;
+/// The name of [`Column::Version`].
+const VERSION: &str = "version";
+
+/// One column of a list: what an export has, and the record's version.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// The id.
-    Id,
-    /// When the record came into being.
-    Created,
-    /// When it was put into the trash.
-    Trashed,
-    /// Open, won or lost.
-    State,
-    /// Where it came from.
-    Source,
-    /// Its key there.
-    SourceKey,
-    /// The `seq` of its last change.
+    /// One that an export has, too.
+    Of(Out),
+    /// The `seq` of the record's last change, for `--if-version`.
     Version,
-    /// A field.
-    Field(&'static FieldDef),
-    /// A set.
-    Set(Set),
 }
 
-/// Columns that are no fields, by name.
-const OTHERS: &[(&str, Column)] = &[
-    ("id", Column::Id),
-    ("created_at", Column::Created),
-    ("trashed_at", Column::Trashed),
-    ("source", Column::Source),
-    ("source_key", Column::SourceKey),
-    ("version", Column::Version),
-];
-
-const SETS: &[Set] = &[Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
-
 impl Column {
-    /// The column of a noun that is called so.
+    /// The column of a noun that is called so, custom fields aside. The singular of a set is as good: `tag`, `email`.
     #[must_use]
     pub fn named(entity: Entity, name: &str) -> Option<Self> {
-        if name == "state" && entity == Entity::Deal {
-            return Some(Self::State);
+        if name == VERSION {
+            return Some(Self::Version);
         }
-        if let Some((_, column)) = OTHERS.iter().find(|(known, _)| *known == name) {
-            return Some(*column);
-        }
-        let plain = if name == "tags" { "tag" } else { name };
-        if let Some(set) = Set::named(plain).filter(|set| set.is_of(entity)) {
-            return Some(Self::Set(set));
-        }
-        entity.field(name).map(Self::Field)
+        columns(entity, &[])
+            .into_iter()
+            .find(|column| match column {
+                Out::Set(set) => name == set.name() || name == column.name(),
+                other => name == other.name(),
+            })
+            .map(Self::Of)
     }
 
-    /// All columns of a noun, in order.
+    /// All columns of a noun but custom fields, in order.
     #[must_use]
-    pub fn all(entity: Entity) -> Vec<(&'static str, Self)> {
-        let fields = entity
-            .fields()
-            .iter()
-            .map(|def| (def.name, Self::Field(def)));
-        let sets = SETS
-            .iter()
-            .filter(|set| set.is_of(entity))
-            .map(|set| (set.name(), Self::Set(*set)));
-        let state = (entity == Entity::Deal).then_some(("state", Self::State));
-        OTHERS
-            .iter()
-            .copied()
-            .take(1)
-            .chain(fields)
-            .chain(sets)
-            .chain(state)
-            .chain(OTHERS.iter().copied().skip(1))
-            .collect()
+    pub fn all(entity: Entity) -> Vec<Self> {
+        let own = columns(entity, &[]).into_iter().map(Self::Of);
+        own.chain([Self::Version]).collect()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Of(out) => out.name(),
+            Self::Version => VERSION,
+        }
     }
 
     /// Where its values stand.
     #[must_use]
-    pub fn side(self) -> Side {
+    pub const fn side(&self) -> Side {
         match self {
             Self::Version => Side::Right,
-            Self::Field(def) if is_figure(def.kind) => Side::Right,
-            _ => Side::Left,
+            Self::Of(Out::Id | Out::CreatedAt | Out::TrashedAt) => Side::Whole,
+            Self::Of(Out::Field(def)) => match def.kind {
+                Kind::Number | Kind::Money | Kind::Percent => Side::Right,
+                Kind::Date | Kind::Instant => Side::Whole,
+                _ => Side::Left,
+            },
+            Self::Of(_) => Side::Left,
+        }
+    }
+
+    /// What a program reads of a record in a table.
+    #[must_use]
+    pub fn plain(&self, record: &Record, base: Currency) -> String {
+        match self {
+            Self::Of(out) => cell(record, out, base),
+            Self::Version => record.seq.to_string(),
         }
     }
 }
 
-const fn is_figure(kind: Kind) -> bool {
-    matches!(kind, Kind::Number | Kind::Money | Kind::Percent)
-}
-
 /// Reads `--fields a,b`.
-pub fn parse_columns(noun: &Noun, names: &[String]) -> Result<Vec<(String, Column)>, Fault> {
-    names
-        .iter()
-        .map(|name| name.trim().to_lowercase().replace('-', "_"))
-        .filter(|name| !name.is_empty())
-        .map(|name| match Column::named(noun.entity, &name) {
-            Some(column) => Ok((name, column)),
-            None => Err(no_such_field(noun, &name)),
-        })
-        .collect()
+pub fn parse_columns(desk: &mut Desk, noun: &Noun, names: &[String]) -> Result<Vec<Column>, Fault> {
+    let mut asked = Vec::new();
+    for typed in names.iter().map(|name| name.trim()) {
+        if typed.is_empty() {
+            continue;
+        }
+        let name = typed.to_lowercase().replace('-', "_");
+        match Column::named(noun.entity, &name) {
+            Some(column) => asked.push(column),
+            None => asked.push(custom(desk, noun, typed)?),
+        }
+    }
+    Ok(asked)
 }
 
-fn no_such_field(noun: &Noun, name: &str) -> Fault {
-    let names: Vec<&str> = Column::all(noun.entity)
-        .into_iter()
-        .map(|(name, _)| name)
+/// The custom field of a noun that is called so.
+fn custom(desk: &mut Desk, noun: &Noun, name: &str) -> Result<Column, Fault> {
+    let fields = desk.all(Entity::Field, &["name"])?;
+    let own: Vec<String> = fields
+        .iter()
+        .filter(|record| record.text(&field::ENTITY) == Some(noun.entity.name()))
+        .map(Record::name)
+        .collect();
+    if let Some(found) = own.iter().find(|own| own.eq_ignore_ascii_case(name)) {
+        return Ok(Column::Of(Out::Custom(found.clone())));
+    }
+    let known = Column::all(noun.entity);
+    let names: Vec<&str> = known
+        .iter()
+        .map(Column::name)
+        .chain(own.iter().map(String::as_str))
         .collect();
     let fault = Fault::usage(format!("{} have no field `{name}`.", noun.plural)).at("fields");
-    match nearest(name, names.iter().copied()) {
+    Err(match nearest(name, names.iter().copied()) {
         Some(near) => fault.hint(format!("Did you mean `{near}`?")),
         None => fault.hint(format!("There are {}.", names.join(", "))),
-    }
+    })
 }
 
-/// How values are worded.
+/// A record as JSON, with its version; only these columns where any are named.
+#[must_use]
+pub fn object(record: &Record, asked: &[Column], base: Currency) -> Json {
+    let mut whole = record_json(record, base);
+    whole[VERSION] = json!(record.seq);
+    if asked.is_empty() {
+        return whole;
+    }
+    let members = asked.iter().map(|column| {
+        let name = column.name();
+        let value = match column {
+            Column::Of(Out::Custom(_)) => &whole["custom"][name],
+            _ => &whole[name],
+        };
+        (name.to_owned(), value.clone())
+    });
+    members.collect::<Map<_, _>>().into()
+}
+
+/// How values are worded for people in a table: short, in the zone of the run, `—` for what is unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct Wording {
     /// The book's currency: it goes without saying.
     pub base: Currency,
     /// The zone of moments.
     pub zone: Zone,
-    /// For people: grouped digits, `—` for what is unknown. Else plain values, nothing for what is unknown.
-    pub people: bool,
 }
 
 impl Wording {
     /// What a record shows in a column.
     #[must_use]
-    pub fn cell(&self, record: &Record, column: Column) -> String {
+    pub fn cell(self, record: &Record, column: &Column) -> String {
         let text = match column {
-            Column::Id => Some(record.id.to_string()),
-            Column::Created => record.created_at.map(|at| self.moment(at)),
-            Column::Trashed => record.trashed_at.map(|at| self.moment(at)),
-            Column::State => record.state.map(|state| state.name().to_owned()),
-            Column::Source => record.source.as_ref().map(|(source, _)| source.clone()),
-            Column::SourceKey => record.source.as_ref().map(|(_, key)| key.clone()),
             Column::Version => Some(record.seq.to_string()),
-            Column::Set(set) => Some(record.set(set).join(", ")).filter(|text| !text.is_empty()),
-            Column::Field(def) => self.field(record, def),
+            Column::Of(out) => self.known(record, out),
         };
-        match text {
-            Some(text) => text,
-            None if self.people => UNKNOWN.to_owned(),
-            None => String::new(),
-        }
+        text.unwrap_or_else(|| UNKNOWN.to_owned())
     }
 
-    fn field(&self, record: &Record, def: &'static FieldDef) -> Option<String> {
-        if def.kind == Kind::Money {
-            return record.money(def, self.base).map(|money| self.money(money));
-        }
-        if let Kind::Ref(_) = def.kind {
-            return record.link::<()>(def).map(|link| link.name);
-        }
-        self.value(def.kind, record.get(def))
-    }
-
-    /// A value of a kind; references are shown by id here.
+    /// [`cell`](Self::cell), `None` where nothing is known.
     #[must_use]
-    pub fn value(&self, kind: Kind, value: &Value) -> Option<String> {
-        match (kind, value) {
-            (_, Value::Null) => None,
-            (Kind::Number, Value::Int(number)) if self.people => Some(grouped(*number)),
-            (Kind::Percent, Value::Int(percent)) if self.people => Some(format!("{percent} %")),
+    pub fn known(self, record: &Record, column: &Out) -> Option<String> {
+        match column {
+            Out::Id => Some(record.id.to_string()),
+            Out::CreatedAt => record.created_at.map(|at| self.moment(at)),
+            Out::TrashedAt => record.trashed_at.map(|at| self.moment(at)),
+            Out::State => record.state.map(StageKind::name).map(str::to_owned),
+            Out::Source => record.source.as_ref().map(|(source, _)| source.clone()),
+            Out::SourceKey => record.source.as_ref().map(|(_, key)| key.clone()),
+            Out::Set(set) => Some(record.set(*set).join(", ")).filter(|text| !text.is_empty()),
+            Out::Field(def) => self.field(record, def),
+            Out::Custom(name) => {
+                let mut custom = record.custom.iter();
+                let found = custom.find(|custom| custom.name == *name)?;
+                match &found.value {
+                    Value::Null => None,
+                    Value::Int(number) => Some(number.to_string()),
+                    Value::Text(text) => Some(text.clone()),
+                }
+            }
+        }
+    }
+
+    fn field(self, record: &Record, def: &'static FieldDef) -> Option<String> {
+        match (def.kind, record.get(def)) {
+            (Kind::Money, _) => record.money(def, self.base).map(|money| self.money(money)),
+            // Columns of dates are compared by eye: the same width, the same order.
+            (Kind::Date, Value::Text(date)) => Some(date.clone()),
             (Kind::Instant, Value::Int(millis)) => Some(self.moment(Instant::from_millis(*millis))),
-            (Kind::Flag, Value::Int(flag)) => {
-                Some(if *flag == 0 { "no" } else { "yes" }.to_owned())
+            (kind, value) => {
+                let name = record.link::<()>(def).map(|link| link.name);
+                show(
+                    kind,
+                    value,
+                    &Showing {
+                        currency: self.base,
+                        zone: self.zone,
+                        name: name.as_deref(),
+                    },
+                )
             }
-            (Kind::Money, Value::Int(minor)) => Some(self.money(Money::new(*minor, self.base))),
-            (Kind::Ref(_) | Kind::AnyRef, Value::Int(raw)) => {
-                Some(crate::domain::id::RecordId::from_raw(*raw).to_string())
-            }
-            (_, Value::Int(number)) => Some(number.to_string()),
-            (_, Value::Text(text)) => Some(text.clone()),
         }
     }
 
     /// An amount; its currency is named where it is not the book's.
     #[must_use]
-    pub fn money(&self, money: Money) -> String {
-        let figure = if self.people {
+    pub fn money(self, money: Money) -> String {
+        if money.currency == self.base {
             money.grouped()
         } else {
-            money.decimal()
-        };
-        if money.currency == self.base {
-            figure
-        } else {
-            format!("{} {figure}", money.currency)
+            money.to_string()
         }
     }
 
-    /// A moment on the wall clock of the zone, or in full for programs.
+    /// A moment on the wall clock of the zone.
     #[must_use]
-    pub fn moment(&self, at: Instant) -> String {
-        if self.people {
-            at.local(self.zone).format("%Y-%m-%d %H:%M").to_string()
-        } else {
-            at.to_string()
-        }
+    pub fn moment(self, at: Instant) -> String {
+        at.local(self.zone).format("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// The beginning of an id, for lists.
+#[must_use]
+pub fn short_id(id: crate::domain::id::RecordId) -> String {
+    let mut short = id.to_string();
+    short.truncate(SHORT_ID);
+    short
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::nouns::{CONTACTS, DEALS, NOUNS};
+    use crate::cli::nouns::NOUNS;
     use crate::domain::id::RecordId;
-    use crate::domain::nouns::deal;
+    use crate::domain::nouns::{Set, deal};
 
     fn deal(set: &[(&'static FieldDef, Value)]) -> Record {
         let fields = Entity::Deal.fields();
@@ -246,12 +268,12 @@ mod tests {
         }
     }
 
-    fn wording(people: bool) -> Wording {
-        Wording {
+    fn shown(record: &Record, column: &str) -> String {
+        let wording = Wording {
             base: "CHF".parse().unwrap(),
             zone: chrono_tz::Europe::Zurich,
-            people,
-        }
+        };
+        wording.cell(record, &Column::named(Entity::Deal, column).unwrap())
     }
 
     #[test]
@@ -260,25 +282,35 @@ mod tests {
             (&deal::AMOUNT, 4_200_000.into()),
             (&deal::CURRENCY, "EUR".into()),
         ]);
-        let cell = |people| wording(people).cell(&record, Column::Field(&deal::AMOUNT));
-        assert_eq!(cell(true), "EUR 42,000.00");
-        assert_eq!(cell(false), "EUR 42000.00");
+        assert_eq!(shown(&record, "amount"), "EUR 42,000.00");
     }
 
     #[test]
     fn unknown_is_neither_zero_nor_empty_to_people() {
-        let record = deal(&[]);
-        let amount = Column::Field(&deal::AMOUNT);
-        assert_eq!(wording(true).cell(&record, amount), "—");
-        assert_eq!(wording(false).cell(&record, amount), "");
+        assert_eq!(shown(&deal(&[]), "amount"), "—");
     }
 
     #[test]
     fn links_show_names_and_sets_their_elements() {
         let record = deal(&[(&deal::COMPANY, 9.into())]);
-        let cell = |column| wording(true).cell(&record, column);
-        assert_eq!(cell(Column::Field(&deal::COMPANY)), "Alpina AG");
-        assert_eq!(cell(Column::Set(Set::Tag)), "vip, fair");
+        assert_eq!(shown(&record, "company"), "Alpina AG");
+        assert_eq!(shown(&record, "tags"), "vip, fair");
+        assert_eq!(shown(&record, "tag"), "vip, fair");
+    }
+
+    #[test]
+    fn json_has_the_version_and_only_what_was_asked_for() {
+        let record = deal(&[(&deal::TITLE, "Pilot".into())]);
+        let base = "CHF".parse().unwrap();
+        assert_eq!(object(&record, &[], base)["version"], 1);
+        let asked = [
+            Column::named(Entity::Deal, "title").unwrap(),
+            Column::Version,
+        ];
+        assert_eq!(
+            object(&record, &asked, base),
+            json!({"title": "Pilot", "version": 1})
+        );
     }
 
     #[test]
@@ -288,18 +320,5 @@ mod tests {
                 assert!(Column::named(noun.entity, name).is_some(), "{name}");
             }
         }
-    }
-
-    #[test]
-    fn a_slip_in_a_field_name_gets_the_nearest_one() {
-        let fault = parse_columns(&DEALS, &["amuont".into()]).unwrap_err();
-        assert_eq!(fault.hint.as_deref(), Some("Did you mean `amount`?"));
-        assert!(
-            parse_columns(
-                &CONTACTS,
-                &["id".into(), "tags".into(), "lead-state".into()]
-            )
-            .is_ok()
-        );
     }
 }

@@ -33,24 +33,26 @@ pub struct Desk {
 impl Desk {
     /// Opens the book that the shell names.
     pub fn open(shell: &Shell) -> Result<Self, Fault> {
-        let path = shell.book_path();
+        let path = shell.book_path()?;
         let patience = shell.patience();
         let mut book = Book::open(&path)?;
         let info = match book.ask_patiently(&Query::Info, patience)? {
             Answer::Info(info) => *info,
             other => return Err(unforeseen(&other)),
         };
+        for taken in book.take_back_unfinished()? {
+            shell.say(&format!(
+                "An import that was cut off was taken back ({}); import its files again.",
+                taken.label.trim_start_matches("Undo: ")
+            ));
+        }
         let zone = shell.zone(info.zone)?;
         Ok(Self {
             book,
             now: shell.now(zone)?,
             zone,
             info,
-            rep: shell
-                .globals
-                .rep
-                .clone()
-                .filter(|rep| !rep.trim().is_empty()),
+            rep: shell.rep()?,
             patience,
         })
     }
@@ -71,11 +73,20 @@ impl Desk {
         let Some(name) = self.rep.clone() else {
             return Ok(None);
         };
-        let found = self.resolve(Entity::Rep, &name).map_err(|fault| {
-            fault.at("as").hint(format!(
-                "`--as` or CLINCH_REP must name a rep of this book; `clinch reps add --name {name:?}` makes one."
-            ))
-        })?;
+        let found = match self.look_up(Entity::Rep, &name)? {
+            Resolved::One(found) => found,
+            Resolved::Several(found) => {
+                return Err(fault::ambiguous(&nouns::plural(Entity::Rep), &name, &found).at("as"));
+            }
+            Resolved::None(near) => {
+                let fault = fault::unknown(&nouns::spoken(Entity::Rep), &name, &near).at("as");
+                return Err(fault.hint(if near.is_empty() {
+                    format!("`--as` or CLINCH_REP must name a rep of this book; `clinch reps add --name {name:?}` makes one.")
+                } else {
+                    "Name one of them in full with `--as` or CLINCH_REP.".to_owned()
+                }));
+            }
+        };
         Ok(Some(Id::new(found.id)))
     }
 

@@ -6,9 +6,13 @@ use clap::{Args, ValueHint};
 
 use super::output::Format;
 
-/// Flags before or after any verb.
-#[derive(Args, Clone, Debug, Default)]
+/// Flags before or after any verb. The short help (`-h`) shows the few that everybody needs.
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is given or not, as clap reads them"
+)]
 pub struct Globals {
     /// The book to work on
     #[arg(long, global = true, env = "CLINCH_BOOK", hide_env_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -25,6 +29,7 @@ pub struct Globals {
     pub rep: Option<String>,
     /// The moment to take for now: 2026-11-24 or 2026-11-24T10:05:00Z
     #[arg(
+        hide_short_help = true,
         long,
         global = true,
         env = "CLINCH_NOW",
@@ -33,46 +38,52 @@ pub struct Globals {
     )]
     pub now: Option<String>,
     /// Time zone of what is shown and typed, where it is not the book's
-    #[arg(long, global = true, value_name = "ZONE")]
+    #[arg(hide_short_help = true, long, global = true, value_name = "ZONE")]
     pub tz: Option<String>,
     /// Print one JSON document; faults become one JSON object on standard error
     #[arg(long, global = true, group = "form")]
     pub json: bool,
     /// Print one JSON object a line
-    #[arg(long, global = true, group = "form")]
+    #[arg(hide_short_help = true, long, global = true, group = "form")]
     pub jsonl: bool,
     /// Print CSV
-    #[arg(long, global = true, group = "form")]
+    #[arg(hide_short_help = true, long, global = true, group = "form")]
     pub csv: bool,
     /// Print values separated by tabs, with a header
-    #[arg(long, global = true, group = "form")]
+    #[arg(hide_short_help = true, long, global = true, group = "form")]
     pub tsv: bool,
     /// Print one record a line without header and alignment
-    #[arg(long, global = true, group = "form")]
+    #[arg(hide_short_help = true, long, global = true, group = "form")]
     pub plain: bool,
     /// Write the data to a file, which is replaced only when all is well
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// Print nothing but data and faults
-    #[arg(short, long, global = true)]
+    #[arg(hide_short_help = true, short, long, global = true)]
     pub quiet: bool,
     /// Say more on standard error: which book, who, when
-    #[arg(short, long, global = true)]
+    #[arg(hide_short_help = true, short, long, global = true)]
     pub verbose: bool,
     /// No colours and no bold
-    #[arg(long, global = true)]
+    #[arg(hide_short_help = true, long, global = true)]
     pub no_color: bool,
     /// Do not ask whether to do it
-    #[arg(short, long, global = true)]
+    #[arg(hide_short_help = true, short, long, global = true)]
     pub yes: bool,
     /// Say what would be done, and do nothing
     #[arg(short = 'n', long, global = true)]
     pub dry_run: bool,
     /// How long to wait for a book that another program has locked
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 20)]
+    #[arg(
+        hide_short_help = true,
+        long,
+        global = true,
+        value_name = "SECONDS",
+        default_value_t = 20
+    )]
     pub wait: u64,
     /// Never ask anything
-    #[arg(long, global = true)]
+    #[arg(hide_short_help = true, long, global = true)]
     pub no_input: bool,
 }
 

@@ -5,10 +5,10 @@
 //! | [`tree`], [`globals`] | the table of verbs; the flags that all of them take |
 //! | [`verbs`] | one file a verb |
 //! | [`nouns`], [`values`], [`stages`], [`selection`] | from flags to fields of the book and questions to it |
-//! | [`shell`], [`desk`] | the circumstances of a run; an open book |
+//! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`] | what went wrong, and the exit code |
-//! | [`app`] | the way into the app |
+//! | [`app`], [`private`] | the way into the app; folders for what is thrown away |
 //!
 //! Data goes to standard output, messages to standard error.
 
@@ -25,7 +25,8 @@ pub mod fault;
 pub mod globals;
 pub mod nouns;
 pub mod output;
-pub mod record_json;
+pub mod own;
+pub mod private;
 pub mod rows;
 pub mod selection;
 pub mod shell;
@@ -110,7 +111,8 @@ fn usage_fault(error: &clap::Error) -> Fault {
     .into_iter()
     .find_map(|kind| match error.get(kind)? {
         ContextValue::String(one) => Some(one.clone()),
-        ContextValue::Strings(several) => several.first().cloned(),
+        // The last is the likeliest.
+        ContextValue::Strings(several) => several.last().cloned(),
         _ => None,
     });
     let usage = text

@@ -45,14 +45,14 @@ impl<'a> Rows<'a> {
         self.objects.push(object);
     }
 
-    /// Adds a line that people read above the rows.
-    pub fn above(&mut self, line: impl Into<String>) {
-        self.above.push(line.into());
+    /// Adds lines that people read above the rows.
+    pub fn above_all(&mut self, lines: impl IntoIterator<Item = String>) {
+        self.above.extend(lines);
     }
 
-    /// Adds a line that people read below the rows.
-    pub fn below(&mut self, line: impl Into<String>) {
-        self.below.push(line.into());
+    /// Adds lines that people read below the rows.
+    pub fn below_all(&mut self, lines: impl IntoIterator<Item = String>) {
+        self.below.extend(lines);
     }
 
     /// Prints them in the form that was asked for; a JSON document has them as `items`.

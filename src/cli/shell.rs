@@ -10,6 +10,7 @@ use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
 use super::output::{self, Format, Out, Streams};
+use super::own;
 use crate::config::paths::Paths;
 use crate::domain::filter::nearest;
 use crate::domain::time::{Instant, Zone};
@@ -30,10 +31,24 @@ impl Shell {
         self.globals.format()
     }
 
-    /// The book that is meant: `--book`, CLINCH_BOOK, or the one in the platform's data folder.
-    #[must_use]
-    pub fn book_path(&self) -> PathBuf {
-        Paths::of_platform().book(self.globals.book.as_deref(), None, None)
+    /// The book that is meant: `--book`, `CLINCH_BOOK`, the settings' book, or the one in the platform's data folder.
+    pub fn book_path(&self) -> Result<PathBuf, Fault> {
+        let named = self.globals.book.as_deref();
+        let paths = Paths::of_platform();
+        if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
+            return Ok(path.to_owned());
+        }
+        Ok(paths.book(None, None, own::settings()?.book.as_deref()))
+    }
+
+    /// Who acts, as a text: `--as`, `CLINCH_REP`, or the settings' rep.
+    pub fn rep(&self) -> Result<Option<String>, Fault> {
+        let named = self.globals.rep.clone();
+        let settled = match named {
+            Some(rep) => Some(rep),
+            None => own::settings()?.rep,
+        };
+        Ok(settled.filter(|rep| !rep.trim().is_empty()))
     }
 
     /// Opens the book.

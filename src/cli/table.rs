@@ -14,12 +14,14 @@ const GAP: usize = 2;
 /// A column that is narrowed keeps at least so much.
 const LEAST: usize = 8;
 
-/// On which side a column's values stand.
+/// On which side a column's values stand, and whether they may be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Text.
+    /// Text, cut where the terminal is narrow.
     Left,
-    /// Figures.
+    /// Text that is nothing when cut: ids, dates.
+    Whole,
+    /// Figures, never cut.
     Right,
 }
 
@@ -82,15 +84,23 @@ impl Table {
         widths
     }
 
-    /// Takes from the widest text columns until the table fits or nothing is left to take.
+    /// Takes from heads that are wider than their values, then from the widest text columns, until the table fits or nothing is
+    /// left to take.
     fn narrow(&self, widths: &mut [usize], columns: usize) {
         let gaps = GAP * widths.len().saturating_sub(1);
+        let cells = |place: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(place));
+            cells.map(|cell| cell.width()).max().unwrap_or(0)
+        };
+        let least: Vec<usize> = (0..widths.len())
+            .map(|place| match self.heads[place].1 {
+                Side::Left => LEAST,
+                Side::Whole | Side::Right => cells(place).max(LEAST),
+            })
+            .collect();
         while widths.iter().sum::<usize>() + gaps > columns {
             let widest = (0..widths.len())
-                // The first column is what a record is called by: it is never cut.
-                .filter(|place| {
-                    *place > 0 && self.heads[*place].1 == Side::Left && widths[*place] > LEAST
-                })
+                .filter(|place| widths[*place] > least[*place])
                 .max_by_key(|place| widths[*place]);
             match widest {
                 Some(place) => widths[place] -= 1,
@@ -148,7 +158,7 @@ mod tests {
 
     fn people() -> Table {
         let mut table = Table::new([
-            ("id", Side::Left),
+            ("id", Side::Whole),
             ("company", Side::Left),
             ("amount", Side::Right),
         ]);

@@ -2,7 +2,7 @@
 //!
 //! Each branch is built only when it is walked, so that the app's start pays for no verb.
 
-use clap::{ArgMatches, Args as _, Command as Clap, FromArgMatches as _};
+use clap::{ArgMatches, Args, Command as Clap, FromArgMatches as _};
 
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
@@ -57,9 +57,10 @@ pub static VERBS: &[Verb] = &[
 ];
 
 const ABOUT: &str = "A CRM for small sales teams that lives in the terminal";
-const AFTER: &str = "Without a verb clinch opens the app.\n\n\
-    Exit codes: 0 done, 1 unexpected, 2 usage, 3 not found or ambiguous, 4 invalid input or rows rejected,\n\
-    5 changed by somebody else, 6 book locked (safe to retry), 7 book missing, damaged or newer,\n\
+const AFTER: &str = "Without a verb clinch opens the app. `--help` shows all global options.\n\n\
+    Exit codes: 0 done, 1 unexpected, 2 usage, 3 not found or ambiguous,\n\
+    4 invalid input or rows rejected, 5 changed by somebody else,\n\
+    6 book locked (safe to retry), 7 book missing, damaged or newer,\n\
     8 refused, 130 interrupted";
 
 /// The whole command line.
@@ -73,11 +74,20 @@ pub fn command() -> Clap {
         .subcommand_help_heading("Verbs")
         .max_term_width(100)
         .infer_long_args(false);
-    VERBS
-        .iter()
-        .fold(Globals::augment_args(clap), |clap, verb| {
-            clap.subcommand(Clap::new(verb.name).about(verb.about).defer(verb.build))
-        })
+    VERBS.iter().fold(with::<Globals>(clap), |clap, verb| {
+        clap.subcommand(Clap::new(verb.name).about(verb.about).defer(verb.build))
+    })
+}
+
+/// Adds arguments that are fields of a type. The type's own words are for its readers: those of the verb stay.
+#[must_use]
+pub fn with<T: Args>(clap: Clap) -> Clap {
+    let about = clap.get_about().cloned();
+    let clap = T::augment_args(clap).long_about(None::<&str>);
+    match about {
+        Some(about) => clap.about(about),
+        None => clap,
+    }
 }
 
 /// The flags that every verb takes.

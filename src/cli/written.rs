@@ -158,7 +158,11 @@ impl Written {
     }
 
     fn id_lines(&self) -> String {
-        self.ids.iter().map(|id| format!("{id}\n")).collect()
+        let mut text = String::new();
+        for id in &self.ids {
+            let _ = writeln!(text, "{id}");
+        }
+        text
     }
 
     fn text(&self, receipt: &Receipt) -> String {

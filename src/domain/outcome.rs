@@ -77,6 +77,25 @@ pub struct Clash {
     pub at: Option<Instant>,
 }
 
+/// A group of steps that is in the log: the unit of undo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepGroup {
+    /// The group; a step alone is its own.
+    pub group: StepId,
+    /// Who: a rep, or else a user of the computer.
+    pub by: String,
+    /// The moment of its last step.
+    pub at: Instant,
+    /// The origin of its last step.
+    pub origin: Origin,
+    /// Its last step in words.
+    pub label: String,
+    /// How many changes it wrote.
+    pub changes: u64,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
 /// One change that is in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {

@@ -5,7 +5,27 @@
 //! | module | holds |
 //! |---|---|
 //! | [`read`] | bytes to a table: encoding, dialect, header, preamble and footer |
+//! | [`plan`] | rows and what the book knows to batches of commands |
+//! | [`recognise`] | which noun the rows are, what the columns become |
 //! | [`value`] | cells to values: blanks, numbers, money, dates |
+//! | [`write`] | records to JSON, CSV, TSV; rejected rows |
 
+pub mod plan;
 pub mod read;
+pub mod recognise;
 pub mod value;
+pub mod write;
+
+use std::fmt::Write as _;
+
+/// Bytes as hexadecimal digits: hashes of files, rows and headers.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -5,7 +5,7 @@ use crate::domain::filter::Filter;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::Change;
+use crate::domain::outcome::{Change, StepGroup};
 use crate::domain::period::Period;
 use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
@@ -65,6 +65,11 @@ pub enum Query {
     Changes {
         /// The last one known.
         after: i64,
+        /// How many at the most.
+        limit: usize,
+    },
+    /// The groups of steps in the log, the newest first: what can be undone, and what was.
+    Groups {
         /// How many at the most.
         limit: usize,
     },
@@ -139,6 +144,8 @@ pub enum Answer {
     Timeline(Vec<Record>),
     /// See [`Query::Changes`].
     Changes(Vec<Change>),
+    /// See [`Query::Groups`].
+    Groups(Vec<StepGroup>),
     /// See [`Query::Closed`].
     Closed(ClosedRows),
 }

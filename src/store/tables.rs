@@ -133,3 +133,21 @@ pub(super) fn exists(conn: &Connection, entity: Entity, id: RecordId) -> rusqlit
     ))?
     .exists([id])
 }
+
+/// The records of one seat's batch, in the order of their ids.
+pub(super) fn between(
+    conn: &Connection,
+    entity: Entity,
+    first: RecordId,
+    last: RecordId,
+) -> rusqlite::Result<Vec<RecordId>> {
+    let text = format!(
+        "SELECT id FROM {} WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        quoted(entity.name())
+    );
+    let mut statement = conn.prepare_cached(&text)?;
+    let ids = statement.query_map((first, last), |row| row.get(0))?;
+    // Another seat may have taken ids in the same milliseconds.
+    ids.filter(|id| !matches!(id, Ok::<RecordId, _>(id) if id.seat() != first.seat()))
+        .collect()
+}

@@ -1,5 +1,6 @@
 //! `book`: make one, and say what it is.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -69,7 +70,7 @@ fn build_init(clap: Clap) -> Clap {
 }
 
 fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let path = shell.book_path();
+    let path = shell.book_path()?;
     let Some(base) = matches.get_one::<Currency>("currency").copied() else {
         return Err(Fault::usage("A book needs a currency.").hint("Add `--currency CHF`."));
     };
@@ -224,7 +225,9 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
 fn as_text(info: &BookInfo) -> String {
     let rows = rows(info);
     let width = rows.iter().map(|(head, _)| head.len()).max().unwrap_or(0);
-    rows.iter()
-        .map(|(head, value)| format!("{head:width$}  {}\n", one_line(value)))
-        .collect()
+    let mut text = String::new();
+    for (head, value) in &rows {
+        let _ = writeln!(text, "{head:width$}  {}", one_line(value));
+    }
+    text
 }

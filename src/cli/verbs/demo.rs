@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::cli::app;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::output::{Format, one_line};
+use crate::cli::private;
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
 use crate::jobs::demo::{self, DemoError};
-use crate::store::book::random_id;
 
 /// The verb.
 pub const VERB: Verb = Verb {
@@ -84,15 +84,10 @@ enum Place {
 
 impl Place {
     fn throwaway() -> Result<Self, Fault> {
-        let name = format!("clinch-demo-{}", random_id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder).map_err(|error| {
+        let folder = private::folder("demo").map_err(|error| {
             Fault::new(
                 Exit::Unexpected,
-                format!(
-                    "The folder {} could not be made: {error}.",
-                    folder.display()
-                ),
+                format!("No temporary folder could be made: {error}."),
             )
             .hint("`--keep FILE` puts the sample book elsewhere.")
         })?;

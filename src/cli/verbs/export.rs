@@ -1,19 +1,126 @@
-//! `export`
+//! `export`: records for other systems, as CSV or JSON lines.
 
-use clap::{ArgMatches, Command as Clap};
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use crate::cli::fault::{Exit, Fault};
+use crate::cli::output::Format;
+use crate::cli::selection::parse_filter;
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
+use crate::domain::filter::nearest;
+use crate::domain::money::grouped;
+use crate::domain::nouns::Entity;
+use crate::exchange::write::Delimited;
+use crate::jobs::export::{self, ExportFault, Request};
 
 /// The verb.
 pub const VERB: Verb = Verb {
     name: "export",
-    about: "export",
-    build: |clap: Clap| clap,
+    about: "Write records for other systems, as CSV or JSON lines",
+    build,
     run,
 };
 
-fn run(_: &Shell, _: &ArgMatches) -> Result<Exit, Fault> {
-    Err(Fault::new(Exit::Unexpected, "not yet"))
+/// What can be exported.
+const WHAT: &[(&str, Entity)] = &[
+    ("contacts", Entity::Contact),
+    ("companies", Entity::Company),
+    ("deals", Entity::Deal),
+    ("activities", Entity::Activity),
+];
+
+fn build(clap: Clap) -> Clap {
+    clap.arg(
+        Arg::new("what")
+            .value_name("WHAT")
+            .required(true)
+            .value_parser(["contacts", "companies", "deals", "activities"])
+            .help("The records"),
+    )
+    .arg(
+        Arg::new("filter")
+            .long("filter")
+            .value_name("FILTER")
+            .allow_hyphen_values(true)
+            .help("Which of them, in the language of `/` in the app"),
+    )
+    .arg(
+        Arg::new("fields")
+            .long("fields")
+            .value_name("FIELDS")
+            .value_delimiter(',')
+            .action(ArgAction::Append)
+            .help("Which columns, separated by commas; else all"),
+    )
+    .arg(
+        Arg::new("excel")
+            .long("excel")
+            .action(ArgAction::SetTrue)
+            .help("For spreadsheets: a byte-order mark, and no cell that runs as a formula"),
+    )
+    .after_help("CSV is the usual form, `--jsonl` and `--tsv` are others. `-o FILE` writes a file.")
+}
+
+fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let what = matches.get_one::<String>("what").map_or("", String::as_str);
+    let Some((_, entity)) = WHAT.iter().find(|(name, _)| *name == what) else {
+        return Err(Fault::usage(format!("`{what}` cannot be exported.")));
+    };
+    let form = form(shell, matches.get_flag("excel"))?;
+    let filter = parse_filter(matches.get_one::<String>("filter").map(String::as_str))?;
+    let columns = matches.get_many::<String>("fields").into_iter().flatten();
+    let mut desk = shell.desk()?;
+    let request = Request {
+        entity: *entity,
+        filter,
+        columns: columns
+            .map(|name| name.trim().to_owned())
+            .filter(|name| !name.is_empty())
+            .collect(),
+        format: form,
+        asked: desk.asked()?,
+    };
+    let mut out = shell.out()?;
+    let count = export::export(&mut desk.book, &request, &mut out)?;
+    out.finish()?;
+    if shell.globals.output.is_some() {
+        shell.say(&format!("Exported {} {what}", grouped(count as u64)));
+    }
+    Ok(Exit::Done)
+}
+
+fn form(shell: &Shell, excel: bool) -> Result<export::Format, Fault> {
+    let delimiter = match shell.format() {
+        Format::Jsonl => return Ok(export::Format::Jsonl),
+        Format::Tsv => b'\t',
+        Format::Table | Format::Csv => b',',
+        Format::Json | Format::Plain => {
+            return Err(Fault::usage("An export is CSV, TSV or JSON lines.").hint(
+                "Use `--csv`, `--tsv` or `--jsonl`; `clinch … list --json` is one document.",
+            ));
+        }
+    };
+    Ok(export::Format::Delimited(Delimited { delimiter, excel }))
+}
+
+impl From<ExportFault> for Fault {
+    fn from(fault: ExportFault) -> Self {
+        match fault {
+            ExportFault::Store(error) => error.into(),
+            ExportFault::Write(error) => error.into(),
+            ExportFault::File { .. } => Self::new(Exit::Unexpected, fault.to_string()),
+            ExportFault::Column {
+                ref name,
+                ref known,
+            } => {
+                let names = known.split(", ");
+                let near = nearest(name, names).map(|near| format!("Did you mean `{near}`?"));
+                let fault = Self::usage(fault.to_string()).at("fields");
+                match near {
+                    Some(near) => fault.hint(near),
+                    None => fault,
+                }
+            }
+        }
+    }
 }

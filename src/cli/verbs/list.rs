@@ -1,40 +1,41 @@
 //! `list`: records of a noun, filtered, sorted, in any form.
 
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{ArgMatches, FromArgMatches as _};
 
 use super::noun::NounVerb;
-use crate::cli::cells::{Column, Wording, parse_columns};
+use crate::cli::cells::{Column, Wording, object, parse_columns, short_id};
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::output::Format;
-use crate::cli::record_json;
 use crate::cli::rows::Rows;
 use crate::cli::selection::Selection;
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
+use crate::cli::tree::with;
 use crate::domain::money::grouped;
+use crate::exchange::write::Out;
 use crate::store::query::{Answer, Listing, Query};
 
 /// The verb.
 pub const VERB: NounVerb = NounVerb {
     name: "list",
     about: "List {all}",
-    build: |_, clap| Selection::augment_args(clap),
+    build: |_, clap| with::<Selection>(clap),
     run,
 };
 
 fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let selection =
         Selection::from_arg_matches(matches).map_err(|error| Fault::usage(error.to_string()))?;
-    let columns = parse_columns(noun, &selection.fields)?;
     let mut desk = shell.desk()?;
+    let asked = parse_columns(&mut desk, noun, &selection.fields)?;
     let query = selection.query(shell, &mut desk, noun.entity)?;
     let listing = match desk.ask(&Query::List(query))? {
         Answer::List(listing) => listing,
         other => return Err(unforeseen(&other)),
     };
-    print(shell, &desk, noun, &columns, &listing)?;
+    print(shell, &desk, noun, asked, &listing)?;
     remark(shell, noun, &listing);
     Ok(Exit::Done)
 }
@@ -65,49 +66,42 @@ fn print(
     shell: &Shell,
     desk: &Desk,
     noun: &'static Noun,
-    asked: &[(String, Column)],
+    asked: Vec<Column>,
     listing: &Listing,
 ) -> Result<(), Fault> {
-    let for_programs = matches!(shell.format(), Format::Json | Format::Jsonl);
-    let columns = if for_programs && asked.is_empty() {
-        record_json::columns(noun.entity)
-    } else {
-        columns(noun, asked)
-    };
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-        people: shell.format() == Format::Table,
-    };
+    let base = desk.info.base;
+    let format = shell.format();
+    if matches!(format, Format::Json | Format::Jsonl) {
+        let mut rows = Rows::new(&[]);
+        for record in &listing.records {
+            rows.object(object(record, &asked, base));
+        }
+        return rows.print(shell);
+    }
+    let columns = if asked.is_empty() { usual(noun) } else { asked };
     let heads: Vec<(&str, Side)> = columns
         .iter()
-        .map(|(name, column)| (*name, column.side()))
+        .map(|column| (column.name(), column.side()))
         .collect();
+    let wording = Wording {
+        base,
+        zone: desk.zone,
+    };
     let mut rows = Rows::new(&heads);
     for record in &listing.records {
-        if for_programs {
-            rows.object(record_json::object(record, &columns, desk.info.base));
-        } else {
-            rows.cells(
-                columns
-                    .iter()
-                    .map(|(_, column)| wording.cell(record, *column)),
-            );
-        }
+        rows.cells(columns.iter().map(|column| match column {
+            Column::Of(Out::Id) if format == Format::Table => short_id(record.id),
+            column if format == Format::Table => wording.cell(record, column),
+            column => column.plain(record, base),
+        }));
     }
     rows.print(shell)
 }
 
-/// The columns that were asked for, or those of the noun.
-fn columns<'a>(noun: &'static Noun, asked: &'a [(String, Column)]) -> Vec<(&'a str, Column)> {
-    if asked.is_empty() {
-        let usual = noun.columns.iter();
-        return usual
-            .filter_map(|name| Some((*name, Column::named(noun.entity, name)?)))
-            .collect();
-    }
-    asked
-        .iter()
-        .map(|(name, column)| (name.as_str(), *column))
+/// The columns that nobody asked for.
+fn usual(noun: &'static Noun) -> Vec<Column> {
+    let names = noun.columns.iter();
+    names
+        .filter_map(|name| Column::named(noun.entity, name))
         .collect()
 }

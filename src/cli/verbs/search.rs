@@ -60,7 +60,7 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         shell.say("Nothing was found.");
     }
     let mut rows = Rows::new(&[
-        ("id", Side::Left),
+        ("id", Side::Whole),
         ("noun", Side::Left),
         ("name", Side::Left),
         ("detail", Side::Left),

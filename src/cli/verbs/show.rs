@@ -1,19 +1,23 @@
 //! `show`: everything about one record.
 
+use std::fmt::Write as _;
+
 use clap::{Arg, ArgMatches, Command as Clap, value_parser};
 use serde_json::json;
 
 use super::edit;
 use super::noun::NounVerb;
-use crate::cli::cells::{Column, Wording};
+use crate::cli::cells::{Column, Wording, object};
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::output::{Format, lines, one_line};
-use crate::cli::record_json;
+use crate::cli::rows::Rows;
 use crate::cli::shell::Shell;
+use crate::cli::table::Side;
 use crate::domain::nouns::{Entity, activity};
 use crate::domain::records::Record;
+use crate::exchange::write::columns;
 use crate::store::query::{Answer, Query};
 
 /// The verb.
@@ -45,21 +49,28 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     let found = desk.resolve(noun.entity, text)?;
     let record = desk.show(noun.entity, found.id)?;
     let limit = matches.get_one("timeline").copied().unwrap_or(TIMELINE);
+    let base = desk.info.base;
     match shell.format() {
         Format::Table => {
             let timeline = timeline(&mut desk, &record, limit)?;
             shell.print(&as_text(&desk, &record, &timeline))?;
         }
-        Format::Plain | Format::Csv | Format::Tsv => shell.print(&fields(&desk, &record, false))?,
-        Format::Json | Format::Jsonl => {
-            let columns = record_json::columns(noun.entity);
-            let item = record_json::object(&record, &columns, desk.info.base);
-            let document = match shell.format() {
-                Format::Json => json!({"schema_version": 1, "item": item}),
-                _ => item,
-            };
-            shell.print(&format!("{document}\n"))?;
+        Format::Plain => shell.print(&plain(&desk, &record))?,
+        Format::Csv | Format::Tsv => {
+            let columns = Column::all(noun.entity);
+            let heads: Vec<(&str, Side)> = columns
+                .iter()
+                .map(|column| (column.name(), column.side()))
+                .collect();
+            let mut rows = Rows::new(&heads);
+            rows.cells(columns.iter().map(|column| column.plain(&record, base)));
+            rows.print(shell)?;
         }
+        Format::Json => {
+            let item = object(&record, &[], base);
+            shell.print(&format!("{}\n", json!({"schema_version": 1, "item": item})))?;
+        }
+        Format::Jsonl => shell.print(&format!("{}\n", object(&record, &[], base)))?,
     }
     Ok(Exit::Done)
 }
@@ -80,7 +91,13 @@ fn timeline(desk: &mut Desk, record: &Record, limit: usize) -> Result<Vec<Record
 }
 
 fn as_text(desk: &Desk, record: &Record, timeline: &[Record]) -> String {
-    let mut text = fields(desk, record, true);
+    let known = known(desk, record);
+    let width = known.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, value) in &known {
+        let value = lines(value).replace('\n', &format!("\n{:width$}  ", ""));
+        let _ = writeln!(text, "{:width$}  {value}", one_line(name));
+    }
     if !timeline.is_empty() {
         text.push('\n');
     }
@@ -90,39 +107,29 @@ fn as_text(desk: &Desk, record: &Record, timeline: &[Record]) -> String {
     text
 }
 
-/// What is known of a record, a line a field.
-fn fields(desk: &Desk, record: &Record, people: bool) -> String {
+/// What is known of a record, custom fields last.
+fn known(desk: &Desk, record: &Record) -> Vec<(String, String)> {
     let wording = Wording {
         base: desk.info.base,
         zone: desk.zone,
-        people,
     };
-    let own = Column::all(record.entity)
-        .into_iter()
-        .map(|(name, column)| (name.to_owned(), wording.cell(record, column)));
-    let custom = record.custom.iter().filter_map(|custom| {
-        let value = wording.value(crate::domain::nouns::Kind::Line, &custom.value)?;
-        Some((custom.name.clone(), value))
+    let columns = columns(record.entity, std::slice::from_ref(record));
+    let own = columns.iter().filter_map(|column| {
+        let value = wording.known(record, column)?;
+        Some((column.name().to_owned(), value))
     });
-    let known: Vec<(String, String)> = own
-        .chain(custom)
-        .filter(|(name, value)| {
-            !value.is_empty() && value != crate::cli::table::UNKNOWN && name != "position"
-        })
-        .collect();
-    let width = known.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-    known
-        .iter()
-        .map(|(name, value)| {
-            let name = one_line(name);
-            if people {
-                let value = lines(value).replace('\n', &format!("\n{:width$}  ", ""));
-                format!("{name:width$}  {value}\n")
-            } else {
-                format!("{name}\t{}\n", one_line(value))
-            }
-        })
+    own.chain([("version".to_owned(), record.seq.to_string())])
         .collect()
+}
+
+/// The same for `cut` and `awk`, values as they are.
+fn plain(desk: &Desk, record: &Record) -> String {
+    let mut text = String::new();
+    for column in Column::all(record.entity) {
+        let value = column.plain(record, desk.info.base);
+        let _ = writeln!(text, "{}\t{}", column.name(), one_line(&value));
+    }
+    text
 }
 
 /// One activity: when, what, by whom, and what was said.
@@ -130,7 +137,6 @@ fn entry(desk: &Desk, record: &Record) -> String {
     let wording = Wording {
         base: desk.info.base,
         zone: desk.zone,
-        people: true,
     };
     let done = record.instant(&activity::DONE_AT);
     let when = match (

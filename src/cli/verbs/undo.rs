@@ -10,11 +10,11 @@ use crate::cli::nouns;
 use crate::cli::output::{Format, one_line};
 use crate::cli::rows::Rows;
 use crate::cli::shell::Shell;
-use crate::cli::table::{Side, UNKNOWN};
+use crate::cli::table::Side;
 use crate::cli::tree::Verb;
 use crate::domain::command::{Command, Origin, Which};
-use crate::domain::id::StepId;
-use crate::domain::outcome::{Change, Receipt};
+use crate::domain::id::{MIN_PREFIX, StepId};
+use crate::domain::outcome::{Receipt, StepGroup};
 use crate::store::query::{Answer, Query};
 
 /// `undo`
@@ -30,11 +30,16 @@ pub const REDO: Verb = Verb {
     name: "redo",
     about: "Take back the last undo",
     build: |clap| clap,
-    run: |shell, _| take_back(shell, Command::Redo(Which::Last), Origin::Redo),
+    run: |shell, _| {
+        let command = Command::Redo(Which::Last);
+        take_back(shell, shell.desk()?, "redo", command, Origin::Redo)
+    },
 };
 
-/// How many changes `--list` looks at.
-const LOOK: i64 = 500;
+/// How many steps `--list` shows.
+const LOOK: usize = 50;
+/// So many characters of a step's id are shown to people.
+const SHOWN: usize = 12;
 
 fn build_undo(clap: Clap) -> Clap {
     clap.arg(
@@ -55,24 +60,22 @@ fn run_undo(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     if matches.get_flag("list") {
         return list(shell);
     }
+    let mut desk = shell.desk()?;
     let which = match matches.get_one::<String>("step") {
-        Some(text) => Which::Group(
-            text.parse()
-                .map_err(|fault: String| Fault::usage(fault + ".").at("step"))?,
-        ),
+        Some(text) => Which::Group(step(&mut desk, text)?),
         None => Which::Last,
     };
-    take_back(shell, Command::Undo(which), Origin::Undo)
+    take_back(shell, desk, "undo", Command::Undo(which), Origin::Undo)
 }
 
-fn take_back(shell: &Shell, command: Command, origin: Origin) -> Result<Exit, Fault> {
-    let mut desk = shell.desk()?;
+fn take_back(
+    shell: &Shell,
+    mut desk: Desk,
+    verb: &str,
+    command: Command,
+    origin: Origin,
+) -> Result<Exit, Fault> {
     let me = desk.me()?;
-    let verb = if origin == Origin::Undo {
-        "undo"
-    } else {
-        "redo"
-    };
     if shell.globals.dry_run {
         return Err(Fault::usage(format!("`{verb}` has no dry run.")).hint(
             "`clinch undo --list` shows what was done; undo and redo take each other back.",
@@ -115,83 +118,87 @@ fn as_text(verb: &str, receipt: Option<&Receipt>) -> String {
     text
 }
 
-/// One step of the log.
-struct Step<'a> {
-    group: StepId,
-    first: &'a Change,
-    changes: usize,
+fn groups(desk: &mut Desk) -> Result<Vec<StepGroup>, Fault> {
+    match desk.ask(&Query::Groups { limit: LOOK })? {
+        Answer::Groups(groups) => Ok(groups),
+        other => Err(unforeseen(&other)),
+    }
+}
+
+/// The step that a text means: its id, or the beginning of one that `--list` shows.
+fn step(desk: &mut Desk, text: &str) -> Result<StepId, Fault> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    let word = text.to_lowercase();
+    let fits = groups(desk)?
+        .into_iter()
+        .map(|group| group.group)
+        .filter(|id| word.len() >= MIN_PREFIX && id.to_string().starts_with(&word))
+        .collect::<Vec<_>>();
+    match fits.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Fault::new(
+            Exit::NotFound,
+            format!("There is no step `{text}` among the last."),
+        )
+        .at("step")
+        .hint("`clinch undo --list` shows them.")),
+        _ => Err(
+            Fault::new(Exit::NotFound, format!("`{text}` means several steps."))
+                .at("step")
+                .hint("Give more characters of it."),
+        ),
+    }
 }
 
 fn list(shell: &Shell) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
-    let query = Query::Changes {
-        after: desk.info.seq.saturating_sub(LOOK),
-        limit: usize::try_from(LOOK).unwrap_or(usize::MAX),
-    };
-    let changes = match desk.ask(&query)? {
-        Answer::Changes(changes) => changes,
-        other => return Err(unforeseen(&other)),
-    };
-    let mut steps = steps(&changes);
-    steps.reverse();
-    print(shell, &desk, &steps)?;
-    Ok(Exit::Done)
-}
-
-fn steps(changes: &[Change]) -> Vec<Step<'_>> {
-    let mut steps: Vec<Step<'_>> = Vec::new();
-    for change in changes {
-        match steps.last_mut().filter(|step| step.group == change.step) {
-            Some(step) => step.changes += 1,
-            None => steps.push(Step {
-                group: change.step,
-                first: change,
-                changes: 1,
-            }),
-        }
-    }
-    steps
-}
-
-fn print(shell: &Shell, desk: &Desk, steps: &[Step<'_>]) -> Result<(), Fault> {
+    let people = shell.format() == Format::Table;
     let wording = Wording {
         base: desk.info.base,
         zone: desk.zone,
-        people: shell.format() == Format::Table,
     };
     let mut rows = Rows::new(&[
-        ("step", Side::Left),
-        ("at", Side::Left),
-        ("rep", Side::Left),
-        ("origin", Side::Left),
+        ("step", Side::Whole),
+        ("at", Side::Whole),
+        ("by", Side::Left),
         ("changes", Side::Right),
+        ("undone", Side::Left),
         ("what", Side::Left),
     ]);
-    for step in steps {
-        let Change {
-            at,
+    for group in groups(&mut desk)? {
+        let StepGroup {
+            group,
             by,
+            at,
             origin,
             label,
-            ..
-        } = step.first;
-        let object = json!({
-            "step": step.group,
+            changes,
+            undone,
+        } = group;
+        let mut step = group.to_string();
+        if people {
+            step.truncate(SHOWN);
+        }
+        rows.object(json!({
+            "step": group,
             "at": at.to_string(),
-            "rep": by,
+            "by": by,
             "origin": origin,
-            "changes": step.changes,
+            "changes": changes,
+            "undone": undone,
             "what": label,
-        });
-        let cells = [
-            step.group.to_string(),
-            wording.moment(*at),
-            by.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
-            origin.name().to_owned(),
-            step.changes.to_string(),
-            label.clone(),
-        ];
-        rows.push(cells, object);
+        }));
+        let undone = if undone { "yes" } else { "no" };
+        let at = if people {
+            wording.moment(at)
+        } else {
+            at.to_string()
+        };
+        let changes = changes.to_string();
+        rows.cells([step, at, by, changes, undone.to_owned(), label]);
     }
-    rows.print(shell)
+    rows.print(shell)?;
+    Ok(Exit::Done)
 }

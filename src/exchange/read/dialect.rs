@@ -193,7 +193,7 @@ fn is_single(cell: &str, dialect: Dialect) -> bool {
         Some(_) => edge('"'),
         None => edge('"') || edge('\''),
     };
-    !left && !cell.as_bytes().iter().any(|byte| rival(byte))
+    !left && !cell.as_bytes().iter().any(rival)
 }
 
 #[cfg(test)]

@@ -81,6 +81,11 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<(String, String), ReadF
     let encoding = guess(bytes);
     let (text, _) = encoding.decode_with_bom_removal(bytes);
     if text.contains('\0') {
+        // Three bytes of four are zero.
+        let (zeros, others): (Vec<&u8>, Vec<&u8>) = bytes.iter().partition(|byte| **byte == 0);
+        if zeros.len() > others.len() {
+            return Err(other(name, "text in UTF-32", "Save it as UTF-8."));
+        }
         return Err(other(name, "binary data", "Export it as CSV in UTF-8."));
     }
     if text
@@ -91,7 +96,24 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<(String, String), ReadF
             file: name.to_owned(),
         });
     }
+    if is_json(&text) {
+        return Err(other(
+            name,
+            "JSON",
+            "This version imports tables only: export the same data as CSV.",
+        ));
+    }
     Ok((text.into_owned(), encoding.name().to_owned()))
+}
+
+/// An object or a list of them; a column may be called `[x]`, but not `{` or `[` alone.
+fn is_json(text: &str) -> bool {
+    let mut marks = text.chars().filter(|c| !c.is_whitespace());
+    match (marks.next(), marks.next()) {
+        (Some('{'), Some('"' | '}')) => true,
+        (Some('['), second) => matches!(second, Some('{' | '[' | ']')),
+        _ => false,
+    }
 }
 
 fn other(name: &str, what: &'static str, todo: &'static str) -> ReadFault {
@@ -212,9 +234,9 @@ mod tests {
 
     #[test]
     fn gzip_is_opened_and_a_broken_one_is_named() {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        packer.write_all(b"a,b\n1,2\n").unwrap();
-        let packed = packer.finish().unwrap();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(b"a,b\n1,2\n").unwrap();
+        let packed = gzip.finish().unwrap();
         assert_eq!(text(&packed).0, "a,b\n1,2\n");
         assert!(matches!(
             decode("x", &packed[..packed.len() / 2]),
@@ -232,6 +254,8 @@ mod tests {
             (b"", "empty"),
             (b"\xef\xbb\xbf \r\n\n", "blank"),
             (b"%PDF-1.4", "PDF"),
+            (b"[\n {\"a\": 1}]", "JSON"),
+            (b"{\"a\": 1}\n", "JSON"),
         ] {
             let sentence = decode("deals.csv", bytes).unwrap_err().to_string();
             assert!(

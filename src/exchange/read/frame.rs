@@ -81,23 +81,26 @@ pub(super) fn frame(
     Ok(table)
 }
 
-/// Which of the filled records is the header: the one among the first with most known names; else the first that is as wide as
-/// most records.
+/// Which of the filled records is the header: the first that is as full as most records are wide, unless a later one behind nothing
+/// but sparse lines (a preamble) holds known names.
 fn header_place(cells: &Cells, filled: &[usize], knows: &dyn Fn(&str) -> bool) -> Option<usize> {
-    let mut best = (0, KNOWN_NAMES - 1);
-    for (place, record) in filled.iter().copied().enumerate().take(HEADER_WITHIN) {
-        let known = cells.cells(record).filter(|cell| knows(cell)).count();
-        if known > best.1 {
-            best = (place, known);
-        }
-    }
-    if best.1 >= KNOWN_NAMES {
-        return Some(best.0);
-    }
     let width = usual_width(cells, filled)?;
-    filled
+    let full = |record: &usize| {
+        let full = cells
+            .cells(*record)
+            .filter(|cell| !cell.trim().is_empty())
+            .count();
+        full * 2 > width
+    };
+    let named = filled
         .iter()
-        .position(|record| cells.width(*record) == width)
+        .take(HEADER_WITHIN)
+        .position(|record| cells.cells(*record).filter(|cell| knows(cell)).count() >= KNOWN_NAMES);
+    let first = filled.iter().position(full);
+    match (named, first) {
+        (Some(named), Some(first)) => Some(named.min(first)),
+        (named, first) => named.or(first).or(Some(0)),
+    }
 }
 
 /// The names of the columns. Columns at the end without a name and without content are no columns.
@@ -203,6 +206,14 @@ mod tests {
         assert_eq!((table.header_line, table.len()), (4, 1));
         assert_eq!((table.row(0).line(), table.row(0).number), (5, 1));
         assert_eq!(table.left_out.len(), 2);
+    }
+
+    #[test]
+    fn a_row_of_known_names_below_a_full_line_is_no_header() {
+        let text =
+            "Table,Field,What\npeople,First Name,Last Name\npeople,Last Name,Email Address\n";
+        let table = table("d.csv", text.as_bytes(), &knows).unwrap();
+        assert_eq!(table.header, ["Table", "Field", "What"]);
     }
 
     #[test]

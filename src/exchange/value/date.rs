@@ -5,6 +5,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 use crate::domain::text::fold;
 use crate::domain::time::{Date, Instant, Zone, local_instant, noon};
 
+use super::clock::with_time;
 use super::is_blank_value;
 
 /// The order of a numeric date.
@@ -285,9 +286,8 @@ fn named(text: &str) -> Option<(Date, &str)> {
             // A word that is no month may only be a weekday, in front, or the Spanish "de".
             match month(&rest[..end]) {
                 Some(month) if found.is_none() => found = Some(month),
-                Some(_) => return None,
                 None if (numbers.is_empty() && found.is_none()) || fold(&rest[..end]) == "de" => {}
-                None => return None,
+                Some(_) | None => return None,
             }
             rest = &rest[end..];
         }
@@ -338,79 +338,6 @@ fn month(word: &str) -> Option<u32> {
         .iter()
         .find(|(start, _)| word.starts_with(start))
         .map(|(_, month)| *month)
-}
-
-/// Puts the time that stands behind a date to it: `T09:14:00.000Z`, ` 2:30 PM`, ` 02:14:45+0800`, nothing.
-fn with_time(date: Date, rest: &str) -> Option<When> {
-    let rest = rest.trim().trim_start_matches(['T', ',']).trim();
-    if rest.is_empty() {
-        return Some(When::Date(date));
-    }
-    let end = rest
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')))
-        .unwrap_or(rest.len());
-    let (clock, tail) = rest.split_at(end);
-    let mut units = clock.split(':');
-    let mut hour: u32 = units.next()?.parse().ok()?;
-    let minute: u32 = units.next()?.parse().ok()?;
-    let (second, milli) = match units.next() {
-        None => (0, 0),
-        Some(text) => {
-            let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-            let milli = format!("{part:0<3}");
-            (whole.parse().ok()?, milli.get(..3)?.parse::<u32>().ok()?)
-        }
-    };
-    if units.next().is_some() {
-        return None;
-    }
-    let mut tail = tail.trim();
-    let noon = tail.get(..2).map(str::to_ascii_lowercase);
-    if let Some(half @ ("am" | "pm")) = noon.as_deref() {
-        if !(1..=12).contains(&hour) {
-            return None;
-        }
-        hour = hour % 12 + if half == "pm" { 12 } else { 0 };
-        tail = tail[2..].trim();
-    }
-    let local = date.and_hms_milli_opt(hour, minute, second, milli)?;
-    match offset_minutes(tail)? {
-        None => Some(When::Local(local)),
-        Some(ahead) => {
-            let utc = local.and_utc().timestamp_millis() - ahead * 60_000;
-            Some(When::At(Instant::from_millis(utc)))
-        }
-    }
-}
-
-/// How far ahead of UTC a time is: `Z`, `UTC`, `GMT`, `+0200`, `-03:00`, `Z-0300`; `None` inside where nothing is said.
-fn offset_minutes(tail: &str) -> Option<Option<i64>> {
-    if tail.is_empty() {
-        return Some(None);
-    }
-    let named = ["UTC", "GMT", "Z"]
-        .iter()
-        .find_map(|zone| tail.strip_prefix(zone));
-    let rest = named.unwrap_or(tail).trim();
-    if rest.is_empty() {
-        return Some(Some(0));
-    }
-    let sign = match rest.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let digits: String = rest[1..].chars().filter(|c| *c != ':').collect();
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (hours, minutes) = match digits.len() {
-        1 | 2 => (digits.as_str(), "0"),
-        4 => digits.split_at(2),
-        _ => return None,
-    };
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours <= 18 && minutes < 60).then_some(Some(sign * (hours * 60 + minutes)))
 }
 
 #[cfg(test)]

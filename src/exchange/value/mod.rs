@@ -1,6 +1,7 @@
 //! Cells to values: blanks, numbers, money, percent, dates. How a column writes them is decided from all its cells, never cell by
 //! cell, and what no cell decides is asked.
 
+mod clock;
 pub mod date;
 pub mod number;
 

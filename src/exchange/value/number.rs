@@ -121,6 +121,9 @@ fn parts(cell: &str, form: NumberForm) -> Result<Parts<'_>, String> {
         }
         _ => (0, after),
     };
+    if digits.contains(['E', 'e']) {
+        return scientific(digits, negative, [before, after]);
+    }
     let plain = ungrouped(digits, form.point).ok_or_else(|| {
         format!(
             "does not fit the column, where `{}` is the decimal point",
@@ -131,6 +134,25 @@ fn parts(cell: &str, form: NumberForm) -> Result<Parts<'_>, String> {
         decimal: format!("{}{plain}", if negative { "-" } else { "" }),
         power,
         around: [before, after],
+    })
+}
+
+/// `6.0E7`, as programs write a number that is exact. `1.3E+11` is what a spreadsheet shows of a longer one: it is refused.
+fn scientific<'a>(digits: &str, negative: bool, around: [&'a str; 2]) -> Result<Parts<'a>, String> {
+    let shortened = || {
+        "was shortened by a spreadsheet: export the file again and do not open it before".to_owned()
+    };
+    let (mantissa, power) = digits.split_once(['E', 'e']).ok_or_else(shortened)?;
+    let exact = mantissa.contains('.') && !power.starts_with('+');
+    let power: u32 = power
+        .parse()
+        .ok()
+        .filter(|power| exact && *power <= 18)
+        .ok_or_else(shortened)?;
+    Ok(Parts {
+        decimal: format!("{}{mantissa}", if negative { "-" } else { "" }),
+        power,
+        around,
     })
 }
 
@@ -190,9 +212,8 @@ pub fn percent(cell: &str, form: NumberForm) -> Result<Option<i64>, String> {
     let fault = || "is not a percentage between 0 and 100".to_owned();
     let sign = parts.around.iter().any(|text| text.contains('%'));
     // Hundredths of a percent, so that 33.33 and 0.3333 can be rounded and not cut.
-    let digits = if form.fraction && !sign { 4 } else { 2 };
-    let hundredths =
-        parse_decimal(&limited(&parts.decimal, digits), digits as u32).ok_or_else(fault)?;
+    let digits = if form.fraction && !sign { 4_u32 } else { 2 };
+    let hundredths = parse_decimal(&limited(&parts.decimal, digits), digits).ok_or_else(fault)?;
     let rounded = (hundredths + 50) / 100;
     (0..=100)
         .contains(&rounded)
@@ -201,7 +222,8 @@ pub fn percent(cell: &str, form: NumberForm) -> Result<Option<i64>, String> {
 }
 
 /// A decimal with no more than so many decimals: probabilities are rounded anyway.
-fn limited(decimal: &str, digits: usize) -> String {
+fn limited(decimal: &str, digits: u32) -> String {
+    let digits = digits as usize;
     match decimal.split_once('.') {
         Some((whole, part)) if part.len() > digits => format!("{whole}.{}", &part[..digits]),
         _ => decimal.to_owned(),
@@ -335,7 +357,7 @@ mod tests {
             "12,34",
             "1,23,4",
             "12.345",
-            "1e5",
+            "1.3E+11",
             "99999999999999999999",
         ] {
             assert!(money(cell, NumberForm::PLAIN, usd()).is_err(), "{cell}");

@@ -1,6 +1,6 @@
 //! Chance that repeats itself: the same seed gives the same book.
 
-/// A small generator of pseudo-random numbers (SplitMix64, by Steele, Lea and Flood, 2014).
+/// A small generator of pseudo-random numbers (`SplitMix64`, by Steele, Lea and Flood, 2014).
 #[derive(Clone, Debug)]
 pub(super) struct Chance {
     state: u64,

@@ -270,13 +270,14 @@ pub(in crate::store) fn unfinished_imports(
     let tx = conn.transaction()?;
     let groups = tx
         .prepare_cached(
-            "SELECT grp FROM step JOIN seat ON seat.number = step.seat
-             WHERE origin = 'import' AND undone_by IS NULL AND os_user = ?1 AND host = ?2
-             AND EXISTS (SELECT 1 FROM change JOIN import ON import.id = change.record
-                 WHERE change.step = step.n AND change.entity = 'import' AND change.field IS NULL
-                 AND import.state = 'running' AND import.trashed_at IS NULL)
+            // From the few imports that say they run, to the step that made each, to its group.
+            "SELECT grp FROM import
+             JOIN change ON change.entity = 'import' AND change.record = import.id AND change.field IS NULL
+             JOIN step ON step.n = change.step JOIN seat ON seat.number = step.seat
+             WHERE import.state = 'running' AND import.trashed_at IS NULL AND step.undone_by IS NULL
+             AND os_user = ?1 AND host = ?2
              AND (SELECT max(committed_at) FROM step AS later WHERE later.grp = step.grp) < ?3
-             GROUP BY grp ORDER BY max(n) DESC",
+             ORDER BY step.n DESC",
         )?
         .query_map((&author.os_user, &author.host, before), |row| row.get(0))?
         .collect::<Result<_, _>>()?;

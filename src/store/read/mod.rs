@@ -4,6 +4,7 @@ mod board;
 mod changes;
 mod closed;
 mod condition;
+mod groups;
 mod info;
 pub(super) mod known;
 mod list;
@@ -41,6 +42,7 @@ pub(super) fn answer(
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
+        Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
     };

@@ -18,6 +18,7 @@ fn a_step_is_done_once_however_often_it_is_sent() {
     let before = bed.hash();
     let second = bed.saved(draft.clone());
     assert!(second.again && second.seq == first.seq);
+    assert_eq!(second.created, first.created);
     assert_eq!(bed.hash(), before);
     let other = StepDraft {
         at: Instant::from_millis(0),

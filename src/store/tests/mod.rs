@@ -3,6 +3,7 @@
 mod book;
 mod conflicts;
 mod filter;
+mod handle;
 mod model;
 mod read;
 mod reports;

@@ -219,11 +219,12 @@ fn body_hash(draft: &StepDraft) -> [u8; 32] {
     Sha256::digest(&body).into()
 }
 
-/// Whether a command stands or falls with its step even where others are judged by record: what later ones refer to, and undo.
+/// Whether a command stands or falls with its step even where others are judged by record: what later ones refer to, what the
+/// whole step rests on, and undo.
 const fn is_whole(command: &Command) -> bool {
     matches!(
         command,
-        Command::Create(_) | Command::Undo(_) | Command::Redo(_)
+        Command::Create(_) | Command::Require { .. } | Command::Undo(_) | Command::Redo(_)
     )
 }
 
@@ -272,17 +273,40 @@ fn done_before(conn: &Connection, draft: &StepDraft, body: &[u8; 32]) -> Res<Opt
         [n],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let changes = usize::try_from(changes).unwrap_or_default();
     Ok(Some(Receipt {
         step: draft.id,
         group: draft.group,
         label,
         seq,
-        created: Vec::new(),
-        changes,
+        created: created_by(conn, n, draft)?,
+        changes: usize::try_from(changes).unwrap_or_default(),
         again: true,
         kept: Vec::new(),
     }))
+}
+
+/// The records that a step made, for the slots of its draft: both stand in the same order.
+fn created_by(conn: &Connection, n: i64, draft: &StepDraft) -> Res<Vec<(Slot, Entity, RecordId)>> {
+    let batches: Vec<(Entity, RecordId, Option<RecordId>)> = conn
+        .prepare_cached("SELECT entity, record, last FROM change WHERE step = ?1 AND field IS NULL ORDER BY seq")?
+        .query_map([n], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut ids = Vec::new();
+    for (entity, first, last) in batches {
+        let records = tables::between(conn, entity, first, last.unwrap_or(first))?;
+        ids.extend(records.into_iter().map(|id| (entity, id)));
+    }
+    let mut ids = ids.into_iter();
+    let mut created = Vec::new();
+    for command in &draft.commands {
+        if let Command::Create(create) = command {
+            // What a command made on its own account (a lost reason by name) has no slot.
+            if let Some((entity, id)) = ids.by_ref().find(|(entity, _)| *entity == create.entity) {
+                created.push((create.slot, entity, id));
+            }
+        }
+    }
+    Ok(created)
 }
 
 /// The seat of this user on this host, taken now if need be, and the last id that it took.

@@ -231,6 +231,9 @@ impl Writer<'_> {
         old: Value,
         new: Value,
     ) -> Res<()> {
+        // An activity that goes to another deal leaves the first one with one less.
+        let before = self.row(entity, id)?;
+        self.note_stale(entity, id, &before, false);
         match field {
             Field::Own(def) => {
                 if def.required && new.is_null() {

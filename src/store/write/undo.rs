@@ -242,22 +242,12 @@ impl Writer<'_> {
 
     /// The records of a creation or of a batch of creations.
     fn batch_of(&self, past: &Past) -> Res<Vec<RecordId>> {
-        let Some(last) = past.last else {
-            return Ok(vec![past.record]);
-        };
-        let text = format!(
-            "SELECT id FROM {} WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
-            quoted(past.entity.name())
-        );
-        let ids = self
-            .conn
-            .prepare_cached(&text)?
-            .query_map((past.record, last), |row| row.get(0))?
-            .collect::<Result<Vec<RecordId>, _>>()?;
-        Ok(ids
-            .into_iter()
-            .filter(|id| id.seat() == past.record.seat())
-            .collect())
+        Ok(tables::between(
+            self.conn,
+            past.entity,
+            past.record,
+            past.last.unwrap_or(past.record),
+        )?)
     }
 
     fn current(&self, entity: Entity, record: RecordId, field: &str) -> Res<Value> {
@@ -296,6 +286,8 @@ impl Writer<'_> {
         }
         match Field::named(entity, field) {
             Some(Field::Own(def)) => {
+                let before = self.row(entity, id)?;
+                self.note_stale(entity, id, &before, false);
                 // Written bare: what followed from it (the facts of a close) stands in the log beside it and is inverted too.
                 tables::set(self.conn, entity, id, def.name, &past.old)?;
                 if *def == crate::domain::nouns::company::NAME {

@@ -272,7 +272,7 @@ impl App {
                 Tone::Bad,
                 format!("The editor could not be used: {why}. EDITOR names another."),
             ),
-            Msg::Pause => self.show_continuations = !self.typed.is_empty(),
+            Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
         if self.board.wants_more() {
@@ -285,6 +285,19 @@ impl App {
     #[must_use]
     pub fn waits_for_keys(&self) -> bool {
         !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// Whether something is wrong in a form and was not said yet, because somebody may still be typing: then a pause says so.
+    #[must_use]
+    pub fn waits_for_text(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+    }
+
+    fn paused(&mut self) {
+        self.show_continuations = !self.typed.is_empty();
+        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
+            form.settle();
+        }
     }
 
     /// The as-of moment.

@@ -56,15 +56,11 @@ pub(super) fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         );
     }
     if people {
-        rows.above(ground.title("Leaderboard"));
+        rows.above_all([ground.title("Leaderboard")]);
         rows.cells(cells("", "total", &report.total, base, people));
-        for line in missing("won deals", report.total.won) {
-            rows.below(line);
-        }
+        rows.below_all(missing("Won deals", report.total.won));
         if ground.explain {
-            formula_lines(FORMULAS)
-                .into_iter()
-                .for_each(|line| rows.below(line));
+            rows.below_all(formula_lines(FORMULAS));
         }
     }
     let total = object(None, &report.total, base);

@@ -11,7 +11,7 @@ use crate::cli::fault::Fault;
 use crate::cli::selection::parse_filter;
 use crate::cli::shell::Shell;
 use crate::cli::table::UNKNOWN;
-use crate::cli::tree::{Verb, build_under, run_under};
+use crate::cli::tree::{Verb, build_under, run_under, with};
 use crate::domain::filter::Filter;
 use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money, grouped};
@@ -32,13 +32,13 @@ static REPORTS: &[Verb] = &[
     Verb {
         name: "leaderboard",
         about: "Who won how much",
-        build: |clap| Asking::augment_args(clap),
+        build: with::<Asking>,
         run: leaderboard::run,
     },
     Verb {
         name: "win-rate",
         about: "How much of what was closed was won",
-        build: |clap| Asking::augment_args(clap),
+        build: with::<Asking>,
         run: win_rate::run,
     },
 ];
@@ -162,7 +162,7 @@ fn missing(what: &str, value: Value) -> Vec<String> {
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
-    .map(|(count, why)| format!("{} {what} {why} left out of the sums", grouped(count)))
+    .map(|(count, why)| format!("{what} {why}, left out of the sums: {}", grouped(count)))
     .collect()
 }
 

@@ -53,14 +53,10 @@ pub(super) fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         };
         rows.push(cells, object);
     }
-    rows.above(ground.title("Win rate"));
-    for line in summary(&ground, &report) {
-        rows.above(line);
-    }
+    rows.above_all([ground.title("Win rate")]);
+    rows.above_all(summary(&ground, &report));
     if ground.explain {
-        formula_lines(FORMULAS)
-            .into_iter()
-            .for_each(|line| rows.below(line));
+        rows.below_all(formula_lines(FORMULAS));
     }
     rows.print_as(shell, |items| {
         let base = ground.base();
@@ -116,11 +112,11 @@ fn summary(ground: &Ground, report: &WinRate) -> Vec<String> {
     ));
     if report.excluded > 0 {
         lines.push(format!(
-            "{} lost for no real reason (duplicate, test) are on neither side",
+            "Lost for no real reason (duplicate, test), on neither side: {}",
             grouped(report.excluded)
         ));
     }
-    lines.extend(missing("won deals", report.won));
-    lines.extend(missing("lost deals", report.lost));
+    lines.extend(missing("Won deals", report.won));
+    lines.extend(missing("Lost deals", report.lost));
     lines
 }

@@ -226,16 +226,9 @@ fn escape(bytes: &[u8]) -> Front {
             }
         },
         Some(b']' | b'P' | b'_' | b'^' | b'X') => control_string(bytes),
-        // Two in a row: the first one is the key.
-        Some(&ESC) => Front::Whole(1, Some(Input::Key(key(KeyCode::Esc, KeyModifiers::NONE)))),
-        Some(_) => match front(&bytes[1..]) {
-            Front::Whole(len, Some(Input::Key(mut event))) => {
-                event.modifiers |= KeyModifiers::ALT;
-                Front::Whole(len + 1, Some(Input::Key(event)))
-            }
-            Front::Whole(len, _) => Front::Whole(len + 1, None),
-            other => other,
-        },
+        // Alt is not used, so an Esc before anything else is the key: whoever types `Esc q` fast means both, and over ssh they
+        // come in one read.
+        Some(_) => Front::Whole(1, Some(Input::Key(key(KeyCode::Esc, KeyModifiers::NONE)))),
     }
 }
 

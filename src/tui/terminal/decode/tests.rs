@@ -43,7 +43,6 @@ fn keys_of_common_terminals_are_known() {
         (b"\x1b[[A", KeyCode::F(1), none),
         (b"\x1b[15~", KeyCode::F(5), none),
         (b"\x1b[24~", KeyCode::F(12), none),
-        (b"\x1bx", KeyCode::Char('x'), KeyModifiers::ALT),
         (b"\x1b[97;5u", KeyCode::Char('a'), KeyModifiers::CONTROL),
     ] {
         assert_eq!(keys(bytes), [(code, modifiers)], "{bytes:?}");
@@ -59,6 +58,13 @@ fn an_esc_that_stays_alone_is_the_key() {
     decoder.give_up(&mut out);
     assert_eq!(out.len(), 1);
     assert_eq!(decoder.patience(), None);
+}
+
+#[test]
+fn an_esc_and_a_key_in_one_read_are_two_keys() {
+    let none = KeyModifiers::NONE;
+    let both = [(KeyCode::Esc, none), (KeyCode::Char('q'), none)];
+    assert_eq!(keys(b"\x1bq"), both);
 }
 
 #[test]

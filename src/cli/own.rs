@@ -1,0 +1,26 @@
+//! The user's own files: settings, keymap, theme.
+
+use super::fault::{Exit, Fault};
+use crate::config::paths::{Paths, read_optional};
+use crate::config::settings::Settings;
+
+/// The text of a file in the user's folder of settings; `None` where there is none.
+pub fn file(name: &str) -> Result<Option<String>, Fault> {
+    let path = Paths::of_platform().config.join(name);
+    read_optional(&path).map_err(|fault| {
+        Fault::new(
+            Exit::Invalid,
+            format!("{} could not be read: {fault}.", path.display()),
+        )
+        .hint("Mend the file or move it away.")
+    })
+}
+
+/// The settings in force.
+pub fn settings() -> Result<Settings, Fault> {
+    Settings::load(file("settings.toml")?.as_deref()).map_err(|fault| {
+        let path = Paths::of_platform().config.join("settings.toml");
+        Fault::new(Exit::Invalid, format!("{}: {fault}.", path.display()))
+            .hint("Mend the file or move it away.")
+    })
+}

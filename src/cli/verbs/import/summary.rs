@@ -1,0 +1,185 @@
+//! What an import did, or would do.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::desk::Desk;
+use crate::cli::fault::Fault;
+use crate::cli::nouns;
+use crate::cli::output::{Format, one_line};
+use crate::cli::shell::Shell;
+use crate::domain::money::grouped;
+use crate::exchange::plan::{Counts, FileReport, Report};
+use crate::jobs::import::Done;
+
+/// So many rejects, suggestions and warnings are shown to people.
+const SHOWN: usize = 10;
+
+pub(super) fn print(shell: &Shell, desk: &Desk, done: &Done, dry_run: bool) -> Result<(), Fault> {
+    match shell.format() {
+        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(done, dry_run))),
+        _ => {
+            let text = as_text(desk, done, dry_run, shell.globals.verbose);
+            // A summary is the data of an import; `--quiet` wants none.
+            if shell.globals.quiet {
+                Ok(())
+            } else {
+                shell.print(&text)
+            }
+        }
+    }
+}
+
+fn as_json(done: &Done, dry_run: bool) -> Json {
+    json!({
+        "schema_version": 1,
+        "item": {
+            "dry_run": dry_run,
+            "cancelled": done.cancelled,
+            "step": done.group,
+            "files": done.report.files,
+            "counts": done.report.counts,
+            "rejects": done.report.rejects,
+            "suggestions": done.report.suggestions,
+            "warnings": done.report.warnings,
+            "skipped": done.skipped,
+            "kept": done.kept,
+            "reject_files": done.rejects,
+        }
+    })
+}
+
+fn as_text(desk: &Desk, done: &Done, dry_run: bool, verbose: bool) -> String {
+    let mut text = String::new();
+    for file in &done.report.files {
+        text += &file_lines(file, verbose);
+    }
+    for skipped in &done.skipped {
+        let _ = writeln!(text, "Skipped: {}", one_line(skipped));
+    }
+    counts(&mut text, &done.report, dry_run);
+    remarks(&mut text, done);
+    if done.group.is_some() {
+        text += "`clinch undo` takes this import back\n";
+    } else if dry_run {
+        let _ = writeln!(
+            text,
+            "Not done (dry run): {} is as it was",
+            one_line(&desk.info.name)
+        );
+    } else if !done.cancelled {
+        text += "There was nothing new in it\n";
+    }
+    text
+}
+
+/// What a file was taken for.
+fn file_lines(file: &FileReport, verbose: bool) -> String {
+    let mut text = one_line(&format!(
+        "{}: {} rows of {} ({}, {})",
+        file.file,
+        grouped(file.counts.read as u64),
+        file.kind,
+        file.encoding,
+        file.delimiter
+    ));
+    text.push('\n');
+    let mapping: Vec<String> = file
+        .mapping
+        .iter()
+        .map(|column| {
+            let read_as = column.read_as.as_ref();
+            let form = read_as.map_or_else(String::new, |form| format!(" ({form})"));
+            one_line(&format!("{} → {}{form}", column.column, column.field))
+        })
+        .collect();
+    if verbose {
+        for line in mapping {
+            let _ = writeln!(text, "  {line}");
+        }
+    } else if !mapping.is_empty() {
+        let _ = writeln!(text, "  {}", mapping.join(", "));
+    }
+    text
+}
+
+/// New, changed, unchanged, rejected, noun by noun.
+fn counts(text: &mut String, report: &Report, dry_run: bool) {
+    let verb = if dry_run { "would be " } else { "" };
+    for (entity, counts) in &report.counts {
+        let Counts {
+            create,
+            update,
+            unchanged,
+            rejected,
+            deleted,
+            pending,
+            kept,
+            read: _,
+        } = *counts;
+        let parts: Vec<String> = [
+            (create, "new"),
+            (update, "changed"),
+            (unchanged, "unchanged"),
+            (rejected, "rejected"),
+            (deleted, "deleted in the source"),
+            (pending, "links that wait"),
+            (kept, "fields kept as edited by hand"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", grouped(count as u64)))
+        .collect();
+        if !parts.is_empty() {
+            let noun = nouns::plural(*entity);
+            let _ = writeln!(text, "{noun}: {verb}{}", parts.join(", "));
+        }
+    }
+}
+
+fn remarks(text: &mut String, done: &Done) {
+    let report = &done.report;
+    let suggestions = report.suggestions.iter().map(|suggestion| {
+        let near = suggestion.near.as_ref();
+        let near = near.map_or_else(
+            || "which the book does not have".to_owned(),
+            |near| format!("near to `{near}`"),
+        );
+        format!(
+            "Waits for an answer: {} `{}`, {near}, named by {} rows",
+            nouns::spoken(suggestion.entity),
+            suggestion.text,
+            grouped(suggestion.count as u64)
+        )
+    });
+    list(text, suggestions, report.suggestions.len());
+    list(text, report.warnings.iter().cloned(), report.warnings.len());
+    let rejects = report
+        .rejects
+        .iter()
+        .map(|reject| format!("Rejected: {}", reject.sentence()));
+    list(text, rejects, report.rejects.len());
+    for path in &done.rejects {
+        let _ = writeln!(
+            text,
+            "Rejected rows are in {}",
+            one_line(&path.display().to_string())
+        );
+    }
+    let kept = done
+        .kept
+        .iter()
+        .map(|kept| format!("Left as it is: {}: {}", kept.name, kept.why));
+    list(text, kept, done.kept.len());
+}
+
+/// The first of some lines, and how many more there are.
+fn list(text: &mut String, lines: impl Iterator<Item = String>, count: usize) {
+    for line in lines.take(SHOWN) {
+        let _ = writeln!(text, "{}", one_line(&line));
+    }
+    if count > SHOWN {
+        let _ = writeln!(text, "… and {} more", grouped((count - SHOWN) as u64));
+    }
+}

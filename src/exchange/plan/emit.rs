@@ -1,0 +1,377 @@
+//! What a planner plans: creations, ties to the source, links that wait, restorals. Each knows its place in the batch.
+
+use crate::domain::command::{Base, Input, Slot, Target};
+use crate::domain::identity::{domain_key, email_key};
+use crate::domain::nouns::{
+    Entity, Set, company, deal_line, field, lost_reason, pending_link, product, rep, source_record,
+};
+use crate::domain::text::squeeze;
+use crate::domain::time::Instant;
+use crate::domain::value::Value;
+
+use super::facts::{Fact, Line, Mode, Waiting};
+use super::index::Held;
+use super::planned::{FieldRef, Planned, PlannedCreate, PlannedEdit};
+use super::planner::Planner;
+use super::rows::{OWN, Work};
+
+/// Creations of a batch by noun, in the order in which they are committed: those of one noun side by side, so that the book can
+/// log them as one range.
+const CREATED: &[Entity] = &[
+    Entity::LostReason,
+    Entity::Rep,
+    Entity::Company,
+    Entity::Product,
+    Entity::Contact,
+    Entity::Deal,
+    Entity::DealLine,
+    Entity::Activity,
+    Entity::SourceRecord,
+    Entity::PendingLink,
+];
+
+impl Planner<'_> {
+    /// Plans a creation.
+    pub(super) fn create(
+        &mut self,
+        entity: Entity,
+        created_at: Option<Instant>,
+        fields: Vec<(FieldRef, Input)>,
+        sets: Vec<(Set, String)>,
+    ) -> Target {
+        let slot = self.slot();
+        let target = Target::New(slot);
+        let label = entity.label_field().and_then(|name| entity.field(name));
+        let name = fields
+            .iter()
+            .find_map(|(field, input)| match (field, input) {
+                (FieldRef::Own(def), Input::Value(Value::Text(text))) if Some(*def) == label => {
+                    Some(text.clone())
+                }
+                _ => None,
+            });
+        if let Some(name) = name {
+            self.learn(entity, &name, &fields, &sets, target);
+        }
+        self.push(Planned::Create(PlannedCreate {
+            slot,
+            entity,
+            created_at,
+            fields,
+            sets,
+        }));
+        target
+    }
+
+    /// Makes a record of this run known to later rows.
+    fn learn(
+        &mut self,
+        entity: Entity,
+        name: &str,
+        fields: &[(FieldRef, Input)],
+        sets: &[(Set, String)],
+        target: Target,
+    ) {
+        if !matches!(
+            entity,
+            Entity::Rep | Entity::Company | Entity::Product | Entity::Contact
+        ) {
+            return;
+        }
+        self.index.add_name(entity, name, target);
+        let held = Held::new(target);
+        for (set, element) in sets {
+            match set {
+                Set::Email => self.index.add_email(entity, element, held),
+                Set::Domain => {
+                    if let Some(domain) = domain_key(element) {
+                        self.index.add_domain(domain, held);
+                    }
+                }
+                Set::Tag | Set::Phone | Set::Url => {}
+            }
+        }
+        for (field, input) in fields {
+            let Input::Value(Value::Text(text)) = input else {
+                continue;
+            };
+            if *field == FieldRef::Own(&rep::EMAIL) {
+                self.index.add_email(entity, text, held);
+            } else if *field == FieldRef::Own(&product::CODE) && text != name {
+                self.index.add_named(entity, text, target);
+            }
+        }
+        if entity == Entity::Contact {
+            self.people.insert(target, name.to_owned());
+        }
+    }
+
+    fn push(&mut self, planned: Planned) {
+        let Planned::Create(create) = &planned else {
+            return;
+        };
+        let rank = CREATED
+            .iter()
+            .position(|entity| *entity == create.entity)
+            .unwrap_or(0);
+        if self.chunk.creates.len() < CREATED.len() {
+            self.chunk.creates.resize_with(CREATED.len(), Vec::new);
+        }
+        self.chunk.creates[rank].push(planned);
+    }
+
+    /// Plans a creation in the first batch.
+    pub(super) fn create_first(&mut self, entity: Entity, fields: Vec<(FieldRef, Input)>) -> Slot {
+        let slot = self.slot();
+        self.first.push(Planned::Create(PlannedCreate {
+            slot,
+            entity,
+            created_at: None,
+            fields,
+            sets: Vec::new(),
+        }));
+        slot
+    }
+
+    /// A rep, company or reason that is made because a row names it.
+    pub(super) fn make_named(
+        &mut self,
+        place: usize,
+        entity: Entity,
+        name: &str,
+        key: &str,
+    ) -> Target {
+        let mut fields = match entity {
+            Entity::Rep => vec![(FieldRef::Own(&rep::NAME), name.into())],
+            Entity::Company => vec![(FieldRef::Own(&company::NAME), name.into())],
+            _ => vec![
+                (FieldRef::Own(&lost_reason::NAME), name.into()),
+                (FieldRef::Own(&lost_reason::REAL), true.into()),
+            ],
+        };
+        let is_email = email_key(name).is_some();
+        if entity == Entity::Rep && is_email {
+            fields.push((FieldRef::Own(&rep::EMAIL), name.into()));
+        }
+        let slot = self.slot();
+        let target = Target::New(slot);
+        self.push(Planned::Create(PlannedCreate {
+            slot,
+            entity,
+            created_at: None,
+            fields,
+            sets: Vec::new(),
+        }));
+        self.index.add_named(entity, name, target);
+        if is_email {
+            self.index.add_email(entity, name, Held::new(target));
+        }
+        self.report.of(entity).create += 1;
+        let raw = serde_json::json!({ "name": name }).to_string();
+        self.source(place, entity, key, target, &raw);
+        target
+    }
+
+    /// The product of a deal.
+    pub(super) fn make_line(&mut self, of: Target, line: &Line) {
+        let mut fields = vec![
+            (FieldRef::Own(&deal_line::DEAL), of.into()),
+            (FieldRef::Own(&deal_line::TEXT), line.text.as_str().into()),
+            (FieldRef::Own(&deal_line::QUANTITY), line.quantity.into()),
+            (FieldRef::Own(&deal_line::POSITION), 1.into()),
+        ];
+        // What the product cost is not what the catalogue asks: a price that the file does not name stays unknown.
+        fields.extend(
+            line.price
+                .map(|price| (FieldRef::Own(&deal_line::PRICE), price.into())),
+        );
+        if let Fact::Is(product) = &line.product {
+            fields.push((FieldRef::Own(&deal_line::PRODUCT), product.clone()));
+        }
+        let target = self.create(Entity::DealLine, None, fields, Vec::new());
+        if let Fact::Waits(waits) = &line.product {
+            self.wait(
+                Entity::DealLine,
+                target,
+                FieldRef::Own(&deal_line::PRODUCT),
+                waits,
+            );
+        }
+    }
+
+    /// A link that waits for its record.
+    pub(super) fn wait(
+        &mut self,
+        entity: Entity,
+        record: Target,
+        field: FieldRef,
+        waits: &Waiting,
+    ) {
+        let FieldRef::Own(field) = field else { return };
+        let already = matches!(record, Target::Known(id) if self.known.pending.iter().any(|pending| {
+            pending.record == id && pending.field == field.name && pending.text == waits.text
+        }));
+        if already {
+            return;
+        }
+        let mut fields = vec![
+            (FieldRef::Own(&pending_link::ENTITY), entity.name().into()),
+            (FieldRef::Own(&pending_link::RECORD), record.into()),
+            (FieldRef::Own(&pending_link::FIELD), field.name.into()),
+            (
+                FieldRef::Own(&pending_link::TARGET),
+                waits.target.name().into(),
+            ),
+            (
+                FieldRef::Own(&pending_link::TEXT),
+                waits.text.as_str().into(),
+            ),
+        ];
+        fields.extend(
+            waits
+                .source
+                .as_deref()
+                .map(|source| (FieldRef::Own(&pending_link::SOURCE), source.into())),
+        );
+        fields.extend(
+            waits
+                .suggestion
+                .map(|near| (FieldRef::Own(&pending_link::SUGGESTION), near.into())),
+        );
+        self.create(Entity::PendingLink, None, fields, Vec::new());
+        self.report.of(waits.target).pending += 1;
+        *self
+            .waiting
+            .entry((waits.target, waits.text.clone()))
+            .or_default() += 1;
+    }
+
+    /// The row as it came, tied to its record: a new source record, or the known one with its new words.
+    pub(super) fn tie_row(&mut self, place: usize, work: &Work, target: Target) {
+        let entity = self.sheets[place].entity();
+        let Some(known) = work.source.map(|source| &self.known.sources[source]) else {
+            // An export of this very book says where a record came from by its own columns.
+            if self.sheets[place].recognised.source == OWN && matches!(target, Target::Known(_)) {
+                return;
+            }
+            self.source(place, entity, &work.key, target, &work.raw);
+            self.index.add_key(
+                &self.sheets[place].recognised.source,
+                entity,
+                &work.key,
+                Held::new(target),
+            );
+            return;
+        };
+        if known.raw == work.raw || work.same {
+            return;
+        }
+        self.chunk.edits.push(Planned::Edit {
+            entity: Entity::SourceRecord,
+            target: known.id.into(),
+            edits: vec![PlannedEdit {
+                field: FieldRef::Own(&source_record::RAW),
+                base: Base::Unseen,
+                new: work.raw.as_str().into(),
+            }],
+        });
+    }
+
+    fn source_fields(
+        &self,
+        place: usize,
+        entity: Entity,
+        key: &str,
+        target: Target,
+        raw: &str,
+    ) -> Vec<(FieldRef, Input)> {
+        vec![
+            (
+                FieldRef::Own(&source_record::SOURCE),
+                self.sheets[place].recognised.source.as_str().into(),
+            ),
+            (FieldRef::Own(&source_record::KEY), key.into()),
+            (FieldRef::Own(&source_record::ENTITY), entity.name().into()),
+            (FieldRef::Own(&source_record::RECORD), target.into()),
+            (FieldRef::Own(&source_record::RAW), raw.into()),
+            (
+                FieldRef::Own(&source_record::IMPORT),
+                self.imports[place].into(),
+            ),
+        ]
+    }
+
+    fn source(&mut self, place: usize, entity: Entity, key: &str, target: Target, raw: &str) {
+        let fields = self.source_fields(place, entity, key, target, raw);
+        self.create(Entity::SourceRecord, None, fields, Vec::new());
+    }
+
+    /// Ties a pipeline or stage to the source's word for it, in the first batch.
+    pub(super) fn tie(&mut self, place: usize, entity: Entity, key: &str, target: Target) {
+        let known = self.known.sources.iter().any(|source| {
+            source.source == self.sheets[place].recognised.source
+                && source.entity == entity
+                && source.key == key
+        });
+        let own = self.sheets[place].recognised.source == OWN;
+        if !(known || own && matches!(target, Target::Known(_))) {
+            let fields = self.source_fields(place, entity, key, target, "{}");
+            self.create_first(Entity::SourceRecord, fields);
+        }
+    }
+
+    /// Takes a record out of the trash, with its source record, once.
+    pub(super) fn restore(&mut self, entity: Entity, held: Held) {
+        let Target::Known(id) = held.target else {
+            return;
+        };
+        let source = held.source.map(|source| &self.known.sources[source]);
+        if let Some(source) = source.filter(|source| source.trashed)
+            && self.restored.insert(source.id)
+        {
+            self.chunk
+                .first
+                .push(Planned::Restore(Entity::SourceRecord, source.id));
+        }
+        if held.trashed && self.restored.insert(id) {
+            let list = if matches!(entity, Entity::Pipeline | Entity::Stage) {
+                &mut self.first
+            } else {
+                &mut self.chunk.first
+            };
+            list.push(Planned::Restore(entity, id));
+        }
+    }
+
+    pub(super) fn has_custom(&self, entity: Entity, name: &str) -> bool {
+        self.custom.contains_key(&(entity, squeeze(name)))
+    }
+
+    /// A custom field by name, with its kind: made in the first batch where the book has none.
+    pub(super) fn custom_field(
+        &mut self,
+        entity: Entity,
+        name: &str,
+        kind: &str,
+        mode: Mode,
+    ) -> Option<(Target, String)> {
+        let key = (entity, squeeze(name));
+        if let Some(known) = self.custom.get(&key) {
+            return Some(known.clone());
+        }
+        if mode == Mode::Look {
+            return None;
+        }
+        let slot = self.create_first(
+            Entity::Field,
+            vec![
+                (FieldRef::Own(&field::ENTITY), entity.name().into()),
+                (FieldRef::Own(&field::NAME), name.into()),
+                (FieldRef::Own(&field::KIND), kind.into()),
+            ],
+        );
+        let new = (Target::New(slot), kind.to_owned());
+        self.custom.insert(key, new.clone());
+        Some(new)
+    }
+}

@@ -1,0 +1,167 @@
+//! The columns of an export: which there are, in which order, under which names.
+
+use crate::domain::nouns::{Entity, FieldDef, Set};
+use crate::domain::records::Record;
+
+/// One column of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Out {
+    /// The record's id.
+    Id,
+    /// When it came into being.
+    CreatedAt,
+    /// When it was put into the trash.
+    TrashedAt,
+    /// For a deal: open, won or lost.
+    State,
+    /// The source it came from.
+    Source,
+    /// Its key there.
+    SourceKey,
+    /// A field.
+    Field(&'static FieldDef),
+    /// A set.
+    Set(Set),
+    /// A custom field, by name.
+    Custom(String),
+}
+
+/// What is about the book's own workings and says nothing to a reader: the order of cards, search keys.
+const INNER: &[&str] = &["position", "name_key", "merged_into"];
+
+/// How lists of elements are called.
+const SETS: &[(Set, &str)] = &[
+    (Set::Email, "emails"),
+    (Set::Phone, "phones"),
+    (Set::Url, "urls"),
+    (Set::Domain, "domains"),
+    (Set::Tag, "tags"),
+];
+
+/// The columns that come first for a noun, by name.
+fn first(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::Deal => &[
+            "id",
+            "title",
+            "company",
+            "contact",
+            "stage",
+            "pipeline",
+            "owner",
+            "amount",
+            "currency",
+            "expected_close",
+            "created_at",
+            "closed_at",
+            "state",
+            "source",
+            "source_key",
+        ],
+        Entity::Contact => &[
+            "id",
+            "name",
+            "emails",
+            "phones",
+            "company",
+            "title",
+            "owner",
+            "lead_state",
+            "created_at",
+            "source",
+            "source_key",
+        ],
+        Entity::Company => &[
+            "id",
+            "name",
+            "domains",
+            "industry",
+            "size",
+            "revenue",
+            "owner",
+            "created_at",
+            "source",
+            "source_key",
+        ],
+        Entity::Activity => &[
+            "id",
+            "kind",
+            "subject",
+            "contact",
+            "company",
+            "deal",
+            "performer",
+            "done_at",
+            "due_at",
+            "due_date",
+            "created_at",
+            "source",
+            "source_key",
+        ],
+        _ => &["id", "name"],
+    }
+}
+
+impl Out {
+    /// The name: of the member in JSON, of the column in CSV.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Id => "id",
+            Self::CreatedAt => "created_at",
+            Self::TrashedAt => "trashed_at",
+            Self::State => "state",
+            Self::Source => "source",
+            Self::SourceKey => "source_key",
+            Self::Field(field) => field.name,
+            Self::Set(set) => SETS
+                .iter()
+                .find(|(of, _)| of == set)
+                .map_or("", |(_, name)| name),
+            Self::Custom(name) => name,
+        }
+    }
+}
+
+/// All columns of a noun but custom fields, in order.
+fn own(entity: Entity) -> Vec<Out> {
+    let fields = entity
+        .fields()
+        .iter()
+        .filter(|field| !INNER.contains(&field.name))
+        .map(|field| Out::Field(field));
+    let sets = SETS
+        .iter()
+        .filter(|(set, _)| set.is_of(entity))
+        .map(|(set, _)| Out::Set(*set));
+    let state = (entity == Entity::Deal).then_some(Out::State);
+    let mut all: Vec<Out> = std::iter::once(Out::Id)
+        .chain(fields)
+        .chain(sets)
+        .chain(state)
+        .chain([Out::CreatedAt, Out::TrashedAt, Out::Source, Out::SourceKey])
+        .collect();
+    let first = first(entity);
+    all.sort_by_key(|column| {
+        first
+            .iter()
+            .position(|name| *name == column.name())
+            .unwrap_or(first.len())
+    });
+    all
+}
+
+/// The columns of an export of these records: those of the noun, then every custom field that one of them has, by name.
+#[must_use]
+pub fn columns(entity: Entity, records: &[Record]) -> Vec<Out> {
+    let mut columns = own(entity);
+    let mut custom: Vec<&str> = records
+        .iter()
+        .flat_map(|record| &record.custom)
+        .map(|custom| custom.name.as_str())
+        .collect();
+    custom.sort_unstable();
+    custom.dedup();
+    columns.extend(custom.into_iter().map(|name| Out::Custom(name.to_owned())));
+    columns
+}

@@ -1,0 +1,190 @@
+//! Records as CSV (RFC 4180, line feeds) or TSV.
+
+use std::io::Write;
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+use crate::domain::money::{Currency, Money};
+use crate::domain::nouns::{FieldDef, Kind};
+use crate::domain::pipeline::StageKind;
+use crate::domain::records::Record;
+use crate::domain::time::Instant;
+use crate::domain::value::Value;
+
+use super::columns::Out;
+
+/// How cells are told apart, and for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delimited {
+    /// Between cells: a comma or a tab.
+    pub delimiter: u8,
+    /// For spreadsheets: a byte-order mark in front, and an apostrophe before text that they would run as a formula.
+    pub excel: bool,
+}
+
+impl Delimited {
+    /// Commas, exact.
+    pub const CSV: Self = Self {
+        delimiter: b',',
+        excel: false,
+    };
+    /// Tabs, exact.
+    pub const TSV: Self = Self {
+        delimiter: b'\t',
+        excel: false,
+    };
+}
+
+/// A table that is being written.
+pub struct Table<W: Write> {
+    writer: csv::Writer<W>,
+    excel: bool,
+}
+
+impl<W: Write> Table<W> {
+    /// Begins a table with its header.
+    ///
+    /// # Errors
+    /// Of the writer.
+    pub fn new<'a>(
+        mut to: W,
+        form: Delimited,
+        header: impl IntoIterator<Item = &'a str>,
+    ) -> std::io::Result<Self> {
+        if form.excel {
+            to.write_all("\u{feff}".as_bytes())?;
+        }
+        let writer = WriterBuilder::new()
+            .delimiter(form.delimiter)
+            .terminator(Terminator::Any(b'\n'))
+            .quote_style(QuoteStyle::Necessary)
+            .flexible(true)
+            .from_writer(to);
+        let mut table = Self {
+            writer,
+            excel: form.excel,
+        };
+        table.row(header)?;
+        Ok(table)
+    }
+
+    /// Writes one row of texts.
+    ///
+    /// # Errors
+    /// Of the writer.
+    pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> std::io::Result<()> {
+        for cell in cells {
+            if self.excel && is_formula(cell) {
+                self.writer.write_field(format!("'{cell}"))?;
+            } else {
+                self.writer.write_field(cell)?;
+            }
+        }
+        self.writer.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    /// Writes one record.
+    ///
+    /// # Errors
+    /// Of the writer.
+    pub fn record(
+        &mut self,
+        record: &Record,
+        columns: &[Out],
+        base: Currency,
+    ) -> std::io::Result<()> {
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|column| cell(record, column, base))
+            .collect();
+        self.row(cells.iter().map(String::as_str))
+    }
+
+    /// Ends the table.
+    ///
+    /// # Errors
+    /// Of the writer.
+    pub fn finish(mut self) -> std::io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// Whether a spreadsheet would run a cell: it begins like a formula and is no number.
+fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err()
+}
+
+/// What a column of a table shows of a record, for programs: plain decimals, moments in UTC, nothing for what is unknown.
+#[must_use]
+pub fn cell(record: &Record, column: &Out, base: Currency) -> String {
+    let moment = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
+    match column {
+        Out::Id => record.id.to_string(),
+        Out::CreatedAt => moment(record.created_at),
+        Out::TrashedAt => moment(record.trashed_at),
+        Out::State => record
+            .state
+            .map(StageKind::name)
+            .unwrap_or_default()
+            .to_owned(),
+        Out::Source => record
+            .source
+            .as_ref()
+            .map(|(source, _)| source.clone())
+            .unwrap_or_default(),
+        Out::SourceKey => record
+            .source
+            .as_ref()
+            .map(|(_, key)| key.clone())
+            .unwrap_or_default(),
+        Out::Set(set) => elements(record.set(*set)),
+        Out::Field(field) => of_field(record, field, base),
+        Out::Custom(name) => record
+            .custom
+            .iter()
+            .find(|custom| custom.name == *name)
+            .map(|custom| plain(&custom.value))
+            .unwrap_or_default(),
+    }
+}
+
+fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> String {
+    match (field.kind, record.get(field)) {
+        (_, Value::Null) => String::new(),
+        (Kind::Money, _) => record
+            .money(field, base)
+            .map(Money::decimal)
+            .unwrap_or_default(),
+        (Kind::Ref(_), _) => record
+            .link::<()>(field)
+            .map(|link| link.name)
+            .unwrap_or_default(),
+        (Kind::Instant, Value::Int(millis)) => Instant::from_millis(*millis).to_string(),
+        (Kind::Flag, Value::Int(flag)) => (*flag != 0).to_string(),
+        (_, value) => plain(value),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+    }
+}
+
+/// Elements in one cell: between semicolons, or between ` ::: ` where an element itself holds what else would part it.
+fn elements(elements: &[String]) -> String {
+    const PARTS: &[char] = &[',', ';', '|', ' ', '\n'];
+    if elements.iter().any(|element| element.contains(PARTS)) {
+        let mut joined = elements.join(" ::: ");
+        if elements.len() == 1 {
+            // One element alone would be taken apart, too.
+            joined.push_str(" ::: ");
+        }
+        joined
+    } else {
+        elements.join("; ")
+    }
+}

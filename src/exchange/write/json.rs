@@ -1,0 +1,71 @@
+//! A record as JSON.
+//!
+//! The id is its 13 characters, links are `{"id","name"}`, money is `{"minor","currency"}`, instants are RFC 3339 in UTC, dates
+//! `YYYY-MM-DD`, sets are arrays, what is unknown is null. Names are those of the fields; custom fields stand under `custom`.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::domain::money::Currency;
+use crate::domain::nouns::{FieldDef, Kind};
+use crate::domain::pipeline::StageKind;
+use crate::domain::records::Record;
+use crate::domain::time::Instant;
+use crate::domain::value::Value;
+
+use super::columns::{Out, columns};
+
+/// The JSON of a record; `base` is the currency of amounts whose noun has none of its own.
+#[must_use]
+pub fn record_json(record: &Record, base: Currency) -> Json {
+    let mut object = Map::new();
+    for column in columns(record.entity, &[]) {
+        object.insert(column.name().to_owned(), member(record, &column, base));
+    }
+    let custom: Map<String, Json> = record
+        .custom
+        .iter()
+        .map(|custom| (custom.name.clone(), plain(&custom.value)))
+        .collect();
+    if !custom.is_empty() {
+        object.insert("custom".to_owned(), custom.into());
+    }
+    object.into()
+}
+
+fn member(record: &Record, column: &Out, base: Currency) -> Json {
+    let moment = |at: Option<Instant>| json!(at.map(|at| at.to_string()));
+    match column {
+        Out::Id => json!(record.id),
+        Out::CreatedAt => moment(record.created_at),
+        Out::TrashedAt => moment(record.trashed_at),
+        Out::State => json!(record.state.map(StageKind::name)),
+        Out::Source => json!(record.source.as_ref().map(|(source, _)| source)),
+        Out::SourceKey => json!(record.source.as_ref().map(|(_, key)| key)),
+        Out::Set(set) => json!(record.set(*set)),
+        Out::Field(field) => of_field(record, field, base),
+        Out::Custom(name) => record
+            .custom
+            .iter()
+            .find(|custom| custom.name == *name)
+            .map_or(Json::Null, |custom| plain(&custom.value)),
+    }
+}
+
+fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> Json {
+    match (field.kind, record.get(field)) {
+        (_, Value::Null) => Json::Null,
+        (Kind::Money, _) => json!(record.money(field, base)),
+        (Kind::Ref(_), _) => json!(record.link::<()>(field)),
+        (Kind::Instant, Value::Int(millis)) => json!(Instant::from_millis(*millis).to_string()),
+        (Kind::Flag, Value::Int(flag)) => json!(*flag != 0),
+        (_, value) => plain(value),
+    }
+}
+
+fn plain(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Int(number) => json!(number),
+        Value::Text(text) => json!(text),
+    }
+}

@@ -1,0 +1,14 @@
+//! Records to text: JSON for programs, CSV and TSV for people and other systems, and the file of rejected rows.
+
+mod columns;
+mod delimited;
+mod json;
+mod rejects;
+
+pub use columns::{Out, columns};
+pub use delimited::{Delimited, Table, cell};
+pub use json::record_json;
+pub use rejects::rejects;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! Exports: records of the book as CSV, TSV or JSON lines.
+
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::domain::filter::Filter;
+use crate::domain::nouns::Entity;
+use crate::domain::records::Record;
+use crate::exchange::write::{Delimited, Out, Table, columns, record_json};
+use crate::store::query::{Answer, Asked, ListQuery, Query};
+use crate::store::{Book, StoreError};
+
+/// How long an export waits for the book's lock.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A table.
+    Delimited(Delimited),
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The noun.
+    pub entity: Entity,
+    /// Which records.
+    pub filter: Option<Filter>,
+    /// The columns of a table, by name; all where none is named.
+    pub columns: Vec<String>,
+    /// The form.
+    pub format: Format,
+    /// As of when, and for whom.
+    pub asked: Asked,
+}
+
+/// An export that was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportFault {
+    /// The book refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file cannot be written.
+    #[error("{} cannot be written: {source}.", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The output ended.
+    #[error("The export cannot be written: {0}.")]
+    Write(#[from] std::io::Error),
+    /// There is no such column.
+    #[error("There is no column `{name}`. There are {known}.")]
+    Column {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+}
+
+/// Writes the records and says how many they are.
+///
+/// # Errors
+/// See [`ExportFault`].
+pub fn export(
+    book: &mut Book,
+    request: &Request,
+    to: &mut dyn Write,
+) -> Result<usize, ExportFault> {
+    let records = records(book, request)?;
+    let base = book.base();
+    match request.format {
+        Format::Delimited(form) => {
+            let columns = chosen(request, &records)?;
+            let mut table = Table::new(to, form, columns.iter().map(Out::name))?;
+            for record in &records {
+                table.record(record, &columns, base)?;
+            }
+            table.finish()?;
+        }
+        Format::Jsonl => {
+            for record in &records {
+                serde_json::to_writer(&mut *to, &record_json(record, base))
+                    .map_err(std::io::Error::from)?;
+                to.write_all(b"\n")?;
+            }
+            to.flush()?;
+        }
+    }
+    Ok(records.len())
+}
+
+/// [`export`] into a file that is not there yet. On a fault no half a file is left.
+///
+/// # Errors
+/// See [`ExportFault`].
+pub fn export_to(book: &mut Book, request: &Request, path: &Path) -> Result<usize, ExportFault> {
+    let fault = |source| ExportFault::File {
+        path: path.to_owned(),
+        source,
+    };
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(fault)?;
+    let mut to = BufWriter::new(file);
+    let written = export(book, request, &mut to).and_then(|count| {
+        to.into_inner()
+            .map_err(std::io::IntoInnerError::into_error)
+            .and_then(|file| file.sync_all())
+            .map_err(fault)?;
+        Ok(count)
+    });
+    if written.is_err() {
+        // Best effort: the fault that is reported is the one that made us stop.
+        let _ = std::fs::remove_file(path);
+    }
+    written
+}
+
+fn records(book: &mut Book, request: &Request) -> Result<Vec<Record>, StoreError> {
+    let query = Query::List(ListQuery {
+        entity: request.entity,
+        filter: request.filter.clone(),
+        sort: Vec::new(),
+        limit: None,
+        trashed: false,
+        asked: request.asked,
+    });
+    match book.ask_patiently(&query, PATIENCE)? {
+        Answer::List(listing) => Ok(listing.records),
+        // A list is answered by a list.
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn chosen(request: &Request, records: &[Record]) -> Result<Vec<Out>, ExportFault> {
+    let all = columns(request.entity, records);
+    if request.columns.is_empty() {
+        return Ok(all);
+    }
+    request
+        .columns
+        .iter()
+        .map(|name| {
+            all.iter()
+                .find(|column| column.name() == name)
+                .cloned()
+                .ok_or_else(|| ExportFault::Column {
+                    name: name.clone(),
+                    known: all.iter().map(Out::name).collect::<Vec<_>>().join(", "),
+                })
+        })
+        .collect()
+}

@@ -1,0 +1,98 @@
+//! Files to sheets.
+
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use crate::exchange::hex;
+use crate::exchange::plan::{FileInfo, Sheet};
+use crate::exchange::read;
+use crate::exchange::recognise::{self, Vocabulary};
+
+use super::Request;
+use super::fault::ImportFault;
+
+/// Where rows come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// Bytes that were read elsewhere, such as standard input.
+    Bytes {
+        /// How messages call them.
+        name: String,
+        /// The content.
+        bytes: Vec<u8>,
+    },
+}
+
+impl Source {
+    fn open(&self) -> Result<(String, Vec<u8>), ImportFault> {
+        match self {
+            Self::File(path) => {
+                let bytes = std::fs::read(path).map_err(|source| ImportFault::File {
+                    path: path.clone(),
+                    source,
+                })?;
+                let name = path.file_name().map_or_else(
+                    || path.display().to_string(),
+                    |name| name.to_string_lossy().into_owned(),
+                );
+                Ok((name, bytes))
+            }
+            Self::Bytes { name, bytes } => Ok((name.clone(), bytes.clone())),
+        }
+    }
+}
+
+/// Reads and understands all files. With several files those that hold nothing to take are left out, and said; a single one is a
+/// fault.
+///
+/// # Errors
+/// Where a file cannot be read, or something must be told first.
+pub fn sheets(request: &Request) -> Result<(Vec<Sheet>, Vec<String>), ImportFault> {
+    let vocabulary = Vocabulary::shipped()?;
+    let mut sheets: Vec<Sheet> = Vec::with_capacity(request.files.len());
+    let mut skipped = Vec::new();
+    let mut nothing = None;
+    for source in &request.files {
+        let (name, bytes) = source.open()?;
+        match sheet(request, &vocabulary, name, &bytes) {
+            Ok(sheet)
+                if sheets
+                    .iter()
+                    .any(|known| known.file.hash == sheet.file.hash) =>
+            {
+                return Err(ImportFault::Twice(sheet.file.name));
+            }
+            Ok(sheet) => sheets.push(sheet),
+            Err(fault) if fault.is_nothing() => {
+                skipped.push(fault.to_string());
+                nothing.get_or_insert(fault);
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    match nothing {
+        Some(fault) if sheets.is_empty() => Err(fault),
+        _ => Ok((sheets, skipped)),
+    }
+}
+
+fn sheet(
+    request: &Request,
+    vocabulary: &Vocabulary,
+    name: String,
+    bytes: &[u8],
+) -> Result<Sheet, ImportFault> {
+    let hash = hex(&Sha256::digest(bytes));
+    let table = read::table(&name, bytes, &|text| vocabulary.knows(text))?;
+    let found = recognise::recognise(&table, vocabulary, &request.told)?;
+    Ok(Sheet::prepare(
+        FileInfo { name, hash },
+        table,
+        found,
+        vocabulary,
+        request.dates,
+    )?)
+}

@@ -1,0 +1,320 @@
+//! A plan to steps.
+
+use std::fs::OpenOptions;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::domain::command::{Command, Origin, StepDraft, Which};
+use crate::domain::id::StepId;
+use crate::domain::outcome::{Kept, Outcome, Receipt};
+use crate::exchange::plan::{Batch, Made, Plan, Reject, Report, Run, Sheet, bind};
+use crate::exchange::write;
+use crate::store::StoreError;
+use crate::store::book::{Book, random_id};
+
+use super::fault::ImportFault;
+use super::{Request, sheets};
+
+/// How long a batch waits for the book's lock.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What an import is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading files.
+    Reading,
+    /// Working out what to do.
+    Planning,
+    /// Writing to the book.
+    Writing,
+    /// Taking back what was written.
+    Undoing,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is busy with.
+    pub phase: Phase,
+    /// Rows that are in the book.
+    pub done: usize,
+    /// Rows that shall be.
+    pub total: usize,
+}
+
+/// An import that was carried out, cancelled, or only planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// What it comes to.
+    pub report: Report,
+    /// Files that hold nothing to take, each with a sentence.
+    pub skipped: Vec<String>,
+    /// Records that somebody changed between plan and commit, and that were left alone.
+    pub kept: Vec<Kept>,
+    /// The group that one undo takes back; `None` where nothing was written.
+    pub group: Option<StepId>,
+    /// It was cancelled, and what it had written was taken back.
+    pub cancelled: bool,
+    /// Files of rejected rows that were written.
+    pub rejects: Vec<PathBuf>,
+}
+
+/// Imports. `watch` hears of every batch; `cancel` is looked at between batches.
+///
+/// # Errors
+/// See [`ImportFault`]: in every case the book is as it was.
+pub fn run(
+    book: &mut Book,
+    request: &Request,
+    watch: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Done, ImportFault> {
+    watch(Progress {
+        phase: Phase::Reading,
+        done: 0,
+        total: 0,
+    });
+    let (sheets, skipped) = sheets(request)?;
+    watch(Progress {
+        phase: Phase::Planning,
+        done: 0,
+        total: 0,
+    });
+    let plan = plan(book, request, &sheets)?;
+    let rejects = match &request.rejects {
+        Some(path) => write_rejects(path, &sheets, &plan.report)?,
+        None => Vec::new(),
+    };
+    let Plan {
+        batches,
+        imports,
+        report,
+    } = plan;
+    let mut done = Done {
+        report,
+        skipped,
+        kept: Vec::new(),
+        group: None,
+        cancelled: false,
+        rejects,
+    };
+    if request.dry_run || batches.is_empty() {
+        return Ok(done);
+    }
+    let mut writer = Writer {
+        request,
+        label: label(&sheets),
+        group: random_id(),
+        made: Made::default(),
+        imports,
+        begun: false,
+    };
+    match writer.write(book, batches, watch, cancel) {
+        Ok(Some(kept)) => {
+            done.kept = kept;
+            done.group = Some(writer.group);
+        }
+        Ok(None) => {
+            watch(Progress {
+                phase: Phase::Undoing,
+                done: 0,
+                total: 0,
+            });
+            writer.take_back(book)?;
+            done.cancelled = true;
+        }
+        Err(ImportFault::Store(first)) => {
+            watch(Progress {
+                phase: Phase::Undoing,
+                done: 0,
+                total: 0,
+            });
+            return Err(match writer.take_back(book) {
+                Ok(()) => first.into(),
+                Err(second) => ImportFault::Stuck {
+                    first: Box::new(first),
+                    second: Box::new(second),
+                },
+            });
+        }
+        Err(fault) => {
+            writer.take_back(book)?;
+            return Err(fault);
+        }
+    }
+    Ok(done)
+}
+
+/// What the files come to over this book.
+fn plan(book: &mut Book, request: &Request, sheets: &[Sheet]) -> Result<Plan, StoreError> {
+    let mut sources: Vec<String> = sheets
+        .iter()
+        .map(|sheet| sheet.recognised.source.clone())
+        .collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let known = book.known(&sources)?;
+    let mut run = Run::open(sheets, known, request.options.clone());
+    let wanted = run.wanted();
+    let mut records = Vec::new();
+    for (entity, ids) in &wanted.records {
+        records.extend(book.records(*entity, ids)?);
+    }
+    let lines = book.lines_of(&wanted.lines_of)?;
+    run.take(records, lines);
+    Ok(run.plan())
+}
+
+/// The import in words: "Import deals.csv", "Import 4 files".
+fn label(sheets: &[Sheet]) -> String {
+    match sheets {
+        [sheet] => format!("Import {}", sheet.file.name),
+        many => format!("Import {} files", many.len()),
+    }
+}
+
+struct Writer<'a> {
+    request: &'a Request,
+    label: String,
+    group: StepId,
+    made: Made,
+    imports: Vec<Option<crate::domain::command::Slot>>,
+    begun: bool,
+}
+
+impl Writer<'_> {
+    /// Commits batch after batch; `None` when it was cancelled.
+    fn write(
+        &mut self,
+        book: &mut Book,
+        batches: Vec<Batch>,
+        watch: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<Option<Vec<Kept>>, ImportFault> {
+        let total = batches.iter().map(|batch| batch.rows).sum();
+        let mut progress = Progress {
+            phase: Phase::Writing,
+            done: 0,
+            total,
+        };
+        let mut kept = Vec::new();
+        watch(progress);
+        for batch in batches {
+            if cancel.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            let rows = batch.rows;
+            if let Some(receipt) = self.commit(book, batch)? {
+                kept.extend(receipt.kept);
+            }
+            progress.done += rows;
+            watch(progress);
+        }
+        Ok(Some(kept))
+    }
+
+    fn commit(&mut self, book: &mut Book, batch: Batch) -> Result<Option<Receipt>, ImportFault> {
+        if batch.commands.is_empty() {
+            return Ok(None);
+        }
+        let import = batch
+            .sheet
+            .and_then(|sheet| self.imports[sheet])
+            .and_then(|slot| self.made.of(slot));
+        let draft = StepDraft {
+            id: if self.begun { random_id() } else { self.group },
+            group: self.group,
+            rep: self.request.rep,
+            at: self.request.options.now,
+            origin: Origin::Import,
+            label: Some(self.label.clone()),
+            import,
+            commands: bind(batch.commands, &self.made),
+        };
+        match book.commit_patiently(&draft, PATIENCE)? {
+            Outcome::Saved(receipt) => {
+                self.begun = true;
+                self.made.learn(&receipt.created);
+                Ok(Some(receipt))
+            }
+            Outcome::Nothing => Ok(None),
+            Outcome::Conflict(clashes) => Err(ImportFault::Clash(
+                clashes
+                    .first()
+                    .map_or_else(String::new, |clash| clash.name.clone()),
+            )),
+        }
+    }
+
+    /// Takes back what was committed.
+    fn take_back(&self, book: &mut Book) -> Result<(), StoreError> {
+        if !self.begun {
+            return Ok(());
+        }
+        let id = random_id();
+        let draft = StepDraft {
+            id,
+            group: id,
+            rep: self.request.rep,
+            at: self.request.options.now,
+            origin: Origin::Undo,
+            label: None,
+            import: None,
+            commands: vec![Command::Undo(Which::Group(self.group))],
+        };
+        book.commit_patiently(&draft, PATIENCE).map(drop)
+    }
+}
+
+/// Writes the rejected rows before anything is imported: one file, or one beside it for each further file of the import.
+fn write_rejects(
+    path: &Path,
+    sheets: &[Sheet],
+    report: &Report,
+) -> Result<Vec<PathBuf>, ImportFault> {
+    let mut written = Vec::new();
+    for (place, sheet) in sheets.iter().enumerate() {
+        let rows: Vec<&Reject> = report
+            .rejects
+            .iter()
+            .filter(|reject| reject.sheet == place)
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let path = if written.is_empty() {
+            path.to_owned()
+        } else {
+            beside(path, &sheet.file.name)
+        };
+        let fault = |source| ImportFault::Rejects {
+            path: path.clone(),
+            source,
+        };
+        // Made anew or not at all: neither a file nor a link that waits under this name is written through.
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(fault)?;
+        write::rejects(BufWriter::new(file), &sheet.table.header, &rows).map_err(fault)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// `rejects.csv` for `deals.csv` is `rejects-deals.csv`.
+fn beside(path: &Path, file: &str) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let of = Path::new(file)
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy();
+    let end = path
+        .extension()
+        .map(|end| format!(".{}", end.to_string_lossy()))
+        .unwrap_or_default();
+    path.with_file_name(format!("{stem}-{of}{end}"))
+}

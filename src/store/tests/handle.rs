@@ -1,0 +1,166 @@
+//! The store thread: its two lanes, waiting for a lock, others' commits.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::domain::command::{Command, Create, Origin, Slot, StepDraft};
+use crate::domain::nouns::{Entity, company};
+use crate::domain::outcome::Outcome;
+use crate::domain::time::Instant;
+use crate::store::handle::{Event, Handle, Health, Ticket, View};
+use crate::store::query::{Answer, Query};
+use crate::store::{Book, NewBook, StoreError, random_id};
+
+struct Bed {
+    _dir: TempDir,
+    path: PathBuf,
+    handle: Handle,
+    events: Receiver<Event>,
+}
+
+impl Bed {
+    fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let path = dir.path().join("team.db");
+        let zone = chrono_tz::UTC;
+        Book::create(
+            &path,
+            &NewBook {
+                name: "T".into(),
+                base: "USD".parse().unwrap(),
+                zone,
+                fiscal_start: 1,
+            },
+        )
+        .unwrap();
+        let (report, events) = channel();
+        let handle = Handle::start(path.clone(), move |event| drop(report.send(event)));
+        assert!(matches!(events.recv(), Ok(Event::Opened(_))));
+        Self {
+            _dir: dir,
+            path,
+            handle,
+            events,
+        }
+    }
+
+    /// The next event that is no news of health.
+    fn event(&self) -> Event {
+        loop {
+            match self.events.recv().unwrap() {
+                Event::Health(_) => {}
+                event => return event,
+            }
+        }
+    }
+}
+
+fn company(name: &str) -> StepDraft {
+    let fields = vec![((&company::NAME).into(), name.into())];
+    let create = Create {
+        slot: Slot(0),
+        entity: Entity::Company,
+        created_at: None,
+        fields,
+        sets: vec![],
+    };
+    let id = random_id();
+    let at = Instant::from_millis(0);
+    StepDraft {
+        id,
+        group: id,
+        rep: None,
+        at,
+        origin: Origin::Human,
+        label: None,
+        import: None,
+        commands: vec![Command::Create(create)],
+    }
+}
+
+fn count(book: &mut Book) -> usize {
+    match book.ask(&Query::Choices(Entity::Company)).unwrap() {
+        Answer::Choices(choices) => choices.len(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_missing_book_is_reported() {
+    let (report, events) = channel();
+    let _handle = Handle::start("/nowhere/team.db".into(), move |event| {
+        drop(report.send(event))
+    });
+    assert!(matches!(
+        events.recv(),
+        Ok(Event::NotOpened(StoreError::Missing { .. }))
+    ));
+}
+
+#[test]
+fn writes_are_answered_in_order_and_closing_waits_for_them() {
+    let bed = Bed::new();
+    for n in 0..20 {
+        bed.handle
+            .write(Ticket(n), company(&format!("Company {n}")));
+    }
+    for n in 0..10 {
+        assert!(
+            matches!(bed.event(), Event::Written(Ticket(ticket), Ok(Outcome::Saved(_))) if ticket == n)
+        );
+    }
+    let path = bed.path.clone();
+    let Bed { handle, _dir, .. } = bed;
+    drop(handle);
+    assert_eq!(count(&mut Book::open(&path).unwrap()), 20);
+}
+
+#[test]
+fn while_a_write_waits_for_a_lock_reads_are_answered_and_the_write_is_not_dropped() {
+    let bed = Bed::new();
+    let other = Connection::open(&bed.path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    bed.handle.write(Ticket(1), company("Late"));
+    bed.handle.read(View(1), Query::Choices(Entity::Company));
+    assert!(
+        matches!(bed.event(), Event::Read(View(1), Ok(Answer::Choices(found))) if found.is_empty())
+    );
+    assert_eq!(bed.handle.pending(), 1);
+    assert!(
+        matches!(bed.events.recv(), Ok(Event::Health(Health::Waiting { .. }))),
+        "said after a while"
+    );
+    other.execute_batch("COMMIT").unwrap();
+    assert!(matches!(
+        bed.event(),
+        Event::Written(Ticket(1), Ok(Outcome::Saved(_)))
+    ));
+    assert_eq!(bed.handle.pending(), 0);
+}
+
+#[test]
+fn others_commits_are_noticed_without_being_asked_for_and_own_ones_are_not_news() {
+    let bed = Bed::new();
+    bed.handle.write(Ticket(1), company("Mine"));
+    assert!(matches!(bed.event(), Event::Written(..)));
+    // Asked once so that the watcher is known to run: it starts when nothing waits.
+    bed.handle.read(View(1), Query::Choices(Entity::Company));
+    assert!(matches!(bed.event(), Event::Read(..)));
+    Book::open(&bed.path)
+        .unwrap()
+        .commit(&company("Theirs"))
+        .unwrap();
+    let Event::Others(changes) = bed.event() else {
+        panic!("something else first")
+    };
+    assert_eq!(
+        changes
+            .iter()
+            .map(|change| change.label.as_str())
+            .collect::<Vec<_>>(),
+        ["Add company Theirs"]
+    );
+}

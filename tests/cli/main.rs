@@ -1,0 +1,16 @@
+//! The command line from outside: arguments in, output and exit code out, over real books.
+
+mod harness;
+
+mod books;
+mod deals;
+mod demo;
+mod exporting;
+mod importing;
+mod logging;
+mod maven;
+mod nouns;
+mod output;
+mod reports;
+mod undoing;
+mod usage;

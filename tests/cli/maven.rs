@@ -1,0 +1,107 @@
+//! A sales team's real spreadsheets: 8,800 deals. Skipped, visibly, where they are not there.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::harness::World;
+
+const FILES: [&str; 4] = [
+    "sales_teams.csv",
+    "accounts.csv",
+    "products.csv",
+    "sales_pipeline.csv",
+];
+
+/// The command that imports the four files; `None` where they are not there.
+fn import() -> Option<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/crm/maven");
+    if !folder.exists() {
+        eprintln!("skipped: there is no {}", folder.display());
+        return None;
+    }
+    let files = FILES.map(|file| format!("'{}'", folder.join(file).display()));
+    Some(format!("import {}", files.join(" ")))
+}
+
+fn imported() -> Option<World> {
+    let import = import()?;
+    let world = World::bare();
+    let _ = world
+        .run("book init --currency USD --tz America/New_York")
+        .done();
+    let _ = world.run(&import).done();
+    Some(world)
+}
+
+fn count(world: &World, filter: &str) -> usize {
+    let deals = world.json(&format!("deals list --filter '{filter}' --fields id"));
+    deals["items"].as_array().unwrap().len()
+}
+
+#[test]
+fn every_figure_of_the_four_files_is_exact() {
+    let Some(world) = imported() else { return };
+    assert_eq!(world.json("book status")["item"]["counts"]["deal"], 8800);
+    assert_eq!(count(&world, "is:open"), 2089);
+    assert_eq!(count(&world, "stage:Engaging"), 1589);
+    assert_eq!(count(&world, "stage:Prospecting"), 500);
+    assert_eq!(count(&world, "is:open no:company"), 1425);
+    assert_eq!(
+        count(&world, "is:open has:amount"),
+        0,
+        "unknown is not zero"
+    );
+
+    let report = world.json("report leaderboard --period 2017");
+    let rows = report["rows"].as_array().unwrap();
+    assert_eq!(
+        (rows.len(), rows[0]["rep"].as_str()),
+        (35, Some("Darcel Schlecht"))
+    );
+    assert_eq!(
+        rows[0]["won"],
+        json!({"minor": 115_321_400, "currency": "USD"})
+    );
+    assert_eq!(rows[0]["won_count"], 349);
+    let without: Vec<_> = rows
+        .iter()
+        .filter(|row| row["won_count"] == 0 && row["lost_count"] == 0)
+        .collect();
+    assert_eq!(without.len(), 5);
+    assert!(
+        without
+            .iter()
+            .all(|row| row["rank"] == 31 && row["win_rate"].is_null())
+    );
+    let total = &report["total"];
+    assert_eq!(
+        (&total["won_count"], &total["lost_count"]),
+        (&json!(4238), &json!(2473))
+    );
+    assert_eq!(
+        (&total["won"]["minor"], &total["win_rate"]),
+        (&json!(1_000_553_400), &json!(0.6315))
+    );
+}
+
+#[test]
+fn the_whole_import_is_one_undo_and_again_changes_nothing() {
+    let Some(world) = imported() else { return };
+    let again = world.json(&import().unwrap());
+    assert_eq!(again["item"]["counts"]["deal"]["unchanged"], 8800);
+    assert_eq!(again["item"]["step"], json!(null));
+    let _ = world.run("undo").done();
+    let counts = &world.json("book status")["item"]["counts"];
+    for noun in ["deal", "company", "rep", "product", "stage", "pipeline"] {
+        assert_eq!(counts[noun], 0, "{noun}");
+    }
+}
+
+#[test]
+fn a_near_name_is_suggested_and_not_merged() {
+    let Some(world) = imported() else { return };
+    let suggestions = world.json(&format!("{} -n", import().unwrap()));
+    assert_eq!(suggestions["item"]["counts"]["deal"]["unchanged"], 8800);
+    assert_eq!(world.json("book status")["item"]["pending_links"], 1480);
+}
