@@ -11,11 +11,13 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`popups`], [`record`] | the picture |
+//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
 mod conflicts;
+mod explain;
+mod footer;
 mod forms;
 mod keyboard;
 mod layer_keys;

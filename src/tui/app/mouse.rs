@@ -103,7 +103,7 @@ impl App {
             }
             return;
         }
-        if let Some(action) = super::view::key_at(self, x, y) {
+        if let Some(action) = super::footer::key_at(self, x, y) {
             self.run(action);
             return;
         }
