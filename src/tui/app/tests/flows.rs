@@ -285,10 +285,10 @@ fn undo_and_redo_say_what_they_did_or_that_there_was_nothing() {
     harness.press("u");
     let (ticket, commands, _) = harness.write();
     assert!(matches!(commands[0], Command::Undo(_)));
-    harness.save(ticket, "Move Deal 1 to Proposal");
+    harness.save(ticket, "Undo: Move Deal 1 to Proposal");
     assert_eq!(
         harness.status(),
-        "Undone: Move Deal 1 to Proposal · U redoes it"
+        "Undo: Move Deal 1 to Proposal · U redoes it"
     );
     harness.press("U");
     let (ticket, ..) = harness.write();

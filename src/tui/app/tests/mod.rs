@@ -415,12 +415,12 @@ pub(super) fn board(columns: &str) -> Board {
 }
 
 /// A planned call at that moment.
-pub(super) fn step(at: &str) -> Option<NextStep> {
-    Some(NextStep {
+pub(super) fn step(at: &str) -> NextStep {
+    NextStep {
         id: Id::from_raw(700),
         kind: "call".to_owned(),
         subject: None,
         due_at: Instant::parse(at, chrono_tz::Europe::Zurich).ok(),
         due_date: None,
-    })
+    }
 }
