@@ -40,6 +40,12 @@ impl Desk {
             Answer::Info(info) => *info,
             other => return Err(unforeseen(&other)),
         };
+        for taken in book.take_back_unfinished()? {
+            shell.say(&format!(
+                "An import that was cut off was taken back ({}); import its files again.",
+                taken.label.trim_start_matches("Undo: ")
+            ));
+        }
         let zone = shell.zone(info.zone)?;
         Ok(Self {
             book,

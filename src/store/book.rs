@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::domain::command::StepDraft;
+use crate::domain::command::{Command, Origin, StepDraft, Which};
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::known::{Known, KnownLine};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::Outcome;
+use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::Record;
 use crate::domain::text::clean_line;
 use crate::domain::time::{Instant, Zone};
@@ -245,13 +245,32 @@ impl Book {
         read::known::lines_of(&mut self.conn, deals).map_err(|stop| reading(&self.path, stop))
     }
 
-    /// Groups of imports of this user on this host that were begun and not ended, and have stood still for `idle`: their process
-    /// is gone, and what it committed is to be undone.
-    pub fn unfinished_imports(&mut self, idle: Duration) -> Result<Vec<StepId>, StoreError> {
-        let idle = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
-        let before = Instant::from_millis(real_now().millis().saturating_sub(idle));
-        read::known::unfinished_imports(&mut self.conn, &self.author, before)
-            .map_err(|stop| reading(&self.path, stop))
+    /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import
+    /// is none. Returns what was taken back.
+    pub fn take_back_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
+        let before = Instant::from_millis(real_now().millis() - STILL_MS);
+        let groups = Pauses::for_up_to(PATIENCE).run(|| {
+            read::known::unfinished_imports(&mut self.conn, &self.author, before)
+                .map_err(|stop| reading(&self.path, stop))
+        })?;
+        let mut receipts = Vec::new();
+        for group in groups {
+            let id = random_id();
+            let draft = StepDraft {
+                id,
+                group: id,
+                rep: None,
+                at: real_now(),
+                origin: Origin::Undo,
+                label: None,
+                import: None,
+                commands: vec![Command::Undo(Which::Group(group))],
+            };
+            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, PATIENCE)? {
+                receipts.push(receipt);
+            }
+        }
+        Ok(receipts)
     }
 
     /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and
@@ -298,6 +317,10 @@ fn reading(path: &Path, stop: Stop) -> StoreError {
         Stop::Store(fault) => fault,
     }
 }
+
+/// An import that has not written for so long has no process any more: batches follow each other within seconds, and wait a
+/// minute for a lock at the most.
+const STILL_MS: i64 = 600_000;
 
 /// How long opening waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -418,6 +418,8 @@ impl<R: Fn(Event)> Keeper<R> {
         {
             self.watcher = Some(watcher);
         }
+        // A fault here comes up again, with words, at the next write.
+        let _ = self.book.take_back_unfinished();
         // What was committed between the opening and now.
         self.shared.lanes().check = true;
     }

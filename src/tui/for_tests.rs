@@ -111,6 +111,8 @@ fn named(name: &str) -> KeyEvent {
     }
     match name {
         "s-tab" => KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT),
+        "s-left" => KeyEvent::new(KeyCode::Left, KeyModifiers::SHIFT),
+        "s-right" => KeyEvent::new(KeyCode::Right, KeyModifiers::SHIFT),
         _ => KeyEvent::new(code(name), KeyModifiers::NONE),
     }
 }
@@ -135,6 +137,7 @@ fn code(name: &str) -> KeyCode {
         "pgup" => KeyCode::PageUp,
         "pgdn" => KeyCode::PageDown,
         "space" => KeyCode::Char(' '),
+        "lt" => KeyCode::Char('<'),
         _ => panic!("no key is called <{name}>"),
     }
 }

@@ -2,6 +2,7 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::domain::command::Origin;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Candidate, Deal, Record, Rep, Stage};
@@ -10,6 +11,7 @@ use crate::store::query::Choice;
 use super::action::Motion;
 use super::app::{Act, Target};
 use super::forms::confirm::Confirm;
+use super::forms::conflict::ConflictForm;
 use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
 use super::forms::log::Logged;
@@ -46,6 +48,21 @@ pub enum FormOf {
     Log(Logged, Id<Deal>),
 }
 
+impl FormOf {
+    /// What submitting it does, in words.
+    #[must_use]
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::NewDeal => "Add a deal",
+            Self::Deal(_) => "Edit a deal",
+            Self::Log(Logged::Call, _) => "Log a call",
+            Self::Log(Logged::Mail, _) => "Log a mail",
+            Self::Log(Logged::Meeting, _) => "Log a meeting",
+            Self::Log(Logged::Note, _) => "Write a note",
+        }
+    }
+}
+
 /// What is done as soon as the user has said who they are.
 #[derive(Clone, Debug)]
 pub enum OnceKnown {
@@ -74,6 +91,21 @@ pub struct Opening {
     pub keys: Vec<KeyEvent>,
 }
 
+/// An act that met a conflict.
+#[derive(Debug)]
+pub struct Conflict {
+    /// Mine, theirs and original.
+    pub dialog: ConflictForm,
+    /// What kind of act.
+    pub origin: Origin,
+    /// In words.
+    pub label: Option<String>,
+    /// In words of the screen.
+    pub said: String,
+    /// The form that it was typed into.
+    pub back: Option<Layer>,
+}
+
 /// One layer.
 #[derive(Debug)]
 pub enum Layer {
@@ -89,6 +121,8 @@ pub enum Layer {
     Opening(Box<Opening>),
     /// A form.
     Form(Box<RecordForm>, FormOf),
+    /// Somebody changed the same fields.
+    Conflict(Box<Conflict>),
     /// The first questions of a book that is to be made.
     Welcome(Box<FirstStart>),
     /// The filter, typed into the status line.
@@ -168,6 +202,7 @@ impl Layer {
                 | Self::Me(..)
                 | Self::Opening(_)
                 | Self::Form(..)
+                | Self::Conflict(_)
                 | Self::Welcome(_)
                 | Self::Filter(_)
                 | Self::Find(_)

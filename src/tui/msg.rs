@@ -28,7 +28,8 @@ pub enum Msg {
     Edited(String),
     /// The user's editor could not be used, and why.
     NotEdited(String),
-    /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys)).
+    /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
+    /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
     /// The terminal is gone, or somebody ended the program from outside.
     Hangup,

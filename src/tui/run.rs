@@ -24,6 +24,9 @@ use super::theme::Theme;
 /// After so long a pause in a sequence of keys its continuations are shown.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// After so long a pause in typing, what is wrong with a field is said.
+const TYPING_PAUSE: Duration = Duration::from_millis(900);
+
 /// What the app needs to start.
 #[derive(Debug)]
 pub struct Options {
@@ -152,8 +155,13 @@ impl Loop<'_> {
 
     /// Sleeps until something happens. `None` when nothing can happen any more.
     fn wait(&self, receive: &Receiver<Msg>) -> Option<Msg> {
-        if self.app.waits_for_keys() {
-            return match receive.recv_timeout(PAUSE) {
+        let pause = if self.app.waits_for_keys() {
+            Some(PAUSE)
+        } else {
+            self.app.waits_for_text().then_some(TYPING_PAUSE)
+        };
+        if let Some(pause) = pause {
+            return match receive.recv_timeout(pause) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => Some(Msg::Pause),
                 Err(RecvTimeoutError::Disconnected) => None,

@@ -1,7 +1,7 @@
 //! Undo and redo.
 
 use super::*;
-use crate::domain::nouns::{activity, contact};
+use crate::domain::nouns::{activity, contact, import};
 use crate::domain::outcome::Kept;
 
 fn saved(outcome: Outcome) -> Receipt {
@@ -249,4 +249,41 @@ fn an_activity_that_moves_to_another_deal_touches_both() {
         (touched(&mut bed, one), touched(&mut bed, two)),
         (Some(later), Some(NOW.millis()))
     );
+}
+
+#[test]
+fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
+    let mut bed = Bed::new();
+    let start = bed.hash();
+    let import = create(
+        Entity::Import,
+        vec![
+            (&import::FILE, "deals.csv".into()),
+            (&import::HASH, "0".into()),
+            (&import::KIND, "csv".into()),
+            (&import::STATE, "running".into()),
+        ],
+    );
+    let Command::Create(mut deal) = create(
+        Entity::Deal,
+        vec![
+            (&deal::TITLE, "Half".into()),
+            (&deal::STAGE, bed.stages[0].into()),
+        ],
+    ) else {
+        unreachable!("a creation")
+    };
+    deal.slot = Slot(1);
+    let draft = bed.draft(Origin::Import, vec![import, Command::Create(deal)]);
+    bed.saved(draft);
+    assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
+    let hour = "UPDATE step SET committed_at = committed_at - 3600000";
+    rusqlite::Connection::open(bed.book.path())
+        .unwrap()
+        .execute_batch(hour)
+        .unwrap();
+    let taken = bed.book.take_back_unfinished().unwrap();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(bed.hash(), start);
+    assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
 }

@@ -35,6 +35,7 @@ impl App {
                 commands: act.commands.clone(),
                 origin: act.origin,
                 label: act.label.clone(),
+                said: act.said,
                 form: act.form,
                 then: act.then,
             },
@@ -56,10 +57,15 @@ impl App {
         foresight: impl Fn(&Target) -> Foresight,
     ) {
         let many = targets.len() > 1;
+        let said = match targets {
+            [one] => format!("{verb}: {}", one.title),
+            many => format!("{verb}: {} deals", many.len()),
+        };
         let act = Act {
             commands: targets.iter().map(command).collect(),
             origin: if many { Origin::Bulk } else { Origin::Human },
-            label: many.then(|| format!("{verb}: {} deals", targets.len())),
+            label: many.then(|| said.clone()),
+            said: said.clone(),
             foresight: targets
                 .iter()
                 .map(|target| (target.deal, foresight(target)))
@@ -71,7 +77,7 @@ impl App {
             let confirm = Confirm::new(
                 &format!("{} deals at once", targets.len()),
                 "One undo takes all of it back.",
-                &format!("{verb}: {} deals", targets.len()),
+                &said,
             );
             self.layers.push(Layer::Sure(confirm, Box::new(act)));
             return;
@@ -267,6 +273,7 @@ impl App {
             }],
             origin: Origin::Human,
             label: None,
+            said: "Put a card in order".to_owned(),
             foresight: vec![(deal, Foresight::Move(stage, place))],
             form: None,
             then: None,
@@ -291,6 +298,7 @@ impl App {
             commands: vec![Command::Undo(Which::Last)],
             origin: Origin::Undo,
             label: None,
+            said: "Undo".to_owned(),
             foresight: Vec::new(),
             form: None,
             then: None,
@@ -303,6 +311,7 @@ impl App {
             commands: vec![Command::Redo(Which::Last)],
             origin: Origin::Redo,
             label: None,
+            said: "Redo".to_owned(),
             foresight: Vec::new(),
             form: None,
             then: None,

@@ -233,15 +233,18 @@ impl App {
                 self.say(Tone::Plain, "Nothing was changed");
             }
             Answer::Submit(commands) => {
-                let foresight = form
-                    .record()
-                    .map(|id| (Id::new(id), Foresight::Stay))
-                    .into_iter()
-                    .collect();
+                let about = match of {
+                    FormOf::NewDeal => None,
+                    FormOf::Deal(id) => Some(Id::new(id)),
+                    FormOf::Log(_, deal) => Some(deal),
+                };
+                let foresight = about.map(|deal| (deal, Foresight::Stay));
+                let foresight = foresight.into_iter().collect();
                 self.act(Act {
                     commands,
                     origin: Origin::Human,
                     label: None,
+                    said: of.said().to_owned(),
                     foresight,
                     form: Some(Layer::Form(form, of)),
                     then: None,
@@ -303,6 +306,7 @@ impl App {
                 commands: vec![forms::rep::create(&name, Slot(0), self.now())],
                 origin: Origin::Human,
                 label: None,
+                said: format!("Add {name}"),
                 foresight: Vec::new(),
                 form: None,
                 then: Some(then),
@@ -400,6 +404,7 @@ impl App {
             commands,
             origin: Origin::Human,
             label: Some("Set up the book".to_owned()),
+            said: "Set up the book".to_owned(),
             foresight: Vec::new(),
             form: None,
             then: answers.rep.map(|_| OnceKnown::Nothing),

@@ -54,8 +54,13 @@ impl App {
             }
             Layer::Opening(opening) => self.opening_key(opening, key),
             Layer::Form(mut form, of) => {
+                form.as_of(self.now());
                 let answer = form.key(key);
                 self.form_answered(form, of, answer);
+            }
+            Layer::Conflict(mut conflict) => {
+                let answer = conflict.dialog.key(key);
+                self.conflict_answered(conflict, answer);
             }
             Layer::Welcome(mut questions) => {
                 let answer = questions.key(key);

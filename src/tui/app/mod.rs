@@ -2,10 +2,12 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | this one | the state; keys, pastes and time |
+//! | this one | the state and its messages |
+//! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
+//! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
@@ -13,20 +15,22 @@
 
 mod acts;
 mod allowed;
+mod conflicts;
 mod forms;
+mod keyboard;
 mod layer_keys;
 mod mouse;
 mod open;
 mod popups;
 mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::collections::BTreeMap;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 
-use crate::config::keymap::Found;
 use crate::config::keys::Key;
 use crate::domain::board::Card;
 use crate::domain::command::{Command, Origin};
@@ -38,10 +42,9 @@ use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
-use super::action::{ACTIONS, Motion};
 use super::forms::draft::Draft;
 use super::forms::first_start::Answers;
-use super::keys::{Bindings, Scope, key_of};
+use super::keys::Bindings;
 use super::layers::{FormOf, Layer, OnceKnown};
 use super::look::Look;
 use super::msg::{Effect, Msg};
@@ -50,9 +53,6 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::board::layout::Layout;
 use super::theme::Theme;
-
-/// So many different keys in one read are no typing but a paste that the terminal did not mark, and would run as commands.
-const BURST: usize = 8;
 
 /// The places on the screen that show an answer of the store.
 pub(super) mod views {
@@ -136,6 +136,8 @@ pub struct Act {
     pub origin: Origin,
     /// In words; `None` leaves that to the book.
     pub label: Option<String>,
+    /// In words of the screen, as long as the book has not worded it.
+    pub said: String,
     /// What will be seen of it at once.
     pub foresight: Vec<(Id<Deal>, Foresight)>,
     /// The form that it was typed into: it comes back when the book says no.
@@ -151,8 +153,10 @@ pub(super) struct OnItsWay {
     commands: Vec<Command>,
     /// What kind of act.
     origin: Origin,
-    /// In words.
+    /// In words, where the book did not word it.
     label: Option<String>,
+    /// In words of the screen.
+    said: String,
     /// The form that it was typed into.
     form: Option<Layer>,
     /// It makes the rep that the user is; then this is done.
@@ -186,6 +190,7 @@ pub struct App {
     foot: String,
     period: Option<Period>,
     period_name: String,
+    period_short: String,
     pub(super) book: Book,
     health: Health,
     rep: Option<String>,
@@ -225,6 +230,7 @@ impl App {
             foot: start.foot,
             period: None,
             period_name: String::new(),
+            period_short: String::new(),
             book: Book::Opening,
             health: Health::Fresh,
             rep: start.rep,
@@ -265,7 +271,7 @@ impl App {
                 Tone::Bad,
                 format!("The editor could not be used: {why}. EDITOR names another."),
             ),
-            Msg::Pause => self.show_continuations = !self.typed.is_empty(),
+            Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
         if self.board.wants_more() {
@@ -278,6 +284,19 @@ impl App {
     #[must_use]
     pub fn waits_for_keys(&self) -> bool {
         !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// Whether something is wrong in a form and was not said yet, because somebody may still be typing: then a pause says so.
+    #[must_use]
+    pub fn waits_for_text(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+    }
+
+    fn paused(&mut self) {
+        self.show_continuations = !self.typed.is_empty();
+        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
+            form.settle();
+        }
     }
 
     /// The as-of moment.
@@ -338,200 +357,6 @@ impl App {
 
     fn read(&mut self, view: View, query: Query) {
         self.out.push(Effect::Read { view, query });
-    }
-
-    // Keys.
-
-    fn keys(&mut self, keys: &[KeyEvent]) {
-        let several = keys.iter().any(|key| key != &keys[0]);
-        if keys.len() >= BURST && several && !self.takes_text() {
-            self.say(
-                Tone::Bad,
-                format!(
-                    "{} keys came at once, as from a paste, and were not run as commands. Paste into a field, or type slower.",
-                    keys.len()
-                ),
-            );
-            return;
-        }
-        for key in keys {
-            self.key(*key);
-        }
-    }
-
-    fn key(&mut self, event: KeyEvent) {
-        self.notices.dismiss();
-        if self.takes_text() {
-            self.layer_key(event);
-            return;
-        }
-        let Some(key) = key_of(event) else {
-            return;
-        };
-        if event.code == KeyCode::Esc && !self.typed.is_empty() {
-            self.forget_typed();
-            return;
-        }
-        self.typed.push(key);
-        match self.bindings.find(self.scope(), &self.typed) {
-            Found::Action(action) => {
-                self.forget_typed();
-                self.run(action);
-            }
-            Found::More(_) => {}
-            Found::Nothing => {
-                let keys = crate::config::keys::Keys(std::mem::take(&mut self.typed));
-                self.show_continuations = false;
-                self.say(
-                    Tone::Plain,
-                    format!("{keys} means nothing here; ? lists the keys"),
-                );
-            }
-        }
-    }
-
-    fn forget_typed(&mut self) {
-        self.typed.clear();
-        self.show_continuations = false;
-    }
-
-    /// Runs an action, or says why not.
-    pub fn run(&mut self, action: usize) {
-        let Some(action) = ACTIONS.get(action) else {
-            return;
-        };
-        match (action.allowed)(self) {
-            Ok(()) => (action.run)(self),
-            Err(why) => self.say(Tone::Plain, why),
-        }
-    }
-
-    /// Where keys are pressed.
-    fn scope(&self) -> Scope {
-        match self.layers.last() {
-            None => Scope::Board,
-            Some(layer) => layer.scope(),
-        }
-    }
-
-    /// Whether letters are text here.
-    fn takes_text(&self) -> bool {
-        self.layers.last().is_some_and(Layer::takes_text)
-    }
-
-    fn paste(&mut self, text: &str) {
-        if self.takes_text() {
-            self.layer_paste(text);
-        } else {
-            self.say(
-                Tone::Plain,
-                "Nothing here takes text; a paste goes into a field or into / and f",
-            );
-        }
-    }
-
-    /// Whether a key is one that works the same in text: it is never a letter of it.
-    fn is_command_in_text(event: KeyEvent) -> Option<fn(&mut Self)> {
-        if event.modifiers != KeyModifiers::CONTROL {
-            return None;
-        }
-        match event.code {
-            KeyCode::Char('l') => Some(Self::repaint),
-            KeyCode::Char('z') => Some(Self::suspend),
-            _ => None,
-        }
-    }
-
-    // What keys do everywhere.
-
-    /// Moves the cursor of what is on top.
-    pub fn go(&mut self, motion: Motion) {
-        let page = usize::from(self.size.1.saturating_sub(8)).max(1);
-        match self.layers.last_mut() {
-            Some(layer) => layer.go(motion, page),
-            None => {
-                let layout = self.layout();
-                self.board.go(motion, layout);
-            }
-        }
-    }
-
-    /// Closes the popup, else takes the marks away, else the filter.
-    pub fn back(&mut self) {
-        if self.layers.pop().is_some() {
-            self.leaving = false;
-        } else if !self.board.marks.is_empty() {
-            self.board.marks.clear();
-        } else if self.board.filter.is_some() {
-            self.set_filter(None);
-        } else {
-            self.say(Tone::Plain, "Nothing to go back from; q leaves");
-        }
-    }
-
-    /// Closes what is open.
-    pub fn cancel(&mut self) {
-        if self.layers.is_empty() {
-            self.say(Tone::Plain, "Nothing to cancel; q leaves");
-        } else {
-            self.back();
-        }
-    }
-
-    /// Closes the popup, or leaves the app. With writes on their way it waits for them, and says so.
-    pub fn quit(&mut self) {
-        if self.leaving {
-            self.out.push(Effect::Quit);
-        } else if !self.layers.is_empty() {
-            self.back();
-        } else if self.on_their_way.is_empty() {
-            self.out.push(Effect::Quit);
-        } else {
-            self.leaving = true;
-            self.layers.push(Layer::Leaving);
-        }
-    }
-
-    /// Goes to another screen.
-    pub fn show_screen(&mut self, number: usize) {
-        let (name, there) = super::screens::SCREENS[number - 1];
-        if there {
-            self.layers.clear();
-        } else {
-            self.say(
-                Tone::Plain,
-                format!("{name} is not built yet; 3 is the pipeline"),
-            );
-        }
-    }
-
-    /// Listens to the mouse, or leaves it to the terminal.
-    pub fn toggle_mouse(&mut self) {
-        let on = self.mouse.toggle();
-        self.out.push(Effect::Mouse(on));
-        let text = if on {
-            "Mouse on: click, double-click, drag and the wheel work here"
-        } else {
-            "Mouse off: the terminal selects text; % turns it on again"
-        };
-        self.say(Tone::Plain, text);
-    }
-
-    /// Paints everything anew.
-    pub fn repaint(&mut self) {
-        self.out.push(Effect::Repaint);
-    }
-
-    /// Gives the terminal back to the shell for a while.
-    pub fn suspend(&mut self) {
-        self.out.push(Effect::Suspend);
-    }
-
-    /// Looks for others' changes now.
-    pub fn check(&mut self) {
-        self.out.push(Effect::Check);
-        self.read_board();
-        self.say(Tone::Plain, "Looked for changes");
     }
 
     // What an act is about.

@@ -170,6 +170,10 @@ impl App {
                 form.click(x, y);
                 self.layers.push(Layer::Form(form, of));
             }
+            Some(Layer::Conflict(mut conflict)) => {
+                conflict.dialog.click(x, y);
+                self.layers.push(Layer::Conflict(conflict));
+            }
             Some(Layer::Welcome(mut questions)) => {
                 questions.click(x, y);
                 self.layers.push(Layer::Welcome(questions));

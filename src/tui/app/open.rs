@@ -177,8 +177,10 @@ impl App {
         let items = (0..ACTIONS.len())
             .map(|number| self.command(number, true))
             .collect();
-        self.layers
-            .push(Layer::Menu(Menu::new("Commands", items), Vec::new()));
+        self.layers.push(Layer::Menu(
+            Menu::new("Commands", items).large(),
+            Vec::new(),
+        ));
     }
 
     /// Opens the help: the keys that count here.
@@ -193,7 +195,7 @@ impl App {
             .map(|number| self.command(number, false))
             .collect();
         self.layers.push(Layer::Menu(
-            Menu::new("Keys that count here", items),
+            Menu::new("Keys that count here", items).large(),
             Vec::new(),
         ));
     }

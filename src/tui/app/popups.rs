@@ -11,7 +11,7 @@ use crate::tui::layers::{Detail, FilterBar, Find, Layer};
 use crate::tui::look::Look;
 use crate::tui::notices::Tone;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::clip::{columns, fill, paint};
+use crate::tui::widgets::clip::{clip, fill, paint};
 use crate::tui::widgets::popup;
 
 use super::App;
@@ -35,6 +35,7 @@ impl App {
             Layer::Lose(form, _) => form.draw(frame, body, &self.theme),
             Layer::Me(menu, _) => menu.draw(frame, body, &self.theme),
             Layer::Form(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Conflict(conflict) => conflict.dialog.draw(frame, body, &self.theme),
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
@@ -99,8 +100,8 @@ impl App {
             style,
         )];
         for write in self.on_their_way.values() {
-            let label = write.label.as_deref().unwrap_or("a change");
-            lines.push((format!("  {} {label}", self.theme.glyphs().pending), style));
+            let pending = self.theme.glyphs().pending;
+            lines.push((format!("  {pending} {}", write.said), style));
         }
         lines.push((String::new(), style));
         lines.push((
@@ -155,12 +156,9 @@ fn draw_filter(frame: &mut Frame, area: Rect, bar: &mut FilterBar, theme: &Theme
             "/ ",
             theme.style(Role::Key),
         );
-    let fault = bar.fault.clone().unwrap_or_default();
-    let room = row.right().saturating_sub(x + 1);
-    let fault_wide = columns(&fault).min(room / 2);
     let field = Rect {
         x,
-        width: room.saturating_sub(fault_wide + 2),
+        width: row.right().saturating_sub(x + 1),
         ..row
     };
     bar.field.draw(
@@ -170,22 +168,18 @@ fn draw_filter(frame: &mut Frame, area: Rect, bar: &mut FilterBar, theme: &Theme
         theme.glyphs().ellipsis,
         true,
     );
-    let fault_x = field.right() + 2;
-    let cut =
-        crate::tui::widgets::clip::clip(&fault, usize::from(fault_wide), theme.glyphs().ellipsis);
-    paint(
-        frame.buffer_mut(),
-        row,
-        fault_x,
-        row.y,
-        &cut,
-        theme.style(Role::Error),
-    );
     let keys = Rect {
         x: row.x + 1,
         y: row.y + 1,
+        width: row.width.saturating_sub(2),
         ..row
     };
+    if let Some(fault) = &bar.fault {
+        let text = clip(fault, usize::from(keys.width), theme.glyphs().ellipsis);
+        let style = theme.style(Role::Error);
+        paint(frame.buffer_mut(), keys, keys.x, keys.y, &text, style);
+        return;
+    }
     popup::keys(
         frame,
         keys,

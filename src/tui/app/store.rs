@@ -3,7 +3,7 @@
 use crate::domain::command::Origin;
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Clash, Outcome, Receipt};
+use crate::domain::outcome::{Change, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::Link;
 use crate::domain::time::Instant;
@@ -44,6 +44,9 @@ impl App {
         self.period_name = period
             .as_ref()
             .map_or_else(|_| String::new(), |period| period.name(info.fiscal_start));
+        let this_year = format!(" {}", today.format("%Y"));
+        let short = self.period_name.strip_suffix(&this_year);
+        self.period_short = short.unwrap_or(&self.period_name).to_owned();
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
@@ -175,7 +178,7 @@ impl App {
                 };
                 self.say(Tone::Plain, text);
             }
-            Ok(Outcome::Conflict(clashes)) => self.clashed(ticket, write, &clashes),
+            Ok(Outcome::Conflict(clashes)) => self.clashed(ticket, write, clashes),
             Err(error) => self.not_saved(ticket, write, &error),
         }
         if self.leaving && self.on_their_way.is_empty() {
@@ -220,37 +223,26 @@ impl App {
         }
     }
 
-    fn clashed(&mut self, ticket: Ticket, write: OnItsWay, clashes: &[Clash]) {
-        let layout = self.layout();
-        self.board.take_back(ticket, layout);
-        self.read_board();
-        let text = match clashes.first() {
-            Some(clash) => {
-                let by = clash.by.as_deref().unwrap_or("somebody");
-                format!(
-                    "Not saved: {by} changed {} of {} meanwhile",
-                    clash.field, clash.name
-                )
-            }
-            None => "Not saved: somebody changed it meanwhile".to_owned(),
-        };
-        self.say(Tone::Bad, text);
-        if let Some(form) = write.form {
-            self.layers.push(form);
-        }
-    }
-
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
         let layout = self.layout();
         self.board.take_back(ticket, layout);
         self.read_board();
-        let what = write.label.unwrap_or_else(|| "the change".to_owned());
         self.say(
             Tone::Bad,
-            format!("Not saved: {what}. {}", with_hint(error)),
+            format!("Not saved: {}. {}", write.said, with_hint(error)),
         );
         if let Some(form) = write.form {
-            self.layers.push(form);
+            self.push_below_text(form);
+        }
+    }
+
+    /// Shows a layer that nobody waits for. What takes text keeps the keys: nobody's typing may run into another layer.
+    pub(super) fn push_below_text(&mut self, layer: Layer) {
+        let below = self.layers.len().saturating_sub(1);
+        if self.layers.last().is_some_and(Layer::takes_text) {
+            self.layers.insert(below, layer);
+        } else {
+            self.layers.push(layer);
         }
     }
 

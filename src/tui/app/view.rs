@@ -74,7 +74,7 @@ impl App {
         let scene = Scene {
             look: self.look(),
             real: self.real,
-            period: &self.period_name,
+            period: &self.period_short,
             empty: self.empty_sentence(),
             drop: self.mouse.over(),
         };
@@ -280,6 +280,15 @@ impl App {
         Vec::new()
     }
 
+    /// The keys and words of the footer where it has all the room it wants.
+    #[cfg(test)]
+    pub(super) fn hints_for_tests(&self) -> Vec<(String, &'static str)> {
+        self.hints(u16::MAX)
+            .into_iter()
+            .map(|hint| (hint.keys, hint.word))
+            .collect()
+    }
+
     fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {
         let mut x = 1;
         let mut laid: Vec<Hint> = Vec::new();
@@ -433,7 +442,7 @@ pub(super) fn explanation(app: &App) -> Vec<String> {
         ));
     }
     let foot = head::foot(&board.foot, board.base, &app.period_name, unknown);
-    lines.push(format!("{} ({})", foot.join(" · "), board.foot.period));
+    lines.push(format!("{} ({})", foot.line(), board.foot.period));
     lines
 }
 

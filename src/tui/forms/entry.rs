@@ -169,6 +169,13 @@ impl Entry {
         self
     }
 
+    /// What a row of its list is called.
+    #[must_use]
+    pub fn name_of(&self, key: &Key) -> Option<String> {
+        let item = self.items.iter().find(|item| item.value == *key)?;
+        Some(item.label.clone())
+    }
+
     /// Its row of a sheet, empty.
     #[must_use]
     pub fn row(&self) -> Row {

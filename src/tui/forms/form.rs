@@ -9,15 +9,16 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::{Command, Input, Slot};
 use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Field, FieldDef};
 use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
+use crate::tui::widgets::picker::{Key, Picked};
 
 use super::asked::Asked;
-use super::draft::{Draft, DraftField};
 use super::editor::Content;
 use super::entry::{Entry, Place, Seen, Wanted};
 use super::sheet::{Heard, Row, Sheet};
@@ -36,21 +37,21 @@ enum Subject {
 
 /// A field of the form beside its row of the sheet.
 #[derive(Clone, Debug)]
-struct Line {
-    entry: Entry,
+pub(super) struct Line {
+    pub(super) entry: Entry,
     /// What its author saw, and goes on to see as long as the field is untouched.
-    seen: Seen,
+    pub(super) seen: Seen,
     /// What the editor showed for it.
-    initial: Content,
+    pub(super) initial: Content,
 }
 
 /// The form of a record.
 #[derive(Clone, Debug)]
 pub struct RecordForm {
     pub(super) sheet: Sheet,
-    lines: Vec<Line>,
+    pub(super) lines: Vec<Line>,
     subject: Subject,
-    typing: Typing,
+    pub(super) typing: Typing,
     fixed: Vec<(Field, Input)>,
     finish: Finish,
     outside: bool,
@@ -186,6 +187,26 @@ impl RecordForm {
         self.typing.now
     }
 
+    /// The currency of the record's amounts, as far as the form shows one.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.lines.iter().find_map(|line| match line.seen {
+            Seen::Values(_, currency) => currency,
+            Seen::Elements(_) => None,
+        })
+    }
+
+    /// The name of a record that one of the lists of the form offers, or that one of its fields names.
+    #[must_use]
+    pub fn name_of(&self, id: RecordId) -> Option<String> {
+        let key = Key::Record(id);
+        let shown = self.lines.iter().find_map(|line| match &line.initial {
+            Content::Picked(Picked::Known(known, name)) if *known == key => Some(name.clone()),
+            _ => None,
+        });
+        shown.or_else(|| self.lines.iter().find_map(|line| line.entry.name_of(&key)))
+    }
+
     /// What is in a field, as far as it can be read.
     #[must_use]
     pub fn wanted(&self, def: &FieldDef) -> Option<Wanted> {
@@ -217,9 +238,19 @@ impl RecordForm {
         self.hear(heard);
     }
 
+    /// Whether something is wrong with the field that has the keys and was not said yet: then typing may only have paused.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        let at = self.sheet.focus();
+        let silent = |row: &Row| row.fault.is_none() && !row.editor.is_open();
+        self.sheet.rows.get(at).is_some_and(silent) && self.fault(at).is_some()
+    }
+
     /// Typing has stopped for a moment: what is wrong with the field is said now.
     pub fn settle(&mut self) {
-        self.judge(self.sheet.focus());
+        if self.is_unsettled() {
+            self.judge(self.sheet.focus());
+        }
     }
 
     /// The text that the user wants to write in an editor of their own, once after they asked.
@@ -245,7 +276,7 @@ impl RecordForm {
         if let Some(by) = by {
             by.clone_into(&mut self.taken_from);
         }
-        let by = by.unwrap_or("somebody else");
+        let by = self.taken_from.clone();
         for at in 0..self.lines.len() {
             let line = &self.lines[at];
             let now = line.entry.seen(record, &self.typing);
@@ -265,7 +296,7 @@ impl RecordForm {
                 self.lines[at].seen = now;
                 self.lines[at].initial = shown;
             } else {
-                self.sheet.rows[at].note = self.note(at, &now, name.as_deref(), by);
+                self.sheet.rows[at].note = self.note(at, &now, name.as_deref(), &by);
             }
             self.reread(at);
         }
@@ -275,7 +306,13 @@ impl RecordForm {
         });
     }
 
-    fn note(&self, at: usize, now: &Seen, name: Option<&str>, by: &str) -> Option<String> {
+    pub(super) fn note(
+        &self,
+        at: usize,
+        now: &Seen,
+        name: Option<&str>,
+        by: &str,
+    ) -> Option<String> {
         let line = &self.lines[at];
         match now {
             // Sets change element by element, so what others did there is in nobody's way.
@@ -297,60 +334,7 @@ impl RecordForm {
         (&self.taken_from, &self.taken)
     }
 
-    /// What is kept when the form is left; `None` where nothing was touched.
-    #[must_use]
-    pub fn draft(&self) -> Option<Draft> {
-        let fields: Vec<DraftField> = (0..self.lines.len())
-            .filter(|at| self.is_touched(*at))
-            .map(|at| DraftField {
-                name: self.lines[at].entry.place.name().to_owned(),
-                content: self.sheet.content(at),
-                seen: self.lines[at].seen.clone(),
-            })
-            .collect();
-        let focus = self.lines.get(self.sheet.focus());
-        (!fields.is_empty()).then(|| Draft {
-            entity: self.entity(),
-            record: self.record(),
-            fields,
-            focus: focus.map_or_else(String::new, |line| line.entry.place.name().to_owned()),
-        })
-    }
-
-    /// Takes up what was kept: on a form of the record as it stands now, or of a new one. Fields that are no longer in the form
-    /// are left out.
-    pub fn restore(&mut self, draft: &Draft) {
-        for field in &draft.fields {
-            let Some(at) = self.named(&field.name) else {
-                continue;
-            };
-            let now = std::mem::replace(&mut self.lines[at].seen, field.seen.clone());
-            self.sheet.rows[at].editor.set(&field.content);
-            if self.read(at).is_ok_and(|mine| mine.is(&now)) {
-                self.lines[at].seen = now;
-            } else {
-                let name = match &self.lines[at].initial {
-                    Content::Picked(picked) => Some(picked.text().to_owned()),
-                    Content::Text(_) => None,
-                };
-                let note = self.note(at, &now, name.as_deref(), "somebody since you left");
-                self.sheet.rows[at].note = note;
-                // The draft's author saw something else, so what the book holds is not what this field started from.
-                if now != field.seen {
-                    self.lines[at].initial =
-                        self.lines[at]
-                            .entry
-                            .content(&field.seen, None, &self.typing);
-                }
-            }
-            self.reread(at);
-        }
-        if let Some(at) = self.named(&draft.focus) {
-            self.sheet.put_focus(at);
-        }
-    }
-
-    fn named(&self, name: &str) -> Option<usize> {
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
         self.lines
             .iter()
             .position(|line| line.entry.place.name() == name)
@@ -362,14 +346,14 @@ impl RecordForm {
             .position(|line| matches!(line.entry.place, Place::Field(own) if own == def))
     }
 
-    fn read(&self, at: usize) -> Result<Wanted, String> {
+    pub(super) fn read(&self, at: usize) -> Result<Wanted, String> {
         let line = &self.lines[at];
         line.entry
             .read(&self.sheet.content(at), &line.seen, &self.typing)
     }
 
     /// Whether a field holds something else than it was given.
-    fn is_touched(&self, at: usize) -> bool {
+    pub(super) fn is_touched(&self, at: usize) -> bool {
         let line = &self.lines[at];
         if self.sheet.content(at) == line.initial {
             return false;
@@ -379,7 +363,7 @@ impl RecordForm {
     }
 
     /// Takes note of what is in a field now. A fault that was shown goes when it is mended; a new one waits.
-    fn reread(&mut self, at: usize) {
+    pub(super) fn reread(&mut self, at: usize) {
         let line = &self.lines[at];
         let content = self.sheet.content(at);
         let preview = line.entry.preview(&content, &line.seen, &self.typing);
@@ -398,11 +382,18 @@ impl RecordForm {
         }
     }
 
-    /// Says what is wrong with a field. An empty field of a new record is not yet wrong.
-    fn judge(&mut self, at: usize) {
+    /// What is wrong with a field. An empty field of a new record is not yet wrong, and an untouched one never is.
+    fn fault(&self, at: usize) -> Option<String> {
         let fresh = self.record().is_none() && self.sheet.content(at).is_empty();
-        if !fresh && self.is_touched(at) {
-            self.sheet.rows[at].fault = self.read(at).err();
+        if fresh || !self.is_touched(at) {
+            return None;
+        }
+        self.read(at).err()
+    }
+
+    fn judge(&mut self, at: usize) {
+        if let Some(fault) = self.fault(at) {
+            self.sheet.rows[at].fault = Some(fault);
         }
     }
 

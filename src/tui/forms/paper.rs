@@ -20,7 +20,7 @@ const PREVIEW: u16 = 20;
 /// Below this width inside the frame, what is understood stands under the field.
 const BESIDE: u16 = 52;
 /// Lines that a fault or a note takes at the most.
-const ASIDE_LINES: usize = 3;
+const ASIDE_LINES: usize = 4;
 
 /// The columns of a sheet at a width.
 #[derive(Clone, Copy)]

@@ -138,7 +138,7 @@ impl<T: Clone> Choices<T> {
     /// Shows what fits the typed text. The cursor goes to the best row; where something new may be meant, and the typed text is
     /// not the start of a word of any name, to the new row.
     pub fn narrow(&mut self, typed: &str) {
-        self.typed = clean_line(typed);
+        let before = std::mem::replace(&mut self.typed, clean_line(typed));
         self.top = 0;
         let needle = Needle::new(&self.typed);
         if needle.is_empty() {
@@ -146,11 +146,16 @@ impl<T: Clone> Choices<T> {
             self.cursor = self.first();
             return;
         }
-        let mut found: Vec<(i64, usize)> = self
-            .items
-            .iter()
-            .enumerate()
-            .filter_map(|(at, item)| needle.score(&item.folded).map(|score| (score, at)))
+        // What does not fit the beginning does not fit the whole, so that a long list is gone through only once.
+        let among = if !before.is_empty() && self.typed.starts_with(&before) {
+            std::mem::take(&mut self.shown)
+        } else {
+            (0..self.items.len()).collect()
+        };
+        let score = |at: usize| needle.score(&self.items[at].folded);
+        let mut found: Vec<(i64, usize)> = among
+            .into_iter()
+            .filter_map(|at| score(at).map(|score| (score, at)))
             .collect();
         found.sort_by_key(|(score, at)| (-score, *at));
         self.shown = found.into_iter().map(|(_, at)| at).collect();
@@ -459,6 +464,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn typing_on_finds_what_typing_at_once_finds(names in prop::collection::vec("[ab éß]{0,6}", 0..12), typed in "[abes ]{0,5}") {
+            let items = |names: &[String]| names.iter().enumerate().map(|(at, name)| Item::new(at, name.clone())).collect();
+            let (mut on, mut once) = (Choices::new(items(&names)), Choices::new(items(&names)));
+            for (at, _) in typed.char_indices().chain([(typed.len(), ' ')]) {
+                on.narrow(&typed[..at]);
+            }
+            once.narrow(&typed);
+            prop_assert_eq!(on.shown, once.shown);
+        }
+
         #[test]
         fn any_keys_on_any_size(names in prop::collection::vec(".{0,9}", 0..9), typed in ".{0,4}", pressed in any_keys(),
             w in 0_u16..20, h in 0_u16..6, open: bool) {

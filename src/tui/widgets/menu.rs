@@ -16,6 +16,8 @@ use crate::tui::theme::{Role, Theme};
 const ROWS: u16 = 12;
 /// Rows beside the list: the border, the typed line, the line of keys.
 const AROUND: u16 = 4;
+/// Columns and rows of a large menu, where the screen has room.
+const LARGE: (u16, u16) = (100, 40);
 /// A menu is at least so wide, and at most.
 const WIDTHS: (u16, u16) = (34, 64);
 
@@ -27,6 +29,7 @@ pub struct Menu<T> {
     choices: Choices<T>,
     fault: Option<String>,
     wide: u16,
+    rows: u16,
 }
 
 impl<T: Clone> Menu<T> {
@@ -48,6 +51,7 @@ impl<T: Clone> Menu<T> {
             wide: u16::try_from(widest)
                 .unwrap_or(WIDTHS.1)
                 .clamp(WIDTHS.0, WIDTHS.1),
+            rows: ROWS,
         }
     }
 
@@ -62,6 +66,14 @@ impl<T: Clone> Menu<T> {
     #[must_use]
     pub fn on(mut self, is: impl Fn(&T) -> bool) -> Self {
         self.choices.put_cursor(is);
+        self
+    }
+
+    /// As wide and high as the screen lets it be: for long lists whose rows are sentences.
+    #[must_use]
+    pub const fn large(mut self) -> Self {
+        self.wide = LARGE.0;
+        self.rows = LARGE.1;
         self
     }
 
@@ -122,7 +134,7 @@ impl<T: Clone> Menu<T> {
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         let rows = u16::try_from(self.choices.items().len().max(1)).unwrap_or(ROWS);
         // The list keeps its height while it is narrowed, so that the popup does not jump; `new` needs a row too.
-        let place = popup::centred(area, self.wide, (rows + 1).min(ROWS) + AROUND);
+        let place = popup::centred(area, self.wide, (rows + 1).min(self.rows) + AROUND);
         let inner = popup::frame(frame, place, &self.title, theme);
         if inner.is_empty() {
             return;

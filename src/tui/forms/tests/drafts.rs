@@ -1,11 +1,6 @@
 //! What is kept of a form that was left.
 
 use super::*;
-use crate::tui::forms::draft::Draft;
-
-fn through_a_file(draft: &Draft) -> Draft {
-    serde_json::from_str(&serde_json::to_string(draft).unwrap()).unwrap()
-}
 
 #[test]
 fn nothing_touched_leaves_no_draft() {
@@ -22,7 +17,7 @@ fn a_draft_brings_back_what_was_typed_even_what_is_wrong() {
     let script = "Rollout<tab>Acme<tab><tab><tab><tab>much<tab>+2w<s-tab>";
     let mut left = adding();
     press(&mut left, script);
-    let draft = through_a_file(&left.draft().unwrap());
+    let draft = left.draft().unwrap();
     assert_eq!(draft.fields.len(), 4);
     let mut form = adding();
     form.restore(&draft);
@@ -42,7 +37,7 @@ fn a_draft_brings_back_what_was_typed_even_what_is_wrong() {
 fn a_draft_over_an_unchanged_record_saves_as_if_it_had_not_been_left() {
     let mut left = editing();
     press(&mut left, "!<tab>roth<tab><s-tab><s-tab><s-tab><c-u>zug");
-    let draft = through_a_file(&left.draft().unwrap());
+    let draft = left.draft().unwrap();
     let mut form = editing();
     form.restore(&draft);
     assert!(form.sheet.rows.iter().all(|row| row.note.is_none()));

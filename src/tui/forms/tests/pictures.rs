@@ -110,6 +110,30 @@ fn the_dialogs() {
     });
 }
 
+#[test]
+fn a_narrow_form_says_what_is_understood_under_the_field() {
+    let mut form = adding();
+    press(
+        &mut form,
+        "Rollout<tab>Acme<tab><tab><tab><tab>much<tab>fri",
+    );
+    let theme = Theme::default();
+    for (wide, high) in [(44, 14), (30, 6)] {
+        let screen = draw(wide, high, |frame| form.draw(frame, frame.area(), &theme));
+        insta::assert_snapshot!(format!("deal-narrow-{wide}x{high}"), picture(screen));
+    }
+}
+
+#[test]
+fn without_colours_and_signs_a_form_says_the_same() {
+    let mono = crate::config::theme::Theme::load(None, true).unwrap();
+    let theme = Theme::new(&mono, true);
+    let mut form = editing();
+    press(&mut form, "<tab>ro");
+    let screen = draw(60, 20, |frame| form.draw(frame, frame.area(), &theme));
+    insta::assert_snapshot!("deal-ascii-60x20", picture(screen));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

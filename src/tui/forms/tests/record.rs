@@ -203,7 +203,9 @@ fn faults_wait_until_a_field_is_left_and_go_when_mended() {
     let fault = |form: &RecordForm| form.sheet.rows[5].fault.clone();
     press(&mut form, "<tab><tab><tab><tab><tab><c-u>much");
     assert_eq!(fault(&form), None, "not on each key");
+    assert!(form.is_unsettled());
     form.settle();
+    assert!(!form.is_unsettled(), "it is said once");
     assert!(fault(&form).unwrap().contains("`much` is not an amount"));
     press(&mut form, "<c-u>4");
     assert_eq!(fault(&form), None);

@@ -116,6 +116,9 @@ fn owner_and_state(pen: &mut Pen<'_>, card: &Card, rot_days: Option<i64>) {
         pen.put(&format!("{sign} "), look.theme.style(state.role));
     }
     pen.put(&state.text, look.theme.style(state.role));
+    if let Some(aside) = &state.aside {
+        pen.put_whole(aside, look.theme.style(Role::Dim));
+    }
 }
 
 /// The first letters of the first and last word of a name.
@@ -133,13 +136,19 @@ pub struct State {
     pub role: Role,
     /// In words.
     pub text: String,
+    /// More, where there is room for all of it.
+    pub aside: Option<String>,
 }
 
 /// What matters most: a step that is late, a planned step, rot, a close date that has passed, no next step. A planned step stands
 /// before rot, because somebody has a plan.
 #[must_use]
 pub fn state(card: &Card, rot_days: Option<i64>, look: &Look<'_>) -> State {
-    let state = |role, text| State { role, text };
+    let state = |role, text| State {
+        role,
+        text,
+        aside: None,
+    };
     let planned = card
         .next_step
         .as_ref()
@@ -164,8 +173,11 @@ pub fn state(card: &Card, rot_days: Option<i64>, look: &Look<'_>) -> State {
     if let Some(step) = &card.next_step {
         return state(Role::Text, format!("{}, no date", kind(step)));
     }
-    let quiet = quiet.map_or(String::new(), |days| format!(" · {days}d quiet"));
-    state(Role::Dim, format!("no next step{quiet}"))
+    State {
+        role: Role::Dim,
+        text: "no next step".to_owned(),
+        aside: quiet.map(|days| format!(" · {days}d quiet")),
+    }
 }
 
 fn kind(step: &NextStep) -> &'static str {
@@ -247,6 +259,13 @@ impl<'a> Pen<'a> {
         self.y += 1;
     }
 
+    /// Writes a text only where all of it fits.
+    fn put_whole(&mut self, text: &str, style: Style) {
+        if self.x.saturating_add(clip::columns(text)) <= self.area.right() {
+            self.put(text, style);
+        }
+    }
+
     fn put(&mut self, text: &str, style: Style) {
         let room = usize::from(self.area.right().saturating_sub(self.x));
         let text = clip::clip(text, room, self.look.theme.glyphs().ellipsis);
@@ -313,7 +332,7 @@ mod tests {
     #[test]
     fn a_quiet_deal_rots_first_soon_and_then_late() {
         let quiet = |day: &'static str| said(|card| card.last_touch = at(day), Some(10));
-        assert_eq!(quiet("2026-11-14").1, "no next step · 10d quiet");
+        assert_eq!(quiet("2026-11-14").1, "no next step");
         assert_eq!(quiet("2026-11-13"), (Role::Soon, "11d quiet".to_owned()));
         assert_eq!(quiet("2026-11-05"), (Role::Late, "19d quiet".to_owned()));
     }

@@ -67,7 +67,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
             draw_above(buffer, lane, board, column, scene);
             draw_cards(buffer, lane, &layout, screen, column, scene);
             draw_rest(buffer, lane, &layout, screen, column, scene);
-            let foot = foot_of(&feet, place, layout.shown, usize::from(lane.inner.width));
+            let wide = usize::from(lane.inner.width).saturating_sub(1);
+            let foot = feet.under(place, layout.shown, wide);
             let bottom = lane.inner.bottom().saturating_sub(1);
             if lane.inner.height > 2 {
                 let style = scene.look.theme.style(Role::Text);
@@ -224,37 +225,25 @@ fn draw_frame(
     };
     let style = scene.look.theme.style(role);
     frame(buffer, lane.frame, set, style);
-    let title_style = scene
-        .look
-        .theme
-        .style(if focus { Role::Focus } else { Role::Title });
-    let base = board.base;
-    let numbers = format!(
-        " {} · {} ",
-        grouped(shown.count),
-        head::short(shown.sum, base, glyphs.unknown)
-    );
     let (area, y) = (lane.frame, lane.frame.y);
-    let room = usize::from(area.width).saturating_sub(4 + width(&numbers));
-    let name = clip(&shown.stage.name, room.saturating_sub(2), glyphs.ellipsis);
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
         ..area
     };
-    paint(
-        buffer,
-        inner,
-        area.x + 2,
-        y,
-        &format!(" {name} "),
-        title_style,
+    let title = head::title(
+        shown,
+        board.base,
+        glyphs,
+        usize::from(area.width).saturating_sub(4),
     );
-    let x = area
-        .right()
-        .saturating_sub(columns(&numbers) + 2)
-        .max(inner.x);
-    paint(buffer, inner, x, y, &numbers, title_style);
+    let style = scene
+        .look
+        .theme
+        .style(if focus { Role::Focus } else { Role::Title });
+    paint(buffer, inner, area.x + 2, y, &title.name, style);
+    let x = area.right().saturating_sub(columns(&title.numbers) + 2);
+    paint(buffer, inner, x.max(inner.x), y, &title.numbers, style);
     let arrows = [
         (column == screen.left && column > 0, area.x + 1, glyphs.left),
         (
@@ -402,42 +391,23 @@ fn draw_rest(
     let y = lane.inner.bottom() - 2;
     let seen = (top + layout.cards_shown()) as u64;
     let more = shown.count.saturating_sub(seen);
+    let limit = shown.rot_days.map(|days| format!("limit {days}d"));
+    let room = usize::from(lane.inner.width).saturating_sub(3 + limit.as_deref().map_or(0, width));
     let text = if more > 0 {
         format!("+{} more {}", grouped(more), glyphs.down)
-    } else if shown.count > 0 {
-        "end of column".to_owned()
-    } else {
+    } else if shown.count == 0 {
         "no deals".to_owned()
+    } else if room < "end of column".len() {
+        "end".to_owned()
+    } else {
+        "end of column".to_owned()
     };
     let style = scene.look.theme.style(Role::Dim);
     let used = paint(buffer, lane.inner, lane.inner.x + 1, y, &text, style);
-    if let Some(days) = shown.rot_days {
-        let limit = format!("limit {days}d");
+    if let Some(limit) = limit {
         let x = lane.inner.right().saturating_sub(columns(&limit) + 1);
         if x > lane.inner.x + 1 + used {
             paint(buffer, lane.inner, x, y, &limit, style);
         }
-    }
-}
-
-/// The part of the foot that stands under a lane: one each where there are four, all in one line where there is one.
-fn foot_of(feet: &[String; 4], place: usize, shown: usize, wide: usize) -> String {
-    match shown {
-        0 | 1 => {
-            let all = feet.join("  ");
-            if width(&all) < wide {
-                all
-            } else {
-                feet[..3].join("  ")
-            }
-        }
-        2 => feet[place * 2..]
-            .iter()
-            .take(2)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join("  "),
-        3 if place == 2 => format!("{} {}", feet[2], feet[3].trim_start_matches("95% ")),
-        _ => feet.get(place).cloned().unwrap_or_default(),
     }
 }

@@ -1,0 +1,211 @@
+//! Keys and pastes, and what keys do everywhere.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::config::keymap::Found;
+use crate::config::keys::Keys;
+use crate::tui::action::{ACTIONS, Motion};
+use crate::tui::keys::{Scope, key_of};
+use crate::tui::layers::Layer;
+use crate::tui::msg::Effect;
+use crate::tui::notices::Tone;
+use crate::tui::screens::SCREENS;
+
+use super::App;
+
+/// So many different keys in one read are no typing but a paste that the terminal did not mark, and would run as commands.
+const BURST: usize = 8;
+
+impl App {
+    pub(super) fn keys(&mut self, keys: &[KeyEvent]) {
+        let several = keys.iter().any(|key| key != &keys[0]);
+        if keys.len() >= BURST && several && !self.takes_text() {
+            self.say(
+                Tone::Bad,
+                format!(
+                    "{} keys came at once, as from a paste, and were not run as commands. Paste into a field, or type slower.",
+                    keys.len()
+                ),
+            );
+            return;
+        }
+        for key in keys {
+            self.key(*key);
+        }
+    }
+
+    fn key(&mut self, event: KeyEvent) {
+        self.notices.dismiss();
+        if self.takes_text() {
+            self.layer_key(event);
+            return;
+        }
+        let Some(key) = key_of(event) else {
+            return;
+        };
+        if event.code == KeyCode::Esc && !self.typed.is_empty() {
+            self.forget_typed();
+            return;
+        }
+        self.typed.push(key);
+        match self.bindings.find(self.scope(), &self.typed) {
+            Found::Action(action) => {
+                self.forget_typed();
+                self.run(action);
+            }
+            Found::More(_) => {}
+            Found::Nothing => {
+                let keys = Keys(std::mem::take(&mut self.typed));
+                self.show_continuations = false;
+                self.say(
+                    Tone::Plain,
+                    format!("{keys} means nothing here; ? lists the keys"),
+                );
+            }
+        }
+    }
+
+    fn forget_typed(&mut self) {
+        self.typed.clear();
+        self.show_continuations = false;
+    }
+
+    /// Runs an action, or says why not.
+    pub fn run(&mut self, action: usize) {
+        let Some(action) = ACTIONS.get(action) else {
+            return;
+        };
+        match (action.allowed)(self) {
+            Ok(()) => (action.run)(self),
+            Err(why) => self.say(Tone::Plain, why),
+        }
+    }
+
+    /// Where keys are pressed.
+    pub(super) fn scope(&self) -> Scope {
+        match self.layers.last() {
+            None => Scope::Board,
+            Some(layer) => layer.scope(),
+        }
+    }
+
+    /// Whether letters are text here.
+    pub(super) fn takes_text(&self) -> bool {
+        self.layers.last().is_some_and(Layer::takes_text)
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        if self.takes_text() {
+            self.layer_paste(text);
+        } else {
+            self.say(
+                Tone::Plain,
+                "Nothing here takes text; a paste goes into a field or into / and f",
+            );
+        }
+    }
+
+    /// Whether a key is one that works the same in text: it is never a letter of it.
+    pub(super) fn is_command_in_text(event: KeyEvent) -> Option<fn(&mut Self)> {
+        if event.modifiers != KeyModifiers::CONTROL {
+            return None;
+        }
+        match event.code {
+            KeyCode::Char('l') => Some(Self::repaint),
+            KeyCode::Char('z') => Some(Self::suspend),
+            _ => None,
+        }
+    }
+
+    // What keys do everywhere.
+
+    /// Moves the cursor of what is on top.
+    pub fn go(&mut self, motion: Motion) {
+        let page = usize::from(self.size.1.saturating_sub(8)).max(1);
+        match self.layers.last_mut() {
+            Some(layer) => layer.go(motion, page),
+            None => {
+                let layout = self.layout();
+                self.board.go(motion, layout);
+            }
+        }
+    }
+
+    /// Closes the popup, else takes the marks away, else the filter.
+    pub fn back(&mut self) {
+        if self.layers.pop().is_some() {
+            self.leaving = false;
+        } else if !self.board.marks.is_empty() {
+            self.board.marks.clear();
+        } else if self.board.filter.is_some() {
+            self.set_filter(None);
+        } else {
+            self.say(Tone::Plain, "Nothing to go back from; q leaves");
+        }
+    }
+
+    /// Closes what is open.
+    pub fn cancel(&mut self) {
+        if self.layers.is_empty() {
+            self.say(Tone::Plain, "Nothing to cancel; q leaves");
+        } else {
+            self.back();
+        }
+    }
+
+    /// Closes the popup, or leaves the app. With writes on their way it waits for them, and says so.
+    pub fn quit(&mut self) {
+        if self.leaving {
+            self.out.push(Effect::Quit);
+        } else if !self.layers.is_empty() {
+            self.back();
+        } else if self.on_their_way.is_empty() {
+            self.out.push(Effect::Quit);
+        } else {
+            self.leaving = true;
+            self.layers.push(Layer::Leaving);
+        }
+    }
+
+    /// Goes to another screen.
+    pub fn show_screen(&mut self, number: usize) {
+        let (name, there) = SCREENS[number - 1];
+        if there {
+            self.layers.clear();
+        } else {
+            self.say(
+                Tone::Plain,
+                format!("{name} is not built yet; 3 is the pipeline"),
+            );
+        }
+    }
+
+    /// Listens to the mouse, or leaves it to the terminal.
+    pub fn toggle_mouse(&mut self) {
+        let on = self.mouse.toggle();
+        self.out.push(Effect::Mouse(on));
+        let text = if on {
+            "Mouse on: click, double-click, drag and the wheel work here"
+        } else {
+            "Mouse off: the terminal selects text; % turns it on again"
+        };
+        self.say(Tone::Plain, text);
+    }
+
+    /// Paints everything anew.
+    pub fn repaint(&mut self) {
+        self.out.push(Effect::Repaint);
+    }
+
+    /// Gives the terminal back to the shell for a while.
+    pub fn suspend(&mut self) {
+        self.out.push(Effect::Suspend);
+    }
+
+    /// Looks for others' changes now.
+    pub fn check(&mut self) {
+        self.out.push(Effect::Check);
+        self.read_board();
+        self.say(Tone::Plain, "Looked for changes");
+    }
+}

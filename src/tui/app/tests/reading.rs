@@ -1,0 +1,93 @@
+//! Any keys, any answers, any size: nothing panics, the cursor stays on the board, and what is drawn fits.
+
+use proptest::prelude::*;
+
+use crate::store::handle::Event;
+use crate::tui::for_tests::any_keys;
+use crate::tui::msg::Msg;
+
+use super::{Harness, board, change};
+
+fn sizes() -> impl Strategy<Value = (u16, u16)> {
+    prop_oneof![
+        prop::sample::select(vec![
+            (0, 0),
+            (1, 1),
+            (3, 2),
+            (39, 10),
+            (40, 9),
+            (40, 10),
+            (60, 20),
+            (80, 24),
+            (100, 30)
+        ]),
+        (0..170_u16, 0..50_u16),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_keys_at_any_size_leave_a_screen_that_can_be_drawn(
+        keys in any_keys(),
+        first in sizes(),
+        second in sizes(),
+        after in prop::sample::select(vec!["", "1", "1 2 3 | 4 5 |", "9 | 3 1 | 4 | 5", "|||"]),
+    ) {
+        let mut harness = Harness::sized(board("1 2 3 | 4 5 | | 6"), first.0, first.1);
+        harness.screen();
+        for (place, key) in keys.into_iter().enumerate() {
+            harness.tell(Msg::Keys(vec![key]));
+            if place % 5 == 4 {
+                harness.screen();
+            }
+        }
+        harness.hear(Event::Others(vec![change(4, "Move")]));
+        harness.show(board(after));
+        harness.screen();
+        harness.tell(Msg::Resize(second.0, second.1));
+        harness.screen();
+        let screen = &harness.app.board;
+        prop_assert!(screen.columns().is_empty() || screen.column < screen.columns().len());
+        for (column, lane) in screen.columns().iter().zip(&screen.lanes) {
+            prop_assert!(column.cards.is_empty() || lane.cursor < column.cards.len());
+        }
+        for write in harness.writes() {
+            let ticket = write.0;
+            harness.fail(ticket);
+        }
+        harness.screen();
+        prop_assert!(harness.app.board.ahead.is_empty());
+    }
+}
+
+#[test]
+fn a_terminal_too_small_says_what_it_needs() {
+    for (columns, rows) in [(0, 0), (1, 1), (39, 30), (100, 9)] {
+        let mut harness = Harness::sized(board("1 2 | 3"), columns, rows);
+        let text = harness.text();
+        assert!(
+            rows < 3 || text.contains("40x10"),
+            "{columns}x{rows}: {text}"
+        );
+    }
+}
+
+#[test]
+fn the_footer_fits_at_every_width_and_keeps_help() {
+    for columns in 40..170 {
+        let mut harness = Harness::sized(board("1 2 | 3"), columns, 24);
+        let text = harness.text();
+        let footer = text.lines().last().unwrap();
+        assert!(footer.contains("? help"), "{columns}: {footer}");
+    }
+}
+
+#[test]
+fn every_hint_of_the_footer_is_bound_to_its_action() {
+    let harness = Harness::sized(board("1 2 | 3"), 400, 24);
+    for hint in harness.app.hints_for_tests() {
+        assert!(!hint.0.is_empty(), "{}", hint.1);
+    }
+}

@@ -1,0 +1,174 @@
+//! The journeys.
+
+use crate::terminal::World;
+
+const ENTER: &str = "\r";
+const ESC: &str = "\x1b";
+
+#[test]
+fn who_starts_without_a_book_answers_three_questions_and_has_one() {
+    let world = World::new();
+    let mut app = world.app_without(&["CLINCH_REP"], 100, 30);
+    app.see("Currency");
+    // Book, currency, zone, name: all but the currency have an answer to start with.
+    app.press(ENTER).press("USD");
+    for _ in 0..3 {
+        app.press(ENTER);
+    }
+    app.see("No open deals here");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let status = world.shell(&["book", "status", "--json"]);
+    assert!(status.contains("\"schema_version\""), "{status}");
+}
+
+#[test]
+fn a_move_is_there_after_a_restart_and_undo_takes_it_back() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press(">").see_in_column("Renewal", 1);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 1);
+    app.press("u").see_in_column("Renewal", 0);
+    app.press("U").see_in_column("Renewal", 1);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn what_is_imported_in_the_shell_stands_on_the_board() {
+    let world = World::new();
+    world.shell(&["book", "init", "--currency", "USD", "--tz", "UTC"]);
+    let file = world.path("deals.csv");
+    let rows = "Deal ID,Deal Name,Account,Deal Stage,Amount,Close Date\n\
+        1,Solar roof,Alpina,Prospecting,1200,\n2,Heat pump,Alpina,Engaging,,\n3,Old boiler,Brugg,Won,500,2026-03-01\n";
+    std::fs::write(&file, rows).unwrap();
+    world.shell(&["import", "deals.csv"]);
+    let mut app = world.app_without(&["CLINCH_REP"], 100, 30);
+    app.see("Solar roof").see("Heat pump").see("open 2");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_move_in_one_app_appears_in_the_other_without_a_key() {
+    let world = World::with_deals();
+    let mut one = world.app(100, 30);
+    let mut two = world.app(100, 30);
+    one.see_in_column("Renewal", 0);
+    two.see_in_column("Renewal", 0);
+    one.press(">").see_in_column("Renewal", 1);
+    two.see_in_column("Renewal", 1);
+    for mut app in [one, two] {
+        app.press("q");
+        assert_eq!(app.end(), 0);
+    }
+}
+
+#[test]
+fn a_change_from_the_shell_does_not_move_the_cursor_to_another_deal() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("j").see("▶ Alpina · Pilot");
+    world.shell(&[
+        "deals",
+        "add",
+        "--title",
+        "Brand new",
+        "--company",
+        "Alpina",
+    ]);
+    app.see("Brand new").see("▶ Alpina · Pilot");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn losing_a_deal_asks_why_in_the_same_gesture() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("X").see("Price");
+    app.press("Price").press(ENTER);
+    app.see("✓ Lose Renewal").miss("▶ Alpina · Renewal");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let lost = world.shell(&["deals", "list", "--filter", "state:lost", "--json"]);
+    assert!(lost.contains("Renewal"), "{lost}");
+}
+
+#[test]
+fn a_field_that_somebody_else_changed_meanwhile_is_asked_about() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("e").see("Title");
+    app.press(" mine");
+    world.shell(&["deals", "edit", "Renewal", "--title", "Renewal theirs"]);
+    app.see("changed by");
+    // Ctrl-S saves.
+    app.press("\x13")
+        .see("changed while you edited")
+        .see("Renewal theirs")
+        .see("Renewal mine");
+    app.press("W").see("Renewal mine");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let deals = world.shell(&["deals", "list", "--json"]);
+    assert!(deals.contains("Renewal mine"), "{deals}");
+}
+
+#[test]
+fn the_screen_fits_any_terminal() {
+    let world = World::with_deals();
+    let mut app = world.app(160, 45);
+    app.see("Renewal");
+    app.resize(60, 20).see("Renewal").see("[Qualify");
+    app.resize(30, 8).see("40x10");
+    app.resize(1, 1);
+    app.resize(100, 30).see_in_column("Renewal", 0);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_pasted_text_is_typed_and_never_run_as_keys() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.paste("q>>WX\n");
+    app.press("/").paste("Pil\not").see("2 left out");
+    // Esc and the next key may come in one read, and are two keys all the same.
+    app.press(ESC).press("q");
+    assert_eq!(app.end(), 0);
+    assert!(
+        !world
+            .shell(&["deals", "list", "--json"])
+            .contains("\"won\"")
+    );
+}
+
+#[test]
+fn a_write_that_waits_for_a_lock_is_shown_and_saved_before_the_app_leaves() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    let lock = rusqlite::Connection::open(world.path("team.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    app.press(">")
+        .see_in_column("Renewal", 1)
+        .see("waiting for lock");
+    app.press("q").see("before leaving");
+    lock.execute_batch("ROLLBACK").unwrap();
+    drop(lock);
+    assert_eq!(app.end(), 0);
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 1);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}

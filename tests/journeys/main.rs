@@ -1,0 +1,6 @@
+//! The app as its user meets it: the real program in a real terminal, keys in, screens out. A handful of journeys; what a lower
+//! layer can show is tested there.
+#![cfg(unix)]
+
+mod journeys;
+mod terminal;

@@ -1,0 +1,239 @@
+//! A home with a book, and a terminal with the app in it. Waits are for texts on the screen, never for time.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+
+/// So long a text may take to appear before the journey fails: generous, since it is only used up by a failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An empty home.
+pub struct World {
+    home: TempDir,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A home with a book of one pipeline and three deals of one company.
+    pub fn with_deals() -> Self {
+        let world = Self::new();
+        world.shell(&["book", "init", "--currency", "USD", "--tz", "UTC"]);
+        world.shell(&["reps", "add", "--name", "Ana Meier"]);
+        world.shell(&["companies", "add", "--name", "Alpina"]);
+        for title in ["Rollout", "Pilot", "Renewal"] {
+            world.shell(&[
+                "deals",
+                "add",
+                "--title",
+                title,
+                "--company",
+                "Alpina",
+                "--amount",
+                "1000",
+            ]);
+        }
+        world
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let home = self.home.path().display().to_string();
+        vec![
+            ("HOME", home.clone()),
+            ("XDG_DATA_HOME", format!("{home}/data")),
+            ("XDG_CONFIG_HOME", format!("{home}/config")),
+            ("TMPDIR", home.clone()),
+            ("USER", "tester".to_owned()),
+            ("TERM", "xterm-256color".to_owned()),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("CLINCH_BOOK", format!("{home}/team.db")),
+            ("CLINCH_REP", "Ana Meier".to_owned()),
+        ]
+    }
+
+    /// Runs the shell, which must succeed.
+    pub fn shell(&self, arguments: &[&str]) -> String {
+        let output = self.try_shell(arguments);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    pub fn try_shell(&self, arguments: &[&str]) -> Output {
+        let mut environment = self.environment();
+        if arguments.first() == Some(&"book") || arguments.first() == Some(&"reps") {
+            environment.retain(|(name, _)| *name != "CLINCH_REP");
+        }
+        Command::new(env!("CARGO_BIN_EXE_clinch"))
+            .args(arguments)
+            .env_clear()
+            .envs(environment)
+            .current_dir(self.home.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Opens the app in a terminal.
+    pub fn app(&self, columns: u16, rows: u16) -> Terminal {
+        self.app_without(&[], columns, rows)
+    }
+
+    /// Opens the app without some of its environment.
+    pub fn app_without(&self, left_out: &[&str], columns: u16, rows: u16) -> Terminal {
+        let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_clinch"));
+        command.env_clear();
+        for (name, value) in self.environment() {
+            if !left_out.contains(&name) {
+                command.env(name, value);
+            }
+        }
+        command.cwd(self.home.path());
+        let child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let mut reader = pty.master.try_clone_reader().unwrap();
+        let (send, bytes) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if send.send(buffer[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keys = pty.master.take_writer().unwrap();
+        let screen = vt100::Parser::new(rows, columns, 0);
+        Terminal {
+            master: pty.master,
+            child,
+            keys,
+            bytes,
+            screen,
+        }
+    }
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+/// A terminal with the app in it.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    bytes: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+}
+
+impl Terminal {
+    /// Types.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    /// Pastes, as a terminal does that knows of bracketed paste.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.press(&format!("\x1b[200~{text}\x1b[201~"))
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        // The screen's own size first: what the app draws for the new size is read with it.
+        self.screen.screen_mut().set_size(rows, columns);
+        self.master.resize(size(columns, rows)).unwrap();
+        self
+    }
+
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits until the screen satisfies.
+    fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> &mut Self {
+        let end = Instant::now() + PATIENCE;
+        while !holds(&self.text()) {
+            match self
+                .bytes
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("{what} within {PATIENCE:?}:\n{}", self.text())
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("{what}, but the app has ended:\n{}", self.text())
+                }
+            }
+        }
+        self
+    }
+
+    /// Waits for a text on the screen.
+    pub fn see(&mut self, text: &str) -> &mut Self {
+        self.wait(&format!("`{text}` did not appear"), |screen| {
+            screen.contains(text)
+        })
+    }
+
+    /// Waits until a text is on the screen no more.
+    pub fn miss(&mut self, text: &str) -> &mut Self {
+        self.wait(&format!("`{text}` did not go"), |screen| {
+            !screen.contains(text)
+        })
+    }
+
+    /// Waits until a card stands in a column.
+    pub fn see_in_column(&mut self, title: &str, column: usize) -> &mut Self {
+        let width = usize::from(self.screen.screen().size().1) / 4;
+        let within = |screen: &str| {
+            screen.lines().any(|line| {
+                line.match_indices(title)
+                    .any(|(place, _)| line[..place].chars().count() / width == column)
+            })
+        };
+        self.wait(
+            &format!("`{title}` did not come into column {column}"),
+            within,
+        )
+    }
+
+    /// Waits until the app has ended, and returns its exit code.
+    pub fn end(mut self) -> u32 {
+        loop {
+            match self.bytes.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("the app did not end:\n{}", self.text()),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        assert!(
+            !self.screen.screen().alternate_screen(),
+            "the terminal was not given back"
+        );
+        self.child.wait().unwrap().exit_code()
+    }
+}
