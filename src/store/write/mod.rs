@@ -170,7 +170,7 @@ fn judge(
         draft,
         origin: draft.origin,
         seat,
-        last_id: last_id.max(RecordId::first_at(now, seat)),
+        last_id: RecordId::before(now, seat, last_id),
         slots: HashMap::new(),
         created: Vec::new(),
         log: Vec::new(),
