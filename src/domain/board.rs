@@ -152,6 +152,6 @@ pub struct Foot {
     pub won: (u64, Sum),
     /// How many were lost for a real reason, and their amounts.
     pub lost: (u64, Sum),
-    /// Won and lost of all time, for a book whose deals were all closed long ago.
+    /// Won and lost of all time, where the period has neither: for a book whose deals were all closed long ago. Else zero.
     pub ever: (u64, u64),
 }

@@ -67,6 +67,14 @@ impl RecordId {
         }
     }
 
+    /// The id before the first that a seat takes at an instant, after the one that it took last. The counter goes on from that one
+    /// and does not start over, so that ids that are taken one at a time differ in front of their printed forms as well.
+    #[must_use]
+    pub fn before(at: Instant, seat: Seat, last: Self) -> Self {
+        let counter = last.0 & ((1 << COUNTER_BITS) - 1);
+        last.max(Self(Self::first_at(at, seat).0 | counter))
+    }
+
     /// The seat that took this id.
     #[must_use]
     #[expect(
@@ -310,6 +318,25 @@ mod tests {
             assert_eq!(next.seat(), Seat(7));
             id = next;
         }
+    }
+
+    #[test]
+    fn ids_that_are_taken_one_at_a_time_differ_in_front_and_grow() {
+        let seat = Seat(3);
+        let mut last = RecordId::first_at(Instant::from_millis(1_790_000_000_000), seat);
+        for second in 1..6000 {
+            let at = Instant::from_millis(1_790_000_000_000 + second * 1000);
+            let next = RecordId::before(at, seat, last).next();
+            assert!(next > last && next.seat() == seat);
+            assert_ne!(next.to_string()[..4], last.to_string()[..4]);
+            last = next;
+        }
+        let earlier = Instant::from_millis(0);
+        assert_eq!(
+            RecordId::before(earlier, seat, last),
+            last,
+            "a clock that was set back"
+        );
     }
 
     #[test]

@@ -100,7 +100,9 @@ fn again(command: &Command, settled: &[Settled]) -> Option<Command> {
             .iter()
             .filter_map(|edit| edit_again(edit, find(settled, record, &edit.field.name())))
             .collect();
-        return (!edits.is_empty()).then_some(Command::Edit {
+        // An edit that wants what was seen only guards another one (the currency of an amount): alone it asks for nothing.
+        let asks = edits.iter().any(|edit| !only_guards(edit));
+        return asks.then_some(Command::Edit {
             entity: *entity,
             target: *target,
             edits,
@@ -137,6 +139,10 @@ fn edit_again(edit: &FieldEdit, settled: Option<(&Clash, Side)>) -> Option<Field
         base: Base::Seen(clash.theirs.clone()),
         new,
     })
+}
+
+fn only_guards(edit: &FieldEdit) -> bool {
+    matches!((&edit.base, &edit.new), (Base::Seen(seen), Input::Value(new)) if seen == new)
 }
 
 /// The same move, win, loss or opening, seen from the stage that the book holds.
@@ -214,6 +220,7 @@ mod tests {
             base: base.into(),
             theirs: theirs.into(),
             mine: mine.into(),
+            names: [None, None, None],
             by: None,
             at: None,
         }
@@ -244,7 +251,8 @@ mod tests {
 
     #[test]
     fn theirs_everywhere_leaves_nothing_to_ask() {
-        let asked = [edits(vec![edit(&deal::AMOUNT, 40, 45)])];
+        let guard = edit(&deal::CURRENCY, 1, 1);
+        let asked = [edits(vec![edit(&deal::AMOUNT, 40, 45), guard])];
         let settled = [(clash("amount", 40, 42, 45), Side::Theirs)];
         assert_eq!(resolve(&asked, &settled), []);
     }

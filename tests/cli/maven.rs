@@ -24,34 +24,41 @@ fn import() -> Option<String> {
     Some(format!("import {}", files.join(" ")))
 }
 
-fn imported() -> Option<World> {
-    let import = import()?;
-    let world = World::bare();
-    let _ = world
-        .run("book init --currency USD --tz America/New_York")
-        .done();
-    let _ = world.run(&import).done();
-    Some(world)
-}
-
 fn count(world: &World, filter: &str) -> usize {
     let deals = world.json(&format!("deals list --filter '{filter}' --fields id"));
     deals["items"].as_array().unwrap().len()
 }
 
 #[test]
-fn every_figure_of_the_four_files_is_exact() {
-    let Some(world) = imported() else { return };
+fn the_four_files_come_in_exactly_change_nothing_twice_and_go_with_one_undo() {
+    let Some(import) = import() else { return };
+    let world = World::bare();
+    let _ = world
+        .run("book init --currency USD --tz America/New_York")
+        .done();
+    let _ = world.run(&import).done();
+    figures(&world);
+
+    let again = &world.json(&import)["item"];
+    assert_eq!(again["counts"]["deal"]["unchanged"], 8800);
+    assert_eq!(again["step"], json!(null));
+
+    let _ = world.run("undo").done();
+    let counts = &world.json("book status")["item"]["counts"];
+    for noun in ["deal", "company", "rep", "product", "stage", "pipeline"] {
+        assert_eq!(counts[noun], 0, "{noun}");
+    }
+}
+
+fn figures(world: &World) {
     assert_eq!(world.json("book status")["item"]["counts"]["deal"], 8800);
-    assert_eq!(count(&world, "is:open"), 2089);
-    assert_eq!(count(&world, "stage:Engaging"), 1589);
-    assert_eq!(count(&world, "stage:Prospecting"), 500);
-    assert_eq!(count(&world, "is:open no:company"), 1425);
-    assert_eq!(
-        count(&world, "is:open has:amount"),
-        0,
-        "unknown is not zero"
-    );
+    // A near name is suggested, not merged: `GTXPro` waits for one answer.
+    assert_eq!(world.json("book status")["item"]["pending_links"], 1480);
+    assert_eq!(count(world, "is:open"), 2089);
+    assert_eq!(count(world, "stage:Engaging"), 1589);
+    assert_eq!(count(world, "stage:Prospecting"), 500);
+    assert_eq!(count(world, "is:open no:company"), 1425);
+    assert_eq!(count(world, "is:open has:amount"), 0, "unknown is not zero");
 
     let report = world.json("report leaderboard --period 2017");
     let rows = report["rows"].as_array().unwrap();
@@ -83,25 +90,4 @@ fn every_figure_of_the_four_files_is_exact() {
         (&total["won"]["minor"], &total["win_rate"]),
         (&json!(1_000_553_400), &json!(0.6315))
     );
-}
-
-#[test]
-fn the_whole_import_is_one_undo_and_again_changes_nothing() {
-    let Some(world) = imported() else { return };
-    let again = world.json(&import().unwrap());
-    assert_eq!(again["item"]["counts"]["deal"]["unchanged"], 8800);
-    assert_eq!(again["item"]["step"], json!(null));
-    let _ = world.run("undo").done();
-    let counts = &world.json("book status")["item"]["counts"];
-    for noun in ["deal", "company", "rep", "product", "stage", "pipeline"] {
-        assert_eq!(counts[noun], 0, "{noun}");
-    }
-}
-
-#[test]
-fn a_near_name_is_suggested_and_not_merged() {
-    let Some(world) = imported() else { return };
-    let suggestions = world.json(&format!("{} -n", import().unwrap()));
-    assert_eq!(suggestions["item"]["counts"]["deal"]["unchanged"], 8800);
-    assert_eq!(world.json("book status")["item"]["pending_links"], 1480);
 }

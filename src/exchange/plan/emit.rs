@@ -9,11 +9,13 @@ use crate::domain::text::squeeze;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
+use crate::exchange::recognise::OWN;
+
 use super::facts::{Fact, Line, Mode, Waiting};
 use super::index::Held;
 use super::planned::{FieldRef, Planned, PlannedCreate, PlannedEdit};
 use super::planner::Planner;
-use super::rows::{OWN, Work};
+use super::rows::Work;
 
 /// Creations of a batch by noun, in the order in which they are committed: those of one noun side by side, so that the book can
 /// log them as one range.
@@ -29,6 +31,13 @@ const CREATED: &[Entity] = &[
     Entity::SourceRecord,
     Entity::PendingLink,
 ];
+
+/// The form in which names of custom fields are compared.
+pub(super) fn custom_key(name: &str) -> String {
+    let key = squeeze(name);
+    // A name of signs alone has no letters to go by.
+    if key.is_empty() { name.to_owned() } else { key }
+}
 
 impl Planner<'_> {
     /// Plans a creation.
@@ -72,13 +81,14 @@ impl Planner<'_> {
         sets: &[(Set, String)],
         target: Target,
     ) {
-        if !matches!(
-            entity,
-            Entity::Rep | Entity::Company | Entity::Product | Entity::Contact
-        ) {
-            return;
+        match entity {
+            Entity::Rep | Entity::Company | Entity::Product | Entity::Contact => {
+                self.index.add_name(entity, name, target);
+            }
+            // Deals are found by the activities that come with them, and suggested for none.
+            Entity::Deal => self.index.add_named(entity, name, target),
+            _ => return,
         }
-        self.index.add_name(entity, name, target);
         let held = Held::new(target);
         for (set, element) in sets {
             match set {
@@ -344,7 +354,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn has_custom(&self, entity: Entity, name: &str) -> bool {
-        self.custom.contains_key(&(entity, squeeze(name)))
+        self.custom.contains_key(&(entity, custom_key(name)))
     }
 
     /// A custom field by name, with its kind: made in the first batch where the book has none.
@@ -355,7 +365,7 @@ impl Planner<'_> {
         kind: &str,
         mode: Mode,
     ) -> Option<(Target, String)> {
-        let key = (entity, squeeze(name));
+        let key = (entity, custom_key(name));
         if let Some(known) = self.custom.get(&key) {
             return Some(known.clone());
         }

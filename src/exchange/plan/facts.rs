@@ -277,7 +277,17 @@ impl Planner<'_> {
         reading.fill(&activity::KIND, "note");
         let is_task = reading.text(&activity::KIND) == Some("task");
         let at = reading.at.take();
-        let done = reading.done.unwrap_or(!is_task);
+        // A column of its own says it best: where that is blank, it is still to be done.
+        let has_column = reading
+            .values
+            .iter()
+            .any(|(field, _)| **field == activity::DONE_AT);
+        let said = reading.value(&activity::DONE_AT).is_some();
+        let done = if has_column {
+            said
+        } else {
+            reading.done.unwrap_or(!is_task)
+        };
         let moment = at.map(|when| when.instant(zone));
         let past = moment.is_none_or(|moment| moment <= self.options.now);
         if done && (past || is_task) {

@@ -6,7 +6,7 @@ use crate::domain::command::Target;
 use crate::domain::identity::{company_key, email_key, near_name};
 use crate::domain::known::Known;
 use crate::domain::nouns::Entity;
-use crate::domain::text::{fold, squeeze};
+use crate::domain::text::{clean_line, fold, squeeze};
 use crate::exchange::recognise::SPREADSHEET;
 
 /// A record that is found.
@@ -73,16 +73,23 @@ const NAMED: char = '=';
 
 /// The key of a record that is in the book only because a source names it.
 pub(super) fn named_key(entity: Entity, name: &str) -> String {
-    format!("{NAMED}{}", name_key(entity, name))
+    kept_key(&format!("{NAMED}{}", name_key(entity, name)))
 }
 
 /// The form in which names of a noun are compared.
 pub(super) fn name_key(entity: Entity, name: &str) -> String {
-    if entity == Entity::Company {
+    let key = if entity == Entity::Company {
         company_key(name)
     } else {
         fold(name)
-    }
+    };
+    // A name of signs alone has no letters to go by.
+    if key.is_empty() { name.to_owned() } else { key }
+}
+
+/// A key as the book keeps it: what is looked up later must be what was stored.
+pub(super) fn kept_key(key: &str) -> String {
+    clean_line(key)
 }
 
 impl Index {
@@ -232,7 +239,9 @@ impl Index {
         match (alive.next(), alive.next()) {
             (Some(one), None) => Found::One(*one),
             // Of two companies or reps of one name the older one is meant; two people of one name are two people.
-            (Some(first), Some(_)) if entity != Entity::Contact => Found::One(*first),
+            (Some(first), Some(_)) if !matches!(entity, Entity::Contact | Entity::Deal) => {
+                Found::One(*first)
+            }
             (Some(_), Some(_)) => Found::Several,
             (None, _) => held.first().map_or(Found::None, |first| Found::One(*first)),
         }

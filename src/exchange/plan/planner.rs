@@ -7,10 +7,10 @@ use crate::domain::id::RecordId;
 use crate::domain::known::Known;
 use crate::domain::nouns::{Entity, company, deal};
 use crate::domain::pipeline::StageKind;
-use crate::domain::text::squeeze;
 use crate::domain::value::Value;
 use crate::exchange::recognise::{By, Use};
 
+use super::emit::custom_key;
 use super::facts::{Fact, Facts, Mode, Waiting};
 use super::index::{Held, Index};
 use super::merge;
@@ -120,7 +120,7 @@ impl<'a> Planner<'a> {
         }
         for known in &known.fields {
             if !known.trashed {
-                let key = (known.entity, squeeze(&known.name));
+                let key = (known.entity, custom_key(&known.name));
                 planner
                     .custom
                     .entry(key)

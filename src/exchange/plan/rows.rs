@@ -11,10 +11,10 @@ use crate::domain::nouns::{Entity, Set, company, contact, deal, product, rep};
 use crate::domain::text::{clean_line, fold};
 use crate::exchange::hex;
 use crate::exchange::read::Row;
-use crate::exchange::recognise::{By, Use, plural};
+use crate::exchange::recognise::{By, OWN, Use, plural};
 use crate::exchange::value::is_blank;
 
-use super::index::{Found, Held, Index};
+use super::index::{Found, Held, Index, kept_key, name_key};
 use super::reading::{self, Bad, Reading};
 use super::report::{Counts, FileReport, MappedColumn, Reject};
 use super::sheet::{Form, Sheet};
@@ -45,9 +45,6 @@ pub(super) struct Work {
     /// The row says what it said before: only the revival is to be done.
     pub same: bool,
 }
-
-/// The source whose keys are ids of a book.
-pub(super) const OWN: &str = "clinch";
 
 /// Looks at every row of a sheet.
 pub(super) fn classify(
@@ -253,48 +250,50 @@ fn require_name(sheet: &Sheet, reading: &Reading) -> Result<(), Bad> {
     })
 }
 
-/// What identifies a row that has no key of its own.
+/// What identifies a row that has no key of its own; of a row that says nothing of that, its content.
 fn derived_key(entity: Entity, reading: &Reading, raw: &str) -> String {
     let text = |field| reading.text(field).map(fold).unwrap_or_default();
-    match entity {
-        Entity::Rep => reading
-            .text(&rep::EMAIL)
-            .and_then(email_key)
-            .unwrap_or_else(|| text(&rep::NAME)),
-        Entity::Company => reading
-            .text(&company::NAME)
-            .map(company_key)
-            .unwrap_or_default(),
+    let company = |field| reading.link(field, By::Name).map(company_key);
+    let key = match entity {
+        Entity::Rep => {
+            let email = reading.text(&rep::EMAIL).and_then(email_key);
+            email.unwrap_or_else(|| text(&rep::NAME))
+        }
+        Entity::Company => {
+            let name = reading.text(&company::NAME).unwrap_or_default();
+            name_key(entity, name)
+        }
         Entity::Product => reading
             .text(&product::CODE)
             .or(reading.text(&product::NAME))
             .map(fold)
             .unwrap_or_default(),
         Entity::Contact => personal_email(reading).unwrap_or_else(|| {
-            let company = reading
-                .link(&contact::COMPANY, By::Name)
-                .map(company_key)
-                .unwrap_or_default();
-            let phone = reading
-                .set(Set::Phone)
-                .next()
-                .and_then(phone_key)
-                .unwrap_or_default();
-            format!("{}|{company}|{phone}", text(&contact::NAME))
+            let company = company(&contact::COMPANY).unwrap_or_default();
+            let phone = reading.set(Set::Phone).next().and_then(phone_key);
+            format!(
+                "{}|{company}|{}",
+                text(&contact::NAME),
+                phone.unwrap_or_default()
+            )
         }),
         Entity::Deal => {
-            let company = reading
-                .link(&deal::COMPANY, By::Name)
-                .map(company_key)
-                .unwrap_or_default();
-            let created = reading
-                .created
-                .map(|at| at.millis().to_string())
-                .unwrap_or_default();
+            let company = company(&deal::COMPANY).unwrap_or_default();
+            let created = reading.created.map(|at| at.millis().to_string());
             let product = reading.product.as_deref().map(fold).unwrap_or_default();
-            format!("{}|{company}|{product}|{created}", text(&deal::TITLE))
+            let title = text(&deal::TITLE);
+            format!(
+                "{title}|{company}|{product}|{}",
+                created.unwrap_or_default()
+            )
         }
-        _ => hex(&Sha256::digest(raw)[..12]),
+        _ => String::new(),
+    };
+    let key = kept_key(&key);
+    if key.is_empty() {
+        hex(&Sha256::digest(raw)[..12])
+    } else {
+        key
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::pipeline::{StageKind, expected_rank};
 use crate::domain::text::fold;
 use crate::domain::time::Instant;
 
-use super::index::Held;
+use super::index::{Held, kept_key};
 use super::planned::{FieldRef, Planned, PlannedEdit};
 use super::planner::Planner;
 use super::reading::Reading;
@@ -403,14 +403,17 @@ impl Planner<'_> {
         let Some(known) = known.filter(|_| last > before) else {
             return;
         };
-        for (target, position) in closing.into_iter().zip(last + 1..) {
-            let stays = known
+        let behind = |target: &Target| {
+            let stage = known
                 .stages
                 .iter()
-                .any(|stage| Target::from(stage.id) == target && stage.position > last);
-            if stays || matches!(target, Target::New(_)) {
-                continue;
-            }
+                .find(|stage| Target::from(stage.id) == *target);
+            stage.is_none_or(|stage| stage.position > last)
+        };
+        if closing.iter().all(behind) {
+            return;
+        }
+        for (target, position) in closing.into_iter().zip(last + 1..) {
             self.first.push(Planned::Edit {
                 entity: Entity::Stage,
                 target,
@@ -426,10 +429,10 @@ impl Planner<'_> {
 
 /// The key of a pipeline or stage that a source names; a source's one pipeline without a name has one, too.
 fn tie_key(pipeline: &str, stage: Option<&str>) -> String {
-    stage.map_or_else(
+    kept_key(&stage.map_or_else(
         || format!("={pipeline}"),
         |stage| format!("={pipeline}/{}", fold(stage)),
-    )
+    ))
 }
 
 fn last_open(known: &KnownPipeline) -> i64 {

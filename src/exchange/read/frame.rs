@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::domain::text::clean_line;
+
 use super::ReadFault;
 use super::dialect::{Dialect, usual_width};
 use super::parse::Cells;
@@ -118,11 +120,11 @@ fn header(cells: &Cells, head: usize, body: &[usize]) -> Vec<String> {
     (0..width)
         .map(|column| {
             let written = cells.get(head, column).unwrap_or_default();
-            let name = written.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n', '\u{a0}']);
+            let name = clean_line(written);
             let name = if name.is_empty() {
                 format!("column {}", column + 1)
             } else {
-                name.to_owned()
+                name
             };
             let count = seen.entry(name.clone()).or_default();
             *count += 1;

@@ -10,8 +10,8 @@ pub use vocabulary::{System, Vocabulary, VocabularyFault};
 use sha2::{Digest, Sha256};
 
 use crate::domain::identity::near_name;
-use crate::domain::nouns::Entity;
-use crate::domain::text::squeeze;
+use crate::domain::nouns::{Entity, Set};
+use crate::domain::text::{clean_line, squeeze};
 
 use super::hex;
 use super::read::Table;
@@ -19,6 +19,9 @@ use vocabulary::{NounColumns, forms};
 
 /// How the names of sources begin that are no more than a header's signature.
 pub const SPREADSHEET: &str = "csv:";
+
+/// The source of this program's own exports: its keys are ids of a book.
+pub const OWN: &str = "clinch";
 
 /// How many points a noun needs, and how many more than the next; with fewer than a hint nothing is taken for known.
 const HINT: f64 = 1.5;
@@ -301,6 +304,7 @@ fn columns(
         };
         let using = own
             .and_then(|word| Use::named(entity, word))
+            .or_else(|| own_field(system, entity, name))
             .or_else(common)
             .map(|using| (using, 0))
             .or_else(known);
@@ -325,6 +329,14 @@ fn columns(
             }
         })
         .collect()
+}
+
+/// The use of a column of our own export: it is called like the field, or a set in the plural.
+fn own_field(system: Option<&System>, entity: Entity, name: &str) -> Option<Use> {
+    system.filter(|system| system.name == OWN)?;
+    let set = name.strip_suffix('s').and_then(Set::named);
+    let set = set.filter(|set| set.is_of(entity)).map(Use::Set);
+    set.or_else(|| Use::named(entity, name))
 }
 
 /// Obeys one `--map`: the column gets the use, and no other column keeps it.
@@ -393,7 +405,8 @@ fn source(
     told: &Told,
 ) -> (String, String, bool) {
     if let Some(source) = &told.source {
-        return (source.clone(), source.clone(), false);
+        let source = clean_line(source);
+        return (source.clone(), source, false);
     }
     if let Some(system) = system {
         return (system.name.clone(), system.label.clone(), false);

@@ -1,5 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::nouns::{Entity, deal};
 use crate::domain::records::Record;
@@ -83,6 +85,61 @@ impl Desk {
             Answer::List(listing) => listing.records,
             other => panic!("a list is answered by {other:?}"),
         }
+    }
+
+    /// Exports every noun as CSV.
+    fn tables(&mut self, folder: &str) -> Vec<PathBuf> {
+        let folder = self.folder.path().join(folder);
+        std::fs::create_dir(&folder).unwrap();
+        let nouns = [
+            Entity::Rep,
+            Entity::Company,
+            Entity::Contact,
+            Entity::Deal,
+            Entity::Activity,
+        ];
+        let tables = nouns.map(|entity| {
+            let asked = export::Request {
+                entity,
+                filter: None,
+                columns: vec![],
+                format: export::Format::Delimited(Delimited::CSV),
+                asked: Asked { now: NOW, me: None },
+            };
+            let path = folder.join(format!("{entity}.csv"));
+            export::export_to(&mut self.book, &asked, &path).unwrap();
+            path
+        });
+        tables.to_vec()
+    }
+
+    fn rename(&mut self, record: &Record, name: &str) {
+        use crate::domain::command::{Base, Command, FieldEdit, Origin, StepDraft};
+        let id = crate::store::book::random_id();
+        let field = record
+            .entity
+            .field(record.entity.label_field().unwrap())
+            .unwrap();
+        let edit = FieldEdit {
+            field: field.into(),
+            base: Base::Unseen,
+            new: name.into(),
+        };
+        let draft = StepDraft {
+            id,
+            group: id,
+            rep: None,
+            at: NOW,
+            origin: Origin::Human,
+            label: None,
+            import: None,
+            commands: vec![Command::Edit {
+                entity: record.entity,
+                target: record.id.into(),
+                edits: vec![edit],
+            }],
+        };
+        self.book.commit(&draft).unwrap();
     }
 
     fn hash(&mut self) -> String {
@@ -384,4 +441,223 @@ fn an_export_comes_back_into_an_empty_book() {
         .map(|d| (d.name(), d.int(&deal::AMOUNT), d.instant(&deal::CLOSED_AT)))
         .collect();
     assert_eq!(after, before);
+}
+
+#[test]
+fn tables_of_every_noun_come_back_into_an_empty_book() {
+    let files = [
+        (
+            "reps.csv",
+            "sales_agent,manager,regional_office,email\nAna Lund,Max,North,ana@x.org\n",
+        ),
+        (
+            "companies.csv",
+            "Record ID,Company name,Company Domain Name,Industry,Number of Employees,Annual Revenue,Company owner,Colour\n7,Alpina AG,alpina.ch,Food,20,1200000.50,Ana Lund,red\n8,\"Beta; \"\"Co\"\"\",,,,,,\n",
+        ),
+        (
+            "contacts.csv",
+            "Record ID,First Name,Last Name,Email,Phone Number,Job Title,Lead Status,Company Name,Contact owner,Create Date\n9,Nora,Keller,nora@alpina.ch;n@k.ch,+41 44 123 45 67,Head of Oats,NEW,Alpina AG,Ana Lund,2024-03-12 09:14\n",
+        ),
+        (
+            "deals.csv",
+            "Record ID,Deal Name,Pipeline,Deal Stage,Amount,Currency,Close Date,Create Date,Deal owner,Associated Company,Deal probability,Closed lost reason\n3,Oats,Retail,Proposal,100.5,EUR,2027-01-31,2024-03-12 09:14,Ana Lund,Alpina AG,40,\n4,Bran,Retail,Closed Lost,50,USD,2024-04-01,2024-03-12,Ana Lund,,,Price\n",
+        ),
+        (
+            "calls.csv",
+            "Record ID,Activity type,Title,Body,Activity date,Activity assigned to,Associated Deal IDs\n5,Call,First talk,\"two\nlines\",2024-03-13 10:00,Ana Lund,3\n6,Meeting,Tasting,,2031-03-13 10:00,Ana Lund,3\n",
+        ),
+    ];
+    let mut desk = desk();
+    desk.import(&files);
+    let mut other = self::desk();
+    let tables = desk.tables("one");
+    let done = other.run(&request(tables.iter().cloned().map(Source::File).collect()));
+    assert_eq!(done.report.rejects, []);
+    for (one, back) in tables.iter().zip(other.tables("two")) {
+        assert_eq!(without_keys(one), without_keys(&back));
+    }
+}
+
+/// A table without the columns that say where a record came from.
+fn without_keys(path: &std::path::Path) -> Vec<Vec<String>> {
+    let bytes = std::fs::read(path).unwrap();
+    let table = crate::exchange::read::table("x.csv", &bytes, &|_| false).unwrap();
+    let kept: Vec<usize> = (0..table.header.len())
+        .filter(|place| !["id", "source", "source_key"].contains(&table.header[*place].as_str()))
+        .collect();
+    let row = |cells: Vec<&str>| kept.iter().map(|place| cells[*place].to_owned()).collect();
+    std::iter::once(row(table.header.iter().map(String::as_str).collect()))
+        .chain(table.rows().map(|cells| row(cells.cells().collect())))
+        .collect()
+}
+
+#[test]
+fn what_people_rename_in_the_book_keeps_its_tie_to_the_source() {
+    let mut desk = desk();
+    desk.import(&[("deals.csv", DEALS)]);
+    let named = |records: Vec<Record>, name: &str| {
+        records
+            .into_iter()
+            .find(|record| record.name() == name)
+            .unwrap()
+    };
+    let stage = named(desk.list(Entity::Stage), "Engaging");
+    let rep = named(desk.list(Entity::Rep), "Darcel Schlecht");
+    let pipeline = desk.list(Entity::Pipeline).remove(0);
+    desk.rename(&stage, "In talks");
+    desk.rename(&rep, "Darcel S.");
+    desk.rename(&pipeline, "Sales");
+    let more = format!("{DEALS}A5,Darcel Schlecht,MG Special,,Engaging,2016-11-25,,\n");
+    desk.import(&[("deals.csv", &more)]);
+    assert_eq!(
+        desk.list(Entity::Deal)[4]
+            .link::<()>(&deal::STAGE)
+            .unwrap()
+            .name,
+        "In talks"
+    );
+    assert_eq!(
+        desk.list(Entity::Deal)[4]
+            .link::<()>(&deal::OWNER)
+            .unwrap()
+            .name,
+        "Darcel S."
+    );
+    assert_eq!(
+        (
+            desk.list(Entity::Pipeline).len(),
+            desk.list(Entity::Stage).len()
+        ),
+        (1, 4)
+    );
+}
+
+#[test]
+fn a_new_stage_stands_before_won_and_lost() {
+    let mut desk = desk();
+    desk.import(&[("deals.csv", DEALS)]);
+    let more = format!("{DEALS}A5,Moses Frase,MG Special,,Haggling,2016-11-25,,\n");
+    desk.import(&[("deals.csv", &more)]);
+    let mut stages: Vec<(Option<i64>, String)> = desk
+        .list(Entity::Stage)
+        .iter()
+        .map(|record| {
+            (
+                record.int(&crate::domain::nouns::stage::POSITION),
+                record.name(),
+            )
+        })
+        .collect();
+    stages.sort();
+    let names: Vec<&str> = stages.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["Prospecting", "Engaging", "Haggling", "Won", "Lost"]
+    );
+}
+
+#[test]
+fn a_near_name_of_a_rep_is_a_question_and_not_a_second_rep() {
+    let mut desk = desk();
+    let deals = DEALS.replace("A1,Moses Frase", "A1,Moses Frasse");
+    let done = desk.import(&[("reps.csv", REPS), ("deals.csv", &deals)]);
+    let asked = done
+        .report
+        .suggestions
+        .iter()
+        .find(|one| one.entity == Entity::Rep)
+        .unwrap();
+    assert_eq!(
+        (asked.text.as_str(), asked.near.as_deref()),
+        ("Moses Frasse", Some("Moses Frase"))
+    );
+    assert!(
+        desk.list(Entity::Deal)[0]
+            .link::<()>(&deal::OWNER)
+            .is_none()
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_waits_under_the_name_of_the_rejects_is_not_followed() {
+    let mut desk = desk();
+    let (trap, bait) = (
+        desk.folder.path().join("r.csv"),
+        desk.folder.path().join("elsewhere"),
+    );
+    std::os::unix::fs::symlink(&bait, &trap).unwrap();
+    let mut asked = request(vec![bytes(
+        "d.csv",
+        "Deal Name,Deal Stage,Amount\nA,Won,abc\nB,Won,5\n",
+    )]);
+    asked.rejects = Some(trap);
+    let empty = desk.hash();
+    let fault = run(&mut desk.book, &asked, &mut |_| {}, &AtomicBool::new(false)).unwrap_err();
+    assert!(matches!(fault, ImportFault::Rejects { .. }));
+    assert!(!bait.exists());
+    assert_eq!(desk.hash(), empty);
+}
+
+/// Headers of every noun, with a column for each kind of value.
+const HEADERS: &[&str] = &[
+    "Deal Name,Deal Stage,Pipeline,Amount,Close Date,Deal owner,Associated Company,Product,Probability,Lost reason,Colour",
+    "Company name,Industry,Number of Employees,Annual Revenue,Website,Parent Company,Company owner,Street,City,Tags,Since",
+    "First Name,Last Name,Email Address,Mobile Phone,Company,Lead Status,Tags,Website,Notes,Birthday,Contact owner",
+    "Product name,Product code,Product family,List price,Currency,A,B,C,D,E,F",
+    "Sales agent,Manager,User email,User role,Sales region,A,B,C,D,E,F",
+    "Activity type,Activity subject,Body,Activity date,Duration in minutes,Call result,Contact,Company,Owner,Deal,Who Contact email",
+];
+
+/// Cells that are something, and cells that are anything.
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[^\u{0}]{0,12}",
+        1 => "[0-9]{1,4}[.,]?[0-9]{0,3}[%k]?",
+        1 => "20[0-9]{2}-[01][0-9]-[0-3][0-9]",
+        1 => "[a-z]{1,5}@[a-z]{1,5}\\.ch",
+        2 => prop::sample::select(vec!["", "Won", "Lost", "Demo", "EUR", "Ana", "Acme", "Acme Inc", "call", "한국어", "é", "#", "\u{200b}", "true", "null"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+fn written(header: &str, rows: &[Vec<String>]) -> String {
+    let mut out = Vec::new();
+    let mut table =
+        crate::exchange::write::Table::new(&mut out, Delimited::CSV, header.split(',')).unwrap();
+    for row in rows {
+        table.row(row.iter().map(String::as_str)).unwrap();
+    }
+    table.finish().unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn whatever_the_cells_the_book_takes_what_is_not_rejected(
+        header in prop::sample::select(HEADERS),
+        rows in prop::collection::vec(prop::collection::vec(cell(), 11), 1..8),
+    ) {
+        let text = written(header, &rows);
+        let mut desk = desk();
+        let mut asked = request(vec![bytes("any.csv", &text)]);
+        asked.dates = Some(Order::Dmy);
+        let empty = desk.hash();
+        let Ok(done) = run(&mut desk.book, &asked, &mut |_| {}, &AtomicBool::new(false)) else {
+            // Rows that deceive the search for the header are a fault, not a half import.
+            prop_assert_eq!(desk.hash(), empty);
+            return Ok(());
+        };
+        prop_assert_eq!(&done.kept, &vec![]);
+        let full = desk.hash();
+        let again = desk.run(&asked);
+        prop_assert_eq!(again.group, None, "{:?} {:?}", done.report, again.report);
+        prop_assert_eq!(desk.hash(), full);
+        if done.group.is_some() {
+            desk.undo();
+        }
+        prop_assert_eq!(desk.hash(), empty);
+    }
 }

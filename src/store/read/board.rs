@@ -50,12 +50,7 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
         columns: Vec::new(),
         won_stage: None,
         lost_stage: None,
-        foot: Foot {
-            period: query.foot,
-            won: (0, Sum::default()),
-            lost: (0, Sum::default()),
-            ever: (0, 0),
-        },
+        foot: no_foot(query),
         filtered_out: 0,
         base: meta.base,
         seq: last_seq(conn)?,
@@ -104,7 +99,7 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
             cards,
         });
     }
-    board.foot = foot(conn, meta, query, pipeline.id)?;
+    board.foot = foot(conn, meta, query, &board)?;
     Ok(board)
 }
 
@@ -313,44 +308,63 @@ fn card(conn: &Connection, row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
     })
 }
 
-/// What was closed in the period, by the facts of the close; losses without a real reason are no losses.
-fn foot(conn: &Connection, meta: &Meta, query: &BoardQuery, pipeline: Id<Pipeline>) -> Res<Foot> {
+/// What was closed in the period, by the facts of the close; losses without a real reason are no losses. All of time is counted
+/// only where the period has nothing, from indexes alone.
+fn foot(conn: &Connection, meta: &Meta, query: &BoardQuery, board: &Board) -> Res<Foot> {
     let (from, to) = query.foot.span(meta.zone);
-    let mut foot = Foot {
+    let mut foot = no_foot(query);
+    for (stage, won) in [(&board.won_stage, true), (&board.lost_stage, false)] {
+        let Some(stage) = stage else { continue };
+        let closed = conn
+            .prepare_cached(
+                "SELECT count(*), count(close_base), coalesce(sum(close_base), 0), count(close_amount) FROM deal
+                 WHERE closed_at >= ?2 AND closed_at < ?3 AND stage = ?1 AND trashed_at IS NULL
+                 AND (lost_reason IS NULL OR lost_reason NOT IN (SELECT id FROM lost_reason WHERE real = 0))",
+            )?
+            .query_row((stage.id.record(), from, to), |row| {
+                let number = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
+                let (count, with_base, with_amount) = (number(0)?, number(1)?, number(3)?);
+                let sum = Sum {
+                    minor: row.get(2)?,
+                    n: with_base,
+                    without_amount: count - with_amount,
+                    without_rate: with_amount - with_base,
+                    without_probability: 0,
+                };
+                Ok((count, sum))
+            })?;
+        *(if won { &mut foot.won } else { &mut foot.lost }) = closed;
+    }
+    if (foot.won.0, foot.lost.0) == (0, 0) {
+        foot.ever = (
+            ever(conn, board.won_stage.as_ref())?,
+            ever(conn, board.lost_stage.as_ref())?,
+        );
+    }
+    Ok(foot)
+}
+
+/// All that was ever closed in a stage, but for what was no real loss.
+fn ever(conn: &Connection, stage: Option<&Link<Stage>>) -> rusqlite::Result<u64> {
+    let Some(stage) = stage else { return Ok(0) };
+    let count = |sql: &str| -> rusqlite::Result<i64> {
+        conn.prepare_cached(sql)?
+            .query_row([stage.id.record()], |row| row.get(0))
+    };
+    let all = count("SELECT count(*) FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?;
+    let unreal = count(
+        "SELECT count(*) FROM deal WHERE lost_reason IN (SELECT id FROM lost_reason WHERE real = 0)
+         AND stage = ?1 AND trashed_at IS NULL",
+    )?;
+    Ok((all - unreal).unsigned_abs())
+}
+
+/// A foot without anything in it.
+fn no_foot(query: &BoardQuery) -> Foot {
+    Foot {
         period: query.foot,
         won: (0, Sum::default()),
         lost: (0, Sum::default()),
         ever: (0, 0),
-    };
-    let mut statement = conn.prepare_cached(
-        "SELECT stage.kind, closed_at >= ?2 AND closed_at < ?3, count(*), count(close_base), coalesce(sum(close_base), 0), count(close_amount)
-         FROM deal JOIN stage ON stage.id = deal.stage LEFT JOIN lost_reason ON lost_reason.id = deal.lost_reason
-         WHERE stage.pipeline = ?1 AND stage.kind <> 'open' AND closed_at IS NOT NULL AND deal.trashed_at IS NULL
-             AND (stage.kind = 'won' OR coalesce(lost_reason.real, 1) = 1)
-         GROUP BY 1, 2",
-    )?;
-    let mut rows = statement.query((pipeline.record(), from, to))?;
-    while let Some(row) = rows.next()? {
-        let kind: String = row.get(0)?;
-        let within: bool = row.get(1)?;
-        let number = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
-        let (count, with_base, with_amount) = (number(2)?, number(3)?, number(5)?);
-        let won = kind == "won";
-        if won {
-            foot.ever.0 += count;
-        } else {
-            foot.ever.1 += count;
-        }
-        if within {
-            let sum = Sum {
-                minor: row.get(4)?,
-                n: with_base,
-                without_amount: count - with_amount,
-                without_rate: with_amount - with_base,
-                without_probability: 0,
-            };
-            *(if won { &mut foot.won } else { &mut foot.lost }) = (count, sum);
-        }
     }
-    Ok(foot)
 }

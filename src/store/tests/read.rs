@@ -9,7 +9,11 @@ use crate::store::query::{Asked, BoardQuery, ListQuery, Listing, Resolved};
 const ASKED: Asked = Asked { now: NOW, me: None };
 
 fn board(bed: &mut Bed, limit: usize) -> Board {
-    let foot = Period::parse("2026-Q4", "2026-11-24".parse().unwrap(), 1).unwrap();
+    board_of(bed, limit, "2026-Q4")
+}
+
+fn board_of(bed: &mut Bed, limit: usize, foot: &str) -> Board {
+    let foot = Period::parse(foot, "2026-11-24".parse().unwrap(), 1).unwrap();
     let query = BoardQuery {
         pipeline: None,
         filter: None,
@@ -104,8 +108,9 @@ fn the_foot_leaves_out_losses_that_are_none() {
     bed.ok(vec![lose(deals[1], "Price")]);
     bed.ok(vec![lose(deals[2], "Duplicate")]);
     let foot = board(&mut bed, 10).foot;
-    assert_eq!((foot.won.0, foot.won.1.minor), (1, 100));
-    assert_eq!((foot.lost.0, foot.ever), (1, (1, 1)));
+    assert_eq!((foot.won.0, foot.won.1.minor, foot.lost.0), (1, 100, 1));
+    let foot = board_of(&mut bed, 10, "2020").foot;
+    assert_eq!((foot.won.0, foot.lost.0, foot.ever), (0, 0, (1, 1)));
 }
 
 #[test]

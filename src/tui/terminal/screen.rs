@@ -17,7 +17,6 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal};
 
 use crate::tui::msg::Msg;
@@ -81,11 +80,11 @@ impl Screen {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Makes the next frame paint every cell. (`Terminal::clear` would ask the terminal where its cursor is, and the answer would
-    /// go to the input thread.)
+    /// Makes the next frame paint every cell. `Terminal::clear` would ask the terminal where its cursor is, and the input thread
+    /// would take the answer.
     pub fn repaint(&mut self) -> io::Result<()> {
-        let (width, height) = self.size()?;
-        self.terminal.resize(Rect::new(0, 0, width, height))
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Listens to the mouse, or leaves it to the terminal, which then selects text with it.

@@ -5,6 +5,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::domain::command::{Base, Command, Input};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
+use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Deal};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
@@ -168,7 +169,7 @@ fn a_form_opens_when_its_choices_are_there_and_what_was_typed_meanwhile_goes_int
         assert!(matches!(harness.app.layers.last(), Some(Layer::Opening(_))));
     }
     let mut stage = choice(101, "Qualify");
-    stage.detail = Some("New business · open".to_owned());
+    stage.kind = Some(StageKind::Open);
     harness.hear(Event::Read(views::STAGES, Ok(Answer::Choices(vec![stage]))));
     assert!(matches!(harness.app.layers.last(), Some(Layer::Form(..))));
     harness.press("<c-s>");

@@ -1,5 +1,6 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod conflicts;
 mod flows;
 mod moves;
 mod pictures;
@@ -258,6 +259,7 @@ fn choice(raw: i64, name: &str) -> Choice {
         name: name.to_owned(),
         detail: None,
         parent: None,
+        kind: None,
         retired: false,
     }
 }
@@ -305,6 +307,7 @@ pub(super) fn clash() -> Clash {
         base: Value::Int(101),
         theirs: Value::Int(103),
         mine: Value::Int(102),
+        names: [None, None, None],
         by: Some("Ben".to_owned()),
         at: None,
     }
