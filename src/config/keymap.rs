@@ -254,16 +254,14 @@ impl Trie {
         if let Some(other) = self.action {
             return Err(other);
         }
-        match keys.split_first() {
-            Some((first, rest)) => self.next.entry(*first).or_default().insert(rest, action),
-            None => match self.any() {
-                Some(other) => Err(other),
-                None => {
-                    self.action = Some(action);
-                    Ok(())
-                }
-            },
+        if let Some((first, rest)) = keys.split_first() {
+            return self.next.entry(*first).or_default().insert(rest, action);
         }
+        if let Some(other) = self.any() {
+            return Err(other);
+        }
+        self.action = Some(action);
+        Ok(())
     }
 
     fn any(&self) -> Option<usize> {

@@ -71,6 +71,8 @@ pub struct Clash {
     pub theirs: Value,
     /// What the editor wants (mine).
     pub mine: Value,
+    /// Where the field refers to records: the names of the original, theirs and mine.
+    pub names: [Option<String>; 3],
     /// Who changed it, where that is known.
     pub by: Option<String>,
     /// When.

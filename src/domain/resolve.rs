@@ -220,6 +220,7 @@ mod tests {
             base: base.into(),
             theirs: theirs.into(),
             mine: mine.into(),
+            names: [None, None, None],
             by: None,
             at: None,
         }

@@ -7,6 +7,7 @@ use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
 use crate::domain::period::Period;
+use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::time::{Instant, Zone};
@@ -223,10 +224,12 @@ pub struct Choice {
     pub id: RecordId,
     /// Its name.
     pub name: String,
-    /// For a stage, its pipeline and kind; for a rep, the initials; else nothing.
+    /// For a stage, the name of its pipeline; for a rep, the initials; else nothing.
     pub detail: Option<String>,
     /// For a stage its pipeline.
     pub parent: Option<RecordId>,
+    /// For a stage what it means for a deal.
+    pub kind: Option<StageKind>,
     /// Left reps and archived stages: shown where they are used, not offered.
     pub retired: bool,
 }

@@ -91,6 +91,10 @@ impl Action {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of the functions that say whether an action is allowed"
+)]
 const fn always(_: &App) -> Allowed {
     Ok(())
 }
@@ -135,12 +139,12 @@ pub enum Motion {
 /// Actions on deals first: the help and the palette show them in this order.
 pub static ACTIONS: &[Action] = &[
     board("stage-back", "Move the deal one stage back", |app| {
-        app.move_stage(-1)
+        app.move_stage(-1);
     })
     .when(App::can_act)
     .hint(1, "back"),
     board("stage-on", "Move the deal one stage on", |app| {
-        app.move_stage(1)
+        app.move_stage(1);
     })
     .when(App::can_act)
     .hint(1, "on"),
@@ -168,22 +172,22 @@ pub static ACTIONS: &[Action] = &[
         .when(App::can_act_on_one)
         .hint(5, "edit"),
     board("log-call", "Log a call about the deal", |app| {
-        app.log_activity(Logged::Call)
+        app.log_activity(Logged::Call);
     })
     .when(App::can_act_on_one)
     .hint(6, "call"),
     board("log-mail", "Log a mail about the deal", |app| {
-        app.log_activity(Logged::Mail)
+        app.log_activity(Logged::Mail);
     })
     .when(App::can_act_on_one)
     .hint(9, "mail"),
     board("log-meeting", "Log a meeting about the deal", |app| {
-        app.log_activity(Logged::Meeting)
+        app.log_activity(Logged::Meeting);
     })
     .when(App::can_act_on_one)
     .hint(10, "meeting"),
     board("log-note", "Write a note on the deal", |app| {
-        app.log_activity(Logged::Note)
+        app.log_activity(Logged::Note);
     })
     .when(App::can_act_on_one)
     .hint(7, "note"),
@@ -226,11 +230,11 @@ pub static ACTIONS: &[Action] = &[
     .when(App::has_board)
     .hint(2, "filter"),
     board("next-pipeline", "Show the next pipeline", |app| {
-        app.turn_pipeline(1)
+        app.turn_pipeline(1);
     })
     .when(App::can_turn),
     board("previous-pipeline", "Show the previous pipeline", |app| {
-        app.turn_pipeline(-1)
+        app.turn_pipeline(-1);
     })
     .when(App::can_turn),
     board(
@@ -240,11 +244,11 @@ pub static ACTIONS: &[Action] = &[
     )
     .when(App::has_board),
     board("copy-title", "Copy the deal's title", |app| {
-        app.copy(super::app::Copied::Title)
+        app.copy(super::app::Copied::Title);
     })
     .when(App::can_act_on_one),
     board("copy-id", "Copy the deal's id", |app| {
-        app.copy(super::app::Copied::Id)
+        app.copy(super::app::Copied::Id);
     })
     .when(App::can_act_on_one),
     board(
@@ -257,7 +261,7 @@ pub static ACTIONS: &[Action] = &[
     motion("down", "One down", |app| app.go(Motion::Down)),
     motion("left", "One column to the left", |app| app.go(Motion::Left)),
     motion("right", "One column to the right", |app| {
-        app.go(Motion::Right)
+        app.go(Motion::Right);
     }),
     motion("first", "To the first", |app| app.go(Motion::First)),
     motion("last", "To the last", |app| app.go(Motion::Last)),
@@ -265,14 +269,18 @@ pub static ACTIONS: &[Action] = &[
     motion("page-down", "A page down", |app| app.go(Motion::PageDown)),
     motion("half-up", "Half a page up", |app| app.go(Motion::HalfUp)),
     motion("half-down", "Half a page down", |app| {
-        app.go(Motion::HalfDown)
+        app.go(Motion::HalfDown);
     }),
     motion("next-panel", "The next panel", |app| app.go(Motion::Right)),
     motion("previous-panel", "The previous panel", |app| {
-        app.go(Motion::Left)
+        app.go(Motion::Left);
     }),
-    motion("open", "Open what is under the cursor", App::open).hint(4, "open"),
-    motion("back", "Back: popup, then marks, then filter", App::back),
+    motion("open", "Open what is under the cursor", App::open)
+        .when(App::can_open)
+        .hint(4, "open"),
+    motion("back", "Back: popup, then marks, then filter", App::back)
+        .when(App::can_go_back)
+        .hint(1, "back"),
     global("undo", "Undo my last change", App::undo)
         .when(App::can_write)
         .hint(3, "undo"),

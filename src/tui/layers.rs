@@ -23,7 +23,7 @@ use super::widgets::menu::Menu;
 use super::widgets::text_field::TextField;
 
 /// What a row of a menu stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// Move the deals to that stage.
     Stage(Id<Stage>),

@@ -206,14 +206,11 @@ impl Loop<'_> {
 
     /// Makes the book on a thread of its own. It is opened when that has told the app.
     fn create(&self, path: String, new: NewBook) {
-        let (make, send, made) = (
-            self.options.create,
-            self.send.clone(),
-            Arc::clone(&self.made),
-        );
+        let create = self.options.create;
+        let (send, slot) = (self.send.clone(), Arc::clone(&self.made));
         std::thread::spawn(move || {
-            let outcome = make(&path, &new).map(|path| {
-                *made.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
+            let outcome = create(&path, &new).map(|path| {
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
             });
             let _ = send.send(Msg::Created(outcome));
         });

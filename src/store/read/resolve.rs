@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::domain::id::{IdPrefix, RecordId};
 use crate::domain::identity::{company_key, email_key};
 use crate::domain::nouns::Entity;
+use crate::domain::pipeline::StageKind;
 use crate::domain::records::Candidate;
 use crate::domain::text::{fold, squeeze};
 
@@ -172,17 +173,17 @@ fn near(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {
 /// All records of a noun by name, in the order of their use.
 pub(super) fn choices(conn: &Connection, entity: Entity) -> Res<Vec<Choice>> {
     let sql = match entity {
-        Entity::Rep => "SELECT id, name, initials, NULL, coalesce(active, 1) = 0 FROM rep WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
-        Entity::Stage => "SELECT stage.id, stage.name, pipeline.name || ' · ' || kind, pipeline, coalesce(archived, 0) = 1 FROM stage
+        Entity::Rep => "SELECT id, name, initials, NULL, NULL, coalesce(active, 1) = 0 FROM rep WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
+        Entity::Stage => "SELECT stage.id, stage.name, pipeline.name, pipeline, kind, coalesce(archived, 0) = 1 FROM stage
              JOIN pipeline ON pipeline.id = stage.pipeline WHERE stage.trashed_at IS NULL
              ORDER BY pipeline.position, pipeline.id, stage.position, stage.id"
             .to_owned(),
         Entity::Pipeline | Entity::LostReason => {
-            format!("SELECT id, name, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY position, id", entity.name())
+            format!("SELECT id, name, NULL, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY position, id", entity.name())
         }
         other => match other.label_field() {
             Some(label) => format!(
-                "SELECT id, coalesce({label}, ''), NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY fold({label}), id",
+                "SELECT id, coalesce({label}, ''), NULL, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY fold({label}), id",
                 quoted(other.name())
             ),
             None => return Ok(Vec::new()),
@@ -196,7 +197,11 @@ pub(super) fn choices(conn: &Connection, entity: Entity) -> Res<Vec<Choice>> {
                 name: row.get(1)?,
                 detail: row.get(2)?,
                 parent: row.get(3)?,
-                retired: row.get(4)?,
+                kind: row
+                    .get::<_, Option<String>>(4)?
+                    .as_deref()
+                    .and_then(StageKind::named),
+                retired: row.get(5)?,
             })
         })?
         .collect::<Result<_, _>>()?;

@@ -409,3 +409,56 @@ fn a_bulk_act_does_what_it_can_and_lists_what_clashed() {
         Some(bed.stages[2].raw())
     );
 }
+
+#[test]
+fn a_step_is_worded_by_what_it_changed_and_not_by_what_it_named() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Alpina", 0, Some(100));
+    let both = Command::Edit {
+        entity: Entity::Deal,
+        target: deal.into(),
+        edits: vec![
+            FieldEdit {
+                field: (&deal::AMOUNT).into(),
+                base: Base::Seen(100.into()),
+                new: Input::Value(200.into()),
+            },
+            FieldEdit {
+                field: (&deal::CURRENCY).into(),
+                base: Base::Seen("USD".into()),
+                new: Input::Value("USD".into()),
+            },
+        ],
+    };
+    assert_eq!(bed.ok(vec![both]).label, "Edit Alpina: amount");
+}
+
+#[test]
+fn a_clash_over_a_reference_names_its_records() {
+    let mut bed = Bed::new();
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    let deal = bed.deal("Alpina", 0, None);
+    bed.ok(vec![edit(
+        Entity::Deal,
+        deal.record(),
+        &deal::OWNER,
+        Value::Null,
+        ana,
+    )]);
+    let outcome = bed
+        .act(vec![edit(
+            Entity::Deal,
+            deal.record(),
+            &deal::OWNER,
+            Value::Null,
+            ben,
+        )])
+        .unwrap();
+    let Outcome::Conflict(clashes) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        clashes[0].names,
+        [None, Some("Ana".to_owned()), Some("Ben".to_owned())]
+    );
+}

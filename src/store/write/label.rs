@@ -2,7 +2,7 @@
 
 use crate::domain::command::{Command, Create, Input, Target};
 use crate::domain::id::RecordId;
-use crate::domain::nouns::{Entity, Field, activity, deal};
+use crate::domain::nouns::{Care, Entity, Field, activity, deal};
 
 use super::super::read::names;
 use super::{Res, Writer};
@@ -37,16 +37,12 @@ impl Writer<'_> {
         let of_deal = |id: RecordId| names::of(self.conn, Entity::Deal, id);
         Ok(Some(match command {
             Command::Create(create) => self.creation(create)?,
-            Command::Edit {
-                entity,
-                target,
-                edits,
-            } => {
-                let fields: Vec<String> = edits
-                    .iter()
-                    .map(|edit| self.field_words(edit.field))
-                    .collect::<Res<_>>()?;
-                format!("Edit {}: {}", named(*entity, *target)?, fields.join(", "))
+            Command::Edit { entity, target, .. } => {
+                let id = self.id_of(*entity, *target)?;
+                let Some(fields) = self.fields_changed(*entity, id)? else {
+                    return Ok(None);
+                };
+                format!("Edit {}: {fields}", names::of(self.conn, *entity, id)?)
             }
             Command::Add {
                 entity,
@@ -128,6 +124,31 @@ impl Writer<'_> {
             (None, Some(subject)) => format!("Log {kind}: {subject}"),
             (None, None) => format!("Log {kind}"),
         })
+    }
+
+    /// The fields of a record that the step did change, in words; what stood there already is not among them.
+    fn fields_changed(&self, entity: Entity, id: RecordId) -> Res<Option<String>> {
+        let mut words: Vec<String> = Vec::new();
+        for logged in self
+            .log
+            .iter()
+            .filter(|logged| logged.entity == entity && logged.record == id)
+        {
+            let field = logged
+                .field
+                .as_deref()
+                .and_then(|name| Field::named(entity, name));
+            // What follows from another field (the facts of a close) is not what somebody edited.
+            if let Some(field) =
+                field.filter(|field| !matches!(field, Field::Own(def) if def.care == Care::Kept))
+            {
+                let word = self.field_words(field)?;
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        Ok((!words.is_empty()).then(|| words.join(", ")))
     }
 
     fn field_words(&self, field: Field) -> Res<String> {

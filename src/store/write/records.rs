@@ -296,15 +296,26 @@ impl Writer<'_> {
         mine: Value,
     ) -> Res<()> {
         let (by, at) = names::last_author(self.conn, entity, id, &field)?;
-        let name = String::new();
+        let noun = match entity.field(&field).map(|def| def.kind) {
+            Some(Kind::Ref(noun)) => Some(noun),
+            _ => None,
+        };
+        let mut referred = [None, None, None];
+        for (name, value) in referred.iter_mut().zip([&base, &theirs, &mine]) {
+            if let (Some(noun), Some(raw)) = (noun, value.as_int()) {
+                *name = Some(names::of(self.conn, noun, RecordId::from_raw(raw))?);
+            }
+        }
         self.clashes.push(Clash {
             entity,
             record: id,
-            name,
+            // Filled in once the transaction is rolled back: what the book calls it, not what this step would.
+            name: String::new(),
             field,
             base,
             theirs,
             mine,
+            names: referred,
             by,
             at,
         });

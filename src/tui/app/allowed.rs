@@ -50,6 +50,25 @@ impl App {
         }
     }
 
+    /// There is something to open.
+    pub fn can_open(&self) -> Allowed {
+        if self.layers.is_empty() {
+            self.can_act()
+        } else {
+            Err("This is all of it".into())
+        }
+    }
+
+    /// There is something to go back from.
+    pub fn can_go_back(&self) -> Allowed {
+        let nothing =
+            self.layers.is_empty() && self.board.marks.is_empty() && self.board.filter.is_none();
+        if nothing {
+            return Err("Nothing to go back from; q leaves".into());
+        }
+        Ok(())
+    }
+
     /// There is a deal to win, and a stage for it.
     pub fn can_win(&self) -> Allowed {
         self.can_act()?;

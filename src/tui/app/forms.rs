@@ -115,7 +115,7 @@ impl App {
     }
 
     /// Whether an answer goes to a form.
-    pub(super) fn is_for_a_form(&self, view: View) -> bool {
+    pub(super) fn is_for_a_form(view: View) -> bool {
         [
             views::FORM,
             views::COMPANIES,
@@ -180,16 +180,15 @@ impl App {
             stages,
             reps: self.reps.clone(),
         };
-        let form = match &opening.record {
-            Some(record) => forms::deal::edit(record, &choices, typing),
-            None => {
-                let start = DealStart {
-                    stage: self.board.focused().map(|column| column.stage.id.record()),
-                    owner: self.me().map(Id::record),
-                    ..DealStart::default()
-                };
-                forms::deal::add(&choices, start, typing)
-            }
+        let form = if let Some(record) = &opening.record {
+            forms::deal::edit(record, &choices, typing)
+        } else {
+            let start = DealStart {
+                stage: self.board.focused().map(|column| column.stage.id.record()),
+                owner: self.me().map(Id::record),
+                ..DealStart::default()
+            };
+            forms::deal::add(&choices, start, typing)
         };
         self.show_form(form, opening.of);
         for key in opening.keys {

@@ -122,12 +122,11 @@ impl App {
     /// Moves the cursor of what is on top.
     pub fn go(&mut self, motion: Motion) {
         let page = usize::from(self.size.1.saturating_sub(8)).max(1);
-        match self.layers.last_mut() {
-            Some(layer) => layer.go(motion, page),
-            None => {
-                let layout = self.layout();
-                self.board.go(motion, layout);
-            }
+        if let Some(layer) = self.layers.last_mut() {
+            layer.go(motion, page);
+        } else {
+            let layout = self.layout();
+            self.board.go(motion, layout);
         }
     }
 
@@ -137,10 +136,8 @@ impl App {
             self.leaving = false;
         } else if !self.board.marks.is_empty() {
             self.board.marks.clear();
-        } else if self.board.filter.is_some() {
-            self.set_filter(None);
         } else {
-            self.say(Tone::Plain, "Nothing to go back from; q leaves");
+            self.set_filter(None);
         }
     }
 

@@ -38,7 +38,7 @@ impl App {
         match layer {
             Layer::Menu(mut menu, targets) => {
                 let answer = menu.key(key);
-                self.menu_answered(menu, targets, answer);
+                self.menu_answered(menu, targets, &answer);
             }
             Layer::Sure(mut confirm, act) => {
                 let answer = confirm.key(key);
@@ -76,12 +76,13 @@ impl App {
         &mut self,
         menu: Menu<Pick>,
         targets: Vec<Target>,
-        answer: Answer<Chosen<Pick>>,
+        answer: &Answer<Chosen<Pick>>,
     ) {
         match answer {
             Answer::Stay => self.layers.push(Layer::Menu(menu, targets)),
-            Answer::Cancel => {}
-            Answer::Submit(chosen) => self.chosen(chosen, &targets),
+            Answer::Submit(Chosen::Known(pick)) => self.pick(*pick, &targets),
+            // None of these menus takes what is not in it.
+            Answer::Cancel | Answer::Submit(Chosen::New(_)) => {}
         }
     }
 
@@ -141,14 +142,6 @@ impl App {
         };
         if let Some(refused) = refused {
             self.say(Tone::Bad, refused.to_string());
-        }
-    }
-
-    fn chosen(&mut self, chosen: Chosen<Pick>, targets: &[Target]) {
-        match chosen {
-            Chosen::Known(pick) => self.pick(pick, targets),
-            // None of these menus takes what is not in it.
-            Chosen::New(_) => {}
         }
     }
 

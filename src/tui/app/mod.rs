@@ -11,17 +11,20 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`] | the picture |
+//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
 mod conflicts;
+mod explain;
+mod footer;
 mod forms;
 mod keyboard;
 mod layer_keys;
 mod mouse;
 mod open;
 mod popups;
+mod record;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -103,7 +103,7 @@ impl App {
             }
             return;
         }
-        if let Some(action) = super::view::key_at(self, x, y) {
+        if let Some(action) = super::footer::key_at(self, x, y) {
             self.run(action);
             return;
         }
@@ -140,7 +140,7 @@ impl App {
         match self.layers.pop() {
             Some(Layer::Menu(mut menu, targets)) => {
                 let answer = menu.click(x, y);
-                self.menu_answered(menu, targets, answer);
+                self.menu_answered(menu, targets, &answer);
             }
             Some(Layer::Find(mut find)) => {
                 if find.found.click(x, y) && self.mouse.is_double(self.real, x, y) {

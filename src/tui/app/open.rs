@@ -243,7 +243,7 @@ impl App {
 
     /// Explains the board's figures.
     pub fn explain(&mut self) {
-        let lines = super::view::explanation(self);
+        let lines = super::explain::explanation(self);
         self.layers
             .push(Layer::Text("How the figures are made".to_owned(), lines, 0));
     }

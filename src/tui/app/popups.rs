@@ -4,18 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::domain::nouns::{Entity, Kind, activity};
-use crate::domain::records::Record;
-use crate::domain::value::Value;
-use crate::tui::layers::{Detail, FilterBar, Find, Layer};
-use crate::tui::look::Look;
+use crate::tui::layers::{FilterBar, Find, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, fill, paint};
 use crate::tui::widgets::popup;
 
 use super::App;
-use super::view::draw_lines;
+use super::view::{Line, draw_lines};
 
 impl App {
     /// Draws the layers, the lowest first.
@@ -41,12 +37,11 @@ impl App {
             Layer::Opening(_) => {}
             Layer::Filter(bar) => draw_filter(frame, area, bar, &self.theme),
             Layer::Find(find) => draw_find(frame, body, find, &self.theme),
-            Layer::Detail(detail) => draw_detail(frame, body, detail, &self.look()),
+            Layer::Detail(detail) => super::record::draw(frame, body, detail, &self.look()),
             Layer::Messages(top) => self.draw_messages(frame, body, top),
             Layer::Text(title, lines, top) => {
                 let style = self.theme.style(Role::Text);
-                let lines: Vec<(String, Style)> =
-                    lines.iter().map(|line| (line.clone(), style)).collect();
+                let lines: Vec<Line> = lines.iter().map(|line| Line::new(line, style)).collect();
                 *top = read_popup(frame, body, title, &lines, *top, &self.theme);
             }
             Layer::Leaving => self.draw_leaving(frame, body),
@@ -55,7 +50,7 @@ impl App {
 
     fn draw_messages(&self, frame: &mut Frame, area: Rect, top: &mut usize) {
         let look = self.look();
-        let mut lines: Vec<(String, Style)> = self
+        let mut lines: Vec<Line> = self
             .notices
             .all()
             .iter()
@@ -67,7 +62,7 @@ impl App {
                     Tone::Others => (self.theme.glyphs().by_others, Role::ByOthers),
                 };
                 let at = notice.at.local(look.zone).format("%H:%M:%S");
-                (
+                Line::new(
                     format!("{at} {sign} {}", notice.text),
                     self.theme.style(role),
                 )
@@ -75,8 +70,8 @@ impl App {
             .collect();
         if lines.is_empty() {
             let style = self.theme.style(Role::Dim);
-            lines.push((
-                "Nothing was said yet; what others change is listed here".to_owned(),
+            lines.push(Line::new(
+                "Nothing was said yet; what others change is listed here",
                 style,
             ));
         }
@@ -92,20 +87,18 @@ impl App {
 
     fn draw_leaving(&self, frame: &mut Frame, area: Rect) {
         let style = self.theme.style(Role::Text);
-        let mut lines = vec![(
-            format!(
-                "Waiting for the book to take {} before leaving:",
-                self.on_their_way.len()
-            ),
+        let count = self.on_their_way.len();
+        let mut lines = vec![Line::new(
+            format!("Waiting for the book to take {count} before leaving:"),
             style,
         )];
         for write in self.on_their_way.values() {
             let pending = self.theme.glyphs().pending;
-            lines.push((format!("  {pending} {}", write.said), style));
+            lines.push(Line::new(format!("  {pending} {}", write.said), style));
         }
-        lines.push((String::new(), style));
-        lines.push((
-            "Esc stays. q leaves now: what the book has not taken by then is lost.".to_owned(),
+        lines.push(Line::new("", style));
+        lines.push(Line::new(
+            "Esc stays. q leaves now: what the book has not taken by then is lost.",
             self.theme.style(Role::Late),
         ));
         read_popup(frame, area, "Leaving", &lines, 0, &self.theme);
@@ -117,26 +110,17 @@ fn read_popup(
     frame: &mut Frame,
     area: Rect,
     title: &str,
-    lines: &[(String, Style)],
+    lines: &[Line],
     top: usize,
     theme: &Theme,
 ) -> usize {
     let wide = area.width.saturating_sub(4).min(96);
-    let inside = usize::from(wide.saturating_sub(4)).max(1);
-    let rows: usize = lines
-        .iter()
-        .map(|(text, _)| crate::tui::widgets::clip::wrap(text, inside).len())
-        .sum();
+    let inside = wide.saturating_sub(4);
+    let rows: usize = lines.iter().map(|line| line.height(inside)).sum();
     let high = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
     let place = popup::centred(area, wide, high.min(area.height.saturating_sub(2)));
     let inner = popup::frame(frame, place, title, theme);
-    draw_lines(
-        frame.buffer_mut(),
-        inner,
-        lines,
-        top,
-        theme.glyphs().ellipsis,
-    )
+    draw_lines(frame.buffer_mut(), inner, lines, top, theme)
 }
 
 fn draw_filter(frame: &mut Frame, area: Rect, bar: &mut FilterBar, theme: &Theme) {
@@ -209,14 +193,20 @@ fn draw_find(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme) {
         theme.glyphs().ellipsis,
         true,
     );
-    let cursor = (inner.x, inner.y);
     let list = Rect {
         y: inner.y + 1,
         height: inner.height.saturating_sub(2),
         ..inner
     };
-    if find.field.text().trim().is_empty() {
-        let hint = "Words of a name, company, e-mail address or phone";
+    let typed = find.field.text().trim();
+    if typed.is_empty() || find.found.is_empty() {
+        let hint = if typed.is_empty() {
+            "Words of a name, company, e-mail address or phone"
+        } else if typed == find.answered {
+            "Nothing was found"
+        } else {
+            "Searching"
+        };
         paint(
             frame.buffer_mut(),
             list,
@@ -225,12 +215,9 @@ fn draw_find(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme) {
             hint,
             theme.style(Role::Placeholder),
         );
-    } else if let Some(row) = find.found.draw(frame, list, theme)
-        && find.field.text().is_empty()
-    {
-        frame.set_cursor_position(row);
-    } else if find.field.text().is_empty() {
-        frame.set_cursor_position(cursor);
+    } else {
+        // The terminal's cursor stays in the field, where the next letter will come.
+        find.found.draw(frame, list, theme);
     }
     let foot = Rect {
         y: inner.bottom().saturating_sub(1),
@@ -238,180 +225,4 @@ fn draw_find(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme) {
         ..inner
     };
     popup::keys(frame, foot, &[("Enter", "open"), ("Esc", "leave")], theme);
-}
-
-/// A record: what is known of it, then what happened with it.
-fn draw_detail(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Look<'_>) {
-    let style = |role| look.theme.style(role);
-    let place = popup::centred(
-        area,
-        area.width.saturating_sub(4).min(110),
-        area.height.saturating_sub(2),
-    );
-    let name = match &detail.record {
-        Some(Some(record)) => record.name(),
-        _ => detail.name.clone(),
-    };
-    let title = format!("{} · {name}", noun(detail.entity));
-    let inner = popup::frame(frame, place, &title, look.theme);
-    let mut lines: Vec<(String, Style)> = Vec::new();
-    match &detail.record {
-        None => lines.push(("Reading …".to_owned(), style(Role::Dim))),
-        Some(None) => lines.push((
-            "This record is not in the book any more".to_owned(),
-            style(Role::Error),
-        )),
-        Some(Some(record)) => lines.extend(fields(record, look)),
-    }
-    lines.push((String::new(), Style::new()));
-    lines.push(("Timeline".to_owned(), style(Role::Title)));
-    match &detail.timeline {
-        None => lines.push(("Reading …".to_owned(), style(Role::Dim))),
-        Some(records) if records.is_empty() => {
-            let text = "Nothing yet: c logs a call, m a mail, M a meeting, n a note";
-            lines.push((text.to_owned(), style(Role::Dim)));
-        }
-        Some(records) => {
-            for record in records {
-                lines.extend(activity_lines(record, look));
-            }
-        }
-    }
-    detail.top = draw_lines(
-        frame.buffer_mut(),
-        inner,
-        &lines,
-        detail.top,
-        look.theme.glyphs().ellipsis,
-    );
-}
-
-fn noun(entity: Entity) -> String {
-    let name = entity.name().replace('_', " ");
-    let mut letters = name.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
-}
-
-/// The known fields of a record, one a line.
-fn fields(record: &Record, look: &Look<'_>) -> Vec<(String, Style)> {
-    let style = look.theme.style(Role::Text);
-    let mut lines = Vec::new();
-    if record.trashed_at.is_some() {
-        lines.push(("In the trash".to_owned(), look.theme.style(Role::Late)));
-    }
-    if let Some(state) = record.state {
-        lines.push((format!("{:<16} {}", "State", state.name()), style));
-    }
-    for (place, def) in record.entity.fields().iter().enumerate() {
-        let hidden = matches!(
-            def.name,
-            "title" | "position" | "currency" | "close_currency" | "close_rate" | "name_key"
-        ) || Some(def.name) == record.entity.label_field();
-        let value = record.values.get(place).unwrap_or(&Value::Null);
-        if hidden || value.is_null() {
-            continue;
-        }
-        let shown = shown(record, place, def.kind, value, look);
-        let label = def.name.replace('_', " ");
-        let mut letters = label.chars();
-        let label: String = letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).collect())
-            .unwrap_or_default();
-        lines.push((format!("{label:<16} {shown}"), style));
-    }
-    for custom in &record.custom {
-        lines.push((
-            format!("{:<16} {}", custom.name, plain(&custom.value)),
-            style,
-        ));
-    }
-    for (set, elements) in &record.sets {
-        if !elements.is_empty() {
-            lines.push((format!("{:<16} {}", set.name(), elements.join(", ")), style));
-        }
-    }
-    if let Some((source, key)) = &record.source {
-        lines.push((
-            format!("{:<16} {source} {key}", "Source"),
-            look.theme.style(Role::Dim),
-        ));
-    }
-    lines.push((
-        format!("{:<16} {}", "Id", record.id),
-        look.theme.style(Role::Dim),
-    ));
-    lines
-}
-
-/// A value in words.
-fn shown(record: &Record, place: usize, kind: Kind, value: &Value, look: &Look<'_>) -> String {
-    let named = record.names.get(place).cloned().flatten();
-    match (kind, value) {
-        (Kind::Ref(_), _) => named.unwrap_or_else(|| plain(value)),
-        (Kind::Money, _) => {
-            let def = record.entity.fields()[place];
-            let money = look.base.and_then(|base| record.money(def, base));
-            money.map_or_else(|| plain(value), |money| money.to_string())
-        }
-        (Kind::Instant, Value::Int(millis)) => {
-            look.moment(crate::domain::time::Instant::from_millis(*millis))
-        }
-        (Kind::Date, Value::Text(text)) => text
-            .parse()
-            .map_or_else(|_| text.clone(), |date| look.date(date)),
-        (Kind::Percent, _) => format!("{} %", plain(value)),
-        (Kind::Flag, Value::Int(yes)) => if *yes == 0 { "no" } else { "yes" }.to_owned(),
-        _ => plain(value),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Int(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-    }
-}
-
-/// An activity of a timeline: when, what, about what, who; then its text.
-fn activity_lines(record: &Record, look: &Look<'_>) -> Vec<(String, Style)> {
-    let style = |role| look.theme.style(role);
-    let kind = record.text(&activity::KIND).unwrap_or("note");
-    let subject = record.text(&activity::SUBJECT).unwrap_or_default();
-    let done = record.instant(&activity::DONE_AT);
-    let who = record
-        .link::<crate::domain::records::Rep>(&activity::PERFORMER)
-        .map(|rep| rep.name)
-        .unwrap_or_default();
-    let (when, role) = match done {
-        Some(at) => (look.moment(at), Role::Text),
-        None => {
-            let due = look.due(
-                record.instant(&activity::DUE_AT),
-                record.date(&activity::DUE_DATE),
-            );
-            match due {
-                Some((text, true)) => (text, Role::Late),
-                Some((text, false)) => (text, Role::Soon),
-                None => ("planned".to_owned(), Role::Soon),
-            }
-        }
-    };
-    let outcome = record
-        .text(&activity::OUTCOME)
-        .map_or(String::new(), |text| format!(" · {text}"));
-    let mut lines = vec![(
-        format!("{when:>16}  {kind:<8} {subject}{outcome}  {who}"),
-        style(role),
-    )];
-    if let Some(body) = record.text(&activity::BODY) {
-        for line in body.lines() {
-            lines.push((format!("{:>27}{line}", ""), style(Role::Dim)));
-        }
-    }
-    lines
 }

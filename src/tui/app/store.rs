@@ -14,7 +14,7 @@ use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::layout::Layout;
-use crate::tui::screens::board::state::WINDOW;
+use crate::tui::screens::board::state::{LookedFor, WINDOW};
 
 use super::{App, Book, OnItsWay, views};
 
@@ -90,8 +90,13 @@ impl App {
         match answer {
             Ok(Answer::Board(board)) if view == views::BOARD => {
                 let area = self.board_area();
-                self.board
+                let looked_for = self
+                    .board
                     .take(*board, |columns| Layout::new(area, columns));
+                if looked_for == LookedFor::NotShown {
+                    let text = "The new deal is not shown: Esc takes the filter away";
+                    self.say(Tone::Plain, text);
+                }
                 if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
                     bar.fault = None;
                 }
@@ -100,7 +105,7 @@ impl App {
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
-            Ok(answer) if self.is_for_a_form(view) => self.form_answer(view, answer),
+            Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
                     let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
@@ -190,8 +195,7 @@ impl App {
         self.board.arrived(ticket);
         let label = &receipt.label;
         let text = match write.origin {
-            Origin::Undo => format!("Undone: {label} · U redoes it"),
-            Origin::Redo => format!("Redone: {label}"),
+            Origin::Undo => format!("{label} · U redoes it"),
             _ => format!("{label} · u undoes it"),
         };
         self.say(Tone::Good, text);
@@ -210,6 +214,13 @@ impl App {
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.retain(|(known, _)| known != of);
+        }
+        let made = receipt
+            .created
+            .iter()
+            .find(|(_, entity, _)| *entity == Entity::Deal);
+        if let Some((_, _, deal)) = made {
+            self.board.look_for(Id::new(*deal));
         }
         if let Some(then) = write.then {
             self.became_known(receipt, then);

@@ -13,21 +13,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::store::handle::Health;
-use crate::tui::action::{ACTIONS, Context};
-use crate::tui::layers::Layer;
+use crate::tui::action::ACTIONS;
 use crate::tui::notices::Tone;
 use crate::tui::screens::SCREENS;
 use crate::tui::screens::board::draw::{Scene, draw as draw_board};
-use crate::tui::screens::board::head;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, columns, paint, width};
 
 use super::{App, Book};
 
 /// Below this many columns and rows only a sentence is shown.
 const SMALLEST: (u16, u16) = (40, 10);
-/// Below this many columns the keys give way to the one that lists them.
-const KEYS_FROM: u16 = 60;
 
 /// The part of the terminal between the tabs and the status line.
 pub(super) fn body(area: Rect) -> Rect {
@@ -218,104 +214,6 @@ impl App {
         paint(buffer, area, x, area.y, &text, style(text_role));
     }
 
-    fn draw_keys(&self, buffer: &mut Buffer, area: Rect) {
-        let glyphs = self.theme.glyphs();
-        for hint in self.hints(area.width) {
-            let mut x = hint.x;
-            if hint.divided {
-                paint(
-                    buffer,
-                    area,
-                    x - 2,
-                    area.y,
-                    glyphs.vertical,
-                    self.theme.style(Role::Border),
-                );
-            }
-            x += paint(
-                buffer,
-                area,
-                x,
-                area.y,
-                &hint.keys,
-                self.theme.style(Role::Key),
-            );
-            paint(
-                buffer,
-                area,
-                x + 1,
-                area.y,
-                hint.word,
-                self.theme.style(Role::Dim),
-            );
-        }
-    }
-
-    /// The keys of the footer: the most important ones that fit, in the order of the table; `?` always stays.
-    fn hints(&self, wide: u16) -> Vec<Hint> {
-        if self.layers.last().is_some_and(Layer::takes_text) {
-            return Vec::new();
-        }
-        let scope = self.scope();
-        let mut hints: Vec<(u8, usize)> = ACTIONS
-            .iter()
-            .enumerate()
-            .filter(|(_, action)| scope.has(action.context))
-            .filter_map(|(number, action)| action.hint.map(|(rank, _)| (rank, number)))
-            .collect();
-        hints.sort_unstable();
-        if wide < KEYS_FROM {
-            hints.truncate(1);
-        }
-        while !hints.is_empty() {
-            let mut numbers: Vec<usize> = hints.iter().map(|(_, number)| *number).collect();
-            numbers.sort_unstable();
-            let laid = self.lay_hints(&numbers);
-            let end = laid.last().map_or(0, |hint| hint.x + hint.wide());
-            if end < wide || hints.len() == 1 {
-                return laid;
-            }
-            hints.pop();
-        }
-        Vec::new()
-    }
-
-    /// The keys and words of the footer where it has all the room it wants.
-    #[cfg(test)]
-    pub(super) fn hints_for_tests(&self) -> Vec<(String, &'static str)> {
-        self.hints(u16::MAX)
-            .into_iter()
-            .map(|hint| (hint.keys, hint.word))
-            .collect()
-    }
-
-    fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {
-        let mut x = 1;
-        let mut laid: Vec<Hint> = Vec::new();
-        for number in numbers {
-            let action = &ACTIONS[*number];
-            let (Some(keys), Some((_, word))) = (self.bindings.shown(*number), action.hint) else {
-                continue;
-            };
-            let global = action.context == Context::Global;
-            let divided = global
-                && laid
-                    .last()
-                    .is_some_and(|last| ACTIONS[last.action].context != Context::Global);
-            x += if divided { 2 } else { 0 };
-            let hint = Hint {
-                action: *number,
-                x,
-                keys,
-                word,
-                divided,
-            };
-            x += hint.wide() + 2;
-            laid.push(hint);
-        }
-        laid
-    }
-
     /// After a pause in a sequence: what may follow.
     fn draw_continuations(&self, frame: &mut Frame, area: Rect) {
         let crate::config::keymap::Found::More(node) =
@@ -354,22 +252,6 @@ impl App {
     }
 }
 
-/// One key of the footer.
-struct Hint {
-    action: usize,
-    x: u16,
-    keys: String,
-    word: &'static str,
-    /// A line stands before it.
-    divided: bool,
-}
-
-impl Hint {
-    fn wide(&self) -> u16 {
-        columns(&self.keys) + 1 + columns(self.word)
-    }
-}
-
 /// The tabs: number, column, text. Where there is no room for names only the shown screen has one.
 fn tabs(wide: u16) -> Vec<(usize, u16, String)> {
     let named = wide >= 96;
@@ -399,73 +281,66 @@ pub(super) fn tab_at(wide: u16, x: u16) -> Option<usize> {
         .map(|(number, ..)| number)
 }
 
-/// The action whose key stands in the footer at a cell.
-pub(super) fn key_at(app: &App, x: u16, y: u16) -> Option<usize> {
-    if y + 1 != app.size.1 {
-        return None;
-    }
-    app.hints(app.size.0)
-        .into_iter()
-        .find(|hint| (hint.x..hint.x + hint.wide()).contains(&x))
-        .map(|hint| hint.action)
+/// A line to read; where it is longer than the popup is wide its rest is indented too.
+pub(super) struct Line {
+    pub text: String,
+    pub style: Style,
+    pub indent: u16,
 }
 
-/// The board's figures with formula, n and what is left out.
-pub(super) fn explanation(app: &App) -> Vec<String> {
-    let Some(board) = &app.board.board else {
-        return Vec::new();
-    };
-    let unknown = app.theme.glyphs().unknown;
-    let mut lines = vec![
-        format!("Amounts are in {}; those in other currencies count at today's rate, closed ones at the rate of their close.", board.base),
-        "Sum: the amounts of the open deals of a column. A deal without an amount is left out, never taken for zero.".to_owned(),
-        "Weighted: amount × probability, the deal's own or else its stage's. Without either a deal is left out.".to_owned(),
-        "Quiet: whole days since the last call, mail, note, edit or move by a person; an import does not count.".to_owned(),
-        "Rotting ~: quiet for longer than the stage's limit; ! from half as long again. A planned step stands before it.".to_owned(),
-        format!("Win rate: won / (won + lost), closed in {}; losses that are none (duplicate, test) are left out; 95 % interval by Wilson; shown from n=10.", app.period_name),
-        String::new(),
-    ];
-    for column in &board.columns {
-        let out = head::left_out(column.weighted);
-        let out = if out.is_empty() {
-            "nothing left out".to_owned()
-        } else {
-            format!("left out: {}", out.join(", "))
-        };
-        lines.push(format!(
-            "{}: sum {} n={}, weighted {} n={}, {out}",
-            column.stage.name,
-            head::short(column.sum, board.base, unknown),
-            column.sum.n,
-            head::short(column.weighted, board.base, unknown),
-            column.weighted.n,
-        ));
+impl Line {
+    pub(super) fn new(text: impl Into<String>, style: Style) -> Self {
+        Self {
+            text: text.into(),
+            style,
+            indent: 0,
+        }
     }
-    let foot = head::foot(&board.foot, board.base, &app.period_name, unknown);
-    lines.push(format!("{} ({})", foot.line(), board.foot.period));
-    lines
+
+    pub(super) const fn indented(mut self, indent: u16) -> Self {
+        self.indent = indent;
+        self
+    }
+
+    /// How many lines of the screen it takes.
+    pub(super) fn height(&self, wide: u16) -> usize {
+        self.wrapped(wide).len()
+    }
+
+    fn wrapped(&self, wide: u16) -> Vec<std::ops::Range<usize>> {
+        let room = wide.saturating_sub(self.indent).max(1);
+        crate::tui::widgets::clip::wrap(&self.text, usize::from(room))
+    }
 }
 
-/// Draws a text of several lines, wrapped, from line `top` on, and returns where it really begins.
+/// Draws lines, wrapped, from line `top` on, and returns where it really begins.
 pub(super) fn draw_lines(
     buffer: &mut Buffer,
     area: Rect,
-    lines: &[(String, Style)],
+    lines: &[Line],
     top: usize,
-    ellipsis: &str,
+    theme: &Theme,
 ) -> usize {
-    let wide = usize::from(area.width);
-    let wrapped: Vec<(&str, Style)> = lines
+    let wrapped: Vec<(&str, &Line)> = lines
         .iter()
-        .flat_map(|(text, style)| {
-            crate::tui::widgets::clip::wrap(text, wide)
-                .into_iter()
-                .map(move |piece| (text[piece].trim_end(), *style))
+        .flat_map(|line| {
+            let pieces = line.wrapped(area.width).into_iter();
+            pieces.map(move |piece| (line.text[piece].trim_end(), line))
         })
         .collect();
     let top = top.min(wrapped.len().saturating_sub(usize::from(area.height)));
-    for (y, (text, style)) in (area.y..area.bottom()).zip(wrapped.iter().skip(top)) {
-        paint(buffer, area, area.x, y, &clip(text, wide, ellipsis), *style);
+    for (y, (text, line)) in (area.y..area.bottom()).zip(wrapped.iter().skip(top)) {
+        let x = area.x.saturating_add(line.indent);
+        paint(buffer, area, x, y, text, line.style);
+    }
+    let edge = area.right().saturating_sub(1);
+    let more = theme.style(Role::Key);
+    if top > 0 {
+        paint(buffer, area, edge, area.y, theme.glyphs().up, more);
+    }
+    if top + usize::from(area.height) < wrapped.len() {
+        let bottom = area.bottom().saturating_sub(1);
+        paint(buffer, area, edge, bottom, theme.glyphs().down, more);
     }
     top
 }

@@ -28,11 +28,10 @@ pub fn stages(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
     offered(choices, in_use)
         .map(|choice| {
             let item = Item::new(Key::Record(choice.id), choice.name.clone());
-            let (pipeline, kind) = pipeline_and_kind(choice);
-            if kind.is_closed() && in_use != Some(choice.id) {
+            if closes(choice) && in_use != Some(choice.id) {
                 item.barred(CLOSES)
             } else if several {
-                item.detail(pipeline)
+                item.detail(choice.detail.clone().unwrap_or_default())
             } else {
                 item
             }
@@ -40,12 +39,10 @@ pub fn stages(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
         .collect()
 }
 
-/// The pipeline of a stage that a picker offers, by name, and the stage's kind: what the book tells of it in one text.
+/// Whether a stage is one of those that a deal is won or lost into.
 #[must_use]
-pub fn pipeline_and_kind(stage: &Choice) -> (&str, StageKind) {
-    let detail = stage.detail.as_deref().unwrap_or_default();
-    let (pipeline, kind) = detail.rsplit_once(" · ").unwrap_or((detail, ""));
-    (pipeline, StageKind::named(kind).unwrap_or(StageKind::Open))
+pub fn closes(stage: &Choice) -> bool {
+    stage.kind.is_some_and(StageKind::is_closed)
 }
 
 /// One of the records as picked.

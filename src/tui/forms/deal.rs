@@ -50,7 +50,7 @@ pub fn add(choices: &DealChoices, start: DealStart, typing: Typing) -> RecordFor
     let first = choices
         .stages
         .iter()
-        .find(|stage| !stage.retired && !choose::pipeline_and_kind(stage).1.is_closed());
+        .find(|stage| !stage.retired && !choose::closes(stage));
     let stage = start.stage.or_else(|| first.map(|stage| stage.id));
     let mut form = RecordForm::create("New deal", Entity::Deal, entries, typing);
     for (def, choices, id) in [

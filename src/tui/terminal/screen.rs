@@ -80,9 +80,11 @@ impl Screen {
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
-    /// Makes the next frame paint every cell.
+    /// Makes the next frame paint every cell. `Terminal::clear` would ask the terminal where its cursor is, and the input thread
+    /// would take the answer.
     pub fn repaint(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Listens to the mouse, or leaves it to the terminal, which then selects text with it.

@@ -48,7 +48,7 @@ fn clashed() -> Harness {
         harness.hear(Event::Read(view, Ok(Answer::Choices(Vec::new()))));
     }
     let mut stage = choice(101, "Qualify");
-    stage.detail = Some("New business · open".to_owned());
+    stage.kind = Some(StageKind::Open);
     harness.hear(Event::Read(views::STAGES, Ok(Answer::Choices(vec![stage]))));
     harness.press("<tab><tab><tab><tab><tab><c-u>45k<c-s>");
     let (ticket, commands, _) = harness.write();
@@ -61,6 +61,7 @@ fn clashed() -> Harness {
         base: 4_200_000.into(),
         theirs: 4_300_000.into(),
         mine: 4_500_000.into(),
+        names: [None, None, None],
         by: Some("Ben Kaya".to_owned()),
         at: Some(now()),
     };

@@ -5,6 +5,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::domain::command::{Base, Command, Input};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
+use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Deal};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
@@ -168,7 +169,7 @@ fn a_form_opens_when_its_choices_are_there_and_what_was_typed_meanwhile_goes_int
         assert!(matches!(harness.app.layers.last(), Some(Layer::Opening(_))));
     }
     let mut stage = choice(101, "Qualify");
-    stage.detail = Some("New business · open".to_owned());
+    stage.kind = Some(StageKind::Open);
     harness.hear(Event::Read(views::STAGES, Ok(Answer::Choices(vec![stage]))));
     assert!(matches!(harness.app.layers.last(), Some(Layer::Form(..))));
     harness.press("<c-s>");
@@ -284,10 +285,10 @@ fn undo_and_redo_say_what_they_did_or_that_there_was_nothing() {
     harness.press("u");
     let (ticket, commands, _) = harness.write();
     assert!(matches!(commands[0], Command::Undo(_)));
-    harness.save(ticket, "Move Deal 1 to Proposal");
+    harness.save(ticket, "Undo: Move Deal 1 to Proposal");
     assert_eq!(
         harness.status(),
-        "Undone: Move Deal 1 to Proposal · U redoes it"
+        "Undo: Move Deal 1 to Proposal · U redoes it"
     );
     harness.press("U");
     let (ticket, ..) = harness.write();

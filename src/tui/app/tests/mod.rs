@@ -259,6 +259,7 @@ fn choice(raw: i64, name: &str) -> Choice {
         name: name.to_owned(),
         detail: None,
         parent: None,
+        kind: None,
         retired: false,
     }
 }
@@ -306,6 +307,7 @@ pub(super) fn clash() -> Clash {
         base: Value::Int(101),
         theirs: Value::Int(103),
         mine: Value::Int(102),
+        names: [None, None, None],
         by: Some("Ben".to_owned()),
         at: None,
     }
@@ -413,12 +415,12 @@ pub(super) fn board(columns: &str) -> Board {
 }
 
 /// A planned call at that moment.
-pub(super) fn step(at: &str) -> Option<NextStep> {
-    Some(NextStep {
+pub(super) fn step(at: &str) -> NextStep {
+    NextStep {
         id: Id::from_raw(700),
         kind: "call".to_owned(),
         subject: None,
         due_at: Instant::parse(at, chrono_tz::Europe::Zurich).ok(),
         due_date: None,
-    })
+    }
 }

@@ -36,10 +36,10 @@ fn lively() -> Board {
     roth.company = Some(link(600, "Roth Metall"));
     roth.last_touch = roth.created_at;
     let mut longteng = card(4, "Longteng 龍騰");
-    longteng.next_step = step("2026-11-24 08:30");
+    longteng.next_step = Some(step("2026-11-24 08:30"));
     longteng.amount = Some(Money::new(6_000_000, "EUR".parse().unwrap()));
     let mut keller = card(5, "Keller & Co service contract for two sites in January");
-    keller.next_step = step("2026-11-24 10:30");
+    keller.next_step = Some(step("2026-11-24 10:30"));
     let mut tanner = card(6, "Tanner AG");
     tanner.expected_close = "2026-11-20".parse().ok();
     tanner.owner = None;

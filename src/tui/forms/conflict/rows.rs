@@ -120,7 +120,9 @@ pub(super) fn row(
         };
         let foreign = currencies.iter().any(|one| *one != currencies[0]);
         let told = |value: &Value, at: usize| {
-            told(kind, value, currencies[at], foreign, telling)
+            let named = clash.names[at].clone();
+            named
+                .or_else(|| told(kind, value, currencies[at], foreign, telling))
                 .unwrap_or_else(|| "empty".to_owned())
         };
         let mine = new_name(&clash, commands);

@@ -23,6 +23,7 @@ fn clash(
         base: base.into(),
         theirs: theirs.into(),
         mine: mine.into(),
+        names: [None, None, None],
         by: Some("Ben".to_owned()),
         at: Some(Instant::from_millis(typing().now.millis() - 125_000)),
     }

@@ -51,7 +51,15 @@ fn choice(id: i64, name: &str, detail: Option<&str>) -> Choice {
         name: name.to_owned(),
         detail: detail.map(str::to_owned),
         parent: None,
+        kind: None,
         retired: false,
+    }
+}
+
+fn stage(id: i64, name: &str, kind: StageKind) -> Choice {
+    Choice {
+        kind: Some(kind),
+        ..choice(id, name, Some("New business"))
     }
 }
 
@@ -63,9 +71,9 @@ fn choices() -> DealChoices {
         ],
         contacts: vec![choice(NORA, "Nora Keller", None)],
         stages: vec![
-            choice(QUALIFY, "Qualify", Some("New business · open")),
-            choice(PROPOSAL, "Proposal", Some("New business · open")),
-            choice(WON, "Won", Some("New business · won")),
+            stage(QUALIFY, "Qualify", StageKind::Open),
+            stage(PROPOSAL, "Proposal", StageKind::Open),
+            stage(WON, "Won", StageKind::Won),
         ],
         reps: vec![
             choice(ANA, "Ana Meier", Some("AM")),

@@ -315,23 +315,23 @@ mod tests {
         (state.role, state.text)
     }
 
-    fn at(text: &str) -> Option<Instant> {
-        Some(Instant::parse(text, chrono_tz::UTC).unwrap())
+    fn at(text: &str) -> Instant {
+        Instant::parse(text, chrono_tz::UTC).unwrap()
     }
 
-    fn step(due: &str) -> Option<NextStep> {
-        Some(NextStep {
+    fn step(due: &str) -> NextStep {
+        NextStep {
             id: Id::from_raw(2),
             kind: "call".to_owned(),
             subject: None,
-            due_at: at(due),
+            due_at: Some(at(due)),
             due_date: None,
-        })
+        }
     }
 
     #[test]
     fn a_quiet_deal_rots_first_soon_and_then_late() {
-        let quiet = |day: &'static str| said(|card| card.last_touch = at(day), Some(10));
+        let quiet = |day: &'static str| said(|card| card.last_touch = Some(at(day)), Some(10));
         assert_eq!(quiet("2026-11-14").1, "no next step");
         assert_eq!(quiet("2026-11-13"), (Role::Soon, "11d quiet".to_owned()));
         assert_eq!(quiet("2026-11-05"), (Role::Late, "19d quiet".to_owned()));
@@ -342,8 +342,8 @@ mod tests {
         let planned = |due: &'static str| {
             said(
                 |card| {
-                    card.last_touch = at("2026-10-01");
-                    card.next_step = step(due);
+                    card.last_touch = Some(at("2026-10-01"));
+                    card.next_step = Some(step(due));
                 },
                 Some(10),
             )
@@ -365,7 +365,7 @@ mod tests {
             (Role::Dim, "no next step".to_owned())
         );
         assert_eq!(
-            said(|card| card.last_touch = at("2020-01-01"), None).0,
+            said(|card| card.last_touch = Some(at("2020-01-01")), None).0,
             Role::Dim
         );
     }

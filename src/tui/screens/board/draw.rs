@@ -357,15 +357,15 @@ fn draw_cards(
             by_others: screen.is_by_others(card.id, scene.real),
         };
         card::draw(buffer, area, &scene.look, card, shown.rot_days, signs);
-        let line = y + layout.card_lines;
-        if layout.faint && line < lane.cards.bottom() {
+        let under = y + layout.card_lines;
+        if layout.faint && under < lane.cards.bottom() {
             let across = usize::from(lane.cards.width).saturating_sub(3);
             let style = scene.look.theme.style(Role::Border);
             paint(
                 buffer,
                 lane.cards,
                 lane.cards.x + 2,
-                line,
+                under,
                 &glyphs.faint.repeat(across),
                 style,
             );

@@ -91,7 +91,10 @@ pub fn above(column: &Column, base: Currency, unknown: &str, wide: usize) -> Str
         format!("{sum} · {out} left out"),
     ];
     let fitting = forms.into_iter().find(|form| width(form) <= wide);
-    fitting.unwrap_or_else(|| format!("{sum}, {out} out"))
+    fitting.unwrap_or_else(|| {
+        let sum = shorter(column.weighted, base, unknown);
+        format!("weighted {sum}, {out} out")
+    })
 }
 
 /// The sums over all columns, from the longest way to say them to the shortest.

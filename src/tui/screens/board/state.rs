@@ -65,6 +65,17 @@ pub struct BoardScreen {
     by_others: Vec<(RecordId, Instant)>,
     /// The column whose very end was asked for and is being loaded.
     to_the_end: Option<Id<Stage>>,
+    /// A deal that was just made: the cursor goes to it when it comes.
+    new_deal: Option<Id<Deal>>,
+}
+
+/// Whether a deal that was just made is on the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookedFor {
+    /// None was looked for, or it is under the cursor now.
+    Fine,
+    /// The filter leaves it out.
+    NotShown,
 }
 
 impl BoardScreen {
@@ -116,9 +127,14 @@ impl BoardScreen {
         self.by_others.push((record, at));
     }
 
+    /// The cursor goes to a deal that was just made, when the next answer has it.
+    pub fn look_for(&mut self, deal: Id<Deal>) {
+        self.new_deal = Some(deal);
+    }
+
     /// Takes a new answer of the book. The cursor stays on its deal, wherever that is now; where the deal is gone it stays at its
     /// place. What is on its way is shown in the new answer too.
-    pub fn take(&mut self, board: Board, layout: impl Fn(usize) -> Layout) {
+    pub fn take(&mut self, board: Board, layout: impl Fn(usize) -> Layout) -> LookedFor {
         let same_pipeline = self.board.as_ref().is_some_and(|old| {
             old.pipeline.as_ref().map(|link| link.id) == board.pipeline.as_ref().map(|link| link.id)
         });
@@ -167,14 +183,36 @@ impl BoardScreen {
             None if same_pipeline => {}
             None => (self.column, self.left) = (0, 0),
         }
-        let loaded: BTreeSet<Id<Deal>> = board
+        if !self.marks.is_empty() {
+            let cards = board.columns.iter().flat_map(|column| &column.cards);
+            let loaded: BTreeSet<Id<Deal>> = cards.map(|card| card.id).collect();
+            self.marks.retain(|deal| loaded.contains(deal));
+        }
+        self.arrive_at_the_end();
+        let looked_for = self.arrive_at_the_new();
+        self.settle(layout(self.columns().len()));
+        looked_for
+    }
+
+    /// Goes to the deal that was just made; where it lies beyond what is loaded, the cursor stays.
+    fn arrive_at_the_new(&mut self) -> LookedFor {
+        let (Some(deal), Some(board)) = (self.new_deal.take(), &self.board) else {
+            return LookedFor::Fine;
+        };
+        if let Some((column, index)) = find(board, deal) {
+            self.column = column;
+            self.lanes[column].cursor = index;
+            return LookedFor::Fine;
+        }
+        let all_loaded = board
             .columns
             .iter()
-            .flat_map(|column| column.cards.iter().map(|card| card.id))
-            .collect();
-        self.marks.retain(|deal| loaded.contains(deal));
-        self.arrive_at_the_end();
-        self.settle(layout(self.columns().len()));
+            .all(|column| column.cards.len() as u64 >= column.count);
+        if all_loaded && self.filter.is_some() {
+            LookedFor::NotShown
+        } else {
+            LookedFor::Fine
+        }
     }
 
     fn arrive_at_the_end(&mut self) {

@@ -1,0 +1,141 @@
+//! The keys in the last line: generated from the table of actions and the keymap, clickable.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::tui::action::{ACTIONS, Context};
+use crate::tui::layers::Layer;
+use crate::tui::theme::Role;
+use crate::tui::widgets::clip::{columns, paint};
+
+use super::App;
+
+/// Below this many columns the keys give way to the one that lists them.
+const KEYS_FROM: u16 = 60;
+
+impl App {
+    pub(super) fn draw_keys(&self, buffer: &mut Buffer, area: Rect) {
+        let glyphs = self.theme.glyphs();
+        for hint in self.hints(area.width) {
+            let mut x = hint.x;
+            if hint.divided {
+                paint(
+                    buffer,
+                    area,
+                    x - 2,
+                    area.y,
+                    glyphs.vertical,
+                    self.theme.style(Role::Border),
+                );
+            }
+            x += paint(
+                buffer,
+                area,
+                x,
+                area.y,
+                &hint.keys,
+                self.theme.style(Role::Key),
+            );
+            paint(
+                buffer,
+                area,
+                x + 1,
+                area.y,
+                hint.word,
+                self.theme.style(Role::Dim),
+            );
+        }
+    }
+
+    /// The keys of the footer: the most important ones that fit, in the order of the table; `?` always stays.
+    fn hints(&self, wide: u16) -> Vec<Hint> {
+        if self.layers.last().is_some_and(Layer::takes_text) {
+            return Vec::new();
+        }
+        let scope = self.scope();
+        let mut hints: Vec<(u8, usize)> = ACTIONS
+            .iter()
+            .enumerate()
+            .filter(|(_, action)| scope.has(action.context) && (action.allowed)(self).is_ok())
+            .filter_map(|(number, action)| action.hint.map(|(rank, _)| (rank, number)))
+            .collect();
+        hints.sort_unstable();
+        if wide < KEYS_FROM {
+            hints.truncate(1);
+        }
+        while !hints.is_empty() {
+            let mut numbers: Vec<usize> = hints.iter().map(|(_, number)| *number).collect();
+            numbers.sort_unstable();
+            let laid = self.lay_hints(&numbers);
+            let end = laid.last().map_or(0, |hint| hint.x + hint.wide());
+            if end < wide || hints.len() == 1 {
+                return laid;
+            }
+            hints.pop();
+        }
+        Vec::new()
+    }
+
+    /// The keys and words of the footer where it has all the room it wants.
+    #[cfg(test)]
+    pub(super) fn hints_for_tests(&self) -> Vec<(String, &'static str)> {
+        self.hints(u16::MAX)
+            .into_iter()
+            .map(|hint| (hint.keys, hint.word))
+            .collect()
+    }
+
+    fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {
+        let mut x = 1;
+        let mut laid: Vec<Hint> = Vec::new();
+        for number in numbers {
+            let action = &ACTIONS[*number];
+            let (Some(keys), Some((_, word))) = (self.bindings.shown(*number), action.hint) else {
+                continue;
+            };
+            let global = action.context == Context::Global;
+            let divided = global
+                && laid
+                    .last()
+                    .is_some_and(|last| ACTIONS[last.action].context != Context::Global);
+            x += if divided { 2 } else { 0 };
+            let hint = Hint {
+                action: *number,
+                x,
+                keys,
+                word,
+                divided,
+            };
+            x += hint.wide() + 2;
+            laid.push(hint);
+        }
+        laid
+    }
+}
+
+/// One key of the footer.
+struct Hint {
+    action: usize,
+    x: u16,
+    keys: String,
+    word: &'static str,
+    /// A line stands before it.
+    divided: bool,
+}
+
+impl Hint {
+    fn wide(&self) -> u16 {
+        columns(&self.keys) + 1 + columns(self.word)
+    }
+}
+
+/// The action whose key stands in the footer at a cell.
+pub(super) fn key_at(app: &App, x: u16, y: u16) -> Option<usize> {
+    if y + 1 != app.size.1 {
+        return None;
+    }
+    app.hints(app.size.0)
+        .into_iter()
+        .find(|hint| (hint.x..hint.x + hint.wide()).contains(&x))
+        .map(|hint| hint.action)
+}

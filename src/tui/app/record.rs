@@ -1,0 +1,170 @@
+//! The picture of a record: what is known of it, then what happened with it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::nouns::{Entity, activity};
+use crate::domain::records::Record;
+use crate::domain::shown::{Showing, show};
+use crate::domain::typed::label;
+use crate::domain::value::Value;
+use crate::tui::layers::Detail;
+use crate::tui::look::Look;
+use crate::tui::theme::Role;
+use crate::tui::widgets::popup;
+
+use super::view::{Line, draw_lines};
+
+/// A record: what is known of it, then what happened with it.
+pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Look<'_>) {
+    let style = |role| look.theme.style(role);
+    let place = popup::centred(
+        area,
+        area.width.saturating_sub(4).min(110),
+        area.height.saturating_sub(2),
+    );
+    let name = match &detail.record {
+        Some(Some(record)) => record.name(),
+        _ => detail.name.clone(),
+    };
+    let title = format!("{} · {name}", noun(detail.entity));
+    let inner = popup::frame(frame, place, &title, look.theme);
+    let line = |text: &str, role| Line::new(text, style(role));
+    let mut lines: Vec<Line> = Vec::new();
+    match &detail.record {
+        None => lines.push(line("Reading …", Role::Dim)),
+        Some(None) => lines.push(line("This record is not in the book any more", Role::Error)),
+        Some(Some(record)) => lines.extend(fields(record, look)),
+    }
+    lines.push(line("", Role::Text));
+    lines.push(line("Timeline", Role::Title));
+    match &detail.timeline {
+        None => lines.push(line("Reading …", Role::Dim)),
+        Some(records) if records.is_empty() => {
+            let hint = "Nothing yet: c logs a call, m a mail, M a meeting, n a note";
+            lines.push(line(hint, Role::Dim));
+        }
+        Some(records) => {
+            let activities = records.iter().map(|record| activity_lines(record, look));
+            lines.extend(activities.flatten());
+        }
+    }
+    detail.top = draw_lines(frame.buffer_mut(), inner, &lines, detail.top, look.theme);
+}
+
+fn noun(entity: Entity) -> String {
+    let name = entity.name().replace('_', " ");
+    let mut letters = name.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// The column of values.
+const VALUE_AT: u16 = 17;
+/// The column of what was written about an activity.
+const BODY_AT: u16 = 27;
+
+/// Fields that say nothing to people, or stand in the title or beside an amount.
+const HIDDEN: &[&str] = &[
+    "position",
+    "currency",
+    "close_currency",
+    "close_rate",
+    "name_key",
+];
+
+/// The known fields of a record, one a line.
+fn fields(record: &Record, look: &Look<'_>) -> Vec<Line> {
+    let (text, dim) = (look.theme.style(Role::Text), look.theme.style(Role::Dim));
+    let mut lines = Vec::new();
+    let mut line = |label: &str, shown: &str, style| {
+        // The rest of a long value stands under its beginning.
+        let mut rest = shown.lines();
+        let first = rest.next().unwrap_or_default();
+        lines.push(Line::new(format!("{label:<16} {first}"), style));
+        lines.extend(rest.map(|more| Line::new(more, style).indented(VALUE_AT)));
+    };
+    if record.trashed_at.is_some() {
+        line(
+            "In the trash",
+            "u, or `clinch deals restore`",
+            look.theme.style(Role::Late),
+        );
+    }
+    if let Some(state) = record.state {
+        line("State", state.name(), text);
+    }
+    for (place, def) in record.entity.fields().iter().enumerate() {
+        if HIDDEN.contains(&def.name) || Some(def.name) == record.entity.label_field() {
+            continue;
+        }
+        let money = look.base.and_then(|base| record.money(def, base));
+        let Some(currency) = money.map(|money| money.currency).or(look.base) else {
+            continue;
+        };
+        let by = Showing {
+            currency,
+            zone: look.zone,
+            name: record.names.get(place).and_then(Option::as_deref),
+        };
+        if let Some(shown) = show(def.kind, record.get(def), &by) {
+            line(&label(def), &shown, text);
+        }
+    }
+    for custom in &record.custom {
+        line(&custom.name, &plain(&custom.value), text);
+    }
+    for (set, elements) in &record.sets {
+        if !elements.is_empty() {
+            line(set.name(), &elements.join(", "), text);
+        }
+    }
+    if let Some((source, key)) = &record.source {
+        line("Source", &format!("{source} {key}"), dim);
+    }
+    line("Id", &record.id.to_string(), dim);
+    lines
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+    }
+}
+
+/// An activity of a timeline: when, what, about what, who; then its text.
+fn activity_lines(record: &Record, look: &Look<'_>) -> Vec<Line> {
+    let style = |role| look.theme.style(role);
+    let kind = record.text(&activity::KIND).unwrap_or("note");
+    let subject = record.text(&activity::SUBJECT).unwrap_or_default();
+    let done = record.instant(&activity::DONE_AT);
+    let who = record
+        .link::<crate::domain::records::Rep>(&activity::PERFORMER)
+        .map(|rep| rep.name)
+        .unwrap_or_default();
+    let due = look.due(
+        record.instant(&activity::DUE_AT),
+        record.date(&activity::DUE_DATE),
+    );
+    let (when, role) = match (done, due) {
+        (Some(at), _) => (look.moment(at), Role::Text),
+        (None, Some((text, true))) => (text, Role::Late),
+        (None, Some((text, false))) => (text, Role::Soon),
+        (None, None) => ("planned".to_owned(), Role::Soon),
+    };
+    let outcome = record
+        .text(&activity::OUTCOME)
+        .map_or(String::new(), |text| format!(" · {text}"));
+    let head = format!("{when:>16}  {kind:<8} {subject}{outcome}  {who}");
+    let body = record.text(&activity::BODY).unwrap_or_default();
+    std::iter::once(Line::new(head, style(role)))
+        .chain(
+            body.lines()
+                .map(|line| Line::new(line, style(Role::Dim)).indented(BODY_AT)),
+        )
+        .collect()
+}
