@@ -10,6 +10,7 @@ use crate::domain::nouns::{
     Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep,
 };
 use crate::domain::outcome::Clash;
+use crate::domain::pipeline::is_real_loss;
 use crate::domain::text::initials;
 use crate::domain::value::Value;
 
@@ -115,7 +116,8 @@ impl Writer<'_> {
                 row.values[place(&product::CURRENCY)] = self.meta.base.code().into();
             }
             Entity::LostReason if row.get(&lost_reason::REAL).is_null() => {
-                row.values[place(&lost_reason::REAL)] = true.into();
+                let name = row.get(&lost_reason::NAME).as_text().unwrap_or_default();
+                row.values[place(&lost_reason::REAL)] = is_real_loss(name).into();
             }
             Entity::Contact if row.get(&contact::NAME).is_null() => {
                 let parts = [
