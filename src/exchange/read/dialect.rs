@@ -122,13 +122,20 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
             ..plain
         });
     }
-    if sample.contains('"') {
+    // Quotes that open and close where they should are quotes: only broken ones may be letters.
+    if sample.contains('"') && !quotes_hold(sample, plain) {
         variants.push(Dialect {
             quote: None,
             ..plain
         });
     }
     variants
+}
+
+/// Whether every quote of a text has its place under a dialect.
+fn quotes_hold(sample: &str, dialect: Dialect) -> bool {
+    let cells = Cells::parse(sample, dialect, 0, SAMPLE_RECORDS);
+    cells.odd == 0 && !cells.records.iter().any(|record| record.unclosed)
 }
 
 /// How well a text comes out under a dialect, 0 to 1.
@@ -202,6 +209,12 @@ mod tests {
 
     fn delimiter(text: &str) -> char {
         char::from(find(text).0.delimiter)
+    }
+
+    #[test]
+    fn quotes_that_hold_are_never_taken_for_letters() {
+        let text = "id,title,note\n1,\",\r|,\",x\n";
+        assert_eq!(find(text).0, Dialect::COMMA);
     }
 
     #[test]
