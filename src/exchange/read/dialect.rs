@@ -103,6 +103,9 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
     };
     let sign = char::from(delimiter);
     let mut variants = vec![plain];
+    if is_sound(sample, plain) {
+        return variants;
+    }
     if sample.contains("\\\"") {
         variants.push(Dialect {
             escape: Some(b'\\'),
@@ -122,8 +125,7 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
             ..plain
         });
     }
-    // Quotes that open and close where they should are quotes: only broken ones may be letters.
-    if sample.contains('"') && !quotes_hold(sample, plain) {
+    if sample.contains('"') {
         variants.push(Dialect {
             quote: None,
             ..plain
@@ -132,10 +134,20 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
     variants
 }
 
-/// Whether every quote of a text has its place under a dialect.
-fn quotes_hold(sample: &str, dialect: Dialect) -> bool {
-    let cells = Cells::parse(sample, dialect, 0, SAMPLE_RECORDS);
-    cells.odd == 0 && !cells.records.iter().any(|record| record.unclosed)
+/// Whether a text comes out whole under the plain form: a table of equally wide records whose quotes all open and close where they
+/// should. Then quotes are quotes, and apostrophes are letters (unless the header itself stands between them).
+fn is_sound(sample: &str, plain: Dialect) -> bool {
+    let cells = Cells::parse(sample, plain, 0, SAMPLE_RECORDS);
+    let mut records = (0..cells.records.len()).filter(|record| !cells.is_blank(*record));
+    let Some(header) = records.next() else {
+        return false;
+    };
+    let width = cells.width(header);
+    width > 1
+        && cells.odd == 0
+        && !cells.records.iter().any(|record| record.unclosed)
+        && !cells.cells(header).any(|cell| cell.starts_with('\''))
+        && records.all(|record| cells.width(record) == width)
 }
 
 /// How well a text comes out under a dialect, 0 to 1.
