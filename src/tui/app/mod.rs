@@ -308,6 +308,15 @@ impl App {
         self.fixed_now.unwrap_or(self.real)
     }
 
+    /// What is on its way to the book, in words.
+    #[must_use]
+    pub fn unsaved(&self) -> Vec<String> {
+        self.on_their_way
+            .values()
+            .map(|write| write.said.clone())
+            .collect()
+    }
+
     /// The rep who acts.
     #[must_use]
     pub fn me(&self) -> Option<Id<Rep>> {
