@@ -389,6 +389,17 @@ impl App {
             .collect()
     }
 
+    /// How many deals [`targets`](Self::targets) would give: asked for every key of the footer in every frame.
+    fn target_count(&self) -> usize {
+        if self.layers.iter().any(|layer| layer.deal().is_some()) {
+            1
+        } else if self.board.marks.is_empty() {
+            usize::from(self.board.card().is_some())
+        } else {
+            self.board.marks.len()
+        }
+    }
+
     fn target(&self, deal: Id<Deal>) -> Target {
         if let Some((column, card)) = self.board.find(deal) {
             return Target {
