@@ -36,16 +36,16 @@ impl Desk {
         let path = shell.book_path()?;
         let patience = shell.patience();
         let mut book = Book::open(&path)?;
-        let info = match book.ask_patiently(&Query::Info, patience)? {
-            Answer::Info(info) => *info,
-            other => return Err(unforeseen(&other)),
-        };
         for taken in book.take_back_unfinished()? {
             shell.say(&format!(
                 "An import that was cut off was taken back ({}); import its files again.",
                 taken.label.trim_start_matches("Undo: ")
             ));
         }
+        let info = match book.ask_patiently(&Query::Info, patience)? {
+            Answer::Info(info) => *info,
+            other => return Err(unforeseen(&other)),
+        };
         let zone = shell.zone(info.zone)?;
         Ok(Self {
             book,

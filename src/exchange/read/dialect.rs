@@ -103,6 +103,9 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
     };
     let sign = char::from(delimiter);
     let mut variants = vec![plain];
+    if is_sound(sample, plain) {
+        return variants;
+    }
     if sample.contains("\\\"") {
         variants.push(Dialect {
             escape: Some(b'\\'),
@@ -129,6 +132,22 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
         });
     }
     variants
+}
+
+/// Whether a text comes out whole under the plain form: a table of equally wide records whose quotes all open and close where they
+/// should. Then quotes are quotes, and apostrophes are letters (unless the header itself stands between them).
+fn is_sound(sample: &str, plain: Dialect) -> bool {
+    let cells = Cells::parse(sample, plain, 0, SAMPLE_RECORDS);
+    let mut records = (0..cells.records.len()).filter(|record| !cells.is_blank(*record));
+    let Some(header) = records.next() else {
+        return false;
+    };
+    let width = cells.width(header);
+    width > 1
+        && cells.odd == 0
+        && !cells.records.iter().any(|record| record.unclosed)
+        && !cells.cells(header).any(|cell| cell.starts_with('\''))
+        && records.all(|record| cells.width(record) == width)
 }
 
 /// How well a text comes out under a dialect, 0 to 1.
@@ -202,6 +221,12 @@ mod tests {
 
     fn delimiter(text: &str) -> char {
         char::from(find(text).0.delimiter)
+    }
+
+    #[test]
+    fn quotes_that_hold_are_never_taken_for_letters() {
+        let text = "id,title,note\n1,\",\r|,\",x\n";
+        assert_eq!(find(text).0, Dialect::COMMA);
     }
 
     #[test]

@@ -366,7 +366,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The reason of that name, or a new one that counts as a real loss.
+    /// The reason of that name, or a new one.
     fn reason_named(&mut self, name: &str) -> Res<Id<LostReason>> {
         let name = clean_line(name);
         if name.is_empty() {
