@@ -60,6 +60,12 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         mouse: settings.mouse,
         create,
         edit,
+        waiting: |what| {
+            let what = what.join("; ");
+            eprintln!(
+                "Waiting up to 20 s for another program to release the book, to save: {what}"
+            );
+        },
         clock: shell::clock,
     })
 }
@@ -138,7 +144,8 @@ impl From<RunError> for Fault {
         let exit = match &error {
             RunError::NoTerminal => Exit::Usage,
             RunError::Keymap(_) | RunError::Theme(_) => Exit::Invalid,
-            RunError::Terminal(_) | RunError::Random(_) => Exit::Unexpected,
+            RunError::Unsaved { .. } => Exit::Busy,
+            RunError::Terminal(_) | RunError::Failed | RunError::Random(_) => Exit::Unexpected,
         };
         Self::new(exit, error.to_string())
     }

@@ -308,6 +308,15 @@ impl App {
         self.fixed_now.unwrap_or(self.real)
     }
 
+    /// What is on its way to the book, in words.
+    #[must_use]
+    pub fn unsaved(&self) -> Vec<String> {
+        self.on_their_way
+            .values()
+            .map(|write| write.said.clone())
+            .collect()
+    }
+
     /// The rep who acts.
     #[must_use]
     pub fn me(&self) -> Option<Id<Rep>> {
@@ -378,6 +387,17 @@ impl App {
             .iter()
             .map(|deal| self.target(*deal))
             .collect()
+    }
+
+    /// How many deals [`targets`](Self::targets) would give: asked for every key of the footer in every frame.
+    fn target_count(&self) -> usize {
+        if self.layers.iter().any(|layer| layer.deal().is_some()) {
+            1
+        } else if self.board.marks.is_empty() {
+            usize::from(self.board.card().is_some())
+        } else {
+            self.board.marks.len()
+        }
     }
 
     fn target(&self, deal: Id<Deal>) -> Target {
