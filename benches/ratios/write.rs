@@ -26,7 +26,7 @@ pub fn lines(folder: &Path, small: bool) -> Vec<Line> {
         // In turn, so that a slow moment of the disk is one of both.
         anchors.push(time(|| {
             anchor
-                .write_all(&[n as u8; 4096])
+                .write_all(&[n.to_le_bytes()[0]; 4096])
                 .and_then(|()| anchor.sync_data())
                 .expect("the disk has room");
         }));

@@ -13,19 +13,17 @@ const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 pub fn between(low: Option<&str>, high: Option<&str>) -> String {
     let low = digits(low.unwrap_or_default());
     let high = high.map(digits).filter(|high| *high > low);
-    let mut key = Vec::new();
+    let longest = low.len().max(high.as_ref().map_or(0, Vec::len));
+    let digit = |key: &[u8], place: usize| key.get(place).copied().map_or(0, usize::from);
+    let mut key = Vec::with_capacity(longest + 1);
     let mut below_high = high.is_none();
-    for place in 0.. {
-        let from = low.get(place).copied().unwrap_or(0);
-        let to = if below_high {
-            DIGITS.len()
-        } else {
-            high.as_ref()
-                .and_then(|h| h.get(place))
-                .copied()
-                .map_or(0, usize::from)
+    // Behind both keys there is room for sure.
+    for place in 0..=longest {
+        let from = digit(&low, place);
+        let to = match &high {
+            Some(high) if !below_high => digit(high, place),
+            _ => DIGITS.len(),
         };
-        let from = usize::from(from);
         if to > from + 1 {
             key.push(from.midpoint(to));
             break;
@@ -33,9 +31,12 @@ pub fn between(low: Option<&str>, high: Option<&str>) -> String {
         key.push(from);
         below_high |= to > from;
     }
-    key.into_iter()
-        .map(|digit| char::from(DIGITS[digit]))
-        .collect()
+    // One by one: collecting them from a `map` crashes the optimiser of rustc 1.95 (LLVM 22, loop deletion).
+    let mut text = String::with_capacity(key.len());
+    for digit in key {
+        text.push(char::from(DIGITS[digit]));
+    }
+    text
 }
 
 /// The digits of a key; what is no digit counts as the nearest one below it. Zeros at the end say nothing: between `a` and `a0`

@@ -198,7 +198,12 @@ impl Loop<'_> {
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
-            Effect::Suspend => screen.suspend()?,
+            Effect::Suspend => {
+                screen.suspend()?;
+                // Meanwhile the window may have got another size.
+                let (columns, rows) = screen.size()?;
+                let _ = self.send.send(Msg::Resize(columns, rows));
+            }
             Effect::Quit => {}
         }
         Ok(())

@@ -14,9 +14,9 @@ fn a_step_is_done_once_however_often_it_is_sent() {
             vec![(&company::NAME, "Alpina".into())],
         )],
     );
-    let first = bed.saved(draft.clone());
+    let first = bed.saved(&draft);
     let before = bed.hash();
-    let second = bed.saved(draft.clone());
+    let second = bed.saved(&draft);
     assert!(second.again && second.seq == first.seq);
     assert_eq!(second.created, first.created);
     assert_eq!(bed.hash(), before);
@@ -390,7 +390,7 @@ fn a_bulk_act_does_what_it_can_and_lists_what_clashed() {
         .map(|deal| move_to(*deal, Some(from), to))
         .collect();
     let draft = bed.draft(Origin::Bulk, commands);
-    let receipt = bed.saved(draft);
+    let receipt = bed.saved(&draft);
     let kept: Vec<(&str, &str)> = receipt
         .kept
         .iter()

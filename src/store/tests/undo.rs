@@ -163,7 +163,7 @@ fn an_import_is_undone_record_by_record_and_revived_whole() {
             group,
             ..bed.draft(Origin::Import, commands)
         };
-        let receipt = bed.saved(draft);
+        let receipt = bed.saved(&draft);
         assert_eq!(receipt.changes, 1, "a batch is one change");
         made.extend(receipt.created.into_iter().map(|(_, _, id)| id));
     }
@@ -208,7 +208,7 @@ fn a_touch_that_was_taken_back_touched_nothing() {
         ],
     )];
     let draft = bed.draft(Origin::Import, commands);
-    let deal: Id<Deal> = Id::new(bed.saved(draft).created[0].2);
+    let deal: Id<Deal> = Id::new(bed.saved(&draft).created[0].2);
     assert_eq!(
         bed.show_deal(deal).instant(&deal::LAST_TOUCH),
         None,
@@ -275,7 +275,7 @@ fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
     };
     deal.slot = Slot(1);
     let draft = bed.draft(Origin::Import, vec![import, Command::Create(deal)]);
-    bed.saved(draft);
+    bed.saved(&draft);
     assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
     let hour = "UPDATE step SET committed_at = committed_at - 3600000";
     rusqlite::Connection::open(bed.book.path())

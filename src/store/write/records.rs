@@ -142,7 +142,7 @@ impl Writer<'_> {
     /// A value made fit for a field, and what it refers to is there.
     fn fit(&mut self, def: &FieldDef, value: Value, creating: bool) -> Res<Value> {
         let is_close_date = *def == deal::CLOSED_AT && self.origin == Origin::Import;
-        if !is_editable(def) && !(creating && is_close_date) {
+        if !(is_editable(def) || creating && is_close_date) {
             return Err(StoreError::Invalid {
                 field: Some(def.name.to_owned()),
                 what: format!(
@@ -190,7 +190,7 @@ impl Writer<'_> {
             }
             match &edit.base {
                 Base::Seen(base) if *base != stored && !loose => {
-                    self.clash(entity, id, edit.field.name(), base.clone(), stored, new)?
+                    self.clash(entity, id, edit.field.name(), base.clone(), stored, new)?;
                 }
                 _ => self.set_field(entity, id, edit.field, stored, new)?,
             }
