@@ -57,10 +57,10 @@ impl Desk {
         })
     }
 
-    /// Today, in the zone of this run.
+    /// Today for the team, whose days reports go by.
     #[must_use]
     pub fn today(&self) -> Date {
-        self.now.date(self.zone)
+        self.now.date(self.info.zone)
     }
 
     /// Asks the book, and waits while it is locked.
@@ -96,11 +96,12 @@ impl Desk {
     }
 
     /// The circumstances of a question.
-    pub fn asked(&mut self) -> Result<Asked, Fault> {
-        Ok(Asked {
+    pub fn asked(&mut self) -> Asked {
+        Asked {
             now: self.now,
-            me: self.me()?,
-        })
+            // A look needs nobody; who asks for their own (`owner:me`) is told when they are nobody.
+            me: self.me_if_known(),
+        }
     }
 
     /// The record that a text means: full id, e-mail address, exact name, prefix of an id.

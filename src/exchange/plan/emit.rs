@@ -87,7 +87,7 @@ impl Planner<'_> {
                 self.index.add_name(entity, name, target);
             }
             // Deals are found by the activities that come with them, and suggested for none.
-            Entity::Deal => self.index.add_named(entity, name, target),
+            Entity::Deal if self.has_activities => self.index.add_named(entity, name, target),
             _ => return,
         }
         let held = Held::new(target);

@@ -58,10 +58,14 @@ pub(super) fn find(text: &str) -> (Dialect, &str, usize) {
         if told.is_some_and(|(only, _)| only != delimiter) {
             continue;
         }
+        let mut plain = None;
         for dialect in variants(sample, delimiter) {
             let score = score(sample, dialect);
-            if score > best.1 {
-                best = (dialect, score);
+            let held = plain.get_or_insert(score).holds;
+            // A cell may well begin with a quote of another kind: only rows that hold together better speak for it.
+            let usual = dialect.quote == Dialect::COMMA.quote;
+            if score.total > best.1 && (usual || score.holds > held) {
+                best = (dialect, score.total);
             }
         }
     }
@@ -151,13 +155,24 @@ fn is_sound(sample: &str, plain: Dialect) -> bool {
 }
 
 /// How well a text comes out under a dialect, 0 to 1.
-fn score(sample: &str, dialect: Dialect) -> f64 {
+#[derive(Clone, Copy, Debug)]
+struct Score {
+    /// How far the rows hold together: equally wide, no quote astray.
+    holds: f64,
+    /// With how wide they are, and how single the cells.
+    total: f64,
+}
+
+fn score(sample: &str, dialect: Dialect) -> Score {
     let cells = Cells::parse(sample, dialect, 0, SAMPLE_RECORDS);
     let records: Vec<usize> = (0..cells.records.len())
         .filter(|record| !cells.is_blank(*record))
         .collect();
     let Some(width) = usual_width(&cells, &records) else {
-        return 0.0;
+        return Score {
+            holds: 0.0,
+            total: 0.0,
+        };
     };
     let fitting: Vec<usize> = records
         .iter()
@@ -166,11 +181,16 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
         .collect();
     let steady = share(fitting.len(), records.len());
     let all = fitting.len() * width;
-    let clean = fitting
+    let clean: usize = fitting
         .iter()
-        .flat_map(|record| cells.cells(*record))
-        .filter(|cell| is_single(cell, dialect))
-        .count();
+        .map(|record| {
+            let single = |column: usize| {
+                let cell = cells.get(*record, column).unwrap_or_default();
+                cells.is_quoted(*record, column) || is_single(cell, dialect)
+            };
+            (0..width).filter(|column| single(*column)).count()
+        })
+        .sum();
     let broken = cells.odd
         + cells
             .records
@@ -183,7 +203,11 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
         1.0 - 1.0 / share(width, 1)
     };
     let whole = 1.0 - share(broken, broken + records.len());
-    steady * steady * share(clean, all) * wide * whole
+    let holds = steady * steady * whole;
+    Score {
+        holds,
+        total: holds * share(clean, all) * wide,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
@@ -201,17 +225,12 @@ pub(super) fn usual_width(cells: &Cells, records: &[usize]) -> Option<usize> {
         .map(|same| same[0])
 }
 
-/// Whether a cell looks like one value: no delimiter of another dialect that would split it, no quote left at its edge.
+/// Whether a plain cell looks like one value: no delimiter of another dialect that would split it, no double quote left at its
+/// edge. A single one is no sign: `'tis` begins with it.
 fn is_single(cell: &str, dialect: Dialect) -> bool {
     let rival = |byte: &u8| matches!(byte, b';' | b'\t' | b'|') && *byte != dialect.delimiter;
     let trimmed = cell.trim();
-    let edge =
-        |quote: char| trimmed.len() > 1 && (trimmed.starts_with(quote) || trimmed.ends_with(quote));
-    let left = match dialect.quote {
-        Some(b'"') => edge('\''),
-        Some(_) => edge('"'),
-        None => edge('"') || edge('\''),
-    };
+    let left = dialect.quote != Some(b'"') && (trimmed.starts_with('"') || trimmed.ends_with('"'));
     !left && !cell.as_bytes().iter().any(rival)
 }
 
