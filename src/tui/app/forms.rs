@@ -399,6 +399,8 @@ impl App {
         if let Some(name) = &answers.rep {
             commands.push(forms::rep::create(name, FIRST_REP, self.now()));
         }
+        // In a new book nobody is known yet, whoever was named: this makes them.
+        let named = self.rep.take().filter(|_| answers.rep.is_none());
         self.act(Act {
             commands,
             origin: Origin::Human,
@@ -408,5 +410,6 @@ impl App {
             form: None,
             then: answers.rep.map(|_| OnceKnown::Nothing),
         });
+        self.rep = named;
     }
 }

@@ -50,11 +50,12 @@ impl App {
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
-        self.read_board();
+        // Who acts is asked first, so that it is known when there is something to act on.
         if let Some(text) = self.rep.clone() {
             let entity = Entity::Rep;
             self.read(views::ME, Query::Resolve { entity, text });
         }
+        self.read_board();
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
     }
@@ -141,6 +142,10 @@ impl App {
             }
             self.board.fault = Some(text.clone());
         }
+        if view == views::ME {
+            self.rep = None;
+            self.out.append(&mut self.held);
+        }
         self.say(Tone::Bad, text);
     }
 
@@ -164,6 +169,7 @@ impl App {
                 );
             }
         }
+        self.out.append(&mut self.held);
     }
 
     // Writes.

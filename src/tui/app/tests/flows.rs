@@ -46,7 +46,7 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         .collect();
     assert_eq!(
         views,
-        [views::BOARD, views::ME, views::REPS, views::REASONS]
+        [views::ME, views::BOARD, views::REPS, views::REASONS]
     );
 }
 
@@ -440,4 +440,15 @@ fn percent_leaves_the_mouse_to_the_terminal_and_takes_it_back() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("%%");
     assert_eq!(harness.asked(), [Effect::Mouse(false), Effect::Mouse(true)]);
+}
+
+#[test]
+fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody() {
+    let mut harness = Harness::opening(100, 30);
+    harness.hear(Event::Opened(Box::new(info())));
+    harness.show(board("1 2 | 3"));
+    harness.press(">");
+    assert_eq!(harness.writes().len(), 0);
+    harness.know_me();
+    assert_eq!(harness.writes().len(), 1);
 }
