@@ -272,6 +272,8 @@ fn a_deal_is_added_changed_found_and_filtered() {
         .settle()
         .see("Log call on Dorado cable");
     seat.press("\n").see("Asked for references").press("\x1b");
+    seat.press("tSend the offer\tfri").save_form().settle();
+    seat.see("Fri Task");
     seat.press("fdora")
         .see("deal · Qualify")
         .press("\n")

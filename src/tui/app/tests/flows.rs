@@ -219,6 +219,28 @@ fn a_call_is_logged_in_a_few_keys() {
 }
 
 #[test]
+fn a_next_step_is_planned_with_a_date_as_people_type_it() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("tSend the offer<tab>fri<c-s>");
+    let (_, commands, _) = harness.write();
+    let [Command::Create(create)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    let field = |name: &str| {
+        let found = create.fields.iter().find(|(field, _)| field.name() == name);
+        found.map(|(_, input)| input.clone())
+    };
+    assert_eq!(field("kind"), Some(Input::Value(Value::from("task"))));
+    assert_eq!(
+        field("due_date"),
+        Some(Input::Value(Value::from("2026-11-27")))
+    );
+    assert_eq!(field("deal"), Some(Input::Value(Value::Int(1))));
+    assert_eq!(field("performer"), Some(Input::Value(Value::Int(900))));
+    assert_eq!(field("done_at"), None);
+}
+
+#[test]
 fn a_record_that_was_found_opens() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("falp");
