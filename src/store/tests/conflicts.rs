@@ -462,3 +462,20 @@ fn a_clash_over_a_reference_names_its_records() {
         [None, Some("Ana".to_owned()), Some("Ben".to_owned())]
     );
 }
+
+#[test]
+fn a_closed_deal_that_comes_in_without_a_date_was_not_closed_today() {
+    let mut bed = Bed::new();
+    let fields = vec![
+        (&deal::TITLE, "Old".into()),
+        (&deal::STAGE, bed.stages[4].into()),
+        (&deal::AMOUNT, 100.into()),
+    ];
+    let draft = bed.draft(Origin::Import, vec![create(Entity::Deal, fields)]);
+    let deal: Id<Deal> = Id::new(bed.saved(&draft).created[0].2);
+    let won = bed.show_deal(deal);
+    assert_eq!(
+        (won.get(&deal::CLOSED_AT), won.int(&deal::CLOSE_BASE)),
+        (&Value::Null, Some(100))
+    );
+}
