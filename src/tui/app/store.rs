@@ -50,13 +50,14 @@ impl App {
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
-        self.read_board();
+        // Before the board, and so answered before it: who acts on a card is known when there is one, and why deals are lost.
         if let Some(text) = self.rep.clone() {
             let entity = Entity::Rep;
             self.read(views::ME, Query::Resolve { entity, text });
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_board();
     }
 
     fn not_opened(&mut self, error: &StoreError) {
@@ -140,6 +141,10 @@ impl App {
                 return;
             }
             self.board.fault = Some(text.clone());
+        }
+        if view == views::ME {
+            // Nobody acts, which the header says.
+            self.rep = None;
         }
         self.say(Tone::Bad, text);
     }

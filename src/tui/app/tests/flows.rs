@@ -33,7 +33,7 @@ const DRAG: MouseEventKind = MouseEventKind::Drag(MouseButton::Left);
 const UP: MouseEventKind = MouseEventKind::Up(MouseButton::Left);
 
 #[test]
-fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
+fn a_book_that_opens_is_asked_who_acts_before_its_board() {
     let mut harness = Harness::opening(100, 30);
     harness.hear(Event::Opened(Box::new(info())));
     let views: Vec<_> = harness
@@ -46,7 +46,7 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         .collect();
     assert_eq!(
         views,
-        [views::BOARD, views::ME, views::REPS, views::REASONS]
+        [views::ME, views::REPS, views::REASONS, views::BOARD]
     );
 }
 
@@ -440,4 +440,12 @@ fn percent_leaves_the_mouse_to_the_terminal_and_takes_it_back() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("%%");
     assert_eq!(harness.asked(), [Effect::Mouse(false), Effect::Mouse(true)]);
+}
+
+#[test]
+fn nothing_is_undone_before_the_book_has_said_who_acts() {
+    let mut harness = Harness::opening(100, 30);
+    harness.hear(Event::Opened(Box::new(info())));
+    harness.press("u");
+    assert_eq!(harness.writes(), []);
 }
