@@ -252,7 +252,10 @@ fn every_export_is_understood_or_refused_with_a_sentence() {
         println!(
             "{name}: {} {counts:?} {:?}",
             plan.report.files[0].kind,
-            plan.report.rejects.first().map(|reject| reject.sentence())
+            plan.report
+                .rejects
+                .first()
+                .map(clinch::exchange::plan::Reject::sentence)
         );
         taken += 1;
     }

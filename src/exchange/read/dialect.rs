@@ -152,6 +152,22 @@ fn is_sound(sample: &str, plain: Dialect) -> bool {
         && !cells.records.iter().any(|record| record.unclosed)
         && !cells.cells(header).any(|cell| cell.starts_with('\''))
         && records.all(|record| cells.width(record) == width)
+        && !(0..cells.records.len()).any(|record| has_quotes_left(&cells, record))
+}
+
+/// Whether a plain cell of a record is all between quotes: blanks stand before them.
+fn has_quotes_left(cells: &Cells, record: usize) -> bool {
+    cells
+        .cells(record)
+        .enumerate()
+        .any(|(column, cell)| is_between_quotes(cell.trim()) && !cells.is_quoted(record, column))
+}
+
+fn is_between_quotes(cell: &str) -> bool {
+    let inner = cell
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.is_some()
 }
 
 /// How well a text comes out under a dialect, 0 to 1.
@@ -226,11 +242,15 @@ pub(super) fn usual_width(cells: &Cells, records: &[usize]) -> Option<usize> {
 }
 
 /// Whether a plain cell looks like one value: no delimiter of another dialect that would split it, no double quote left at its
-/// edge. A single one is no sign: `'tis` begins with it.
+/// edge. An apostrophe is no sign: `'tis` begins with it.
 fn is_single(cell: &str, dialect: Dialect) -> bool {
     let rival = |byte: &u8| matches!(byte, b';' | b'\t' | b'|') && *byte != dialect.delimiter;
     let trimmed = cell.trim();
-    let left = dialect.quote != Some(b'"') && (trimmed.starts_with('"') || trimmed.ends_with('"'));
+    let left = if dialect.quote == Some(b'"') {
+        is_between_quotes(trimmed)
+    } else {
+        trimmed.starts_with('"') || trimmed.ends_with('"')
+    };
     !left && !cell.as_bytes().iter().any(rival)
 }
 
@@ -282,5 +302,6 @@ mod tests {
         assert_eq!(find(single).0.quote, Some(b'\''));
         let padded = "a, b, c\n1, \"x, y\", 3\n2, \"p, q\", 4\n";
         assert!(find(padded).0.padded);
+        assert!(find("a, b\n\"1\", \"x\"\n").0.padded);
     }
 }

@@ -205,6 +205,8 @@ pub struct App {
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
+    /// Writes of somebody who was named but is not yet known: they go as theirs, a moment later, never as nobody's.
+    held: Vec<Effect>,
     /// Who changed the record that is open in a form.
     followed_by: Option<String>,
     /// Forms that were left, as they were left.
@@ -245,6 +247,7 @@ impl App {
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
+            held: Vec::new(),
             followed_by: None,
             drafts: Vec::new(),
             first_start: start.first_start,

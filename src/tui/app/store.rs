@@ -50,7 +50,8 @@ impl App {
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
-        // Before the board, and so answered before it: who acts on a card is known when there is one, and why deals are lost.
+        // Who acts, who can own a deal and why deals are lost are asked first, so that they are known when there is something to
+        // act on: a menu that opens with the first board is whole.
         if let Some(text) = self.rep.clone() {
             let entity = Entity::Rep;
             self.read(views::ME, Query::Resolve { entity, text });
@@ -143,8 +144,8 @@ impl App {
             self.board.fault = Some(text.clone());
         }
         if view == views::ME {
-            // Nobody acts, which the header says.
             self.rep = None;
+            self.out.append(&mut self.held);
         }
         self.say(Tone::Bad, text);
     }
@@ -169,6 +170,7 @@ impl App {
                 );
             }
         }
+        self.out.append(&mut self.held);
     }
 
     // Writes.

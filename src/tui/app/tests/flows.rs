@@ -33,7 +33,7 @@ const DRAG: MouseEventKind = MouseEventKind::Drag(MouseButton::Left);
 const UP: MouseEventKind = MouseEventKind::Up(MouseButton::Left);
 
 #[test]
-fn a_book_that_opens_is_asked_who_acts_before_its_board() {
+fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
     let mut harness = Harness::opening(100, 30);
     harness.hear(Event::Opened(Box::new(info())));
     let views: Vec<_> = harness
@@ -216,6 +216,28 @@ fn a_call_is_logged_in_a_few_keys() {
     assert_eq!(harness.cards(), ">?1 2 | 3");
     harness.save(ticket, "Log call on Deal 1");
     assert_eq!(harness.cards(), ">1 2 | 3");
+}
+
+#[test]
+fn a_next_step_is_planned_with_a_date_as_people_type_it() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("tSend the offer<tab>fri<c-s>");
+    let (_, commands, _) = harness.write();
+    let [Command::Create(create)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    let field = |name: &str| {
+        let found = create.fields.iter().find(|(field, _)| field.name() == name);
+        found.map(|(_, input)| input.clone())
+    };
+    assert_eq!(field("kind"), Some(Input::Value(Value::from("task"))));
+    assert_eq!(
+        field("due_date"),
+        Some(Input::Value(Value::from("2026-11-27")))
+    );
+    assert_eq!(field("deal"), Some(Input::Value(Value::Int(1))));
+    assert_eq!(field("performer"), Some(Input::Value(Value::Int(900))));
+    assert_eq!(field("done_at"), None);
 }
 
 #[test]
@@ -443,9 +465,12 @@ fn percent_leaves_the_mouse_to_the_terminal_and_takes_it_back() {
 }
 
 #[test]
-fn nothing_is_undone_before_the_book_has_said_who_acts() {
+fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody() {
     let mut harness = Harness::opening(100, 30);
     harness.hear(Event::Opened(Box::new(info())));
-    harness.press("u");
-    assert_eq!(harness.writes(), []);
+    harness.show(board("1 2 | 3"));
+    harness.press(">");
+    assert_eq!(harness.writes().len(), 0);
+    harness.know_me();
+    assert_eq!(harness.writes().len(), 1);
 }
