@@ -50,14 +50,15 @@ impl App {
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
-        // Who acts is asked first, so that it is known when there is something to act on.
+        // Who acts, who can own a deal and why deals are lost are asked first, so that they are known when there is something to
+        // act on: a menu that opens with the first board is whole.
         if let Some(text) = self.rep.clone() {
             let entity = Entity::Rep;
             self.read(views::ME, Query::Resolve { entity, text });
         }
-        self.read_board();
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_board();
     }
 
     fn not_opened(&mut self, error: &StoreError) {

@@ -46,7 +46,7 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         .collect();
     assert_eq!(
         views,
-        [views::ME, views::BOARD, views::REPS, views::REASONS]
+        [views::ME, views::REPS, views::REASONS, views::BOARD]
     );
 }
 
