@@ -148,15 +148,12 @@ impl App {
 
     /// The book does not understand the filter: that is told where it was typed, and the filter before it is on again.
     fn filter_refused(&mut self, why: String) {
-        let before = match self.layers.last_mut() {
-            Some(Layer::Filter(bar)) => {
-                bar.fault = Some(why);
-                bar.before.clone()
-            }
-            _ => {
-                self.say(Tone::Bad, why);
-                None
-            }
+        let before = if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
+            bar.fault = Some(why);
+            bar.before.clone()
+        } else {
+            self.say(Tone::Bad, why);
+            None
         };
         // What is refused again is not put back again.
         let before = before.filter(|before| self.board.filter.as_ref() != Some(before));
