@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::nouns::{Entity, deal};
+use crate::domain::nouns::{Entity, deal, deal_line};
 use crate::domain::records::Record;
 use crate::domain::time::Instant;
 use crate::exchange::write::Delimited;
@@ -146,6 +146,11 @@ impl Desk {
         self.book.content_hash().unwrap()
     }
 
+    /// What the book says, whoever of its records came first.
+    fn said(&mut self) -> String {
+        self.book.content_hash_without_ids().unwrap()
+    }
+
     fn undo(&mut self) {
         let id = crate::store::book::random_id();
         let draft = crate::domain::command::StepDraft {
@@ -239,6 +244,37 @@ fn one_undo_takes_an_import_back_and_the_next_import_revives_it() {
     assert_eq!(done.report.counts(Entity::Deal).update, 4);
     let again = desk.import(&[("deals.csv", DEALS), ("reps.csv", REPS)]);
     assert_eq!(again.group, None);
+}
+
+#[test]
+fn an_import_after_its_undo_says_what_it_said() {
+    let custom =
+        "Deal Name,Deal Stage,Product,Shoe size\nOats,Demo,GTXPro,43\nRye,Demo,GTXPro,41\n";
+    for files in [
+        &[("deals.csv", DEALS), ("products.csv", PRODUCTS)][..],
+        &[("shoes.csv", custom), ("products.csv", PRODUCTS)][..],
+    ] {
+        let mut desk = desk();
+        desk.import(files);
+        let (said, waiting) = (desk.said(), desk.list(Entity::PendingLink).len());
+        assert!(waiting > 0);
+        desk.undo();
+        desk.import(files);
+        assert_eq!(desk.list(Entity::PendingLink).len(), waiting);
+        assert_eq!(desk.said(), said);
+    }
+}
+
+#[test]
+fn a_revived_deal_gets_the_product_that_its_source_names_now() {
+    let mut desk = desk();
+    desk.import(&[("deals.csv", DEALS), ("products.csv", PRODUCTS)]);
+    desk.undo();
+    let changed = DEALS.replace("GTXPro", "MG Special");
+    desk.import(&[("deals.csv", &changed), ("products.csv", PRODUCTS)]);
+    let line = desk.list(Entity::DealLine).remove(0);
+    let product = line.link::<()>(&deal_line::PRODUCT).unwrap();
+    assert_eq!(product.name, "MG Special");
 }
 
 #[test]
@@ -655,9 +691,12 @@ proptest! {
         let again = desk.run(&asked);
         prop_assert_eq!(again.group, None, "{:?} {:?}", done.report, again.report);
         prop_assert_eq!(desk.hash(), full);
+        let said = desk.said();
         if done.group.is_some() {
             desk.undo();
         }
         prop_assert_eq!(desk.hash(), empty);
+        desk.run(&asked);
+        prop_assert_eq!(desk.said(), said, "an import after its undo says the same");
     }
 }
