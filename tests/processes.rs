@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::Value as Json;
 
 const PROCESSES: usize = 4;
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 12;
 
 fn clinch(home: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_clinch"))
@@ -57,7 +57,7 @@ fn what_processes_write_at_once_is_there_once() {
     let path = home.path();
     let fields = [
         ("--note", "note"),
-        ("--source", "source"),
+        ("--source", "lead_source"),
         ("--amount", "amount"),
         ("--category", "category"),
     ];
@@ -92,7 +92,7 @@ fn what_processes_write_at_once_is_there_once() {
     assert_eq!(shared["tags"].as_array().unwrap().len(), PROCESSES * ROUNDS);
     let last = format!("word {}", ROUNDS - 1);
     assert_eq!(shared["note"], last);
-    assert_eq!(shared["source"], last);
+    assert_eq!(shared["lead_source"], last);
     assert_eq!(
         shared["category"],
         ["commit", "best_case"][(ROUNDS - 1) % 2]

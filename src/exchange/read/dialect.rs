@@ -191,7 +191,8 @@ fn is_single(cell: &str, dialect: Dialect) -> bool {
     let left = match dialect.quote {
         Some(b'"') => edge('\''),
         Some(_) => edge('"'),
-        None => edge('"') || edge('\''),
+        // A quote all alone is what is left of a quoted line end.
+        None => edge('"') || edge('\'') || trimmed == "\"",
     };
     !left && !cell.as_bytes().iter().any(rival)
 }

@@ -205,7 +205,7 @@ fn what_the_columns_do_not_decide_is_asked() {
         [
             Use::Key,
             Use::Own(&crate::domain::nouns::company::NAME),
-            Use::Set(crate::domain::nouns::Set::Domain)
+            Use::Set(Set::Domain)
         ]
     );
     let fault = recognise(&table("colour,size"), &vocabulary, &told).unwrap_err();

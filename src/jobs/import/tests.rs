@@ -88,7 +88,7 @@ impl Desk {
     }
 
     /// Exports every noun as CSV.
-    fn tables(&mut self, folder: &str) -> Vec<std::path::PathBuf> {
+    fn tables(&mut self, folder: &str) -> Vec<PathBuf> {
         let folder = self.folder.path().join(folder);
         std::fs::create_dir(&folder).unwrap();
         let nouns = [
