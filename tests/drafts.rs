@@ -1,5 +1,7 @@
 //! A draft of a form survives the program: it can be written to a file and read again.
 
+#![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
+
 use chrono_tz::Europe::Zurich;
 use clinch::domain::time::Instant;
 use clinch::domain::typed::Typing;

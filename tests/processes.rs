@@ -1,5 +1,10 @@
 //! Several real processes over one book: what was acknowledged is in it, once, and nobody meets a fault.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may end where something is not as it must be"
+)]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};

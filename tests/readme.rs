@@ -1,5 +1,7 @@
 //! The README says what is so: its key table is that of the keymap, its commands are understood.
 
+#![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;

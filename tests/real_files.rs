@@ -1,6 +1,8 @@
 //! Imports of files that others made: real exports of sales systems, spreadsheets, hard cases of CSV. Skipped, and said, where
 //! those files are not there.
 
+#![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -250,7 +252,10 @@ fn every_export_is_understood_or_refused_with_a_sentence() {
         println!(
             "{name}: {} {counts:?} {:?}",
             plan.report.files[0].kind,
-            plan.report.rejects.first().map(|reject| reject.sentence())
+            plan.report
+                .rejects
+                .first()
+                .map(clinch::exchange::plan::Reject::sentence)
         );
         taken += 1;
     }

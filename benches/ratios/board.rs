@@ -8,7 +8,7 @@ use clinch::config;
 use clinch::store::Book;
 use clinch::store::handle::Event;
 use clinch::store::query::{Answer, Query};
-use clinch::tui::app::{App, Start};
+use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::theme::Theme;
@@ -73,7 +73,8 @@ impl Desk {
         };
         let start = Start {
             rep: None,
-            now: Some(NOW),
+            now: Some(NOW.to_string()),
+            first_start: FirstGuess::default(),
             real: NOW,
             foot: "this-quarter".to_owned(),
             mouse: false,

@@ -40,7 +40,7 @@ pub fn lines(folder: &Path, small: bool) -> Vec<Line> {
     });
     let bare =
         time(|| bare_inserts(&folder.join("bare.db"), rows, &name).expect("the folder is fresh"));
-    let per_second = rows as f64 / ours.as_secs_f64();
+    let per_second = f64::from(u32::try_from(rows).unwrap_or(u32::MAX)) / ours.as_secs_f64();
     vec![Line {
         what: "companies in, a thousand a step",
         took: format!("{per_second:.0} rows/s"),

@@ -22,11 +22,11 @@ pub fn lines(folder: &Path, small: bool) -> Vec<Line> {
         sample::saved(&mut book, &sample::draft(Origin::Human, vec![made])).created[0];
     let mut anchor = File::create(folder.join("anchor")).expect("the folder can be written");
     let (mut edits, mut anchors): (Vec<Duration>, Vec<Duration>) = (Vec::new(), Vec::new());
-    for n in 0..if small { 3 } else { 200 } {
+    for n in 0_u32..if small { 3 } else { 200 } {
         // In turn, so that a slow moment of the disk is one of both.
         anchors.push(time(|| {
             anchor
-                .write_all(&[n as u8; 4096])
+                .write_all(&[n.to_le_bytes()[0]; 4096])
                 .and_then(|()| anchor.sync_data())
                 .expect("the disk has room");
         }));

@@ -34,9 +34,7 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
 
 fn options(shell: &Shell) -> Result<Options, Fault> {
     let settings = own::settings()?;
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let locale = locale();
     let (book, rep) = (shell.book_path()?, shell.rep()?);
     if shell.globals.now.is_some() {
         shell.now(local_zone())?;
@@ -60,6 +58,12 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         mouse: settings.mouse,
         create,
         edit,
+        waiting: |what| {
+            let what = what.join("; ");
+            eprintln!(
+                "Waiting up to 20 s for another program to release the book, to save: {what}"
+            );
+        },
         clock: shell::clock,
     })
 }
@@ -82,6 +86,19 @@ fn create(typed: &str, new: &NewBook) -> Result<PathBuf, StoreError> {
         })?;
     }
     Book::create(&path, new).map(|_| path)
+}
+
+/// The locale of this process, where it has one.
+fn locale() -> Option<String> {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+}
+
+/// The currency of this process's locale, where that is beyond doubt.
+#[must_use]
+pub fn locale_currency() -> Option<Currency> {
+    currency_of(&locale()?)
 }
 
 /// The currency of a locale such as `de_CH.UTF-8`, where its territory has one that is beyond doubt.
@@ -138,7 +155,8 @@ impl From<RunError> for Fault {
         let exit = match &error {
             RunError::NoTerminal => Exit::Usage,
             RunError::Keymap(_) | RunError::Theme(_) => Exit::Invalid,
-            RunError::Terminal(_) | RunError::Random(_) => Exit::Unexpected,
+            RunError::Unsaved { .. } => Exit::Busy,
+            RunError::Terminal(_) | RunError::Failed | RunError::Random(_) => Exit::Unexpected,
         };
         Self::new(exit, error.to_string())
     }

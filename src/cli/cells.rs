@@ -1,6 +1,6 @@
 //! The columns of lists: which there are, and what a record shows in them.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::desk::Desk;
 use super::fault::Fault;
@@ -14,7 +14,7 @@ use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::value::Value;
-use crate::exchange::write::{Out, cell, columns, record_json};
+use crate::exchange::write::{Out, cell, columns, columns_json, whole_json};
 
 /// So many characters of an id are shown in lists for people: enough to name the record by.
 const SHORT_ID: usize = 8;
@@ -127,23 +127,52 @@ fn custom(desk: &mut Desk, noun: &Noun, name: &str) -> Result<Column, Fault> {
     })
 }
 
-/// A record as JSON, with its version; only these columns where any are named.
-#[must_use]
-pub fn object(record: &Record, asked: &[Column], base: Currency) -> Json {
-    let mut whole = record_json(record, base);
-    whole[VERSION] = json!(record.seq);
-    if asked.is_empty() {
-        return whole;
-    }
-    let members = asked.iter().map(|column| {
-        let name = column.name();
-        let value = match column {
-            Column::Of(Out::Custom(_)) => &whole["custom"][name],
-            _ => &whole[name],
+/// How records of a noun are written as JSON: whole, or only these columns.
+#[derive(Clone, Debug)]
+pub struct Objects {
+    whole: bool,
+    out: Vec<Out>,
+    version: bool,
+    base: Currency,
+}
+
+impl Objects {
+    /// The columns that were asked for, or all and the version where none were.
+    #[must_use]
+    pub fn new(entity: Entity, asked: &[Column], base: Currency) -> Self {
+        let of = |column: &Column| match column {
+            Column::Of(out) => Some(out.clone()),
+            Column::Version => None,
         };
-        (name.to_owned(), value.clone())
-    });
-    members.collect::<Map<_, _>>().into()
+        if asked.is_empty() {
+            return Self {
+                whole: true,
+                out: columns(entity, &[]),
+                version: true,
+                base,
+            };
+        }
+        Self {
+            whole: false,
+            out: asked.iter().filter_map(of).collect(),
+            version: asked.contains(&Column::Version),
+            base,
+        }
+    }
+
+    /// One record.
+    #[must_use]
+    pub fn object(&self, record: &Record) -> Json {
+        let mut object = if self.whole {
+            whole_json(record, &self.out, self.base)
+        } else {
+            columns_json(record, &self.out, self.base).into()
+        };
+        if self.version {
+            object[VERSION] = json!(record.seq);
+        }
+        object
+    }
 }
 
 /// How values are worded for people in a table: short, in the zone of the run, `—` for what is unknown.
@@ -302,13 +331,14 @@ mod tests {
     fn json_has_the_version_and_only_what_was_asked_for() {
         let record = deal(&[(&deal::TITLE, "Pilot".into())]);
         let base = "CHF".parse().unwrap();
-        assert_eq!(object(&record, &[], base)["version"], 1);
+        let whole = Objects::new(Entity::Deal, &[], base);
+        assert_eq!(whole.object(&record)["version"], 1);
         let asked = [
             Column::named(Entity::Deal, "title").unwrap(),
             Column::Version,
         ];
         assert_eq!(
-            object(&record, &asked, base),
+            Objects::new(Entity::Deal, &asked, base).object(&record),
             json!({"title": "Pilot", "version": 1})
         );
     }

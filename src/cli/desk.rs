@@ -36,16 +36,16 @@ impl Desk {
         let path = shell.book_path()?;
         let patience = shell.patience();
         let mut book = Book::open_patiently(&path, patience)?;
-        let info = match book.ask_patiently(&Query::Info, patience)? {
-            Answer::Info(info) => *info,
-            other => return Err(unforeseen(&other)),
-        };
         for taken in book.take_back_unfinished()? {
             shell.say(&format!(
                 "An import that was cut off was taken back ({}); import its files again.",
                 taken.label.trim_start_matches("Undo: ")
             ));
         }
+        let info = match book.ask_patiently(&Query::Info, patience)? {
+            Answer::Info(info) => *info,
+            other => return Err(unforeseen(&other)),
+        };
         let zone = shell.zone(info.zone)?;
         Ok(Self {
             book,
@@ -57,10 +57,10 @@ impl Desk {
         })
     }
 
-    /// Today, in the zone of this run.
+    /// Today for the team, whose days reports go by.
     #[must_use]
     pub fn today(&self) -> Date {
-        self.now.date(self.zone)
+        self.now.date(self.info.zone)
     }
 
     /// Asks the book, and waits while it is locked.
@@ -90,8 +90,13 @@ impl Desk {
         Ok(Some(Id::new(found.id)))
     }
 
+    /// Who acts, where nothing depends on it: nobody where the book does not know the name.
+    pub fn me_if_known(&mut self) -> Option<Id<Rep>> {
+        self.me().ok().flatten()
+    }
+
     /// Who acts, where that may be somebody whom the book does not know yet: `Err` of the name that it does not know.
-    pub fn me_if_known(&mut self) -> Result<Result<Option<Id<Rep>>, String>, Fault> {
+    pub fn me_or_stranger(&mut self) -> Result<Result<Option<Id<Rep>>, String>, Fault> {
         if let Some(name) = self.rep.clone()
             && matches!(self.look_up(Entity::Rep, &name)?, Resolved::None(_))
         {
@@ -101,11 +106,12 @@ impl Desk {
     }
 
     /// The circumstances of a question.
-    pub fn asked(&mut self) -> Result<Asked, Fault> {
-        Ok(Asked {
+    pub fn asked(&mut self) -> Asked {
+        Asked {
             now: self.now,
-            me: self.me()?,
-        })
+            // A look needs nobody; who asks for their own (`owner:me`) is told when they are nobody.
+            me: self.me_if_known(),
+        }
     }
 
     /// The record that a text means: full id, e-mail address, exact name, prefix of an id.

@@ -11,6 +11,8 @@ pub struct Noun {
     pub singular: &'static str,
     /// The word for one in the help.
     pub value: &'static str,
+    /// How one is named on the command line.
+    pub reference: &'static str,
     /// With its article.
     pub one: &'static str,
     /// The kind of record.
@@ -73,6 +75,7 @@ pub static REPS: Noun = Noun {
     plural: "reps",
     singular: "rep",
     value: "REP",
+    reference: "Exact name, e-mail address, or id (4 or more characters of it)",
     one: "a rep",
     entity: Entity::Rep,
     about: "Sellers and those who lead them",
@@ -105,6 +108,7 @@ pub static CONTACTS: Noun = Noun {
     plural: "contacts",
     singular: "contact",
     value: "CONTACT",
+    reference: "Exact name, e-mail address, or id (4 or more characters of it)",
     one: "a contact",
     entity: Entity::Contact,
     about: "People",
@@ -170,6 +174,7 @@ pub static COMPANIES: Noun = Noun {
     plural: "companies",
     singular: "company",
     value: "COMPANY",
+    reference: "Exact name, or id (4 or more characters of it)",
     one: "a company",
     entity: Entity::Company,
     about: "Firms",
@@ -211,6 +216,7 @@ pub static DEALS: Noun = Noun {
     plural: "deals",
     singular: "deal",
     value: "DEAL",
+    reference: "Exact title, or id (4 or more characters of it)",
     one: "a deal",
     entity: Entity::Deal,
     about: "Chances to sell",

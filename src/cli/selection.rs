@@ -69,7 +69,7 @@ impl Selection {
             sort: self.order(entity)?,
             limit: self.limit(shell),
             trashed: self.trashed,
-            asked: desk.asked()?,
+            asked: desk.asked(),
         })
     }
 

@@ -121,12 +121,28 @@ impl Shell {
         out.finish()
     }
 
-    /// A message for people, on standard error; nothing with `--quiet`.
+    /// A message for people, on standard error; nothing with `--quiet`, and where a program reads (JSON) only with `--verbose`.
     pub fn say(&self, text: &str) {
-        if !self.globals.quiet {
+        let for_programs = matches!(self.format(), Format::Json | Format::Jsonl);
+        if self.globals.verbose || !(self.globals.quiet || for_programs) {
             // Where standard error is closed there is nobody to tell.
             let _ = writeln!(io::stderr(), "{}", output::lines(text));
         }
+    }
+
+    /// Whether there is somebody to ask.
+    #[must_use]
+    pub const fn can_ask(&self) -> bool {
+        !self.globals.no_input && self.streams.stdin && self.streams.stderr
+    }
+
+    /// Asks for a text; Enter alone takes `usual`.
+    pub fn ask(&self, question: &str, usual: &str) -> Result<String, Fault> {
+        let _ = write!(io::stderr(), "{question} [{usual}]: ");
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        let answer = answer.trim();
+        Ok(if answer.is_empty() { usual } else { answer }.to_owned())
     }
 
     /// Asks before something big. `question` ends with a question mark, `verb` says what `y` does.
@@ -134,7 +150,7 @@ impl Shell {
         if self.globals.yes {
             return Ok(());
         }
-        if self.globals.no_input || !self.streams.stdin || !self.streams.stderr {
+        if !self.can_ask() {
             return Err(
                 Fault::usage(format!("{question} Nobody can be asked here."))
                     .hint("`--yes` says so beforehand."),

@@ -21,12 +21,12 @@ pub fn checked(field: &FieldDef, value: Value) -> Result<Value, String> {
         (
             Kind::Number | Kind::Money | Kind::Instant | Kind::Ref(_) | Kind::AnyRef,
             Value::Int(number),
-        ) => Ok(Value::Int(number)),
+        )
+        | (Kind::Flag, Value::Int(number @ (0 | 1))) => Ok(Value::Int(number)),
         (Kind::Percent, Value::Int(number)) if (0..=100).contains(&number) => {
             Ok(Value::Int(number))
         }
         (Kind::Percent, _) => Err(format!("`{name}` is a whole percentage from 0 to 100.")),
-        (Kind::Flag, Value::Int(number @ (0 | 1))) => Ok(Value::Int(number)),
         (Kind::Currency, Value::Text(text)) => text
             .parse::<Currency>()
             .map(|code| Value::from(code.code())),

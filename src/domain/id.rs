@@ -77,11 +77,7 @@ impl RecordId {
 
     /// The seat that took this id.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "masked to ten bits"
-    )]
+    #[expect(clippy::cast_sign_loss, reason = "masked to ten bits")]
     pub const fn seat(self) -> Seat {
         Seat(((self.0 >> COUNTER_BITS) & ((1 << SEAT_BITS) - 1)) as u16)
     }

@@ -13,19 +13,17 @@ const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 pub fn between(low: Option<&str>, high: Option<&str>) -> String {
     let low = digits(low.unwrap_or_default());
     let high = high.map(digits).filter(|high| *high > low);
-    let mut key = Vec::new();
+    let longest = low.len().max(high.as_ref().map_or(0, Vec::len));
+    let digit = |key: &[u8], place: usize| key.get(place).copied().map_or(0, usize::from);
+    let mut key = Vec::with_capacity(longest + 1);
     let mut below_high = high.is_none();
-    for place in 0.. {
-        let from = low.get(place).copied().unwrap_or(0);
-        let to = if below_high {
-            DIGITS.len()
-        } else {
-            high.as_ref()
-                .and_then(|h| h.get(place))
-                .copied()
-                .map_or(0, usize::from)
+    // Behind both keys there is room for sure.
+    for place in 0..=longest {
+        let from = digit(&low, place);
+        let to = match &high {
+            Some(high) if !below_high => digit(high, place),
+            _ => DIGITS.len(),
         };
-        let from = usize::from(from);
         if to > from + 1 {
             key.push(from.midpoint(to));
             break;
@@ -33,9 +31,13 @@ pub fn between(low: Option<&str>, high: Option<&str>) -> String {
         key.push(from);
         below_high |= to > from;
     }
-    key.into_iter()
-        .map(|digit| char::from(DIGITS[digit]))
-        .collect()
+    text(key.into_iter().map(|digit| DIGITS[digit]).collect())
+}
+
+/// Digits as text. They are ASCII, so nothing can fail. Taken as bytes: collecting them as characters crashes the optimiser of
+/// rustc 1.95.
+fn text(digits: Vec<u8>) -> String {
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// The digits of a key; what is no digit counts as the nearest one below it. Zeros at the end say nothing: between `a` and `a0`
@@ -101,12 +103,12 @@ pub fn bottom(last: Option<&str>, stamp: RecordId) -> String {
 /// A number in base 36 at a fixed width, so that it sorts as text.
 fn fixed(mut number: u64) -> String {
     // 36^13 is beyond 2^64.
-    let mut digits = [b'0'; 13];
+    let mut digits = vec![b'0'; 13];
     for digit in digits.iter_mut().rev() {
         *digit = DIGITS[usize::try_from(number % 36).unwrap_or_default()];
         number /= 36;
     }
-    digits.iter().map(|digit| char::from(*digit)).collect()
+    text(digits)
 }
 
 #[cfg(test)]

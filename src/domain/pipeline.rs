@@ -182,6 +182,25 @@ pub fn stage_of(
     })
 }
 
+/// Whether deals that are lost for a reason of that name are really lost, so that figures count them: a duplicate or a test never
+/// was a chance.
+#[must_use]
+pub fn is_real_loss(reason: &str) -> bool {
+    const NONE: &[&str] = &[
+        "duplicate",
+        "duplicated",
+        "duplicatedeal",
+        "duplicaterecord",
+        "dublette",
+        "doublon",
+        "duplicado",
+        "test",
+        "testdeal",
+        "testrecord",
+    ];
+    !NONE.contains(&squeeze(reason).as_str())
+}
+
 /// The commands that make the lost reasons of a new book, from `slot` on.
 #[must_use]
 pub fn standard_reasons(slot: Slot) -> Vec<Command> {
@@ -218,6 +237,14 @@ mod tests {
         for name in ["Engaging", "Wonderland", "Lost contact, retry", ""] {
             assert_eq!(StageKind::of_name(name), StageKind::Open, "{name}");
         }
+    }
+
+    #[test]
+    fn the_standard_reasons_say_what_their_names_say() {
+        for (name, real) in REASONS {
+            assert_eq!(is_real_loss(name), *real, "{name}");
+        }
+        assert!(is_real_loss("Duplicate effort") && !is_real_loss("Test deal"));
     }
 
     #[test]

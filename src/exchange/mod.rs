@@ -8,7 +8,7 @@
 //! | [`plan`] | rows and what the book knows to batches of commands |
 //! | [`recognise`] | which noun the rows are, what the columns become |
 //! | [`value`] | cells to values: blanks, numbers, money, dates |
-//! | [`write`] | records to JSON, CSV, TSV; rejected rows |
+//! | [`write`](mod@write) | records to JSON, CSV, TSV; rejected rows |
 
 pub mod plan;
 pub mod read;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::domain::filter::Filter;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
-use crate::exchange::write::{Delimited, Out, Table, columns, record_json};
+use crate::exchange::write::{Delimited, Out, Table, columns, whole_json};
 use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError};
 
@@ -87,8 +87,9 @@ pub fn export(
             table.finish()?;
         }
         Format::Jsonl => {
+            let columns = columns(request.entity, &[]);
             for record in &records {
-                serde_json::to_writer(&mut *to, &record_json(record, base))
+                serde_json::to_writer(&mut *to, &whole_json(record, &columns, base))
                     .map_err(std::io::Error::from)?;
                 to.write_all(b"\n")?;
             }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
@@ -106,6 +107,8 @@ pub struct Book {
     meta: Meta,
     author: Author,
     file: FileId,
+    /// How long opening it may wait for a lock, and taking back what was left unfinished.
+    patience: Duration,
 }
 
 impl Book {
@@ -170,6 +173,7 @@ impl Book {
             meta,
             author: author(),
             file: file_id(path)?,
+            patience,
         })
     }
 
@@ -270,7 +274,7 @@ impl Book {
     }
 
     fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
-        let groups = Pauses::for_up_to(PATIENCE).run(|| {
+        let groups = Pauses::for_up_to(self.patience).run(|| {
             read::known::unfinished_imports(&mut self.conn, author, still())
                 .map_err(|stop| reading(&self.path, stop))
         })?;
@@ -287,7 +291,7 @@ impl Book {
                 import: None,
                 commands: vec![Command::Undo(Which::Group(group))],
             };
-            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, PATIENCE)? {
+            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, self.patience)? {
                 receipts.push(receipt);
             }
         }
@@ -362,6 +366,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Our own pauses are fair; SQLite's are not.
     conn.busy_timeout(Duration::ZERO)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this SQLite plans a statement anew for every value that it is bound to, where a partial index might fit.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
     )?;

@@ -259,10 +259,10 @@ impl<R: Fn(Event)> Keeper<R> {
         loop {
             let now = Instant::now();
             let due = |retry: &Option<Retry>| retry.as_ref().is_none_or(|retry| retry.at <= now);
-            if due(&self.write_retry) {
-                if let Some((ticket, draft)) = lanes.writes.front() {
-                    return Job::Write(*ticket, Box::new(draft.clone()));
-                }
+            if due(&self.write_retry)
+                && let Some((ticket, draft)) = lanes.writes.front()
+            {
+                return Job::Write(*ticket, Box::new(draft.clone()));
             }
             if lanes.close {
                 let since = *self.closing_since.get_or_insert(now);
@@ -270,10 +270,10 @@ impl<R: Fn(Event)> Keeper<R> {
                     return Job::Close;
                 }
             } else {
-                if due(&self.read_retry) {
-                    if let Some((view, query)) = lanes.reads.pop_front() {
-                        return Job::Read(view, query);
-                    }
+                if due(&self.read_retry)
+                    && let Some((view, query)) = lanes.reads.pop_front()
+                {
+                    return Job::Read(view, query);
                 }
                 if due(&self.check_retry) && std::mem::take(&mut lanes.check) {
                     return Job::Check;
@@ -401,17 +401,16 @@ impl<R: Fn(Event)> Keeper<R> {
     fn watch(&mut self) {
         self.watched = true;
         let shared = Arc::clone(&self.shared);
-        let mut watcher =
-            match notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-                if event.is_ok_and(|event| !event.kind.is_access()) {
-                    shared.lanes().check = true;
-                    shared.wake.notify_one();
-                }
-            }) {
-                Ok(watcher) => watcher,
-                // Without a watcher others are noticed at the next own act or when asked for (`R`).
-                Err(_) => return,
-            };
+        let wake = move |event: notify::Result<notify::Event>| {
+            if event.is_ok_and(|event| !event.kind.is_access()) {
+                shared.lanes().check = true;
+                shared.wake.notify_one();
+            }
+        };
+        // Without a watcher others are noticed at the next own act or when asked for (`R`).
+        let Ok(mut watcher) = notify::recommended_watcher(wake) else {
+            return;
+        };
         if watcher
             .watch(self.book.path(), notify::RecursiveMode::NonRecursive)
             .is_ok()

@@ -73,7 +73,7 @@ pub(super) fn without_ids(conn: &mut Connection) -> rusqlite::Result<String> {
     sorted.sort_unstable();
     Ok(hex(&sorted
         .iter()
-        .fold(Sha256::new(), |all, one| all.chain_update(one))
+        .fold(Sha256::new(), Digest::chain_update)
         .finalize()))
 }
 
@@ -110,10 +110,11 @@ fn leaves(
         .copied()
         .filter(|def| counts(def, with_ids))
         .collect();
-    let columns: String = fields
-        .iter()
-        .map(|def| format!(", {}", quoted(def.name)))
-        .collect();
+    let mut columns = String::new();
+    for def in &fields {
+        columns.push_str(", ");
+        columns.push_str(&quoted(def.name));
+    }
     let custom = if entity.has_custom() {
         "custom"
     } else {
@@ -141,7 +142,7 @@ fn leaves(
             }
             match (def.kind, value.as_int(), noun_here) {
                 (Kind::Ref(noun), Some(id), _) | (Kind::AnyRef, Some(id), Some(noun)) => {
-                    refs.push((noun, id))
+                    refs.push((noun, id));
                 }
                 _ => feed(&mut hash, &value),
             }

@@ -58,7 +58,7 @@ impl Pauses {
         loop {
             match act() {
                 Err(StoreError::Busy) if self.waited() < self.patience => {
-                    std::thread::sleep(self.next_pause())
+                    std::thread::sleep(self.next_pause());
                 }
                 done => return done,
             }

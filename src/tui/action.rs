@@ -191,6 +191,9 @@ pub static ACTIONS: &[Action] = &[
     })
     .when(App::can_act_on_one)
     .hint(7, "note"),
+    board("plan", "Plan the deal's next step", App::plan)
+        .when(App::can_act_on_one)
+        .hint(6, "next step"),
     board("owner", "Give the deal to somebody", App::choose_owner)
         .when(App::can_act)
         .hint(11, "owner"),

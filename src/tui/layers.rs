@@ -46,6 +46,8 @@ pub enum FormOf {
     Deal(RecordId),
     /// Something that was done about a deal.
     Log(Logged, Id<Deal>),
+    /// What comes next with a deal.
+    Plan(Id<Deal>),
 }
 
 impl FormOf {
@@ -59,6 +61,7 @@ impl FormOf {
             Self::Log(Logged::Mail, _) => "Log a mail",
             Self::Log(Logged::Meeting, _) => "Log a meeting",
             Self::Log(Logged::Note, _) => "Write a note",
+            Self::Plan(_) => "Plan the next step",
         }
     }
 }
@@ -70,6 +73,8 @@ pub enum OnceKnown {
     Take(Vec<Target>),
     /// Log something about a deal.
     Log(Logged, Id<Deal>),
+    /// Plan what comes next with a deal.
+    Plan(Id<Deal>),
     /// Nothing more.
     Nothing,
 }
@@ -148,6 +153,8 @@ pub struct FilterBar {
     pub before: Option<Filtered>,
     /// Why what is typed is no filter.
     pub fault: Option<String>,
+    /// How it was read, where it could have been read in another way.
+    pub reading: Option<String>,
 }
 
 /// The search for a record.

@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`run`] | the loop: one queue, drained before one frame is drawn |
+//! | [`run`](mod@run) | the loop: one queue, drained before one frame is drawn |
 //! | [`terminal`] | modes, bytes, the input thread |
 //! | [`msg`] | what reaches the app, what it asks for |
 //! | [`app`] | the state and how it changes |

@@ -54,6 +54,8 @@ pub struct Options {
     pub create: fn(&str, &NewBook) -> Result<PathBuf, StoreError>,
     /// Lets the user change a text in their own editor; called while the terminal is theirs.
     pub edit: fn(&str) -> io::Result<String>,
+    /// Tells the user, who has left already, what the book is still waited for.
+    pub waiting: fn(&[String]),
     /// The real clock.
     pub clock: fn() -> Instant,
 }
@@ -73,6 +75,15 @@ pub enum RunError {
     /// The terminal refused.
     #[error("The terminal failed: {0}")]
     Terminal(#[from] io::Error),
+    /// A thread of the app failed; its message was printed.
+    #[error("The app failed; what went wrong stands above. What was saved is in the book.")]
+    Failed,
+    /// The user left while another program held the book's lock, and it was not released in time.
+    #[error("Not saved, because another program held the book: {}.", what.join("; "))]
+    Unsaved {
+        /// The acts, in words.
+        what: Vec<String>,
+    },
     /// The system gives no random numbers, and without them no step can be named.
     #[error("The system gives no random numbers: {0}")]
     Random(getrandom::Error),
@@ -99,15 +110,29 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     };
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
     let input = Some(InputThread::start(send.clone())?);
-    Loop {
+    let mut turning = Loop {
         options,
         made: Arc::default(),
         send,
         store,
         app,
         input,
+    };
+    let ended = turning.turn(&mut screen, &receive);
+    let failed = screen.failed();
+    // The user gets the terminal back first; the book may take a while to be closed.
+    turning.input = None;
+    drop(screen);
+    let unsaved = turning.close(&receive);
+    ended?;
+    if failed {
+        return Err(RunError::Failed);
     }
-    .turn(&mut screen, &receive)
+    if unsaved.is_empty() {
+        Ok(())
+    } else {
+        Err(RunError::Unsaved { what: unsaved })
+    }
 }
 
 /// Sends what the store reports. When the app is leaving nobody listens any more.
@@ -130,7 +155,21 @@ struct Loop<'a> {
 }
 
 impl Loop<'_> {
-    fn turn(mut self, screen: &mut Screen, receive: &Receiver<Msg>) -> Result<(), RunError> {
+    /// Waits until the book has taken what it can, and returns what it has not.
+    fn close(mut self, receive: &Receiver<Msg>) -> Vec<String> {
+        let waiting = self.app.unsaved();
+        if !waiting.is_empty() {
+            (self.options.waiting)(&waiting);
+        }
+        drop(self.store);
+        let now = (self.options.clock)();
+        for message in receive.try_iter() {
+            self.app.update(now, message);
+        }
+        self.app.unsaved()
+    }
+
+    fn turn(&mut self, screen: &mut Screen, receive: &Receiver<Msg>) -> Result<(), RunError> {
         loop {
             screen.draw(|frame| self.app.draw(frame))?;
             let Some(first) = self.wait(receive) else {
@@ -198,7 +237,12 @@ impl Loop<'_> {
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
-            Effect::Suspend => screen.suspend()?,
+            Effect::Suspend => {
+                screen.suspend()?;
+                // Meanwhile the window may have got another size.
+                let (columns, rows) = screen.size()?;
+                let _ = self.send.send(Msg::Resize(columns, rows));
+            }
             Effect::Quit => {}
         }
         Ok(())

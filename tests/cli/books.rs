@@ -129,7 +129,7 @@ fn a_currency_and_a_zone_must_be_real() {
         .failed(2);
     assert!(said.contains("Did you mean `Europe/Zurich`?"), "{said}");
     let said = world.run("book init").failed(2);
-    assert!(said.contains("--currency"), "{said}");
+    assert!(said.contains("Add `--currency CHF`"), "{said}");
     assert!(!world.book().exists());
 }
 

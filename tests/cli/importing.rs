@@ -202,3 +202,37 @@ fn an_import_needs_no_known_rep() {
         .done();
     assert_eq!(world.json("reps show Mira")["item"]["region"], "North");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_import_leaves_the_book_as_it_was() {
+    use std::fmt::Write as _;
+    use std::process::{Command, Stdio};
+
+    let world = World::new();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clinch"))
+        .args(["import", "-"])
+        .env("CLINCH_BOOK", world.book())
+        .env("HOME", world.path(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // More than a pipe holds: when all of it is written, the import is reading, and it listens for signals since before that.
+    let mut rows = String::from("Deal Name,Deal Stage,Amount\n");
+    for number in 0..20_000 {
+        let _ = writeln!(rows, "Deal {number},Proposal,{number}");
+    }
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(rows.as_bytes()).unwrap();
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(sent.success());
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("cancelled"), "{said}");
+    assert_eq!(world.json("deals list")["items"], json!([]));
+}

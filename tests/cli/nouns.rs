@@ -277,3 +277,39 @@ fn show_for_people_has_fields_and_timeline() {
         Too dear.
     ");
 }
+
+#[test]
+fn many_records_are_not_trashed_unasked() {
+    let world = World::new();
+    let ids: Vec<String> = (0..21)
+        .map(|number| world.add(&format!("companies add --name 'Firm {number}'")))
+        .collect();
+    let line = format!("companies rm {}", ids.join(" "));
+    let said = world.run(&line).failed(2);
+    assert!(
+        said.contains("Put 21 companies into the trash?") && said.contains("--yes"),
+        "{said}"
+    );
+    let said = world.run(&format!("{line} -y")).done();
+    assert!(said.starts_with("Trashed 21 companies\n"), "{said}");
+    let _ = world.run("undo").done();
+    assert_eq!(
+        world.json("companies list")["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        21
+    );
+}
+
+#[test]
+fn ids_begin_differently_even_when_they_are_made_one_at_a_time() {
+    let world = World::new();
+    let ids: Vec<String> = (0..5)
+        .map(|number| world.add(&format!("contacts add --name 'Person {number}'")))
+        .collect();
+    for id in &ids {
+        let item = &world.json(&format!("contacts show {}", &id[..4]))["item"];
+        assert_eq!(item["id"], id.as_str());
+    }
+}

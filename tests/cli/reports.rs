@@ -135,7 +135,7 @@ fn one_rep_or_some_deals_can_be_asked_for() {
 #[test]
 fn an_empty_period_is_no_fault_and_no_zero_rate() {
     let world = season();
-    let ran = world.run("report win-rate --period 2020 --json");
+    let ran = world.run("report win-rate --period 2020 --json -v");
     assert!(
         ran.stderr
             .contains("No deal was closed in 2020-01-01..2020-12-31"),

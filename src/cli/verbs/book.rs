@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::{Arg, ArgMatches, Command as Clap, value_parser};
 use serde_json::{Value as Json, json};
 
+use crate::cli::app;
 use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns;
@@ -49,7 +50,6 @@ fn build_init(clap: Clap) -> Clap {
             .long("currency")
             .value_name("CODE")
             .value_parser(value_parser!(Currency))
-            .required(true)
             .help("Currency of sums: CHF, EUR, USD …"),
     )
     .arg(
@@ -71,13 +71,7 @@ fn build_init(clap: Clap) -> Clap {
 
 fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let path = shell.book_path()?;
-    let Some(base) = matches.get_one::<Currency>("currency").copied() else {
-        return Err(Fault::usage("A book needs a currency.").hint("Add `--currency CHF`."));
-    };
-    let zone = match shell.globals.tz.as_deref() {
-        Some(name) => parse_zone(name)?,
-        None => local_zone(),
-    };
+    let (base, zone) = terms(shell, matches)?;
     let new = NewBook {
         name: matches
             .get_one::<String>("name")
@@ -119,6 +113,30 @@ fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     }
     shell.say("Next: `clinch import FILE…`, or `clinch deals add --title …`.");
     Ok(Exit::Done)
+}
+
+/// The currency and the zone: as the flags say, else as somebody answers, the zone else as this computer has it.
+fn terms(shell: &Shell, matches: &ArgMatches) -> Result<(Currency, Zone), Fault> {
+    let currency = matches.get_one::<Currency>("currency").copied();
+    let zone = shell.globals.tz.as_deref().map(parse_zone).transpose()?;
+    if let Some(currency) = currency {
+        return Ok((currency, zone.unwrap_or_else(local_zone)));
+    }
+    if !shell.can_ask() {
+        return Err(Fault::usage("A book needs a currency.")
+            .at("currency")
+            .hint("Add `--currency CHF`."));
+    }
+    let usual = app::locale_currency().map_or_else(|| "EUR".to_owned(), |code| code.to_string());
+    let currency = shell
+        .ask("Currency of sums", &usual)?
+        .parse()
+        .map_err(|fault: String| Fault::usage(fault + ".").at("currency"))?;
+    let zone = match zone {
+        Some(zone) => zone,
+        None => parse_zone(&shell.ask("Time zone of the team", local_zone().name())?)?,
+    };
+    Ok((currency, zone))
 }
 
 fn stem(path: &Path) -> String {

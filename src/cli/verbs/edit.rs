@@ -43,7 +43,7 @@ pub fn reference_arg(noun: &'static Noun) -> Arg {
     Arg::new("record")
         .value_name(noun.value)
         .required(true)
-        .help("Id (4 or more characters of it), exact name, or e-mail address")
+        .help(noun.reference)
 }
 
 /// `--if-version`.

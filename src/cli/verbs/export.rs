@@ -78,7 +78,7 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
             .filter(|name| !name.is_empty())
             .collect(),
         format: form,
-        asked: desk.asked()?,
+        asked: desk.asked(),
     };
     let mut out = shell.out()?;
     let count = export::export(&mut desk.book, &request, &mut out)?;

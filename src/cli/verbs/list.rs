@@ -1,9 +1,11 @@
 //! `list`: records of a noun, filtered, sorted, in any form.
 
+use std::io::Write as _;
+
 use clap::{ArgMatches, FromArgMatches as _};
 
 use super::noun::NounVerb;
-use crate::cli::cells::{Column, Wording, object, parse_columns, short_id};
+use crate::cli::cells::{Column, Objects, Wording, parse_columns, short_id};
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
@@ -72,11 +74,8 @@ fn print(
     let base = desk.info.base;
     let format = shell.format();
     if matches!(format, Format::Json | Format::Jsonl) {
-        let mut rows = Rows::new(&[]);
-        for record in &listing.records {
-            rows.object(object(record, &asked, base));
-        }
-        return rows.print(shell);
+        let objects = Objects::new(noun.entity, &asked, base);
+        return stream(shell, &objects, listing);
     }
     let columns = if asked.is_empty() { usual(noun) } else { asked };
     let heads: Vec<(&str, Side)> = columns
@@ -96,6 +95,28 @@ fn print(
         }));
     }
     rows.print(shell)
+}
+
+/// Writes JSON record by record: a long list is never held twice.
+fn stream(shell: &Shell, objects: &Objects, listing: &Listing) -> Result<(), Fault> {
+    let mut out = shell.out()?;
+    let document = shell.format() == Format::Json;
+    if document {
+        write!(out, "{{\"schema_version\":1,\"items\":[")?;
+    }
+    for (place, record) in listing.records.iter().enumerate() {
+        if document && place > 0 {
+            out.write_all(b",")?;
+        }
+        serde_json::to_writer(&mut out, &objects.object(record)).map_err(std::io::Error::from)?;
+        if !document {
+            out.write_all(b"\n")?;
+        }
+    }
+    if document {
+        writeln!(out, "]}}")?;
+    }
+    out.finish()
 }
 
 /// The columns that nobody asked for.

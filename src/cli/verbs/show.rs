@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::edit;
 use super::noun::NounVerb;
-use crate::cli::cells::{Column, Wording, object};
+use crate::cli::cells::{Column, Objects, Wording};
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
@@ -67,10 +67,13 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             rows.print(shell)?;
         }
         Format::Json => {
-            let item = object(&record, &[], base);
+            let item = Objects::new(noun.entity, &[], base).object(&record);
             shell.print(&format!("{}\n", json!({"schema_version": 1, "item": item})))?;
         }
-        Format::Jsonl => shell.print(&format!("{}\n", object(&record, &[], base)))?,
+        Format::Jsonl => {
+            let item = Objects::new(noun.entity, &[], base).object(&record);
+            shell.print(&format!("{item}\n"))?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -41,7 +41,7 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
             .required(true)
             .action(ArgAction::Append)
             .num_args(1..)
-            .help("Ids (4 or more characters), exact names, or e-mail addresses"),
+            .help(noun.reference),
     );
     if noun.entity == Entity::Rep {
         return clap.after_help(

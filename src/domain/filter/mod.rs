@@ -6,8 +6,8 @@
 //! op    := ":" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "~"       value := text | "quoted text" | low ".." high
 //! ```
 //!
-//! A text goes two steps. [`parse`] reads it without knowing any noun, and what it gives prints back as one canonical text.
-//! [`bind`] then holds it to a noun: fields get their columns, values their types, and what does not exist is an error that names
+//! A text goes two steps. [`parse`](fn@parse) reads it without knowing any noun, and what it gives prints back as one canonical text.
+//! [`bind`](fn@bind) then holds it to a noun: fields get their columns, values their types, and what does not exist is an error that names
 //! the nearest, never zero hits.
 //!
 //! Every term is true or false of a record; a term about a field of which nothing is known is false, and `not` is the exact

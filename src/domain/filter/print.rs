@@ -1,4 +1,4 @@
-//! The canonical text of a filter: what [`parse`](super::parse) reads back as the same.
+//! The canonical text of a filter: what [`parse`](fn@super::parse) reads back as the same.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 

@@ -83,11 +83,13 @@ impl Planner<'_> {
     }
 
     /// Closes the batch under way.
-    pub(super) fn flush(&mut self, sheet: Option<usize>) {
+    pub(super) fn flush(&mut self) {
         let chunk = std::mem::take(&mut self.chunk);
         let mut commands = chunk.first;
         commands.extend(chunk.creates.into_iter().flatten());
         commands.extend(chunk.edits);
+        let mut sheets = chunk.sheets.into_iter();
+        let sheet = sheets.next().filter(|_| sheets.next().is_none());
         if !commands.is_empty() || chunk.rows > 0 {
             self.batches.push(Batch {
                 sheet,
@@ -97,7 +99,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Puts the first and last batch around the rows, where any row says something new, and fills the report.
+    /// Puts the first batch before the rows and the end of each import behind them, where any row says something new; fills the report.
     pub(super) fn finish(mut self) -> Plan {
         self.sum_up();
         self.warn();
@@ -121,11 +123,17 @@ impl Planner<'_> {
             .filter_map(|(place, slot)| Some(self.import(place, (*slot)?)))
             .collect();
         commands.append(&mut self.first);
-        let mut batches = vec![around(commands)];
+        // What all others refer to is committed first: custom fields must be in the book before a record has one.
+        let mut batches = vec![Batch {
+            sheet: None,
+            rows: 0,
+            commands,
+        }];
         batches.append(&mut self.batches);
-        batches.push(around(
-            imports.iter().flatten().map(|slot| done(*slot)).collect(),
-        ));
+        if let Some(last) = batches.last_mut() {
+            last.commands
+                .extend(imports.iter().flatten().map(|slot| done(*slot)));
+        }
         Plan {
             batches,
             imports,
@@ -217,14 +225,6 @@ impl Planner<'_> {
                 ));
             }
         }
-    }
-}
-
-fn around(commands: Vec<Planned>) -> Batch {
-    Batch {
-        sheet: None,
-        rows: 0,
-        commands,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::domain::identity::{domain_key, email_key};
 use crate::domain::nouns::{
     Entity, Set, company, deal_line, field, lost_reason, pending_link, product, rep, source_record,
 };
+use crate::domain::pipeline::is_real_loss;
 use crate::domain::text::squeeze;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
@@ -86,7 +87,7 @@ impl Planner<'_> {
                 self.index.add_name(entity, name, target);
             }
             // Deals are found by the activities that come with them, and suggested for none.
-            Entity::Deal => self.index.add_named(entity, name, target),
+            Entity::Deal if self.has_activities => self.index.add_named(entity, name, target),
             _ => return,
         }
         let held = Held::new(target);
@@ -156,7 +157,7 @@ impl Planner<'_> {
             Entity::Company => vec![(FieldRef::Own(&company::NAME), name.into())],
             _ => vec![
                 (FieldRef::Own(&lost_reason::NAME), name.into()),
-                (FieldRef::Own(&lost_reason::REAL), true.into()),
+                (FieldRef::Own(&lost_reason::REAL), is_real_loss(name).into()),
             ],
         };
         let is_email = email_key(name).is_some();

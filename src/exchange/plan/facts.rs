@@ -196,7 +196,22 @@ impl Planner<'_> {
         }
     }
 
+    /// By name; what a name leads to is worked out once a sheet, since thousands of rows name the same few.
     fn link_by_name(&mut self, place: usize, target: Entity, text: &str, mode: Mode) -> Fact {
+        if mode == Mode::Look {
+            return self.find_by_name(place, target, text, mode);
+        }
+        let known = self.resolved.get(&(place, target));
+        if let Some(fact) = known.and_then(|names| names.get(text)) {
+            return fact.clone();
+        }
+        let fact = self.find_by_name(place, target, text, mode);
+        let names = self.resolved.entry((place, target)).or_default();
+        names.insert(text.to_owned(), fact.clone());
+        fact
+    }
+
+    fn find_by_name(&mut self, place: usize, target: Entity, text: &str, mode: Mode) -> Fact {
         let source = &self.sheets[place].recognised.source;
         let key = named_key(target, text);
         let by_email = if target == Entity::Rep {

@@ -46,7 +46,12 @@ pub(super) enum Found {
 }
 
 /// Keys of one source.
-type Keys = HashMap<Entity, HashMap<String, Held>>;
+#[derive(Debug, Default)]
+struct Keys {
+    by_noun: HashMap<Entity, HashMap<String, Held>>,
+    /// Records that have a key of their own.
+    tied: HashSet<Target>,
+}
 
 /// Names of one noun.
 #[derive(Debug, Default)]
@@ -64,8 +69,6 @@ pub(super) struct Index {
     emails: HashMap<Entity, HashMap<String, Held>>,
     domains: HashMap<String, Held>,
     suggested: HashMap<(Entity, String), Option<Suggested>>,
-    /// Records that have a key of their own in a source.
-    tied: HashSet<(String, Target)>,
     /// What records in the trash are called: they are suggested for a near name once they are out of it.
     trashed: HashMap<Target, (Entity, String)>,
 }
@@ -187,16 +190,24 @@ impl Index {
 
     /// A record that this run makes or finds under a key.
     pub(super) fn add_key(&mut self, source: &str, entity: Entity, key: &str, held: Held) {
-        if !key.starts_with(NAMED) {
-            self.tied.insert((source.to_owned(), held.target));
+        if !self.sources.contains_key(source) {
+            self.sources.insert(source.to_owned(), Keys::default());
         }
-        let keys = self.sources.entry(source.to_owned()).or_default();
-        keys.entry(entity).or_default().insert(key.to_owned(), held);
+        let Some(keys) = self.sources.get_mut(source) else {
+            return;
+        };
+        if !key.starts_with(NAMED) {
+            keys.tied.insert(held.target);
+        }
+        let of_noun = keys.by_noun.entry(entity).or_default();
+        of_noun.insert(key.to_owned(), held);
     }
 
     /// Whether a record has a key of its own in a source: another key there means another record, whatever its name.
     pub(super) fn is_tied(&self, source: &str, target: Target) -> bool {
-        self.tied.contains(&(source.to_owned(), target))
+        self.sources
+            .get(source)
+            .is_some_and(|keys| keys.tied.contains(&target))
     }
 
     /// A record that this run makes from a row of its own.
@@ -221,7 +232,12 @@ impl Index {
 
     /// By key in a source.
     pub(super) fn by_key(&self, source: &str, entity: Entity, key: &str) -> Option<Held> {
-        self.sources.get(source)?.get(&entity)?.get(key).copied()
+        self.sources
+            .get(source)?
+            .by_noun
+            .get(&entity)?
+            .get(key)
+            .copied()
     }
 
     /// By key in any of the spreadsheets, which name each other's records without saying whose.
@@ -230,7 +246,7 @@ impl Index {
             .sources
             .iter()
             .filter(|(source, _)| source.starts_with(SPREADSHEET))
-            .filter_map(|(_, keys)| keys.get(&entity)?.get(key))
+            .filter_map(|(_, keys)| keys.by_noun.get(&entity)?.get(key))
             .copied();
         let first = found.next()?;
         found

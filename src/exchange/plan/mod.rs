@@ -47,7 +47,7 @@ use planner::Planner;
 use rows::RowState;
 
 /// The most rows of one batch: its pages stay well below the book's page cache, so that no spill blocks readers.
-pub const ROWS_PER_BATCH: usize = 2_000;
+pub const ROWS_PER_BATCH: usize = 3_000;
 
 /// What the user says about an import as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Options {
 /// Commands that are committed together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// The sheet whose rows they are; `None` for what comes before and after all rows.
+    /// The sheet whose rows they are; `None` for what comes before all rows, and for rows of several sheets.
     pub sheet: Option<usize>,
     /// How many rows.
     pub rows: usize,

@@ -1,6 +1,6 @@
 //! Noun by noun, row by row, to batches.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::domain::command::{Input, Slot, Target};
 use crate::domain::id::RecordId;
@@ -36,6 +36,8 @@ const ORDER: &[Entity] = &[
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     pub rows: usize,
+    /// Whose rows they are.
+    pub sheets: BTreeSet<usize>,
     /// Out of the trash, before anything refers to it.
     pub first: Vec<Planned>,
     pub creates: Vec<Vec<Planned>>,
@@ -52,6 +54,8 @@ pub(super) struct Later {
 /// A plan in the making.
 pub(super) struct Planner<'a> {
     pub sheets: &'a [Sheet],
+    /// Whether activities come with the deals.
+    pub has_activities: bool,
     pub known: &'a Known,
     pub options: Options,
     pub setting: Setting,
@@ -72,6 +76,8 @@ pub(super) struct Planner<'a> {
     /// Custom fields in the trash, by the same keys: they come out of it rather than being made again.
     pub trashed_custom: HashMap<(Entity, String), (RecordId, String)>,
     pub restored: HashSet<RecordId>,
+    /// What names in a sheet led to, by the noun that they name.
+    pub resolved: HashMap<(usize, Entity), HashMap<String, Fact>>,
     pub imports: Vec<Slot>,
     /// Sheets of which something is taken.
     pub used: HashSet<usize>,
@@ -92,6 +98,9 @@ impl<'a> Planner<'a> {
         report: Report,
     ) -> Self {
         let mut planner = Self {
+            has_activities: sheets
+                .iter()
+                .any(|sheet| sheet.entity() == Entity::Activity),
             setting: super::setting(known, &options),
             stages: Stages::new(options.pipeline.clone()),
             first: Vec::new(),
@@ -105,6 +114,7 @@ impl<'a> Planner<'a> {
             custom: HashMap::new(),
             trashed_custom: HashMap::new(),
             restored: HashSet::new(),
+            resolved: HashMap::new(),
             imports: Vec::new(),
             used: HashSet::new(),
             later: Vec::new(),
@@ -143,10 +153,9 @@ impl<'a> Planner<'a> {
                 }
             }
             self.finish_later();
-            self.flush(None);
         }
         self.answer_pending();
-        self.flush(None);
+        self.flush();
         self.finish()
     }
 
@@ -196,11 +205,11 @@ impl<'a> Planner<'a> {
         for (work, reading) in readings {
             self.row(place, work, reading);
             self.chunk.rows += 1;
+            self.chunk.sheets.insert(place);
             if self.chunk.rows >= ROWS_PER_BATCH {
-                self.flush(Some(place));
+                self.flush();
             }
         }
-        self.flush(Some(place));
     }
 
     fn row(&mut self, place: usize, work: &Work, reading: Reading) {

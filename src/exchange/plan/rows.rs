@@ -132,6 +132,17 @@ fn look(
         unique(seen, key, row, true)?;
         return Ok(look);
     }
+    if let Some(key) = &written
+        && matches!(sheet.entity(), Entity::Deal | Entity::Activity)
+    {
+        // Nothing but its key identifies it: it is read when it is planned.
+        let key = unique(seen, key, row, true)?;
+        let held = run
+            .index
+            .by_key(&sheet.recognised.source, sheet.entity(), &key);
+        let held = held.or_else(|| own_id(run, sheet, &key));
+        return Ok(Look::Work(work(key, raw, held)));
+    }
     let reading = reading::read(sheet, run.setting(), cell)?;
     if reading.deleted {
         return Ok(Look::Deleted);
@@ -156,18 +167,23 @@ fn look(
     let matched = held.or_else(|| own_id(run, sheet, &key)).or_else(|| {
         meant().filter(|held| written.is_none() || !run.index.is_tied(source, held.target))
     });
-    let record = matched.and_then(|held| match held.target {
+    Ok(Look::Work(work(key, raw, matched)))
+}
+
+/// What is to be done with a row that says something new of a record, or of none yet.
+fn work(key: String, raw: String, held: Option<Held>) -> Work {
+    let record = held.and_then(|held| match held.target {
         Target::Known(id) => Some(id),
         Target::New(_) => None,
     });
-    Ok(Look::Work(Work {
+    Work {
         key,
         raw,
         record,
-        source: matched.and_then(|held| held.source),
-        revive: matched.is_some_and(|held| held.trashed),
+        source: held.and_then(|held| held.source),
+        revive: held.is_some_and(|held| held.trashed),
         same: false,
-    }))
+    }
 }
 
 /// Whether the source said the same under this key before.

@@ -58,10 +58,14 @@ pub(super) fn find(text: &str) -> (Dialect, &str, usize) {
         if told.is_some_and(|(only, _)| only != delimiter) {
             continue;
         }
+        let mut plain = None;
         for dialect in variants(sample, delimiter) {
             let score = score(sample, dialect);
-            if score > best.1 {
-                best = (dialect, score);
+            let held = plain.get_or_insert(score).holds;
+            // A cell may well begin with a quote of another kind: only rows that hold together better speak for it.
+            let usual = dialect.quote == Dialect::COMMA.quote;
+            if score.total > best.1 && (usual || score.holds > held) {
+                best = (dialect, score.total);
             }
         }
     }
@@ -103,6 +107,9 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
     };
     let sign = char::from(delimiter);
     let mut variants = vec![plain];
+    if is_sound(sample, plain) {
+        return variants;
+    }
     if sample.contains("\\\"") {
         variants.push(Dialect {
             escape: Some(b'\\'),
@@ -131,14 +138,57 @@ fn variants(sample: &str, delimiter: u8) -> Vec<Dialect> {
     variants
 }
 
+/// Whether a text comes out whole under the plain form: a table of equally wide records whose quotes all open and close where they
+/// should. Then quotes are quotes, and apostrophes are letters (unless the header itself stands between them).
+fn is_sound(sample: &str, plain: Dialect) -> bool {
+    let cells = Cells::parse(sample, plain, 0, SAMPLE_RECORDS);
+    let mut records = (0..cells.records.len()).filter(|record| !cells.is_blank(*record));
+    let Some(header) = records.next() else {
+        return false;
+    };
+    let width = cells.width(header);
+    width > 1
+        && cells.odd == 0
+        && !cells.records.iter().any(|record| record.unclosed)
+        && !cells.cells(header).any(|cell| cell.starts_with('\''))
+        && records.all(|record| cells.width(record) == width)
+        && !(0..cells.records.len()).any(|record| has_quotes_left(&cells, record))
+}
+
+/// Whether a plain cell of a record is all between quotes: blanks stand before them.
+fn has_quotes_left(cells: &Cells, record: usize) -> bool {
+    cells
+        .cells(record)
+        .enumerate()
+        .any(|(column, cell)| is_between_quotes(cell.trim()) && !cells.is_quoted(record, column))
+}
+
+fn is_between_quotes(cell: &str) -> bool {
+    let inner = cell
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.is_some()
+}
+
 /// How well a text comes out under a dialect, 0 to 1.
-fn score(sample: &str, dialect: Dialect) -> f64 {
+#[derive(Clone, Copy, Debug)]
+struct Score {
+    /// How far the rows hold together: equally wide, no quote astray.
+    holds: f64,
+    /// With how wide they are, and how single the cells.
+    total: f64,
+}
+
+fn score(sample: &str, dialect: Dialect) -> Score {
     let cells = Cells::parse(sample, dialect, 0, SAMPLE_RECORDS);
     let records: Vec<usize> = (0..cells.records.len())
         .filter(|record| !cells.is_blank(*record))
         .collect();
     let Some(width) = usual_width(&cells, &records) else {
-        return 0.0;
+        return Score {
+            holds: 0.0,
+            total: 0.0,
+        };
     };
     let fitting: Vec<usize> = records
         .iter()
@@ -147,11 +197,16 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
         .collect();
     let steady = share(fitting.len(), records.len());
     let all = fitting.len() * width;
-    let clean = fitting
+    let clean: usize = fitting
         .iter()
-        .flat_map(|record| cells.cells(*record))
-        .filter(|cell| is_single(cell, dialect))
-        .count();
+        .map(|record| {
+            let single = |column: usize| {
+                let cell = cells.get(*record, column).unwrap_or_default();
+                cells.is_quoted(*record, column) || is_single(cell, dialect)
+            };
+            (0..width).filter(|column| single(*column)).count()
+        })
+        .sum();
     let broken = cells.odd
         + cells
             .records
@@ -164,7 +219,11 @@ fn score(sample: &str, dialect: Dialect) -> f64 {
         1.0 - 1.0 / share(width, 1)
     };
     let whole = 1.0 - share(broken, broken + records.len());
-    steady * steady * share(clean, all) * wide * whole
+    let holds = steady * steady * whole;
+    Score {
+        holds,
+        total: holds * share(clean, all) * wide,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a sample")]
@@ -182,17 +241,15 @@ pub(super) fn usual_width(cells: &Cells, records: &[usize]) -> Option<usize> {
         .map(|same| same[0])
 }
 
-/// Whether a cell looks like one value: no delimiter of another dialect that would split it, no quote left at its edge.
+/// Whether a plain cell looks like one value: no delimiter of another dialect that would split it, no double quote left at its
+/// edge. An apostrophe is no sign: `'tis` begins with it.
 fn is_single(cell: &str, dialect: Dialect) -> bool {
     let rival = |byte: &u8| matches!(byte, b';' | b'\t' | b'|') && *byte != dialect.delimiter;
     let trimmed = cell.trim();
-    let edge =
-        |quote: char| trimmed.len() > 1 && (trimmed.starts_with(quote) || trimmed.ends_with(quote));
-    let left = match dialect.quote {
-        Some(b'"') => edge('\''),
-        Some(_) => edge('"'),
-        // A quote all alone is what is left of a quoted line end.
-        None => edge('"') || edge('\'') || trimmed == "\"",
+    let left = if dialect.quote == Some(b'"') {
+        is_between_quotes(trimmed)
+    } else {
+        trimmed.starts_with('"') || trimmed.ends_with('"')
     };
     !left && !cell.as_bytes().iter().any(rival)
 }
@@ -203,6 +260,12 @@ mod tests {
 
     fn delimiter(text: &str) -> char {
         char::from(find(text).0.delimiter)
+    }
+
+    #[test]
+    fn quotes_that_hold_are_never_taken_for_letters() {
+        let text = "id,title,note\n1,\",\r|,\",x\n";
+        assert_eq!(find(text).0, Dialect::COMMA);
     }
 
     #[test]
@@ -239,5 +302,6 @@ mod tests {
         assert_eq!(find(single).0.quote, Some(b'\''));
         let padded = "a, b, c\n1, \"x, y\", 3\n2, \"p, q\", 4\n";
         assert!(find(padded).0.padded);
+        assert!(find("a, b\n\"1\", \"x\"\n").0.padded);
     }
 }

@@ -4,6 +4,8 @@
 //! that never close (the quote is then read as a letter and its row is a fault, instead of swallowing the rest of the file), text
 //! behind a closing quote, line ends of every kind.
 
+use std::collections::HashSet;
+
 use super::dialect::Dialect;
 
 /// After so many quotes that never close, quotes are letters: the file does not quote, and every further try costs a pass.
@@ -19,6 +21,8 @@ pub(super) struct Cells {
     pub records: Vec<RecordAt>,
     /// Cells that had text behind their closing quote.
     pub odd: usize,
+    /// Cells that were quoted, by their place; only of a sample.
+    quoted: HashSet<usize>,
 }
 
 /// Where a record begins.
@@ -41,6 +45,7 @@ impl Cells {
             at: 0,
             line: line + 1,
             unclosed: Vec::new(),
+            is_sample: limit < usize::MAX,
             cells: Self::default(),
             buffer: Vec::with_capacity(text.len()),
         };
@@ -75,6 +80,12 @@ impl Cells {
         self.text.get(start..self.ends[place])
     }
 
+    /// Whether a cell of a sample was quoted.
+    pub(super) fn is_quoted(&self, record: usize, column: usize) -> bool {
+        let place = self.range(record).nth(column);
+        place.is_some_and(|place| self.quoted.contains(&place))
+    }
+
     /// The cells of a record.
     pub(super) fn cells(&self, record: usize) -> impl Iterator<Item = &str> {
         (0..self.width(record)).map(move |column| self.get(record, column).unwrap_or_default())
@@ -93,6 +104,7 @@ struct Parser<'a> {
     line: usize,
     /// Where quotes open that never close: they are letters.
     unclosed: Vec<usize>,
+    is_sample: bool,
     cells: Cells,
     buffer: Vec<u8>,
 }
@@ -142,6 +154,9 @@ impl Parser<'_> {
             && !self.unclosed.contains(&self.at)
             && self.unclosed.len() < MAX_UNCLOSED;
         if quoted && self.quoted() {
+            if self.is_sample {
+                self.cells.quoted.insert(self.cells.ends.len());
+            }
             let closed = self.at;
             self.plain();
             let behind = &self.bytes[closed..self.at];

@@ -225,8 +225,8 @@ pub fn percent(cell: &str, form: NumberForm) -> Result<Option<i64>, String> {
 fn limited(decimal: &str, digits: u32) -> String {
     let digits = digits as usize;
     match decimal.split_once('.') {
-        Some((whole, part)) if part.len() > digits => format!("{whole}.{}", &part[..digits]),
-        _ => decimal.to_owned(),
+        Some((whole, part)) => format!("{whole}.{}", part.chars().take(digits).collect::<String>()),
+        None => decimal.to_owned(),
     }
 }
 

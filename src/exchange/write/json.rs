@@ -17,10 +17,13 @@ use super::columns::{Out, columns};
 /// The JSON of a record; `base` is the currency of amounts whose noun has none of its own.
 #[must_use]
 pub fn record_json(record: &Record, base: Currency) -> Json {
-    let mut object = Map::new();
-    for column in columns(record.entity, &[]) {
-        object.insert(column.name().to_owned(), member(record, &column, base));
-    }
+    whole_json(record, &columns(record.entity, &[]), base)
+}
+
+/// [`record_json`] for many records of a noun, whose columns ([`columns`] of no records) are worked out once.
+#[must_use]
+pub fn whole_json(record: &Record, columns: &[Out], base: Currency) -> Json {
+    let mut object = columns_json(record, columns, base);
     let custom: Map<String, Json> = record
         .custom
         .iter()
@@ -30,6 +33,15 @@ pub fn record_json(record: &Record, base: Currency) -> Json {
         object.insert("custom".to_owned(), custom.into());
     }
     object.into()
+}
+
+/// Some columns of a record, by their names.
+#[must_use]
+pub fn columns_json(record: &Record, columns: &[Out], base: Currency) -> Map<String, Json> {
+    columns
+        .iter()
+        .map(|column| (column.name().to_owned(), member(record, column, base)))
+        .collect()
 }
 
 fn member(record: &Record, column: &Out, base: Currency) -> Json {

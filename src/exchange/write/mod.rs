@@ -7,7 +7,7 @@ mod rejects;
 
 pub use columns::{Out, columns};
 pub use delimited::{Delimited, Table, cell};
-pub use json::record_json;
+pub use json::{columns_json, record_json, whole_json};
 pub use rejects::rejects;
 
 #[cfg(test)]

@@ -43,88 +43,8 @@ pub(in crate::store) fn known(
         return Err(StoreError::Importing { file }.into());
     }
     let mut known = Known::empty(meta.base, meta.zone);
-    known.reps = all(
-        &tx,
-        "SELECT id, name, email, trashed_at IS NOT NULL FROM rep ORDER BY id",
-        |row| {
-            Ok(KnownRep {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                email: row.get(2)?,
-                trashed: row.get(3)?,
-            })
-        },
-    )?;
-    let mut domains = keys(&tx, "SELECT company, key FROM domain ORDER BY id")?;
-    known.companies = all(
-        &tx,
-        "SELECT id, name, trashed_at IS NOT NULL FROM company WHERE merged_into IS NULL ORDER BY id",
-        |row| {
-            let id = row.get(0)?;
-            Ok(KnownCompany {
-                id,
-                name: row.get(1)?,
-                domains: domains.remove(&id).unwrap_or_default(),
-                trashed: row.get(2)?,
-            })
-        },
-    )?;
-    let mut emails = keys(
-        &tx,
-        "SELECT contact, key FROM identifier WHERE kind = 'email' ORDER BY id",
-    )?;
-    known.contacts = all(
-        &tx,
-        "SELECT id, name, company, trashed_at IS NOT NULL FROM contact WHERE merged_into IS NULL ORDER BY id",
-        |row| {
-            let id = row.get(0)?;
-            let emails = emails.remove(&id).unwrap_or_default();
-            Ok(KnownContact {
-                id,
-                name: row.get(1)?,
-                company: row.get(2)?,
-                emails,
-                trashed: row.get(3)?,
-            })
-        },
-    )?;
-    known.products = all(
-        &tx,
-        "SELECT id, name, code, trashed_at IS NOT NULL FROM product ORDER BY id",
-        |row| {
-            Ok(KnownProduct {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                code: row.get(2)?,
-                trashed: row.get(3)?,
-            })
-        },
-    )?;
-    known.pipelines = pipelines(&tx)?;
-    known.lost_reasons = all(
-        &tx,
-        "SELECT id, name, trashed_at IS NOT NULL FROM lost_reason ORDER BY id",
-        |row| {
-            Ok(KnownName {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                trashed: row.get(2)?,
-            })
-        },
-    )?;
-    known.fields = all(
-        &tx,
-        "SELECT id, entity, name, kind, trashed_at IS NOT NULL FROM field ORDER BY id",
-        |row| {
-            Ok(KnownField {
-                id: row.get(0)?,
-                entity: row.get(1)?,
-                name: row.get(2)?,
-                kind: row.get(3)?,
-                trashed: row.get(4)?,
-            })
-        },
-    )?;
+    people(&tx, &mut known)?;
+    words(&tx, &mut known)?;
     for source in sources {
         known.sources.extend(sources_of(&tx, source)?);
     }
@@ -145,6 +65,98 @@ pub(in crate::store) fn known(
     )?;
     tx.commit()?;
     Ok(known)
+}
+
+/// Reps, companies and contacts.
+fn people(tx: &Connection, known: &mut Known) -> rusqlite::Result<()> {
+    known.reps = all(
+        tx,
+        "SELECT id, name, email, trashed_at IS NOT NULL FROM rep ORDER BY id",
+        |row| {
+            Ok(KnownRep {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                email: row.get(2)?,
+                trashed: row.get(3)?,
+            })
+        },
+    )?;
+    let mut domains = keys(tx, "SELECT company, key FROM domain ORDER BY id")?;
+    known.companies = all(
+        tx,
+        "SELECT id, name, trashed_at IS NOT NULL FROM company WHERE merged_into IS NULL ORDER BY id",
+        |row| {
+            let id = row.get(0)?;
+            Ok(KnownCompany {
+                id,
+                name: row.get(1)?,
+                domains: domains.remove(&id).unwrap_or_default(),
+                trashed: row.get(2)?,
+            })
+        },
+    )?;
+    let mut emails = keys(
+        tx,
+        "SELECT contact, key FROM identifier WHERE kind = 'email' ORDER BY id",
+    )?;
+    known.contacts = all(
+        tx,
+        "SELECT id, name, company, trashed_at IS NOT NULL FROM contact WHERE merged_into IS NULL ORDER BY id",
+        |row| {
+            let id = row.get(0)?;
+            let emails = emails.remove(&id).unwrap_or_default();
+            Ok(KnownContact {
+                id,
+                name: row.get(1)?,
+                company: row.get(2)?,
+                emails,
+                trashed: row.get(3)?,
+            })
+        },
+    )?;
+    Ok(())
+}
+
+/// Products, pipelines, reasons and custom fields.
+fn words(tx: &Connection, known: &mut Known) -> rusqlite::Result<()> {
+    known.products = all(
+        tx,
+        "SELECT id, name, code, trashed_at IS NOT NULL FROM product ORDER BY id",
+        |row| {
+            Ok(KnownProduct {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                code: row.get(2)?,
+                trashed: row.get(3)?,
+            })
+        },
+    )?;
+    known.pipelines = pipelines(tx)?;
+    known.lost_reasons = all(
+        tx,
+        "SELECT id, name, trashed_at IS NOT NULL FROM lost_reason ORDER BY id",
+        |row| {
+            Ok(KnownName {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                trashed: row.get(2)?,
+            })
+        },
+    )?;
+    known.fields = all(
+        tx,
+        "SELECT id, entity, name, kind, trashed_at IS NOT NULL FROM field ORDER BY id",
+        |row| {
+            Ok(KnownField {
+                id: row.get(0)?,
+                entity: row.get(1)?,
+                name: row.get(2)?,
+                kind: row.get(3)?,
+                trashed: row.get(4)?,
+            })
+        },
+    )?;
+    Ok(())
 }
 
 /// The elements of a set, by the record that has them.

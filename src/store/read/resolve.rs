@@ -22,10 +22,10 @@ const NEAR: f64 = 0.6;
 /// Settled order: full id, e-mail, exact name, prefix of an id. The trash is found by its id only.
 pub(super) fn resolve(conn: &Connection, entity: Entity, text: &str) -> Res<Resolved> {
     let text = text.trim();
-    if let Some(id) = RecordId::parse(text) {
-        if tables::exists(conn, entity, id)? {
-            return Ok(Resolved::One(candidate(conn, entity, id)?));
-        }
+    if let Some(id) = RecordId::parse(text)
+        && tables::exists(conn, entity, id)?
+    {
+        return Ok(Resolved::One(candidate(conn, entity, id)?));
     }
     for ids in [
         by_email(conn, entity, text)?,

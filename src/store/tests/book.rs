@@ -107,7 +107,7 @@ fn a_newer_major_is_refused_and_a_newer_minor_is_not() {
         Connection::open(&path)
             .unwrap()
             .pragma_update(None, "user_version", version)
-            .unwrap()
+            .unwrap();
     };
     set(schema::user_version(schema::MAJOR, 7));
     assert_eq!(

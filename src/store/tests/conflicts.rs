@@ -14,9 +14,9 @@ fn a_step_is_done_once_however_often_it_is_sent() {
             vec![(&company::NAME, "Alpina".into())],
         )],
     );
-    let first = bed.saved(draft.clone());
+    let first = bed.saved(&draft);
     let before = bed.hash();
-    let second = bed.saved(draft.clone());
+    let second = bed.saved(&draft);
     assert!(second.again && second.seq == first.seq);
     assert_eq!(second.created, first.created);
     assert_eq!(bed.hash(), before);
@@ -390,7 +390,7 @@ fn a_bulk_act_does_what_it_can_and_lists_what_clashed() {
         .map(|deal| move_to(*deal, Some(from), to))
         .collect();
     let draft = bed.draft(Origin::Bulk, commands);
-    let receipt = bed.saved(draft);
+    let receipt = bed.saved(&draft);
     let kept: Vec<(&str, &str)> = receipt
         .kept
         .iter()
@@ -460,5 +460,22 @@ fn a_clash_over_a_reference_names_its_records() {
     assert_eq!(
         clashes[0].names,
         [None, Some("Ana".to_owned()), Some("Ben".to_owned())]
+    );
+}
+
+#[test]
+fn a_closed_deal_that_comes_in_without_a_date_was_not_closed_today() {
+    let mut bed = Bed::new();
+    let fields = vec![
+        (&deal::TITLE, "Old".into()),
+        (&deal::STAGE, bed.stages[4].into()),
+        (&deal::AMOUNT, 100.into()),
+    ];
+    let draft = bed.draft(Origin::Import, vec![create(Entity::Deal, fields)]);
+    let deal: Id<Deal> = Id::new(bed.saved(&draft).created[0].2);
+    let won = bed.show_deal(deal);
+    assert_eq!(
+        (won.get(&deal::CLOSED_AT), won.int(&deal::CLOSE_BASE)),
+        (&Value::Null, Some(100))
     );
 }

@@ -82,7 +82,7 @@ impl Bed {
                 .collect(),
         });
         let draft = self.draft(origin, vec![create]);
-        self.saved(draft).created[0].2
+        self.saved(&draft).created[0].2
     }
 }
 

@@ -92,7 +92,7 @@ fn count(book: &mut Book) -> usize {
 fn a_missing_book_is_reported() {
     let (report, events) = channel();
     let _handle = Handle::start("/nowhere/team.db".into(), move |event| {
-        drop(report.send(event))
+        drop(report.send(event));
     });
     assert!(matches!(
         events.recv(),

@@ -57,7 +57,7 @@ impl Bed {
         };
         let mut commands = pipeline::standard("Sales", Slot(0));
         commands.extend(pipeline::standard_reasons(Slot(100)));
-        let made = bed.saved(bed.draft(Origin::Rule, commands));
+        let made = bed.saved(&bed.draft(Origin::Rule, commands));
         bed.stages = made
             .created
             .iter()
@@ -86,8 +86,8 @@ impl Bed {
         self.book.commit(&draft)
     }
 
-    fn saved(&mut self, draft: StepDraft) -> Receipt {
-        match self.book.commit(&draft).unwrap() {
+    fn saved(&mut self, draft: &StepDraft) -> Receipt {
+        match self.book.commit(draft).unwrap() {
             Outcome::Saved(receipt) => receipt,
             other => panic!("not saved: {other:?}"),
         }
@@ -95,7 +95,7 @@ impl Bed {
 
     fn ok(&mut self, commands: Vec<Command>) -> Receipt {
         let draft = self.draft(Origin::Human, commands);
-        self.saved(draft)
+        self.saved(&draft)
     }
 
     fn undo(&mut self) -> Outcome {

@@ -163,7 +163,7 @@ fn an_import_is_undone_record_by_record_and_revived_whole() {
             group,
             ..bed.draft(Origin::Import, commands)
         };
-        let receipt = bed.saved(draft);
+        let receipt = bed.saved(&draft);
         assert_eq!(receipt.changes, 1, "a batch is one change");
         made.extend(receipt.created.into_iter().map(|(_, _, id)| id));
     }
@@ -208,7 +208,7 @@ fn a_touch_that_was_taken_back_touched_nothing() {
         ],
     )];
     let draft = bed.draft(Origin::Import, commands);
-    let deal: Id<Deal> = Id::new(bed.saved(draft).created[0].2);
+    let deal: Id<Deal> = Id::new(bed.saved(&draft).created[0].2);
     assert_eq!(
         bed.show_deal(deal).instant(&deal::LAST_TOUCH),
         None,
@@ -278,7 +278,7 @@ fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
         Origin::Import,
         vec![import.clone(), Command::Create(deal.clone())],
     );
-    bed.saved(first.clone());
+    bed.saved(&first);
     assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
     // Nobody builds on what may yet be taken back.
     let fault = bed.book.known(&[]).unwrap_err();
@@ -301,5 +301,5 @@ fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
     let fault = bed.book.commit(&next).unwrap_err();
     assert!(fault.to_string().contains("taken back"), "{fault}");
     assert_eq!(bed.hash(), start);
-    bed.saved(other);
+    bed.saved(&other);
 }

@@ -3,7 +3,7 @@
 
 use rusqlite::OptionalExtension;
 
-use crate::domain::command::{Place, Reason};
+use crate::domain::command::{Origin, Place, Reason};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::money::{Money, RATE_ONE};
 use crate::domain::nouns::{Entity, Field, FieldDef, deal, lost_reason, stage};
@@ -77,9 +77,7 @@ impl Writer<'_> {
         row.values[place(&deal::PIPELINE)] = self.pipeline_of(stage)?;
         if row.get(&deal::POSITION).is_null() {
             // New cards of one's own go on top; what comes in by the thousand lines up in the order of its ids.
-            let key = if self.draft.import.is_some()
-                || self.origin == crate::domain::command::Origin::Import
-            {
+            let key = if self.draft.import.is_some() || self.origin == Origin::Import {
                 order::by_birth(id)
             } else {
                 self.top_of(stage)?
@@ -103,7 +101,8 @@ impl Writer<'_> {
         row: &Row,
         closed_at: Option<Instant>,
     ) -> Res<[(&'static FieldDef, Value); 6]> {
-        let at = closed_at.unwrap_or(self.draft.at);
+        // Who closes a deal here closes it now; what came in closed was closed on a day that only its source knows.
+        let at = closed_at.or((self.origin != Origin::Import).then_some(self.draft.at));
         let currency = row.get(&deal::CURRENCY).clone();
         let rate = self.rate(currency.as_text().unwrap_or_default(), at)?;
         let amount = row.get(&deal::AMOUNT).as_int();
@@ -135,11 +134,13 @@ impl Writer<'_> {
         ])
     }
 
-    /// The rate of a currency to the base on the day of a moment, in millionths; `None` where none is known. Never one for one.
-    fn rate(&self, currency: &str, at: Instant) -> Res<Option<i64>> {
+    /// The rate of a currency to the base on the day of a moment, in millionths; `None` where the day or its rate is not known.
+    /// Never one for one.
+    fn rate(&self, currency: &str, at: Option<Instant>) -> Res<Option<i64>> {
         if currency == self.meta.base.code() {
             return Ok(Some(RATE_ONE));
         }
+        let Some(at) = at else { return Ok(None) };
         let date = Value::from(at.date(self.meta.zone));
         Ok(self
             .conn
@@ -366,7 +367,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The reason of that name, or a new one that counts as a real loss.
+    /// The reason of that name, or a new one.
     fn reason_named(&mut self, name: &str) -> Res<Id<LostReason>> {
         let name = clean_line(name);
         if name.is_empty() {

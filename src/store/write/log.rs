@@ -132,7 +132,7 @@ impl Writer<'_> {
                 self.draft.id,
                 self.draft.group,
                 body,
-                self.draft.rep.map(|rep| rep.record()),
+                self.draft.rep.map(crate::domain::id::Id::record),
                 self.seat.0,
                 self.draft.at,
                 now,

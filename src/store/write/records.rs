@@ -10,6 +10,7 @@ use crate::domain::nouns::{
     Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep,
 };
 use crate::domain::outcome::Clash;
+use crate::domain::pipeline::is_real_loss;
 use crate::domain::text::initials;
 use crate::domain::value::Value;
 
@@ -115,7 +116,8 @@ impl Writer<'_> {
                 row.values[place(&product::CURRENCY)] = self.meta.base.code().into();
             }
             Entity::LostReason if row.get(&lost_reason::REAL).is_null() => {
-                row.values[place(&lost_reason::REAL)] = true.into();
+                let name = row.get(&lost_reason::NAME).as_text().unwrap_or_default();
+                row.values[place(&lost_reason::REAL)] = is_real_loss(name).into();
             }
             Entity::Contact if row.get(&contact::NAME).is_null() => {
                 let parts = [
@@ -140,7 +142,7 @@ impl Writer<'_> {
     /// A value made fit for a field, and what it refers to is there.
     fn fit(&mut self, def: &FieldDef, value: Value, creating: bool) -> Res<Value> {
         let is_close_date = *def == deal::CLOSED_AT && self.origin == Origin::Import;
-        if !is_editable(def) && !(creating && is_close_date) {
+        if !(is_editable(def) || creating && is_close_date) {
             return Err(StoreError::Invalid {
                 field: Some(def.name.to_owned()),
                 what: format!(
@@ -188,7 +190,7 @@ impl Writer<'_> {
             }
             match &edit.base {
                 Base::Seen(base) if *base != stored && !loose => {
-                    self.clash(entity, id, edit.field.name(), base.clone(), stored, new)?
+                    self.clash(entity, id, edit.field.name(), base.clone(), stored, new)?;
                 }
                 _ => self.set_field(entity, id, edit.field, stored, new)?,
             }

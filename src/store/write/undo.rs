@@ -144,7 +144,7 @@ impl Writer<'_> {
     }
 
     fn rep(&self) -> Option<RecordId> {
-        self.draft.rep.map(|rep| rep.record())
+        self.draft.rep.map(crate::domain::id::Id::record)
     }
 
     fn group(&self, id: StepId) -> Res<Group> {
@@ -199,7 +199,7 @@ impl Writer<'_> {
                 match self.obstacle_to_trash(group, past, id)? {
                     Some(obstacle) if group.many => self.keep(past.entity, id, obstacle.why)?,
                     Some(it) => {
-                        self.clash(past.entity, id, it.field, it.base, it.theirs, it.mine)?
+                        self.clash(past.entity, id, it.field, it.base, it.theirs, it.mine)?;
                     }
                     None => self.trash_created(past.entity, id)?,
                 }
@@ -319,10 +319,10 @@ impl Writer<'_> {
             if let Some(value) = self.insert_element(entity, id, set, removed)? {
                 self.note(entity, id, set.name(), Value::Null, value.into());
             }
-        } else if let Some(added) = past.new.as_text() {
-            if self.has_element(entity, id, set, added)? {
-                return self.remove_element(entity, id, set, added);
-            }
+        } else if let Some(added) = past.new.as_text()
+            && self.has_element(entity, id, set, added)?
+        {
+            return self.remove_element(entity, id, set, added);
         }
         Ok(())
     }

@@ -40,12 +40,17 @@ impl App {
                 then: act.then,
             },
         );
-        self.out.push(Effect::Write {
+        let write = Effect::Write {
             ticket,
             commands: act.commands,
             origin: act.origin,
             label: act.label,
-        });
+        };
+        if self.rep.is_some() && self.me.is_none() {
+            self.held.push(write);
+        } else {
+            self.out.push(write);
+        }
     }
 
     /// [`act`](Self::act) over these deals, after a question where they are many. The marks are used up.

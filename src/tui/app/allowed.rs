@@ -32,7 +32,7 @@ impl App {
     /// There is a deal to act on.
     pub fn can_act(&self) -> Allowed {
         self.has_board()?;
-        if self.targets().is_empty() {
+        if self.target_count() == 0 {
             return Err("There is no deal under the cursor".into());
         }
         Ok(())
@@ -41,7 +41,7 @@ impl App {
     /// There is one deal to act on, and no more.
     pub fn can_act_on_one(&self) -> Allowed {
         self.can_act()?;
-        match self.targets().len() {
+        match self.target_count() {
             1 => Ok(()),
             many => Err(format!(
                 "{many} deals are marked, and this works on one; Esc takes the marks away"

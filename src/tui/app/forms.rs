@@ -64,10 +64,34 @@ impl App {
         }
     }
 
-    fn open_log(&mut self, what: Logged, deal: Id<Deal>) {
-        let Some(typing) = self.typing() else {
+    /// Opens the form that plans the deal's next step; asks first who the user is.
+    pub fn plan(&mut self) {
+        let Some(deal) = self.targets().first().map(|target| target.deal) else {
             return;
         };
+        if self.me().is_some() {
+            self.open_plan(deal);
+        } else {
+            self.ask_me(OnceKnown::Plan(deal));
+        }
+    }
+
+    fn open_log(&mut self, what: Logged, deal: Id<Deal>) {
+        if let Some(typing) = self.typing() {
+            let form = forms::log::form(what, &self.about(deal), typing);
+            self.show_form(form, FormOf::Log(what, deal));
+        }
+    }
+
+    fn open_plan(&mut self, deal: Id<Deal>) {
+        if let Some(typing) = self.typing() {
+            let form = forms::plan::form(&self.about(deal), typing);
+            self.show_form(form, FormOf::Plan(deal));
+        }
+    }
+
+    /// What an activity about a deal is about.
+    fn about(&self, deal: Id<Deal>) -> About {
         let shown = self
             .layers
             .iter()
@@ -84,15 +108,13 @@ impl App {
             ),
             (None, None) => (None, None),
         };
-        let about = About {
+        About {
             name: self.target(deal).title,
             deal: Some(deal.record()),
             contact,
             company,
             performer: self.me(),
-        };
-        let form = forms::log::form(what, &about, typing);
-        self.show_form(form, FormOf::Log(what, deal));
+        }
     }
 
     /// Reads what a form needs; it opens when all of it is there.
@@ -235,14 +257,19 @@ impl App {
                 let about = match of {
                     FormOf::NewDeal => None,
                     FormOf::Deal(id) => Some(Id::new(id)),
-                    FormOf::Log(_, deal) => Some(deal),
+                    FormOf::Log(_, deal) | FormOf::Plan(deal) => Some(deal),
                 };
                 let foresight = about.map(|deal| (deal, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {
                     commands,
                     origin: Origin::Human,
-                    label: None,
+                    label: match of {
+                        FormOf::Plan(deal) => {
+                            Some(format!("Plan the next step of {}", self.target(deal).title))
+                        }
+                        _ => None,
+                    },
                     said: of.said().to_owned(),
                     foresight,
                     form: Some(Layer::Form(form, of)),
@@ -336,6 +363,7 @@ impl App {
         match then {
             OnceKnown::Take(targets) => self.assign(&targets, self.me()),
             OnceKnown::Log(what, deal) => self.open_log(what, deal),
+            OnceKnown::Plan(deal) => self.open_plan(deal),
             OnceKnown::Nothing => {}
         }
     }
@@ -399,6 +427,8 @@ impl App {
         if let Some(name) = &answers.rep {
             commands.push(forms::rep::create(name, FIRST_REP, self.now()));
         }
+        // In a new book nobody is known yet, whoever was named: this makes them.
+        let named = self.rep.take().filter(|_| answers.rep.is_none());
         self.act(Act {
             commands,
             origin: Origin::Human,
@@ -408,5 +438,6 @@ impl App {
             form: None,
             then: answers.rep.map(|_| OnceKnown::Nothing),
         });
+        self.rep = named;
     }
 }

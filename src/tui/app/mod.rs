@@ -205,6 +205,8 @@ pub struct App {
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
+    /// Writes of somebody who was named but is not yet known: they go as theirs, a moment later, never as nobody's.
+    held: Vec<Effect>,
     /// Who changed the record that is open in a form.
     followed_by: Option<String>,
     /// Forms that were left, as they were left.
@@ -245,6 +247,7 @@ impl App {
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
+            held: Vec::new(),
             followed_by: None,
             drafts: Vec::new(),
             first_start: start.first_start,
@@ -306,6 +309,15 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Instant {
         self.fixed_now.unwrap_or(self.real)
+    }
+
+    /// What is on its way to the book, in words.
+    #[must_use]
+    pub fn unsaved(&self) -> Vec<String> {
+        self.on_their_way
+            .values()
+            .map(|write| write.said.clone())
+            .collect()
     }
 
     /// The rep who acts.
@@ -378,6 +390,17 @@ impl App {
             .iter()
             .map(|deal| self.target(*deal))
             .collect()
+    }
+
+    /// How many deals [`targets`](Self::targets) would give: asked for every key of the footer in every frame.
+    fn target_count(&self) -> usize {
+        if self.layers.iter().any(|layer| layer.deal().is_some()) {
+            1
+        } else if self.board.marks.is_empty() {
+            usize::from(self.board.card().is_some())
+        } else {
+            self.board.marks.len()
+        }
     }
 
     fn target(&self, deal: Id<Deal>) -> Target {

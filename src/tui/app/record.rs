@@ -41,7 +41,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Lo
     match &detail.timeline {
         None => lines.push(line("Reading …", Role::Dim)),
         Some(records) if records.is_empty() => {
-            let hint = "Nothing yet: c logs a call, m a mail, M a meeting, n a note";
+            let hint = "Nothing yet: c logs a call, m a mail, M a meeting, n a note; t plans the next step";
             lines.push(line(hint, Role::Dim));
         }
         Some(records) => {

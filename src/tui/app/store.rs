@@ -50,13 +50,15 @@ impl App {
         self.period = period.ok();
         self.book = Book::Open(info);
         self.found();
-        self.read_board();
+        // Who acts, who can own a deal and why deals are lost are asked first, so that they are known when there is something to
+        // act on: a menu that opens with the first board is whole.
         if let Some(text) = self.rep.clone() {
             let entity = Entity::Rep;
             self.read(views::ME, Query::Resolve { entity, text });
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_board();
     }
 
     fn not_opened(&mut self, error: &StoreError) {
@@ -97,9 +99,6 @@ impl App {
                     let text = "The new deal is not shown: Esc takes the filter away";
                     self.say(Tone::Plain, text);
                 }
-                if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
-                    bar.fault = None;
-                }
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
@@ -134,14 +133,31 @@ impl App {
     fn not_answered(&mut self, view: View, error: &StoreError) {
         let text = with_hint(error);
         if view == views::BOARD {
-            // A filter that the book does not understand is told where it was typed; the board stays as it was.
-            if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
-                bar.fault = Some(text);
+            if matches!(error, StoreError::Invalid { .. }) && self.board.filter.is_some() {
+                self.filter_refused(text);
                 return;
             }
             self.board.fault = Some(text.clone());
         }
+        if view == views::ME {
+            self.rep = None;
+            self.out.append(&mut self.held);
+        }
         self.say(Tone::Bad, text);
+    }
+
+    /// The book does not understand the filter: that is told where it was typed, and the filter before it is on again.
+    fn filter_refused(&mut self, why: String) {
+        let before = if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
+            bar.fault = Some(why);
+            bar.before.clone()
+        } else {
+            self.say(Tone::Bad, why);
+            None
+        };
+        // What is refused again is not put back again.
+        let before = before.filter(|before| self.board.filter.as_ref() != Some(before));
+        self.set_filter(before);
     }
 
     fn resolved_me(&mut self, resolved: Resolved) {
@@ -164,6 +180,7 @@ impl App {
                 );
             }
         }
+        self.out.append(&mut self.held);
     }
 
     // Writes.

@@ -48,7 +48,7 @@ impl App {
         let area = frame.area();
         if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
             let text = format!(
-                "clinch needs {}x{}; this is {}x{}. `clinch deals list` works at any size.",
+                "clinch needs {}x{}; this is {}x{}. clinch deals list works at any size.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height
             );
             let lines = crate::tui::widgets::clip::wrap(&text, usize::from(area.width));

@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
-//! | [`deal`], [`log`] | the forms of a deal and of what was done |
+//! | [`deal`], [`log`], [`plan`] | the forms of a deal, of what was done and of what comes next |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`conflict`] | mine, theirs and original, field by field |
 //! | [`choose`] | rows for lists out of what the book offers |
@@ -25,6 +25,7 @@ pub mod form;
 pub mod log;
 pub mod lose;
 pub mod paper;
+pub mod plan;
 pub mod rep;
 pub mod sheet;
 

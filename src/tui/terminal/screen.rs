@@ -29,6 +29,7 @@ const FRAME_BYTES: usize = 64 * 1024;
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     taken: Arc<AtomicBool>,
+    failed: Arc<AtomicBool>,
     mouse: bool,
 }
 
@@ -39,11 +40,13 @@ impl Screen {
         // own theme instead.
         force_color_output(true);
         let taken = Arc::new(AtomicBool::new(false));
-        hook_panics(Arc::clone(&taken), send);
+        let failed = Arc::new(AtomicBool::new(false));
+        hook_panics(Arc::clone(&taken), Arc::clone(&failed), send);
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
         let mut screen = Self {
             terminal: Terminal::new(backend)?,
             taken,
+            failed,
             mouse,
         };
         screen.set_up()?;
@@ -65,6 +68,12 @@ impl Screen {
             queue!(out, EnableMouseCapture)?;
         }
         Write::flush(out)
+    }
+
+    /// Whether a thread has failed.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.failed.load(Ordering::SeqCst)
     }
 
     /// Columns and rows.
@@ -154,13 +163,14 @@ fn give_back(taken: &AtomicBool) {
 }
 
 /// A panic gives the terminal back first; then the hook that was there before speaks. One of another thread ends the loop.
-fn hook_panics(taken: Arc<AtomicBool>, send: Sender<Msg>) {
+fn hook_panics(taken: Arc<AtomicBool>, failed: Arc<AtomicBool>, send: Sender<Msg>) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let was_ours = taken.load(Ordering::SeqCst);
         give_back(&taken);
         before(panic);
         if was_ours {
+            failed.store(true, Ordering::SeqCst);
             let _ = send.send(Msg::Hangup);
         }
     }));

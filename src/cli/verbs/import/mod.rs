@@ -102,8 +102,9 @@ fn build(clap: Clap) -> Clap {
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
-    let mut request = request(shell, &mut desk, matches)?;
+    // Before standard input is read, so that Ctrl-C leaves the book as it was from here on.
     let cancel = on_interrupt()?;
+    let mut request = request(shell, &mut desk, matches)?;
     if matches.get_flag("strict") && !request.dry_run {
         request.dry_run = true;
         let planned = import(shell, &mut desk, &request, &cancel)?;
@@ -206,7 +207,7 @@ fn request(shell: &Shell, desk: &mut Desk, matches: &ArgMatches) -> Result<Reque
 
 /// Who imports: nobody where the book does not know the name yet, since the files may bring it.
 fn who(shell: &Shell, desk: &mut Desk) -> Result<Option<Id<Rep>>, Fault> {
-    Ok(desk.me_if_known()?.unwrap_or_else(|name| {
+    Ok(desk.me_or_stranger()?.unwrap_or_else(|name| {
         shell.say(&format!(
             "There is no rep `{name}` in this book yet: the import is nobody's, and `clinch undo` without `--as` takes it back."
         ));
@@ -249,12 +250,20 @@ fn source(path: PathBuf) -> Result<Source, Fault> {
     })
 }
 
-/// A flag that Ctrl-C sets: the import looks at it between batches and leaves the book as it was.
+/// A flag that Ctrl-C sets: the import looks at it between batches and leaves the book as it was. A second Ctrl-C ends the program
+/// at once; a later start then takes back what was left half done.
 fn on_interrupt() -> Result<Arc<AtomicBool>, Fault> {
     let flag = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&flag)).map_err(|error| {
+        // In this order: at the second signal the flag is set already.
+        signal_hook::flag::register_conditional_shutdown(
+            signal,
+            Exit::Interrupted as i32,
+            Arc::clone(&flag),
+        )
+        .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&flag)))
+        .map_err(|error| {
             Fault::new(
                 Exit::Unexpected,
                 format!("Ctrl-C could not be listened for: {error}."),

@@ -46,7 +46,7 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         .collect();
     assert_eq!(
         views,
-        [views::BOARD, views::ME, views::REPS, views::REASONS]
+        [views::ME, views::REPS, views::REASONS, views::BOARD]
     );
 }
 
@@ -118,16 +118,41 @@ fn what_is_no_filter_is_told_and_not_applied() {
 }
 
 #[test]
-fn a_filter_that_the_book_refuses_is_told_in_the_bar() {
+fn a_filter_that_the_book_refuses_is_told_in_the_bar_and_the_one_before_is_on_again() {
     let mut harness = Harness::on(board("1 2 | 3"));
-    harness.press("/stge:x");
-    let error = StoreError::Invalid {
-        field: None,
-        what: "`stge` is no field of a deal; did you mean `stage`?".to_owned(),
-    };
-    harness.hear(Event::Read(views::BOARD, Err(error)));
+    harness.press("/nora<enter>/");
+    harness.press("<c-u>stge:x");
+    harness.asked();
+    harness.refuse_filter();
     assert!(harness.text().contains("did you mean `stage`?"));
     assert_eq!(harness.cards(), ">1 2 | 3", "the board stays");
+    let asked = harness.board_query().unwrap().filter.unwrap();
+    assert_eq!(asked.to_string(), "nora");
+    harness.show(board("1 2 | 3"));
+    harness.press("<enter>");
+    assert!(harness.text().contains("did you mean `stage`?"));
+    harness.press("<bs><bs><bs><bs><bs><bs>");
+    assert!(!harness.text().contains("did you mean"));
+}
+
+#[test]
+fn a_filter_that_is_refused_when_its_bar_is_closed_is_taken_off() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/stge:x<enter>");
+    harness.asked();
+    harness.refuse_filter();
+    assert!(harness.text().contains("did you mean `stage`?"));
+    assert_eq!(harness.board_query().unwrap().filter, None);
+    assert!(harness.app.board.filter.is_none());
+}
+
+#[test]
+fn or_beside_words_shows_how_it_was_read() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/a b or c");
+    assert!(harness.text().contains("read as (a b) or c"));
+    harness.press("<bs><bs><bs><bs><bs>");
+    assert!(!harness.text().contains("read as"));
 }
 
 #[test]
@@ -216,6 +241,28 @@ fn a_call_is_logged_in_a_few_keys() {
     assert_eq!(harness.cards(), ">?1 2 | 3");
     harness.save(ticket, "Log call on Deal 1");
     assert_eq!(harness.cards(), ">1 2 | 3");
+}
+
+#[test]
+fn a_next_step_is_planned_with_a_date_as_people_type_it() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("tSend the offer<tab>fri<c-s>");
+    let (_, commands, _) = harness.write();
+    let [Command::Create(create)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    let field = |name: &str| {
+        let found = create.fields.iter().find(|(field, _)| field.name() == name);
+        found.map(|(_, input)| input.clone())
+    };
+    assert_eq!(field("kind"), Some(Input::Value(Value::from("task"))));
+    assert_eq!(
+        field("due_date"),
+        Some(Input::Value(Value::from("2026-11-27")))
+    );
+    assert_eq!(field("deal"), Some(Input::Value(Value::Int(1))));
+    assert_eq!(field("performer"), Some(Input::Value(Value::Int(900))));
+    assert_eq!(field("done_at"), None);
 }
 
 #[test]
@@ -440,4 +487,15 @@ fn percent_leaves_the_mouse_to_the_terminal_and_takes_it_back() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("%%");
     assert_eq!(harness.asked(), [Effect::Mouse(false), Effect::Mouse(true)]);
+}
+
+#[test]
+fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody() {
+    let mut harness = Harness::opening(100, 30);
+    harness.hear(Event::Opened(Box::new(info())));
+    harness.show(board("1 2 | 3"));
+    harness.press(">");
+    assert_eq!(harness.writes().len(), 0);
+    harness.know_me();
+    assert_eq!(harness.writes().len(), 1);
 }

@@ -74,6 +74,14 @@ impl Harness {
     pub fn opened(columns: u16, rows: u16) -> Self {
         let mut harness = Self::opening(columns, rows);
         harness.hear(Event::Opened(Box::new(info())));
+        harness.know_me();
+        harness.effects.clear();
+        harness
+    }
+
+    /// The answers that follow the opening: who there is, why deals are lost, who acts.
+    pub fn know_me(&mut self) {
+        let harness = self;
         harness.choices(views::REPS, &["Ana Meier", "Ben Kaya", "Chloé Dubois"]);
         harness.choices(views::REASONS, &["Price", "No decision"]);
         let ana = crate::domain::records::Candidate {
@@ -84,8 +92,6 @@ impl Harness {
         };
         let me = crate::store::query::Resolved::One(ana);
         harness.hear(Event::Read(views::ME, Ok(Answer::Resolve(me))));
-        harness.effects.clear();
-        harness
     }
 
     /// An app at 100x30 on a board.
@@ -177,6 +183,15 @@ impl Harness {
     /// The book takes a write.
     pub fn save(&mut self, ticket: Ticket, label: &str) {
         self.hear(Event::Written(ticket, Ok(Outcome::Saved(receipt(label)))));
+    }
+
+    /// The book does not understand the filter.
+    pub fn refuse_filter(&mut self) {
+        let error = StoreError::Invalid {
+            field: None,
+            what: "`stge` is no field of a deal; did you mean `stage`?".to_owned(),
+        };
+        self.hear(Event::Read(views::BOARD, Err(error)));
     }
 
     /// The book refuses a write.

@@ -53,6 +53,7 @@ proptest! {
         for (column, lane) in screen.columns().iter().zip(&screen.lanes) {
             prop_assert!(column.cards.is_empty() || lane.cursor < column.cards.len());
         }
+        prop_assert_eq!(harness.app.target_count(), harness.app.targets().len());
         for write in harness.writes() {
             let ticket = write.0;
             harness.fail(ticket);

@@ -176,7 +176,9 @@ pub fn state(card: &Card, rot_days: Option<i64>, look: &Look<'_>) -> State {
     State {
         role: Role::Dim,
         text: "no next step".to_owned(),
-        aside: quiet.map(|days| format!(" · {days}d quiet")),
+        aside: quiet
+            .filter(|days| *days > 0)
+            .map(|days| format!(" · {days}d quiet")),
     }
 }
 

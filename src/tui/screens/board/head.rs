@@ -114,7 +114,8 @@ pub fn totals(board: &Board, unknown: &str) -> Vec<String> {
     );
     let expected = format!("weighted {}", short(weighted, base, unknown));
     let n = |sum: Sum| {
-        if sum.n == count {
+        // With nothing in it the sum is unknown already.
+        if sum.n == count || sum.n == 0 {
             String::new()
         } else {
             format!(" n={}", grouped(sum.n))

@@ -6,6 +6,10 @@ use ratatui::layout::Rect;
 const LANE_WIDTH: u16 = 25;
 /// Below this width one lane is shown, with the names of the others in a strip.
 const STRIP_BELOW: u16 = 80;
+/// Lines of a lane that are no cards: its frame, the weighted sum, the rest of the column, the foot.
+const AROUND_CARDS: u16 = 5;
+/// A faint line stands between cards where a lane shows at least so many cards with it.
+const FAINT_FROM: u16 = 3;
 /// Below this width cards have two lines.
 const SHORT_BELOW: u16 = 60;
 
@@ -53,13 +57,15 @@ impl Layout {
             strip
         });
         let fit = usize::from(area.width / LANE_WIDTH).max(1);
+        let card_lines = if area.width < SHORT_BELOW { 2 } else { 3 };
+        let room = rest.height.saturating_sub(AROUND_CARDS);
         Self {
             head,
             strip,
             lanes: rest,
             shown: if narrow { 1 } else { fit.min(columns.max(1)) },
-            card_lines: if area.width < SHORT_BELOW { 2 } else { 3 },
-            faint: area.width >= SHORT_BELOW,
+            card_lines,
+            faint: card_lines > 2 && (room + 1) / (card_lines + 1) >= FAINT_FROM,
         }
     }
 
@@ -79,7 +85,7 @@ impl Layout {
         // Above the cards the weighted sum, below them the rest of the column and the foot.
         let cards = Rect {
             y: inner.y + inner.height.min(1),
-            height: inner.height.saturating_sub(3),
+            height: frame.height.saturating_sub(AROUND_CARDS),
             ..inner
         };
         LaneLayout {
@@ -145,7 +151,7 @@ mod tests {
             (100, 27, 6, 4, false, 5),
             (100, 27, 3, 3, false, 5),
             (80, 21, 6, 3, false, 4),
-            (60, 17, 6, 1, true, 2),
+            (60, 17, 6, 1, true, 3),
             (40, 17, 6, 1, true, 5),
         ] {
             let layout = Layout::new(Rect::new(0, 0, width, height), columns);
