@@ -289,6 +289,9 @@ pub(in crate::store) fn unfinished_imports(
              WHERE import.state = 'running' AND import.trashed_at IS NULL AND step.undone_by IS NULL
              AND os_user = ?1 AND host = ?2
              AND (SELECT max(committed_at) FROM step AS later WHERE later.grp = step.grp) < ?3
+             -- An import that came later may have found these records as its files say them, and counts on them.
+             AND NOT EXISTS (SELECT 1 FROM step AS later
+                 WHERE later.n > step.n AND later.grp <> step.grp AND later.origin = 'import' AND later.undone_by IS NULL)
              ORDER BY step.n DESC",
         )?
         .query_map((&author.os_user, &author.host, before), |row| row.get(0))?
