@@ -353,8 +353,8 @@ fn ever(conn: &Connection, stage: Option<&Link<Stage>>) -> rusqlite::Result<u64>
     };
     let all = count("SELECT count(*) FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?;
     let unreal = count(
-        "SELECT count(*) FROM deal WHERE lost_reason IN (SELECT id FROM lost_reason WHERE real = 0)
-         AND stage = ?1 AND trashed_at IS NULL",
+        "SELECT count(*) FROM lost_reason CROSS JOIN deal ON deal.lost_reason = lost_reason.id
+         WHERE real = 0 AND deal.lost_reason IS NOT NULL AND stage = ?1 AND deal.trashed_at IS NULL",
     )?;
     Ok((all - unreal).unsigned_abs())
 }
