@@ -58,6 +58,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         mouse: settings.mouse,
         create,
         edit,
+        drafts: super::drafts::FILES,
         waiting: |what| {
             let what = what.join("; ");
             eprintln!(

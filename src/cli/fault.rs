@@ -131,7 +131,7 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         let exit = match &error {
             error if error.is_about_the_book() => Exit::Book,
-            StoreError::Busy => Exit::Busy,
+            StoreError::Busy | StoreError::Importing { .. } => Exit::Busy,
             StoreError::ReadOnly { .. } => Exit::Refused,
             // A filter is part of the command line.
             StoreError::Invalid {

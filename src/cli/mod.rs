@@ -8,7 +8,7 @@
 //! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`] | what went wrong, and the exit code |
-//! | [`app`], [`private`] | the way into the app; folders for what is thrown away |
+//! | [`app`], [`drafts`], [`private`] | the way into the app; its half-written forms; folders for what is thrown away |
 //!
 //! Data goes to standard output, messages to standard error.
 
@@ -21,6 +21,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 pub mod app;
 pub mod cells;
 pub mod desk;
+pub mod drafts;
 pub mod fault;
 pub mod globals;
 pub mod nouns;

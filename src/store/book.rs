@@ -116,6 +116,10 @@ impl Book {
             std::io::ErrorKind::AlreadyExists => StoreError::Exists {
                 path: path.to_owned(),
             },
+            std::io::ErrorKind::NotFound => StoreError::invalid(format!(
+                "The folder of {} is not there: make it first.",
+                path.display()
+            )),
             _ => StoreError::File {
                 doing,
                 path: path.to_owned(),
@@ -231,8 +235,9 @@ impl Book {
     }
 
     /// What an import must know before it plans: every name and key, and the source records of these sources.
+    /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
-        read::known::known(&mut self.conn, &self.meta, sources)
+        read::known::known(&mut self.conn, &self.meta, sources, still())
             .map_err(|stop| reading(&self.path, stop))
     }
 
@@ -249,9 +254,19 @@ impl Book {
     /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import
     /// is none. Returns what was taken back.
     pub fn take_back_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
-        let before = Instant::from_millis(real_now().millis() - STILL_MS);
+        let author = self.author.clone();
+        self.take_back(Some(&author))
+    }
+
+    /// [`take_back_unfinished`](Self::take_back_unfinished) of whatever user and host: before an import, which must not build on
+    /// records that their own user takes back later.
+    pub fn take_back_all_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
+        self.take_back(None)
+    }
+
+    fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
         let groups = Pauses::for_up_to(PATIENCE).run(|| {
-            read::known::unfinished_imports(&mut self.conn, &self.author, before)
+            read::known::unfinished_imports(&mut self.conn, author, still())
                 .map_err(|stop| reading(&self.path, stop))
         })?;
         let mut receipts = Vec::new();
@@ -322,6 +337,11 @@ fn reading(path: &Path, stop: Stop) -> StoreError {
 /// An import that has not written for so long has no process any more: batches follow each other within seconds, and wait a
 /// minute for a lock at the most.
 const STILL_MS: i64 = 600_000;
+
+/// Since when an import must have written to count as under way.
+pub(super) fn still() -> Instant {
+    Instant::from_millis(real_now().millis() - STILL_MS)
+}
 
 /// How long opening waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -88,8 +88,19 @@ impl FromSql for Entity {
 
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
+    use rusqlite::Error as Sql;
     let Some(code) = source.sqlite_error_code() else {
-        return StoreError::Sql { doing, source };
+        return match source {
+            // A row that holds what no row can hold was not written by this program.
+            Sql::FromSqlConversionFailure(..)
+            | Sql::IntegralValueOutOfRange(..)
+            | Sql::Utf8Error(..)
+            | Sql::InvalidColumnType(..) => StoreError::Damaged {
+                path: path.to_owned(),
+                what: source.to_string(),
+            },
+            _ => StoreError::Sql { doing, source },
+        };
     };
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,

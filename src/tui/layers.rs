@@ -1,6 +1,7 @@
 //! What lies over the screen: menus, popups, forms, dialogs. A stack; the one on top has the keys.
 
 use crossterm::event::KeyEvent;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Origin;
 use crate::domain::id::{Id, RecordId};
@@ -38,7 +39,8 @@ pub enum Pick {
 }
 
 /// What a form is about: where its draft belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FormOf {
     /// A new deal.
     NewDeal,

@@ -3,9 +3,12 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::domain::command::{Command, Origin};
+use crate::domain::id::StepId;
 use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::Query;
 use crate::store::{NewBook, StoreError};
+
+use super::kept::{Keep, Left};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -28,6 +31,10 @@ pub enum Msg {
     Edited(String),
     /// The user's editor could not be used, and why.
     NotEdited(String),
+    /// The half-written forms that earlier runs kept, or in a sentence why they cannot be known.
+    Kept(Result<Vec<Left>, String>),
+    /// Half-written forms were kept outside, or could not be, and why.
+    Keeping(Result<(), String>),
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
     /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
@@ -62,6 +69,10 @@ pub enum Effect {
     Create(String, NewBook),
     /// Open a text in the user's editor.
     Edit(String),
+    /// Read the half-written forms that were kept of that book.
+    Recall(StepId),
+    /// Keep half-written forms beyond the end of the program.
+    Keep(Keep),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Put a text into the terminal's clipboard.

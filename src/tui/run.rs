@@ -15,6 +15,7 @@ use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, StoreError};
 
 use super::app::{App, FirstGuess, Start};
+use super::keeper::{Files, Keeper};
 use super::keys::Bindings;
 use super::msg::{Effect, Msg};
 use super::terminal::input::InputThread;
@@ -54,6 +55,8 @@ pub struct Options {
     pub create: fn(&str, &NewBook) -> Result<PathBuf, StoreError>,
     /// Lets the user change a text in their own editor; called while the terminal is theirs.
     pub edit: fn(&str) -> io::Result<String>,
+    /// Where half-written forms are kept between runs; called on a thread of its own.
+    pub drafts: Files,
     /// Tells the user, who has left already, what the book is still waited for.
     pub waiting: fn(&[String]),
     /// The real clock.
@@ -117,6 +120,7 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         store,
         app,
         input,
+        keeper: None,
     };
     let ended = turning.turn(&mut screen, &receive);
     let failed = screen.failed();
@@ -150,6 +154,8 @@ struct Loop<'a> {
     app: App,
     /// Stopped while the terminal belongs to the user's editor.
     input: Option<InputThread>,
+    /// Keeps half-written forms, as soon as it is known of which book they are.
+    keeper: Option<Keeper>,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -164,7 +170,12 @@ impl Loop<'_> {
         drop(self.store);
         let now = (self.options.clock)();
         for message in receive.try_iter() {
-            self.app.update(now, message);
+            for effect in self.app.update(now, message) {
+                // What the book took after all is no longer half-written.
+                if let (Effect::Keep(keep), Some(keeper)) = (effect, &self.keeper) {
+                    keeper.keep(keep);
+                }
+            }
         }
         self.app.unsaved()
     }
@@ -234,6 +245,15 @@ impl Loop<'_> {
             Effect::Check => self.store.check(),
             Effect::Create(path, new) => self.create(path, new),
             Effect::Edit(text) => self.edit(&text, screen)?,
+            Effect::Recall(book) => {
+                let keeper = Keeper::start(self.options.drafts, book, self.send.clone())?;
+                self.keeper = Some(keeper);
+            }
+            Effect::Keep(keep) => {
+                if let Some(keeper) = &self.keeper {
+                    keeper.keep(keep);
+                }
+            }
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,

@@ -345,6 +345,7 @@ impl Planner<'_> {
                 .push(Planned::Restore(Entity::SourceRecord, source.id));
         }
         if held.trashed && self.restored.insert(id) {
+            self.index.revive(held.target);
             let list = if matches!(entity, Entity::Pipeline | Entity::Stage) {
                 &mut self.first
             } else {
@@ -358,7 +359,7 @@ impl Planner<'_> {
         self.custom.contains_key(&(entity, custom_key(name)))
     }
 
-    /// A custom field by name, with its kind: made in the first batch where the book has none.
+    /// A custom field by name, with its kind: made in the first batch where the book has none, out of the trash where it has one there.
     pub(super) fn custom_field(
         &mut self,
         entity: Entity,
@@ -370,8 +371,15 @@ impl Planner<'_> {
         if let Some(known) = self.custom.get(&key) {
             return Some(known.clone());
         }
+        let trashed = self.trashed_custom.get(&key).cloned();
         if mode == Mode::Look {
-            return None;
+            return trashed.map(|(id, kind)| (id.into(), kind));
+        }
+        if let Some((id, kind)) = trashed {
+            self.first.push(Planned::Restore(Entity::Field, id));
+            let back = (Target::Known(id), kind);
+            self.custom.insert(key, back.clone());
+            return Some(back);
         }
         let slot = self.create_first(
             Entity::Field,

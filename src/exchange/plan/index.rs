@@ -69,6 +69,8 @@ pub(super) struct Index {
     emails: HashMap<Entity, HashMap<String, Held>>,
     domains: HashMap<String, Held>,
     suggested: HashMap<(Entity, String), Option<Suggested>>,
+    /// What records in the trash are called: they are suggested for a near name once they are out of it.
+    trashed: HashMap<Target, (Entity, String)>,
 }
 
 /// How the keys begin of records that a source only names.
@@ -162,8 +164,18 @@ impl Index {
             .entry(name_key(entity, name))
             .or_default()
             .push(held);
-        if !held.trashed {
+        if held.trashed {
+            self.trashed.insert(held.target, (entity, name.to_owned()));
+        } else {
             names.near.add(name, held.target);
+        }
+    }
+
+    /// A record that this run takes out of the trash.
+    pub(super) fn revive(&mut self, target: Target) {
+        if let Some((entity, name)) = self.trashed.remove(&target) {
+            let names = self.names.entry(entity).or_default();
+            names.near.add(&name, target);
         }
     }
 

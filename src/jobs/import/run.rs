@@ -82,6 +82,9 @@ pub fn run(
         done: 0,
         total: 0,
     });
+    if !request.dry_run {
+        book.take_back_all_unfinished()?;
+    }
     let plan = plan(book, request, &sheets)?;
     let rejects = match &request.rejects {
         Some(path) => write_rejects(path, &sheets, &plan.report)?,
@@ -264,7 +267,11 @@ impl Writer<'_> {
             import: None,
             commands: vec![Command::Undo(Which::Group(self.group))],
         };
-        book.commit_patiently(&draft, PATIENCE).map(drop)
+        match book.commit_patiently(&draft, PATIENCE) {
+            // Somebody has taken it back already: that is why it stopped.
+            Ok(_) | Err(StoreError::Invalid { .. }) => Ok(()),
+            Err(fault) => Err(fault),
+        }
     }
 }
 

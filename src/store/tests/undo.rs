@@ -251,67 +251,55 @@ fn an_activity_that_moves_to_another_deal_touches_both() {
     );
 }
 
-impl Bed {
-    /// A batch of an import that says it runs, with one deal.
-    fn half_import(&mut self) -> StepDraft {
-        let import = create(
-            Entity::Import,
-            vec![
-                (&import::FILE, "deals.csv".into()),
-                (&import::HASH, "0".into()),
-                (&import::KIND, "csv".into()),
-                (&import::STATE, "running".into()),
-            ],
-        );
-        let Command::Create(mut deal) = create(
-            Entity::Deal,
-            vec![
-                (&deal::TITLE, "Half".into()),
-                (&deal::STAGE, self.stages[0].into()),
-            ],
-        ) else {
-            unreachable!("a creation")
-        };
-        deal.slot = Slot(1);
-        self.draft(Origin::Import, vec![import, Command::Create(deal)])
-    }
-
-    /// All that was committed was committed an hour ago.
-    fn an_hour_passes(&mut self) {
-        let hour = "UPDATE step SET committed_at = committed_at - 3600000";
-        let conn = rusqlite::Connection::open(self.book.path()).unwrap();
-        conn.execute_batch(hour).unwrap();
-    }
-}
-
 #[test]
 fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
     let mut bed = Bed::new();
     let start = bed.hash();
-    let draft = bed.half_import();
-    bed.saved(&draft);
+    let import = create(
+        Entity::Import,
+        vec![
+            (&import::FILE, "deals.csv".into()),
+            (&import::HASH, "0".into()),
+            (&import::KIND, "csv".into()),
+            (&import::STATE, "running".into()),
+        ],
+    );
+    let Command::Create(mut deal) = create(
+        Entity::Deal,
+        vec![
+            (&deal::TITLE, "Half".into()),
+            (&deal::STAGE, bed.stages[0].into()),
+        ],
+    ) else {
+        unreachable!("a creation")
+    };
+    deal.slot = Slot(1);
+    let first = bed.draft(
+        Origin::Import,
+        vec![import.clone(), Command::Create(deal.clone())],
+    );
+    bed.saved(&first);
     assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
-    bed.an_hour_passes();
+    // Nobody builds on what may yet be taken back.
+    let fault = bed.book.known(&[]).unwrap_err();
+    assert!(matches!(fault, StoreError::Importing { file } if file == "deals.csv"));
+    let other = bed.draft(Origin::Import, vec![import]);
+    let fault = bed.book.commit(&other).unwrap_err();
+    assert!(matches!(fault, StoreError::Importing { .. }), "{fault}");
+    let hour = "UPDATE step SET committed_at = committed_at - 3600000";
+    rusqlite::Connection::open(bed.book.path())
+        .unwrap()
+        .execute_batch(hour)
+        .unwrap();
     let taken = bed.book.take_back_unfinished().unwrap();
     assert_eq!(taken.len(), 1);
     assert_eq!(bed.hash(), start);
     assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
-}
-
-#[test]
-fn an_import_that_was_cut_off_stays_where_a_later_one_counts_on_its_records() {
-    let mut bed = Bed::new();
-    let draft = bed.half_import();
-    bed.saved(&draft);
-    let again = create(Entity::Company, vec![(&company::NAME, "The rest".into())]);
-    let again = bed.draft(Origin::Import, vec![again]);
-    bed.saved(&again);
-    bed.an_hour_passes();
-    let whole = bed.hash();
-    assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
-    assert_eq!(bed.hash(), whole);
-    // Undone, the later one counts on nothing any more.
-    bed.undo();
-    bed.an_hour_passes();
-    assert_eq!(bed.book.take_back_unfinished().unwrap().len(), 1);
+    // Its process was only asleep: what it still brings is no half import.
+    let mut next = bed.draft(Origin::Import, vec![Command::Create(deal)]);
+    next.group = first.group;
+    let fault = bed.book.commit(&next).unwrap_err();
+    assert!(fault.to_string().contains("taken back"), "{fault}");
+    assert_eq!(bed.hash(), start);
+    bed.saved(&other);
 }

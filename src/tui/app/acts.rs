@@ -9,7 +9,7 @@ use crate::domain::records::{Deal, Rep, Stage};
 use crate::domain::value::Value;
 use crate::store::handle::Ticket;
 use crate::tui::forms::confirm::Confirm;
-use crate::tui::forms::lose::Lost;
+use crate::tui::forms::lose::{LoseForm, Lost};
 use crate::tui::layers::{Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
@@ -60,6 +60,7 @@ impl App {
         verb: &str,
         command: impl Fn(&Target) -> Command,
         foresight: impl Fn(&Target) -> Foresight,
+        form: Option<Layer>,
     ) {
         let many = targets.len() > 1;
         let said = match targets {
@@ -75,7 +76,7 @@ impl App {
                 .iter()
                 .map(|target| (target.deal, foresight(target)))
                 .collect(),
-            form: None,
+            form,
             then: None,
         };
         if targets.len() > ASK_ABOVE {
@@ -135,6 +136,7 @@ impl App {
             verb,
             |target| move_to(target, to[&target.deal]),
             |target| Foresight::Move(to[&target.deal], Place::Top),
+            None,
         );
     }
 
@@ -163,6 +165,7 @@ impl App {
             &format!("Move to {name}"),
             |target| move_to(target, stage),
             |_| Foresight::Move(stage, Place::Top),
+            None,
         );
     }
 
@@ -182,15 +185,18 @@ impl App {
                 closed_at: None,
             },
             |_| Foresight::Leave,
+            None,
         );
     }
 
-    pub(super) fn lose_all(&mut self, targets: &[Target], lost: &Lost) {
+    /// Loses deals for a reason. The form that it was said in comes back when the book says no.
+    pub(super) fn lose_all(&mut self, form: Box<LoseForm>, targets: &[Target], lost: &Lost) {
         self.act_on(
             targets,
             "Lose",
             |target| lost.clone().command(target.deal, target.stage),
             |_| Foresight::Leave,
+            Some(Layer::Lose(form, targets.to_vec())),
         );
     }
 
@@ -218,6 +224,7 @@ impl App {
                 }],
             },
             |_| Foresight::Stay,
+            None,
         );
     }
 
@@ -241,6 +248,7 @@ impl App {
                 target: target.deal.into(),
             },
             |_| Foresight::Leave,
+            None,
         );
     }
 

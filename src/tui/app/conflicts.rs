@@ -14,7 +14,7 @@ use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::widgets::Answer;
 
-use super::{Act, App, OnItsWay, views};
+use super::{Act, App, OnItsWay, Target, views};
 
 impl App {
     /// Takes an act back that met a conflict, and asks what shall be. An undo cannot be settled field by field: it is refused.
@@ -148,14 +148,28 @@ impl App {
                 }
                 self.layers.push(Layer::Form(form, of));
             }
+            Some(Layer::Lose(form, targets)) => {
+                // They were shown what the book holds now: that is what they go by from here on.
+                let targets = targets.into_iter().map(|old| self.seen_now(old)).collect();
+                self.layers.push(Layer::Lose(form, targets));
+            }
             Some(layer) => self.layers.push(layer),
             None => self.say(Tone::Plain, "Left as it is in the book"),
         }
     }
 
+    /// A deal as the board shows it now, or as it was seen where the board does not show it.
+    fn seen_now(&self, old: Target) -> Target {
+        if self.board.find(old.deal).is_some() {
+            self.target(old.deal)
+        } else {
+            old
+        }
+    }
+
     fn forget_draft(&mut self, back: Option<&Layer>) {
         if let Some(Layer::Form(_, of)) = back {
-            self.drafts.retain(|(known, _)| known != of);
+            self.drafts.forget(*of);
         }
     }
 }

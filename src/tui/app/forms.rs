@@ -18,6 +18,7 @@ use crate::tui::forms::deal::{DealChoices, DealStart};
 use crate::tui::forms::first_start::{Answers, FirstStart};
 use crate::tui::forms::form::RecordForm;
 use crate::tui::forms::log::{About, Logged};
+use crate::tui::kept::Left;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Opening};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
@@ -220,8 +221,8 @@ impl App {
 
     /// Shows a form, with what was typed into it when it was left.
     fn show_form(&mut self, mut form: RecordForm, of: FormOf) {
-        if let Some((_, draft)) = self.drafts.iter().find(|(known, _)| *known == of) {
-            form.restore(draft);
+        if let Some(left) = self.drafts.of(of) {
+            form.restore(&left.draft);
             self.say(Tone::Plain, "As you left it");
         }
         self.layers.push(Layer::Form(Box::new(form), of));
@@ -250,7 +251,7 @@ impl App {
             }
             Answer::Cancel => self.leave_form(&form, of),
             Answer::Submit(commands) if commands.is_empty() => {
-                self.drafts.retain(|(known, _)| *known != of);
+                self.drafts.forget(of);
                 self.say(Tone::Plain, "Nothing was changed");
             }
             Answer::Submit(commands) => {
@@ -280,9 +281,10 @@ impl App {
     }
 
     fn leave_form(&mut self, form: &RecordForm, of: FormOf) {
-        self.drafts.retain(|(known, _)| *known != of);
+        self.drafts.forget(of);
         if let Some(draft) = form.draft() {
-            self.drafts.push((of, draft));
+            let about = self.named_by(of);
+            self.drafts.put(Left { of, about, draft });
             self.say(
                 Tone::Plain,
                 "Left; what you typed is kept and comes back when you open it again",

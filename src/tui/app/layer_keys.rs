@@ -93,7 +93,10 @@ impl App {
                 self.act(*act);
                 self.board.marks.clear();
             }
-            Answer::Cancel => self.say(Tone::Plain, "Left as they are"),
+            Answer::Cancel => {
+                self.say(Tone::Plain, "Left as they are");
+                self.layers.extend(act.form);
+            }
         }
     }
 
@@ -101,7 +104,7 @@ impl App {
         match answer {
             Answer::Stay => self.layers.push(Layer::Lose(form, targets)),
             Answer::Cancel => self.say(Tone::Plain, "Nothing is lost"),
-            Answer::Submit(lost) => self.lose_all(&targets, &lost),
+            Answer::Submit(lost) => self.lose_all(form, &targets, &lost),
         }
     }
 

@@ -7,6 +7,7 @@
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
+//! | [`drafts`] | half-written forms: which there are, when they are kept |
 //! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
@@ -16,6 +17,7 @@
 mod acts;
 mod allowed;
 mod conflicts;
+mod drafts;
 mod explain;
 mod footer;
 mod forms;
@@ -45,10 +47,9 @@ use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
-use super::forms::draft::Draft;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
-use super::layers::{FormOf, Layer, OnceKnown};
+use super::layers::{Layer, OnceKnown};
 use super::look::Look;
 use super::msg::{Effect, Msg};
 use super::notices::{Notices, Tone};
@@ -209,8 +210,7 @@ pub struct App {
     held: Vec<Effect>,
     /// Who changed the record that is open in a form.
     followed_by: Option<String>,
-    /// Forms that were left, as they were left.
-    drafts: Vec<(FormOf, Draft)>,
+    drafts: drafts::Drafts,
     first_start: FirstGuess,
     /// The answers for a book that is being made.
     founding: Option<Answers>,
@@ -249,7 +249,7 @@ impl App {
             on_their_way: BTreeMap::new(),
             held: Vec::new(),
             followed_by: None,
-            drafts: Vec::new(),
+            drafts: drafts::Drafts::default(),
             first_start: start.first_start,
             founding: None,
             leaving: false,
@@ -261,6 +261,10 @@ impl App {
     /// Takes one message, at a moment of the real clock, and says what shall be done.
     pub fn update(&mut self, at: Instant, message: Msg) -> Vec<Effect> {
         self.real = at;
+        let typed = matches!(
+            message,
+            Msg::Keys(_) | Msg::Paste(_) | Msg::Mouse(_) | Msg::Edited(_)
+        );
         match message {
             Msg::Keys(keys) => self.keys(&keys),
             Msg::Paste(text) => self.paste(&text),
@@ -277,12 +281,15 @@ impl App {
                 Tone::Bad,
                 format!("The editor could not be used: {why}. EDITOR names another."),
             ),
+            Msg::Kept(kept) => self.take_kept(kept),
+            Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
             Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
         if self.board.wants_more() {
             self.read_board();
         }
+        self.mind_drafts(typed);
         std::mem::take(&mut self.out)
     }
 
@@ -292,10 +299,12 @@ impl App {
         !self.typed.is_empty() && !self.show_continuations
     }
 
-    /// Whether something is wrong in a form and was not said yet, because somebody may still be typing: then a pause says so.
+    /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
+    /// what was typed and is not kept yet.
     #[must_use]
     pub fn waits_for_text(&self) -> bool {
-        matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+        self.drafts.waits()
+            || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
     }
 
     fn paused(&mut self) {

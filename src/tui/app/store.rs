@@ -48,6 +48,7 @@ impl App {
         let short = self.period_name.strip_suffix(&this_year);
         self.period_short = short.unwrap_or(&self.period_name).to_owned();
         self.period = period.ok();
+        let book = info.book;
         self.book = Book::Open(info);
         self.found();
         // Who acts, who can own a deal and why deals are lost are asked first, so that they are known when there is something to
@@ -59,6 +60,7 @@ impl App {
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
         self.read_board();
+        self.out.push(Effect::Recall(book));
     }
 
     fn not_opened(&mut self, error: &StoreError) {
@@ -230,7 +232,7 @@ impl App {
         self.read_board();
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
-            self.drafts.retain(|(known, _)| known != of);
+            self.drafts.forget(*of);
         }
         let made = receipt
             .created

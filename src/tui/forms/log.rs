@@ -1,5 +1,7 @@
 //! Logging what was done: a call, a mail, a meeting or a note, on a deal or a contact, in three keys.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::command::{Command, Input};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, Field, activity};
@@ -13,7 +15,8 @@ use super::entry::Entry;
 use super::form::RecordForm;
 
 /// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Logged {
     /// A call.
     Call,

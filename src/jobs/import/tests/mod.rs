@@ -148,6 +148,11 @@ impl Desk {
         self.book.content_hash().unwrap()
     }
 
+    /// What the book says, whoever of its records came first.
+    fn said(&mut self) -> String {
+        self.book.content_hash_without_ids().unwrap()
+    }
+
     fn undo(&mut self) {
         let id = crate::store::book::random_id();
         let draft = crate::domain::command::StepDraft {

@@ -121,7 +121,7 @@ fn theirs_everywhere_and_drop_leave_the_book_alone_and_no_draft() {
         let mut harness = clashed();
         harness.press(script);
         assert!(harness.writes().is_empty() && harness.app.layers.is_empty());
-        assert!(harness.app.drafts.is_empty(), "{script}");
+        assert!(harness.app.drafts.nothing_left(), "{script}");
     }
 }
 

@@ -40,14 +40,14 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         .asked()
         .into_iter()
         .map(|effect| match effect {
-            Effect::Read { view, .. } => view,
+            Effect::Read { view, .. } => Some(view),
+            // Half-written forms wait until the board is asked for.
+            Effect::Recall(book) if book == info().book => None,
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(
-        views,
-        [views::ME, views::REPS, views::REASONS, views::BOARD]
-    );
+    let asked = [views::ME, views::REPS, views::REASONS, views::BOARD].map(Some);
+    assert_eq!(views, [&asked[..], &[None]].concat());
 }
 
 #[test]

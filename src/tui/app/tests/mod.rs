@@ -1,6 +1,7 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
 mod conflicts;
+mod drafts;
 mod flows;
 mod moves;
 mod pictures;

@@ -1,0 +1,185 @@
+//! The file of half-written forms: one a book, in the state folder, for its user's eyes only.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::config::paths::{Paths, read_optional};
+use crate::domain::id::StepId;
+use crate::tui::keeper::Files;
+use crate::tui::kept::{self, Keep, Left};
+
+/// The files of this user.
+pub const FILES: Files = Files {
+    load: |book| {
+        let _alone = alone(&folder());
+        load(&file(&folder(), book))
+    },
+    keep: |book, keep| {
+        let folder = folder();
+        make(&folder)?;
+        let _alone = alone(&folder);
+        save(&file(&folder, book), keep)
+    },
+};
+
+fn folder() -> PathBuf {
+    Paths::of_platform().state.join("drafts")
+}
+
+fn file(folder: &Path, book: StepId) -> PathBuf {
+    folder.join(format!("{book}.json"))
+}
+
+fn make(folder: &Path) -> io::Result<()> {
+    let mut make = DirBuilder::new();
+    make.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
+    make.create(folder)
+}
+
+/// Keeps other runs away until it is dropped: two apps on one book keep their forms in one file. Where a file system knows no
+/// locks, the last writer wins.
+fn alone(folder: &Path) -> Option<File> {
+    let mut open = OpenOptions::new();
+    open.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    let lock = open.open(folder.join("lock")).ok()?;
+    lock.lock().ok()?;
+    Some(lock)
+}
+
+/// What a file holds. One that cannot be understood is moved aside, so that what is in it can still be saved by hand.
+fn load(path: &Path) -> Result<Vec<Left>, String> {
+    let text = match read_optional(path) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(set_aside(path, "it is not text"));
+        }
+        Err(error) => {
+            return Err(format!(
+                "The half-written forms in {} cannot be read: {error}.",
+                path.display()
+            ));
+        }
+    };
+    kept::read(&text).map_err(|why| set_aside(path, &why))
+}
+
+/// Moves a file to a name that is free, and says so.
+fn set_aside(path: &Path, why: &str) -> String {
+    let aside = (1..)
+        .map(|number| path.with_extension(format!("damaged-{number}.json")))
+        .find(|aside| !aside.exists())
+        .unwrap_or_else(|| path.with_extension("damaged.json"));
+    let done = match fs::rename(path, &aside) {
+        Ok(()) => format!("it is kept as {}", aside.display()),
+        Err(error) => format!("and it cannot be moved aside: {error}"),
+    };
+    format!(
+        "The file of half-written forms is damaged ({why}); {done}. New ones are kept as always."
+    )
+}
+
+/// Writes what is kept now into a new file and puts that in the place of the old one, so that there is always a whole one.
+fn save(path: &Path, keep: &Keep) -> io::Result<()> {
+    // A damaged file was set aside by this; the app said so when it started.
+    let forms = keep.onto(load(path).unwrap_or_default());
+    if forms.is_empty() {
+        return match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        };
+    }
+    let text = kept::write(&forms)?;
+    let new = path.with_extension("new");
+    let mut open = OpenOptions::new();
+    open.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    let mut file = open.open(&new)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&new, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::nouns::Entity;
+    use crate::tui::forms::draft::Draft;
+    use crate::tui::layers::FormOf;
+
+    fn keep(about: &str) -> Keep {
+        Keep {
+            left: vec![Left {
+                of: FormOf::NewDeal,
+                about: about.to_owned(),
+                draft: Draft {
+                    entity: Entity::Deal,
+                    record: None,
+                    fields: Vec::new(),
+                    focus: String::new(),
+                },
+            }],
+            gone: Vec::new(),
+        }
+    }
+
+    fn place() -> (tempfile::TempDir, PathBuf) {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("state/drafts");
+        make(&folder).unwrap();
+        let path = file(&folder, StepId([7; 16]));
+        (home, path)
+    }
+
+    #[test]
+    fn what_was_kept_is_read_again_and_the_file_goes_with_the_last_form() {
+        let (_home, path) = place();
+        assert_eq!(load(&path), Ok(Vec::new()));
+        save(&path, &keep("one")).unwrap();
+        save(&path, &keep("two")).unwrap();
+        assert_eq!(load(&path).unwrap(), keep("two").left);
+        let gone = Keep {
+            left: Vec::new(),
+            gone: vec![FormOf::NewDeal],
+        };
+        save(&path, &gone).unwrap();
+        save(&path, &gone).unwrap();
+        assert!(!path.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_user_can_read_the_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_home, path) = place();
+        save(&path, &keep("one")).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+    }
+
+    #[test]
+    fn a_damaged_file_is_moved_aside_with_a_word_and_nothing_of_it_is_lost() {
+        let (_home, path) = place();
+        for (number, damaged) in [&b"{\"version\": 1, \"for"[..], b"\xff\xfe"]
+            .into_iter()
+            .enumerate()
+        {
+            fs::write(&path, damaged).unwrap();
+            let said = load(&path).unwrap_err();
+            let aside = path.with_extension(format!("damaged-{}.json", number + 1));
+            assert!(said.contains(&aside.display().to_string()), "{said}");
+            assert_eq!(fs::read(&aside).unwrap(), damaged);
+            assert_eq!(load(&path), Ok(Vec::new()));
+        }
+        save(&path, &keep("after")).unwrap();
+        assert_eq!(load(&path).unwrap(), keep("after").left);
+    }
+}

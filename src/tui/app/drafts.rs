@@ -1,0 +1,194 @@
+//! Half-written forms: which were left, and when what was typed is handed out to be kept beyond the end of the program.
+
+use crate::domain::id::Id;
+use crate::domain::time::Instant;
+use crate::tui::kept::{Keep, Left};
+use crate::tui::layers::{FormOf, Layer};
+use crate::tui::msg::Effect;
+use crate::tui::notices::Tone;
+
+use super::App;
+
+/// Who types without a pause for so long is not waited for: milliseconds.
+const AT_LAST: i64 = 5_000;
+
+/// The half-written forms.
+#[derive(Debug, Default)]
+pub(super) struct Drafts {
+    /// Those that are not open now.
+    left: Vec<Left>,
+    /// The forms that this run has something to say about.
+    ours: Vec<FormOf>,
+    /// What was handed out last.
+    kept: Keep,
+    /// Since when something has been typed that was not handed out yet.
+    typed_since: Option<Instant>,
+    /// Keeping failed, and that was said.
+    failing: bool,
+}
+
+impl Drafts {
+    /// What was typed into a form when it was left.
+    pub(super) fn of(&self, of: FormOf) -> Option<&Left> {
+        self.left.iter().find(|left| left.of == of)
+    }
+
+    /// A form was left.
+    pub(super) fn put(&mut self, left: Left) {
+        self.left.retain(|known| known.of != left.of);
+        self.claim(left.of);
+        self.left.push(left);
+    }
+
+    /// A form was saved, or nothing is left of it. Of a form that was only looked at there is nothing to say.
+    pub(super) fn forget(&mut self, of: FormOf) {
+        if self.of(of).is_some() {
+            self.claim(of);
+        }
+        self.left.retain(|left| left.of != of);
+    }
+
+    /// From now on this run says what is kept of a form.
+    fn claim(&mut self, of: FormOf) {
+        if !self.ours.contains(&of) {
+            self.ours.push(of);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn nothing_left(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// Whether something was typed that was not handed out yet.
+    pub(super) const fn waits(&self) -> bool {
+        self.typed_since.is_some()
+    }
+}
+
+impl App {
+    /// After each message: hands out what is to be kept, unless somebody is typing and a pause will come.
+    pub(super) fn mind_drafts(&mut self, typed: bool) {
+        if typed && matches!(self.layers.last(), Some(Layer::Form(..))) {
+            let since = *self.drafts.typed_since.get_or_insert(self.real);
+            if self.real.millis() - since.millis() < AT_LAST {
+                return;
+            }
+        }
+        self.drafts.typed_since = None;
+        let open = self.open_drafts();
+        for (of, draft) in &open {
+            if draft.is_some() || self.drafts.of(*of).is_some() {
+                self.drafts.claim(*of);
+            }
+        }
+        let mut keep = Keep::default();
+        for of in &self.drafts.ours {
+            let found = match open.iter().find(|(known, _)| known == of) {
+                Some((_, open)) => open.as_ref(),
+                None => self.drafts.of(*of),
+            };
+            match found {
+                Some(left) => keep.left.push(left.clone()),
+                None => keep.gone.push(*of),
+            }
+        }
+        if keep != self.drafts.kept {
+            self.drafts.kept = keep.clone();
+            // Before anything else that is asked for: the last may be to leave.
+            self.out.insert(0, Effect::Keep(keep));
+        }
+    }
+
+    /// The forms that are open or on their way to the book, the topmost first; with nothing where nothing was typed.
+    fn open_drafts(&self) -> Vec<(FormOf, Option<Left>)> {
+        let layers = self.layers.iter().rev().flat_map(|layer| match layer {
+            Layer::Conflict(conflict) => conflict.back.as_ref(),
+            layer => Some(layer),
+        });
+        let going = self
+            .on_their_way
+            .values()
+            .filter_map(|write| write.form.as_ref());
+        layers
+            .chain(going)
+            .filter_map(|layer| match layer {
+                Layer::Form(form, of) => {
+                    let left = form.draft().map(|draft| Left {
+                        of: *of,
+                        about: self.named_by(*of),
+                        draft,
+                    });
+                    Some((*of, left))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The name of what a form is about; empty where that is a new record.
+    pub(super) fn named_by(&self, of: FormOf) -> String {
+        match of {
+            FormOf::NewDeal => String::new(),
+            FormOf::Deal(id) => self.target(Id::new(id)).title,
+            FormOf::Log(_, deal) | FormOf::Plan(deal) => self.target(deal).title,
+        }
+    }
+
+    /// Takes what was kept by an earlier run. What was typed since the start is newer.
+    pub(super) fn take_kept(&mut self, kept: Result<Vec<Left>, String>) {
+        let kept = match kept {
+            Ok(kept) => kept,
+            Err(why) => {
+                self.say(Tone::Bad, why);
+                return;
+            }
+        };
+        let open: Vec<FormOf> = self.open_drafts().into_iter().map(|(of, _)| of).collect();
+        let mut waiting = Vec::new();
+        for left in kept {
+            if self.drafts.ours.contains(&left.of) {
+                continue;
+            }
+            if !open.contains(&left.of) {
+                waiting.push(said(&left));
+            }
+            if let Some(Layer::Form(form, of)) = self.layers.last_mut()
+                && *of == left.of
+                && form.draft().is_none()
+            {
+                form.restore(&left.draft);
+                self.notices.say(self.real, Tone::Plain, "As you left it");
+            }
+            self.drafts.left.push(left);
+        }
+        if !waiting.is_empty() {
+            let text = format!(
+                "Half-written and kept: {}; what you typed comes back when you open it again",
+                waiting.join(", ")
+            );
+            self.say(Tone::Plain, text);
+        }
+    }
+
+    /// Half-written forms were kept outside, or could not be. That is said once, until it works again.
+    pub(super) fn heard_of_keeping(&mut self, outcome: Result<(), String>) {
+        let failed_before = std::mem::replace(&mut self.drafts.failing, outcome.is_err());
+        if let (Err(why), false) = (outcome, failed_before) {
+            let text = format!(
+                "Half-written forms cannot be kept on disk: {why}. They are kept as long as clinch runs."
+            );
+            self.say(Tone::Bad, text);
+        }
+    }
+}
+
+/// `Write a note · Renewal`.
+fn said(left: &Left) -> String {
+    let said = left.of.said();
+    if left.about.is_empty() {
+        said.to_owned()
+    } else {
+        format!("{said} · {}", left.about)
+    }
+}

@@ -1,0 +1,175 @@
+//! What is half-written: handed out to be kept at a pause, at the latest when it is left, until the book has it.
+
+use super::*;
+use crate::tui::forms::log::Logged;
+use crate::tui::kept::Keep;
+use crate::tui::layers::{FormOf, Layer};
+
+fn note() -> FormOf {
+    FormOf::Log(Logged::Note, Id::from_raw(1))
+}
+
+/// What was asked to be kept since the last look.
+fn kept(harness: &mut Harness) -> Vec<Keep> {
+    let keep = |effect| match effect {
+        Effect::Keep(keep) => Some(keep),
+        _ => None,
+    };
+    harness.asked().into_iter().filter_map(keep).collect()
+}
+
+/// A note on deal 1 with that text, and what was asked to be kept of it at the pause after it.
+fn half_a_note(text: &str) -> (Harness, Keep) {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("n").press(text);
+    assert_eq!(kept(&mut harness), [], "while somebody types");
+    assert!(harness.app.waits_for_text());
+    harness.tell(Msg::Pause);
+    assert!(!harness.app.waits_for_text());
+    let mut keeps = kept(&mut harness);
+    assert_eq!(keeps.len(), 1);
+    (harness, keeps.remove(0))
+}
+
+#[test]
+fn what_is_typed_is_kept_at_the_pause_and_restored_in_another_run() {
+    let (_, keep) = half_a_note("they want");
+    assert_eq!(
+        (keep.left[0].of, keep.left[0].about.as_str()),
+        (note(), "Deal 1")
+    );
+    let mut next = Harness::on(board("1 2 | 3"));
+    next.tell(Msg::Kept(Ok(keep.left)));
+    assert_eq!(
+        next.status(),
+        "Half-written and kept: Write a note · Deal 1; what you typed comes back when you open it again"
+    );
+    next.press("n");
+    assert!(next.text().contains("they want"), "{}", next.text());
+    // What another run left is nothing to be written again.
+    next.tell(Msg::Pause);
+    assert_eq!(next.status(), "As you left it");
+}
+
+#[test]
+fn a_form_that_is_open_before_the_kept_ones_are_read_takes_its_text_over() {
+    let (_, keep) = half_a_note("they want");
+    let mut next = Harness::on(board("1 2 | 3"));
+    next.press("n");
+    next.tell(Msg::Kept(Ok(keep.left.clone())));
+    assert!(next.text().contains("they want"));
+    // What was typed since is newer than what was kept.
+    let mut typed = Harness::on(board("1 2 | 3"));
+    typed.press("nnew");
+    typed.tell(Msg::Kept(Ok(keep.left)));
+    assert!(typed.text().contains("new") && !typed.text().contains("they want"));
+}
+
+#[test]
+fn who_types_without_a_pause_is_kept_all_the_same() {
+    let mut harness = Harness::on(board("1 | 2"));
+    harness.press("nab");
+    harness.at = Instant::from_millis(now().millis() + 5_000);
+    harness.press("c");
+    let keeps = kept(&mut harness);
+    assert_eq!(keeps.len(), 1);
+}
+
+#[test]
+fn a_form_that_is_left_is_kept_at_once_and_one_without_text_is_not() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("nhello<esc>");
+    assert_eq!(kept(&mut harness)[0].left.len(), 1);
+    harness.press("jn<esc>");
+    harness.tell(Msg::Pause);
+    assert_eq!(kept(&mut harness), []);
+}
+
+#[test]
+fn a_saved_form_is_kept_until_the_book_has_it() {
+    let (mut harness, keep) = half_a_note("they want");
+    harness.press("<c-s>");
+    let effects = harness.asked();
+    assert!(
+        !effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Keep(_))),
+        "the same is kept as before"
+    );
+    let [Effect::Write { ticket, .. }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(keep.gone, []);
+    harness.save(*ticket, "Note on Deal 1");
+    let gone = Keep {
+        left: Vec::new(),
+        gone: vec![note()],
+    };
+    assert_eq!(kept(&mut harness), [gone]);
+}
+
+#[test]
+fn who_is_thrown_out_while_writing_has_it_kept_before_the_app_leaves() {
+    let mut harness = Harness::on(board("1 | 2"));
+    harness.press("nhello");
+    harness.asked();
+    harness.tell(Msg::Hangup);
+    let effects = harness.asked();
+    assert!(
+        matches!(effects.as_slice(), [Effect::Keep(_), Effect::Quit]),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn a_damaged_file_is_said_and_nothing_else_happens() {
+    let mut harness = Harness::on(board("1 | 2"));
+    harness.tell(Msg::Kept(Err("The file is damaged.".to_owned())));
+    assert_eq!(harness.status(), "The file is damaged.");
+    for said in [Err("no space".to_owned()), Err("no space".to_owned())] {
+        harness.tell(Msg::Keeping(said));
+    }
+    let times = harness.app.notices.all().iter();
+    let times = times
+        .filter(|notice| notice.text.contains("no space"))
+        .count();
+    assert_eq!(times, 1);
+}
+
+#[test]
+fn why_a_deal_was_lost_is_not_lost_with_the_write() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("XPrice<tab>too dear by far<enter>");
+    let (ticket, _, _) = harness.write();
+    harness.fail(ticket);
+    assert!(
+        harness.text().contains("too dear by far"),
+        "{}",
+        harness.text()
+    );
+    assert_eq!(harness.cards(), "1 >2 | 3");
+
+    // Again, and now Ben has moved it: after the question the note is there, and is about the deal as it is now.
+    harness.press("<enter>");
+    let (ticket, _, _) = harness.write();
+    harness.hear(Event::Written(ticket, Ok(Outcome::Conflict(vec![clash()]))));
+    harness.show(board("2 | 3 | 1"));
+    harness.press("<esc>");
+    assert!(harness.text().contains("too dear by far"));
+    harness.press("<enter>");
+    let (_, commands, _) = harness.write();
+    assert!(
+        matches!(commands[0], Command::LoseDeal { base: Some(stage), .. } if stage == Id::from_raw(103)),
+        "{commands:?}"
+    );
+}
+
+#[test]
+fn a_note_comes_back_when_losing_many_is_thought_better_of() {
+    let ids: Vec<String> = (1..=21).map(|id| id.to_string()).collect();
+    let mut harness = Harness::on(board(&ids.join(" ")));
+    harness.press("*XPrice<tab>all gone<enter><esc>");
+    assert!(harness.text().contains("all gone"), "{}", harness.text());
+    let top = harness.app.layers.last();
+    assert!(matches!(top, Some(Layer::Lose(..))));
+}

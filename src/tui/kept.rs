@@ -1,0 +1,129 @@
+//! Half-written forms between two runs: which there are, and the text of the file that they are kept in.
+
+use serde::{Deserialize, Serialize};
+
+use super::forms::draft::Draft;
+use super::layers::FormOf;
+
+/// The form of the file. A file of another version is not read.
+const VERSION: u32 = 1;
+
+/// A form that was left, by its user or by a program that ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Which form.
+    pub of: FormOf,
+    /// The name of the record that it is about; empty for a new one.
+    pub about: String,
+    /// What was typed.
+    pub draft: Draft,
+}
+
+/// What this run has to say about the kept forms. What it says nothing about stays: another run may have left it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// To be kept, in place of what was kept of the same form.
+    pub left: Vec<Left>,
+    /// Kept no more: saved, or emptied.
+    pub gone: Vec<FormOf>,
+}
+
+impl Keep {
+    /// What is kept now, after what was kept before.
+    #[must_use]
+    pub fn onto(&self, mut before: Vec<Left>) -> Vec<Left> {
+        before.retain(|known| {
+            let again = self.left.iter().any(|left| left.of == known.of);
+            !again && !self.gone.contains(&known.of)
+        });
+        before.extend(self.left.iter().cloned());
+        before
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
+    forms: Vec<Left>,
+}
+
+/// The text of the file.
+pub fn write(forms: &[Left]) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&File {
+        version: VERSION,
+        forms: forms.to_vec(),
+    })
+}
+
+/// What a file holds, or why it cannot be read.
+pub fn read(text: &str) -> Result<Vec<Left>, String> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: u32,
+    }
+    let Versioned { version } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if version != VERSION {
+        return Err(format!(
+            "it is of version {version}, and this program reads version {VERSION}"
+        ));
+    }
+    let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    Ok(file.forms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::Id;
+    use crate::domain::nouns::Entity;
+    use crate::tui::forms::log::Logged;
+
+    fn left(of: FormOf, about: &str) -> Left {
+        Left {
+            of,
+            about: about.to_owned(),
+            draft: Draft {
+                entity: Entity::Deal,
+                record: None,
+                fields: Vec::new(),
+                focus: "title".to_owned(),
+            },
+        }
+    }
+
+    #[test]
+    fn every_kind_of_form_is_read_as_it_was_written() {
+        let deal = Id::from_raw(7);
+        let forms = [
+            left(FormOf::NewDeal, ""),
+            left(FormOf::Deal(deal.record()), "Pilot"),
+            left(FormOf::Log(Logged::Note, deal), "Pilot"),
+            left(FormOf::Plan(deal), "Pilot \"x\"\n"),
+        ];
+        assert_eq!(read(&write(&forms).unwrap()).unwrap(), forms);
+    }
+
+    #[test]
+    fn what_another_run_left_stays_and_what_this_one_saved_goes() {
+        let (one, two, three) = (Id::from_raw(1), Id::from_raw(2), Id::from_raw(3));
+        let before = vec![
+            left(FormOf::Plan(one), "old"),
+            left(FormOf::Plan(two), "theirs"),
+            left(FormOf::Plan(three), "saved"),
+        ];
+        let keep = Keep {
+            left: vec![left(FormOf::Plan(one), "new")],
+            gone: vec![FormOf::Plan(three)],
+        };
+        let names: Vec<String> = keep.onto(before).into_iter().map(|l| l.about).collect();
+        assert_eq!(names, ["theirs", "new"]);
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_or_newer_says_so() {
+        let text = write(&[left(FormOf::NewDeal, "")]).unwrap();
+        assert!(read(&text[..text.len() / 2]).is_err());
+        let newer = text.replace("\"version\": 1", "\"version\": 2");
+        assert!(read(&newer).unwrap_err().contains("version 2"));
+    }
+}
