@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
 use crate::domain::id::{RecordId, StepId};
-use crate::domain::known::{Known, KnownLine};
+use crate::domain::known::{Known, KnownLine, WaitingLink};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Outcome, Receipt};
@@ -258,6 +258,11 @@ impl Book {
     /// The product lines of these deals, in the trash or not.
     pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
         read::known::lines_of(&mut self.conn, deals).map_err(|stop| reading(&self.path, stop))
+    }
+
+    /// Every link that waits for its record, in order of birth, but for those of records in the trash.
+    pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
+        read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.path, stop))
     }
 
     /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import

@@ -257,6 +257,9 @@ impl Writer<'_> {
                 if *def == deal::STAGE {
                     self.stage_changed(id, &old, &new, None)?;
                 }
+                if *def == deal::OWNER && old.is_null() {
+                    self.owner_learnt(id, new)?;
+                }
             }
             Field::Custom(_, of) => {
                 let row = self.row(entity, id)?;

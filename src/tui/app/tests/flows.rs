@@ -488,14 +488,3 @@ fn percent_leaves_the_mouse_to_the_terminal_and_takes_it_back() {
     harness.press("%%");
     assert_eq!(harness.asked(), [Effect::Mouse(false), Effect::Mouse(true)]);
 }
-
-#[test]
-fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody() {
-    let mut harness = Harness::opening(100, 30);
-    harness.hear(Event::Opened(Box::new(info())));
-    harness.show(board("1 2 | 3"));
-    harness.press(">");
-    assert_eq!(harness.writes().len(), 0);
-    harness.know_me();
-    assert_eq!(harness.writes().len(), 1);
-}
