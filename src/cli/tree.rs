@@ -47,6 +47,7 @@ pub static VERBS: &[Verb] = &[
     verbs::log::VERB,
     verbs::search::VERB,
     verbs::import::VERB,
+    verbs::links::VERB,
     verbs::export::VERB,
     verbs::report::VERB,
     verbs::undo::UNDO,

@@ -30,7 +30,7 @@ impl Sum {
 
     /// Adds another sum to this one.
     pub fn add(&mut self, other: Self) {
-        self.minor += other.minor;
+        self.minor = self.minor.saturating_add(other.minor);
         self.n += other.n;
         self.without_amount += other.without_amount;
         self.without_rate += other.without_rate;

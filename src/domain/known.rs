@@ -16,7 +16,7 @@ use super::id::RecordId;
 use super::money::Currency;
 use super::nouns::Entity;
 use super::pipeline::StageKind;
-use super::records::Record;
+use super::records::{Candidate, Record};
 use super::time::Zone;
 
 /// The book as an import sees it. Lists are in order of id (of birth), so that of two namesakes the older one is found first.
@@ -199,6 +199,17 @@ pub struct KnownPending {
     pub source: Option<String>,
     /// What the source calls the record.
     pub text: String,
+}
+
+/// A link that waits, of a record that is not in the trash, with what an answer must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingLink {
+    /// The link.
+    pub link: KnownPending,
+    /// The record whose name is near, unless it is in the trash by now.
+    pub suggestion: Option<Candidate>,
+    /// The sources that the waiting record came from, in alphabetical order.
+    pub from: Vec<String>,
 }
 
 /// A product on a deal.

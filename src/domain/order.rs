@@ -31,12 +31,13 @@ pub fn between(low: Option<&str>, high: Option<&str>) -> String {
         key.push(from);
         below_high |= to > from;
     }
-    // One by one: collecting them from a `map` crashes the optimiser of rustc 1.95 (LLVM 22, loop deletion).
-    let mut text = String::with_capacity(key.len());
-    for digit in key {
-        text.push(char::from(DIGITS[digit]));
-    }
-    text
+    text(key.into_iter().map(|digit| DIGITS[digit]).collect())
+}
+
+/// Digits as text. They are ASCII, so nothing can fail. Taken as bytes: collecting them as characters crashes the optimiser of
+/// rustc 1.95.
+fn text(digits: Vec<u8>) -> String {
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// The digits of a key; what is no digit counts as the nearest one below it. Zeros at the end say nothing: between `a` and `a0`
@@ -102,12 +103,12 @@ pub fn bottom(last: Option<&str>, stamp: RecordId) -> String {
 /// A number in base 36 at a fixed width, so that it sorts as text.
 fn fixed(mut number: u64) -> String {
     // 36^13 is beyond 2^64.
-    let mut digits = [b'0'; 13];
+    let mut digits = vec![b'0'; 13];
     for digit in digits.iter_mut().rev() {
         *digit = DIGITS[usize::try_from(number % 36).unwrap_or_default()];
         number /= 36;
     }
-    digits.iter().map(|digit| char::from(*digit)).collect()
+    text(digits)
 }
 
 #[cfg(test)]

@@ -1,5 +1,10 @@
-//! Work that joins files and the book: imports, exports, the demo. Started by the shell and the app alike; it knows neither.
+//! Work that joins files and the book: imports, exports, answers to what waits, the demo. Started by the shell and the app alike; it knows neither.
 
 pub mod demo;
 pub mod export;
+pub mod group;
 pub mod import;
+pub mod links;
+
+#[cfg(test)]
+mod bed;

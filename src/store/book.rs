@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
 use crate::domain::id::{RecordId, StepId};
-use crate::domain::known::{Known, KnownLine};
+use crate::domain::known::{Known, KnownLine, WaitingLink};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Outcome, Receipt};
@@ -106,6 +107,8 @@ pub struct Book {
     meta: Meta,
     author: Author,
     file: FileId,
+    /// How long opening it may wait for a lock, and taking back what was left unfinished.
+    patience: Duration,
 }
 
 impl Book {
@@ -115,6 +118,10 @@ impl Book {
             std::io::ErrorKind::AlreadyExists => StoreError::Exists {
                 path: path.to_owned(),
             },
+            std::io::ErrorKind::NotFound => StoreError::invalid(format!(
+                "The folder of {} is not there: make it first.",
+                path.display()
+            )),
             _ => StoreError::File {
                 doing,
                 path: path.to_owned(),
@@ -140,10 +147,16 @@ impl Book {
 
     /// Opens a book, after a look at its header; a file that is no book is not touched.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_patiently(path, PATIENCE)
+    }
+
+    /// [`open`](Self::open), waiting up to `patience` at each step that meets another program's lock.
+    pub fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
         Header::read(path)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
-        let conn = connect(path).map_err(fault)?;
-        let mode: String = Pauses::for_up_to(PATIENCE).run(|| {
+        // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
+        let conn = Pauses::for_up_to(patience).run(|| connect(path).map_err(fault))?;
+        let mode: String = Pauses::for_up_to(patience).run(|| {
             conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
                 .map_err(fault)
         })?;
@@ -153,13 +166,14 @@ impl Book {
                 mode,
             });
         }
-        let meta = Pauses::for_up_to(PATIENCE).run(|| Meta::read(&conn).map_err(fault))?;
+        let meta = Pauses::for_up_to(patience).run(|| Meta::read(&conn).map_err(fault))?;
         Ok(Self {
             conn,
             path: path.to_owned(),
             meta,
             author: author(),
             file: file_id(path)?,
+            patience,
         })
     }
 
@@ -230,8 +244,9 @@ impl Book {
     }
 
     /// What an import must know before it plans: every name and key, and the source records of these sources.
+    /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
-        read::known::known(&mut self.conn, &self.meta, sources)
+        read::known::known(&mut self.conn, &self.meta, sources, still())
             .map_err(|stop| reading(&self.path, stop))
     }
 
@@ -245,12 +260,27 @@ impl Book {
         read::known::lines_of(&mut self.conn, deals).map_err(|stop| reading(&self.path, stop))
     }
 
+    /// Every link that waits for its record, in order of birth, but for those of records in the trash.
+    pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
+        read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.path, stop))
+    }
+
     /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import
     /// is none. Returns what was taken back.
     pub fn take_back_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
-        let before = Instant::from_millis(real_now().millis() - STILL_MS);
-        let groups = Pauses::for_up_to(PATIENCE).run(|| {
-            read::known::unfinished_imports(&mut self.conn, &self.author, before)
+        let author = self.author.clone();
+        self.take_back(Some(&author))
+    }
+
+    /// [`take_back_unfinished`](Self::take_back_unfinished) of whatever user and host: before an import, which must not build on
+    /// records that their own user takes back later.
+    pub fn take_back_all_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
+        self.take_back(None)
+    }
+
+    fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
+        let groups = Pauses::for_up_to(self.patience).run(|| {
+            read::known::unfinished_imports(&mut self.conn, author, still())
                 .map_err(|stop| reading(&self.path, stop))
         })?;
         let mut receipts = Vec::new();
@@ -266,7 +296,7 @@ impl Book {
                 import: None,
                 commands: vec![Command::Undo(Which::Group(group))],
             };
-            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, PATIENCE)? {
+            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, self.patience)? {
                 receipts.push(receipt);
             }
         }
@@ -322,6 +352,11 @@ fn reading(path: &Path, stop: Stop) -> StoreError {
 /// minute for a lock at the most.
 const STILL_MS: i64 = 600_000;
 
+/// Since when an import must have written to count as under way.
+pub(super) fn still() -> Instant {
+    Instant::from_millis(real_now().millis() - STILL_MS)
+}
+
 /// How long opening waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -336,6 +371,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Our own pauses are fair; SQLite's are not.
     conn.busy_timeout(Duration::ZERO)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this SQLite plans a statement anew for every value that it is bound to, where a partial index might fit.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
     )?;

@@ -60,6 +60,12 @@ pub enum StoreError {
     /// Somebody else holds the book's lock. Trying again is safe.
     #[error("The book is locked by another program.")]
     Busy,
+    /// Another import is under way, here or on another host, or was cut off only just now. Trying again is safe.
+    #[error("An import of {file} is under way, or was cut off within the last ten minutes.")]
+    Importing {
+        /// The name of its file.
+        file: String,
+    },
     /// The file may not be written.
     #[error("The book cannot be written: {what}.")]
     ReadOnly {
@@ -131,6 +137,9 @@ impl StoreError {
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
             Self::Busy => Some("Nothing was changed; trying again is safe."),
+            Self::Importing { .. } => Some(
+                "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
+            ),
             Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
             Self::Full => Some("Make room and try again."),
             _ => None,

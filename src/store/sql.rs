@@ -88,12 +88,27 @@ impl FromSql for Entity {
 
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
+    use rusqlite::Error as Sql;
     let Some(code) = source.sqlite_error_code() else {
-        return StoreError::Sql { doing, source };
+        return match source {
+            // A row that holds what no row can hold was not written by this program.
+            Sql::FromSqlConversionFailure(..)
+            | Sql::IntegralValueOutOfRange(..)
+            | Sql::Utf8Error(..)
+            | Sql::InvalidColumnType(..) => StoreError::Damaged {
+                path: path.to_owned(),
+                what: source.to_string(),
+            },
+            _ => StoreError::Sql { doing, source },
+        };
     };
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
+        // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation => StoreError::invalid(format!(
+            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+        )),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
             StoreError::ReadOnly {
                 what: source.to_string(),

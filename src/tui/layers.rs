@@ -155,6 +155,8 @@ pub struct FilterBar {
     pub before: Option<Filtered>,
     /// Why what is typed is no filter.
     pub fault: Option<String>,
+    /// How it was read, where it could have been read in another way.
+    pub reading: Option<String>,
 }
 
 /// The search for a record.

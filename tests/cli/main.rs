@@ -8,6 +8,7 @@ mod deals;
 mod demo;
 mod exporting;
 mod importing;
+mod links;
 mod logging;
 mod maven;
 mod nouns;

@@ -43,11 +43,33 @@ fn the_four_files_come_in_exactly_change_nothing_twice_and_go_with_one_undo() {
     assert_eq!(again["counts"]["deal"]["unchanged"], 8800);
     assert_eq!(again["step"], json!(null));
 
+    answer(&world, &import);
+
     let _ = world.run("undo").done();
     let counts = &world.json("book status")["item"]["counts"];
     for noun in ["deal", "company", "rep", "product", "stage", "pipeline"] {
         assert_eq!(counts[noun], 0, "{noun}");
     }
+}
+
+/// One answer for all 1,480 deals, which the same files leave alone, and which one undo takes back.
+fn answer(world: &World, import: &str) {
+    let list = world.json("links list");
+    let items = list["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1);
+    assert_eq!(
+        (&items[0]["text"], &items[0]["suggestion"]["name"]),
+        (&json!("GTXPro"), &json!("GTX Pro"))
+    );
+    let done = &world.json("links accept GTXPro")["item"];
+    assert_eq!(
+        (&done["records"], &done["kept"]),
+        (&json!(1480), &json!([]))
+    );
+    assert_eq!(world.json("book status")["item"]["pending_links"], 0);
+    assert_eq!(world.json(import)["item"]["step"], json!(null));
+    let _ = world.run("undo").done();
+    assert_eq!(world.json("book status")["item"]["pending_links"], 1480);
 }
 
 fn figures(world: &World) {

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod edit;
 pub mod export;
 pub mod import;
+pub mod links;
 pub mod list;
 pub mod log;
 pub mod noun;

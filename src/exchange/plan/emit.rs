@@ -13,7 +13,7 @@ use crate::domain::value::Value;
 use crate::exchange::recognise::OWN;
 
 use super::facts::{Fact, Line, Mode, Waiting};
-use super::index::Held;
+use super::index::{Held, NO_ROW};
 use super::planned::{FieldRef, Planned, PlannedCreate, PlannedEdit};
 use super::planner::Planner;
 use super::rows::Work;
@@ -313,8 +313,35 @@ impl Planner<'_> {
     }
 
     fn source(&mut self, place: usize, entity: Entity, key: &str, target: Target, raw: &str) {
+        let source = &self.sheets[place].recognised.source;
+        if let Some(tie) = self.index.open_tie(source, entity, key) {
+            self.tie_again(tie, target, raw);
+            return;
+        }
         let fields = self.source_fields(place, entity, key, target, raw);
         self.create(Entity::SourceRecord, None, fields, Vec::new());
+    }
+
+    /// A word of the source that stood for no record stands for this one from now on.
+    fn tie_again(&mut self, tie: usize, target: Target, raw: &str) {
+        let known = &self.known.sources[tie];
+        if known.trashed && self.restored.insert(known.id) {
+            let restore = Planned::Restore(Entity::SourceRecord, known.id);
+            self.chunk.first.push(restore);
+        }
+        let edit = |field, new: Input| PlannedEdit {
+            field: FieldRef::Own(field),
+            base: Base::Unseen,
+            new,
+        };
+        self.chunk.edits.push(Planned::Edit {
+            entity: Entity::SourceRecord,
+            target: known.id.into(),
+            edits: vec![
+                edit(&source_record::RECORD, target.into()),
+                edit(&source_record::RAW, raw.into()),
+            ],
+        });
     }
 
     /// Ties a pipeline or stage to the source's word for it, in the first batch.
@@ -326,7 +353,7 @@ impl Planner<'_> {
         });
         let own = self.sheets[place].recognised.source == OWN;
         if !(known || own && matches!(target, Target::Known(_))) {
-            let fields = self.source_fields(place, entity, key, target, "{}");
+            let fields = self.source_fields(place, entity, key, target, NO_ROW);
             self.create_first(Entity::SourceRecord, fields);
         }
     }
@@ -345,6 +372,7 @@ impl Planner<'_> {
                 .push(Planned::Restore(Entity::SourceRecord, source.id));
         }
         if held.trashed && self.restored.insert(id) {
+            self.index.revive(held.target);
             let list = if matches!(entity, Entity::Pipeline | Entity::Stage) {
                 &mut self.first
             } else {
@@ -358,7 +386,7 @@ impl Planner<'_> {
         self.custom.contains_key(&(entity, custom_key(name)))
     }
 
-    /// A custom field by name, with its kind: made in the first batch where the book has none.
+    /// A custom field by name, with its kind: made in the first batch where the book has none, out of the trash where it has one there.
     pub(super) fn custom_field(
         &mut self,
         entity: Entity,
@@ -370,8 +398,15 @@ impl Planner<'_> {
         if let Some(known) = self.custom.get(&key) {
             return Some(known.clone());
         }
+        let trashed = self.trashed_custom.get(&key).cloned();
         if mode == Mode::Look {
-            return None;
+            return trashed.map(|(id, kind)| (id.into(), kind));
+        }
+        if let Some((id, kind)) = trashed {
+            self.first.push(Planned::Restore(Entity::Field, id));
+            let back = (Target::Known(id), kind);
+            self.custom.insert(key, back.clone());
+            return Some(back);
         }
         let slot = self.create_first(
             Entity::Field,

@@ -182,7 +182,10 @@ impl Planner<'_> {
                     }
                 })
             }
-            By::Email => self.index.by_email(target, text),
+            By::Email => self
+                .index
+                .by_email(target, text)
+                .or_else(|| self.index.by_key(&source, target, &named_key(target, text))),
             By::Name => return self.link_by_name(place, target, text, mode),
         };
         match found {
@@ -226,12 +229,18 @@ impl Planner<'_> {
         if let Found::One(held) = found {
             return self.known_fact(target, held, mode);
         }
-        let suggested = if found == Found::None {
+        let dismissed = self
+            .index
+            .open_tie(source, target, &key)
+            .is_some_and(|tie| !self.known.sources[tie].trashed);
+        let suggested = if found == Found::None && !dismissed {
             self.index.suggest(target, text)
         } else {
             None
         };
-        let can_make = matches!(target, Entity::Rep | Entity::Company | Entity::LostReason);
+        // Somebody has said which record it is not, and not yet which it is.
+        let can_make =
+            !dismissed && matches!(target, Entity::Rep | Entity::Company | Entity::LostReason);
         if suggested.is_none() && found == Found::None && can_make && mode == Mode::Make {
             return Fact::Is(self.make_named(place, target, text, &key).into());
         }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::command::Target;
 use crate::domain::identity::{company_key, email_key, near_name};
-use crate::domain::known::Known;
+use crate::domain::known::{Known, KnownSource};
 use crate::domain::nouns::Entity;
 use crate::domain::text::{clean_line, fold, squeeze};
 use crate::exchange::recognise::SPREADSHEET;
@@ -69,13 +69,27 @@ pub(super) struct Index {
     emails: HashMap<Entity, HashMap<String, Held>>,
     domains: HashMap<String, Held>,
     suggested: HashMap<(Entity, String), Option<Suggested>>,
+    /// What records in the trash are called: they are suggested for a near name once they are out of it.
+    trashed: HashMap<Target, (Entity, String)>,
+    /// Words of a source that stand for no record, among [`Known::sources`]: answers that were taken back, and dismissed suggestions.
+    open_ties: HashMap<(String, Entity, String), usize>,
 }
 
 /// How the keys begin of records that a source only names.
 const NAMED: char = '=';
 
-/// The key of a record that is in the book only because a source names it.
-pub(super) fn named_key(entity: Entity, name: &str) -> String {
+/// What a source record says of a row that no file had: it ties a key to a record by somebody's answer.
+pub const NO_ROW: &str = "{}";
+
+/// Whether a tie still holds: an answer that was taken back while its record stayed does not.
+fn holds(source: &KnownSource) -> bool {
+    let answer = source.raw == NO_ROW && !matches!(source.entity, Entity::Pipeline | Entity::Stage);
+    !(answer && source.trashed && !source.record_trashed)
+}
+
+/// The key under which a source's word for a record is kept that has no key of its own there.
+#[must_use]
+pub fn named_key(entity: Entity, name: &str) -> String {
     kept_key(&format!("{NAMED}{}", name_key(entity, name)))
 }
 
@@ -99,7 +113,11 @@ impl Index {
     pub(super) fn new(known: &Known) -> Self {
         let mut index = Self::default();
         for (place, source) in known.sources.iter().enumerate() {
-            let Some(record) = source.record else {
+            let Some(record) = source.record.filter(|_| holds(source)) else {
+                index.open_ties.insert(
+                    (source.source.clone(), source.entity, source.key.clone()),
+                    place,
+                );
                 continue;
             };
             let held = Held {
@@ -162,8 +180,18 @@ impl Index {
             .entry(name_key(entity, name))
             .or_default()
             .push(held);
-        if !held.trashed {
+        if held.trashed {
+            self.trashed.insert(held.target, (entity, name.to_owned()));
+        } else {
             names.near.add(name, held.target);
+        }
+    }
+
+    /// A record that this run takes out of the trash.
+    pub(super) fn revive(&mut self, target: Target) {
+        if let Some((entity, name)) = self.trashed.remove(&target) {
+            let names = self.names.entry(entity).or_default();
+            names.near.add(&name, target);
         }
     }
 
@@ -226,6 +254,12 @@ impl Index {
             .get(&entity)?
             .get(key)
             .copied()
+    }
+
+    /// The source record of a word that stands for no record.
+    pub(super) fn open_tie(&self, source: &str, entity: Entity, key: &str) -> Option<usize> {
+        let word = (source.to_owned(), entity, key.to_owned());
+        self.open_ties.get(&word).copied()
     }
 
     /// By key in any of the spreadsheets, which name each other's records without saying whose.

@@ -234,10 +234,23 @@ impl Planner<'_> {
         let known: Option<&KnownLine> =
             self.lines.get(&deal).map(|place| &self.known.lines[*place]);
         match (known, mine) {
-            (Some(line), Some(_)) if line.trashed && revived => {
+            (Some(line), Some(mine)) if line.trashed && revived => {
+                let (id, product) = (line.id, line.product);
                 self.chunk
                     .first
-                    .push(Planned::Restore(Entity::DealLine, line.id));
+                    .push(Planned::Restore(Entity::DealLine, id));
+                match &mine.product {
+                    // What waited went into the trash with the line: it waits anew.
+                    Fact::Waits(waiting) if base == Some(mine) && product.is_none() => {
+                        let field = FieldRef::Own(&deal_line::PRODUCT);
+                        self.wait(Entity::DealLine, id.into(), field, waiting);
+                    }
+                    _ if base == Some(mine) => {}
+                    _ => {
+                        let mine = mine.clone();
+                        self.edit_line(id, product, base, &mine);
+                    }
+                }
                 true
             }
             (_, mine) if mine == base => false,

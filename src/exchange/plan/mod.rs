@@ -31,6 +31,7 @@ mod rows;
 mod sheet;
 mod stages;
 
+pub use index::{NO_ROW, named_key};
 pub use planned::{FieldRef, Made, Planned, PlannedCreate, PlannedEdit, bind};
 pub use report::{Counts, FileReport, MappedColumn, Reject, Report, Suggestion};
 pub use sheet::{Column, FileInfo, Form, Sheet, SheetFault};

@@ -73,6 +73,8 @@ pub(super) struct Planner<'a> {
     pub near_names: HashMap<(Entity, String), Option<String>>,
     pub waiting: BTreeMap<(Entity, String), usize>,
     pub custom: HashMap<(Entity, String), (Target, String)>,
+    /// Custom fields in the trash, by the same keys: they come out of it rather than being made again.
+    pub trashed_custom: HashMap<(Entity, String), (RecordId, String)>,
     pub restored: HashSet<RecordId>,
     /// What names in a sheet led to, by the noun that they name.
     pub resolved: HashMap<(usize, Entity), HashMap<String, Fact>>,
@@ -110,6 +112,7 @@ impl<'a> Planner<'a> {
             near_names: HashMap::new(),
             waiting: BTreeMap::new(),
             custom: HashMap::new(),
+            trashed_custom: HashMap::new(),
             restored: HashSet::new(),
             resolved: HashMap::new(),
             imports: Vec::new(),
@@ -129,12 +132,14 @@ impl<'a> Planner<'a> {
             planner.lines.entry(line.deal).or_insert(place);
         }
         for known in &known.fields {
-            if !known.trashed {
-                let key = (known.entity, custom_key(&known.name));
-                planner
-                    .custom
-                    .entry(key)
-                    .or_insert((known.id.into(), known.kind.clone()));
+            let key = (known.entity, custom_key(&known.name));
+            let kind = known.kind.clone();
+            if known.trashed {
+                let field = (known.id, kind);
+                planner.trashed_custom.entry(key).or_insert(field);
+            } else {
+                let field = (known.id.into(), kind);
+                planner.custom.entry(key).or_insert(field);
             }
         }
         planner

@@ -4,21 +4,18 @@ use std::fs::OpenOptions;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use crate::domain::command::{Command, Origin, StepDraft, Which};
+use crate::domain::command::{Origin, StepDraft};
 use crate::domain::id::StepId;
 use crate::domain::outcome::{Kept, Outcome, Receipt};
 use crate::exchange::plan::{Batch, Made, Plan, Reject, Report, Run, Sheet, bind};
 use crate::exchange::write;
+use crate::jobs::group::{self, Actor, PATIENCE};
 use crate::store::StoreError;
 use crate::store::book::{Book, random_id};
 
 use super::fault::ImportFault;
 use super::{Request, sheets};
-
-/// How long a batch waits for the book's lock.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What an import is busy with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +79,9 @@ pub fn run(
         done: 0,
         total: 0,
     });
+    if !request.dry_run {
+        book.take_back_all_unfinished()?;
+    }
     let plan = plan(book, request, &sheets)?;
     let rejects = match &request.rejects {
         Some(path) => write_rejects(path, &sheets, &plan.report)?,
@@ -253,18 +253,11 @@ impl Writer<'_> {
         if !self.begun {
             return Ok(());
         }
-        let id = random_id();
-        let draft = StepDraft {
-            id,
-            group: id,
+        let actor = Actor {
             rep: self.request.rep,
             at: self.request.options.now,
-            origin: Origin::Undo,
-            label: None,
-            import: None,
-            commands: vec![Command::Undo(Which::Group(self.group))],
         };
-        book.commit_patiently(&draft, PATIENCE).map(drop)
+        group::take_back(book, self.group, actor)
     }
 }
 

@@ -180,7 +180,7 @@ fn sums(
     rates: &mut Rates<'_>,
 ) -> Res<(u64, Sum, Sum)> {
     let text = format!(
-        "SELECT currency, probability, count(*), count(amount), sum(amount) FROM deal
+        "SELECT currency, probability, count(*), count(amount), sum(amount >> 32), sum(amount & 4294967295) FROM deal
          WHERE stage = ? AND trashed_at IS NULL AND ({}) GROUP BY currency, probability",
         filter.sql
     );
@@ -195,7 +195,7 @@ fn sums(
             row.get::<_, i64>(2)?.unsigned_abs(),
             row.get::<_, i64>(3)?.unsigned_abs(),
         );
-        let total: Option<i64> = row.get(4)?;
+        let total = joined(row.get(4)?, row.get(5)?);
         count += deals;
         let mut part = Sum {
             without_amount: deals - with,
@@ -224,6 +224,14 @@ fn sums(
         weighted.add(part);
     }
     Ok((count, sum, weighted))
+}
+
+/// A sum that was taken in two halves, as SQLite refuses to answer at all where a sum leaves the range of an integer. `None` of
+/// nothing; what lies beyond the range is its end.
+fn joined(high: Option<i64>, low: Option<i64>) -> Option<i64> {
+    let whole = (i128::from(high?) << 32) + i128::from(low?);
+    let end = if whole < 0 { i64::MIN } else { i64::MAX };
+    Some(i64::try_from(whole).unwrap_or(end))
 }
 
 /// A share of an amount, rounded half away from zero.
@@ -317,15 +325,15 @@ fn foot(conn: &Connection, meta: &Meta, query: &BoardQuery, board: &Board) -> Re
         let Some(stage) = stage else { continue };
         let closed = conn
             .prepare_cached(
-                "SELECT count(*), count(close_base), coalesce(sum(close_base), 0), count(close_amount) FROM deal
+                "SELECT count(*), count(close_base), count(close_amount), sum(close_base >> 32), sum(close_base & 4294967295) FROM deal
                  WHERE closed_at >= ?2 AND closed_at < ?3 AND stage = ?1 AND trashed_at IS NULL
                  AND (lost_reason IS NULL OR lost_reason NOT IN (SELECT id FROM lost_reason WHERE real = 0))",
             )?
             .query_row((stage.id.record(), from, to), |row| {
                 let number = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
-                let (count, with_base, with_amount) = (number(0)?, number(1)?, number(3)?);
+                let (count, with_base, with_amount) = (number(0)?, number(1)?, number(2)?);
                 let sum = Sum {
-                    minor: row.get(2)?,
+                    minor: joined(row.get(3)?, row.get(4)?).unwrap_or_default(),
                     n: with_base,
                     without_amount: count - with_amount,
                     without_rate: with_amount - with_base,
@@ -353,8 +361,8 @@ fn ever(conn: &Connection, stage: Option<&Link<Stage>>) -> rusqlite::Result<u64>
     };
     let all = count("SELECT count(*) FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?;
     let unreal = count(
-        "SELECT count(*) FROM deal WHERE lost_reason IN (SELECT id FROM lost_reason WHERE real = 0)
-         AND stage = ?1 AND trashed_at IS NULL",
+        "SELECT count(*) FROM lost_reason CROSS JOIN deal ON deal.lost_reason = lost_reason.id
+         WHERE real = 0 AND deal.lost_reason IS NOT NULL AND stage = ?1 AND deal.trashed_at IS NULL",
     )?;
     Ok((all - unreal).unsigned_abs())
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::domain::id::RecordId;
+use crate::domain::id::{RecordId, StepId};
 use crate::domain::known::{
     Known, KnownCompany, KnownContact, KnownField, KnownLine, KnownName, KnownPending,
     KnownPipeline, KnownProduct, KnownRep, KnownSource, KnownStage,
@@ -12,9 +12,11 @@ use crate::domain::known::{
 use crate::domain::nouns::Entity;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
+use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::super::book::Meta;
+use super::super::error::StoreError;
 use super::super::sql::quoted;
 use super::super::tables;
 use super::Res;
@@ -28,13 +30,18 @@ fn all<T>(
     conn.prepare_cached(sql)?.query_map([], of)?.collect()
 }
 
-/// The index: every name and key, and the source records of these sources.
+/// The index: every name and key, and the source records of these sources. Refused while an import that wrote since `since` is
+/// under way.
 pub(in crate::store) fn known(
     conn: &mut Connection,
     meta: &Meta,
     sources: &[String],
+    since: Instant,
 ) -> Res<Known> {
     let tx = conn.transaction()?;
+    if let Some(file) = import_under_way(&tx, None, since)? {
+        return Err(StoreError::Importing { file }.into());
+    }
     let mut known = Known::empty(meta.base, meta.zone);
     people(&tx, &mut known)?;
     words(&tx, &mut known)?;
@@ -273,12 +280,31 @@ pub(in crate::store) fn lines_of(conn: &mut Connection, deals: &[RecordId]) -> R
     Ok(lines)
 }
 
-/// Groups of imports that were never brought to their end, of this seat and with no step for a while: their process is gone.
+/// The file of an import that was begun, has not ended, and has written since `since`: of whomever, but not of the group `but`.
+/// What it has written so far may yet be taken back, so another import must not build on it.
+pub(in crate::store) fn import_under_way(
+    conn: &Connection,
+    but: Option<StepId>,
+    since: Instant,
+) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached(
+        "SELECT file FROM import
+         JOIN change ON change.entity = 'import' AND change.record = import.id AND change.field IS NULL
+         JOIN step ON step.n = change.step
+         WHERE import.state = 'running' AND import.trashed_at IS NULL AND step.undone_by IS NULL AND step.grp IS NOT ?1
+         AND (SELECT max(committed_at) FROM step AS later WHERE later.grp = step.grp) >= ?2
+         ORDER BY step.n LIMIT 1",
+    )?
+    .query_row((but, since), |row| row.get(0))
+    .optional()
+}
+
+/// Groups of imports that were never brought to their end, of this author (or of anybody) and with no step for a while: their process is gone.
 pub(in crate::store) fn unfinished_imports(
     conn: &mut Connection,
-    author: &super::super::write::Author,
-    before: crate::domain::time::Instant,
-) -> Res<Vec<crate::domain::id::StepId>> {
+    author: Option<&super::super::write::Author>,
+    before: Instant,
+) -> Res<Vec<StepId>> {
     let tx = conn.transaction()?;
     let groups = tx
         .prepare_cached(
@@ -287,11 +313,18 @@ pub(in crate::store) fn unfinished_imports(
              JOIN change ON change.entity = 'import' AND change.record = import.id AND change.field IS NULL
              JOIN step ON step.n = change.step JOIN seat ON seat.number = step.seat
              WHERE import.state = 'running' AND import.trashed_at IS NULL AND step.undone_by IS NULL
-             AND os_user = ?1 AND host = ?2
+             AND (?1 IS NULL OR os_user = ?1 AND host = ?2)
              AND (SELECT max(committed_at) FROM step AS later WHERE later.grp = step.grp) < ?3
              ORDER BY step.n DESC",
         )?
-        .query_map((&author.os_user, &author.host, before), |row| row.get(0))?
+        .query_map(
+            (
+                author.map(|author| &author.os_user),
+                author.map(|author| &author.host),
+                before,
+            ),
+            |row| row.get(0),
+        )?
         .collect::<Result<_, _>>()?;
     tx.commit()?;
     Ok(groups)

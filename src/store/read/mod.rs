@@ -12,6 +12,7 @@ pub(super) mod names;
 mod resolve;
 mod search;
 mod timeline;
+pub(super) mod waiting;
 
 use std::path::Path;
 

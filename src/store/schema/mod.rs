@@ -42,6 +42,9 @@ impl Header {
             what: what.to_owned(),
         };
         let mut bytes = Vec::with_capacity(100);
+        if path.is_dir() {
+            return Err(not_a_book("it is a folder"));
+        }
         match File::open(path) {
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
                 return Err(StoreError::Missing {
@@ -49,12 +52,7 @@ impl Header {
                 });
             }
             opened => opened
-                .and_then(|file| {
-                    if file.metadata()?.is_dir() {
-                        return Err(std::io::ErrorKind::IsADirectory.into());
-                    }
-                    file.take(100).read_to_end(&mut bytes)
-                })
+                .and_then(|file| file.take(100).read_to_end(&mut bytes))
                 .map_err(|source| StoreError::File {
                     doing: "Reading",
                     path: path.to_owned(),

@@ -168,6 +168,8 @@ CREATE INDEX deal_sums ON deal (stage, currency, probability, amount, trashed_at
 -- serves: reports over closed deals, and the board's foot, without reading rows
 CREATE INDEX deal_closed ON deal (stage, closed_at, close_owner, close_base, close_amount, lost_reason, created_at, trashed_at)
     WHERE trashed_at IS NULL AND closed_at IS NOT NULL;
+-- serves: losses by their reason, those that are none among them
+CREATE INDEX deal_lost ON deal (lost_reason) WHERE lost_reason IS NOT NULL;
 -- serves: deals of a company or contact; what refers to them
 CREATE INDEX deal_company ON deal (company) WHERE company IS NOT NULL;
 CREATE INDEX deal_contact_main ON deal (contact) WHERE contact IS NOT NULL;

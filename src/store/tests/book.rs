@@ -74,7 +74,27 @@ fn what_is_no_book_is_refused_and_not_touched() {
     ));
     assert!(matches!(
         Book::open(dir.path()),
-        Err(StoreError::File { .. })
+        Err(StoreError::NotABook { .. })
+    ));
+    let fault = Book::create(&dir.path().join("no/team.db"), &new_book()).unwrap_err();
+    assert!(fault.to_string().contains("folder"), "{fault}");
+}
+
+#[test]
+fn a_row_that_cannot_be_is_damage() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Alpina", 0, None);
+    Connection::open(bed.book.path())
+        .unwrap()
+        .execute_batch("UPDATE deal SET title = CAST(x'41ff' AS TEXT)")
+        .unwrap();
+    let query = Query::Show {
+        entity: Entity::Deal,
+        id: deal.record(),
+    };
+    assert!(matches!(
+        bed.book.ask(&query),
+        Err(StoreError::Damaged { .. })
     ));
 }
 

@@ -362,6 +362,37 @@ fn custom_fields_are_filtered_by_their_name() {
 }
 
 #[test]
+fn texts_of_custom_fields_are_cleaned_and_empty_ones_are_unknown() {
+    let mut bed = Bed::new();
+    let named = vec![
+        (&crate::domain::nouns::field::ENTITY, "company".into()),
+        (&crate::domain::nouns::field::NAME, "Motto".into()),
+        (&crate::domain::nouns::field::KIND, "line".into()),
+    ];
+    let motto = bed.made(Origin::Import, Entity::Field, None, named, &[]);
+    let with = |text: &str| {
+        let name = (Field::Own(&company::NAME), Input::Value("Alpina".into()));
+        let custom = (
+            Field::Custom(Entity::Company, motto),
+            Input::Value(text.into()),
+        );
+        Command::Create(Create {
+            slot: Slot(0),
+            entity: Entity::Company,
+            created_at: None,
+            fields: vec![name, custom],
+            sets: vec![],
+        })
+    };
+    let id = bed.ok(vec![with(" up\u{202e}\u{1b}wards ")]).created[0].2;
+    let shown = bed.show(Entity::Company, id);
+    assert_eq!(shown.custom[0].value, "upwards".into());
+    let id = bed.ok(vec![with("\u{7} ")]).created[0].2;
+    assert_eq!(bed.show(Entity::Company, id).custom, []);
+    assert_eq!(bed.names(Entity::Company, "no:motto"), "Alpina");
+}
+
+#[test]
 fn a_name_that_no_stage_bears_is_told() {
     let mut bed = deals();
     assert!(

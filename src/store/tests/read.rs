@@ -270,3 +270,16 @@ fn the_feed_tells_who_did_what_after_a_seq() {
     );
     assert_eq!((&change.old, &change.new), (&Value::Int(1), &Value::Int(2)));
 }
+
+#[test]
+fn a_sum_beyond_the_range_of_the_book_is_shown_as_its_end_and_breaks_nothing() {
+    let mut bed = Bed::new();
+    for title in ["One", "Two", "Three"] {
+        bed.deal(title, 0, Some(i64::MAX - 7));
+    }
+    bed.deal("Small", 1, Some(-5));
+    bed.deal("Smaller", 1, Some(-7));
+    let shown = board(&mut bed, 10);
+    assert_eq!(shown.columns[0].sum.minor, i64::MAX);
+    assert_eq!(shown.columns[1].sum.minor, -12);
+}

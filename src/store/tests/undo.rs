@@ -274,9 +274,18 @@ fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
         unreachable!("a creation")
     };
     deal.slot = Slot(1);
-    let draft = bed.draft(Origin::Import, vec![import, Command::Create(deal)]);
-    bed.saved(&draft);
+    let first = bed.draft(
+        Origin::Import,
+        vec![import.clone(), Command::Create(deal.clone())],
+    );
+    bed.saved(&first);
     assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
+    // Nobody builds on what may yet be taken back.
+    let fault = bed.book.known(&[]).unwrap_err();
+    assert!(matches!(fault, StoreError::Importing { file } if file == "deals.csv"));
+    let other = bed.draft(Origin::Import, vec![import]);
+    let fault = bed.book.commit(&other).unwrap_err();
+    assert!(matches!(fault, StoreError::Importing { .. }), "{fault}");
     let hour = "UPDATE step SET committed_at = committed_at - 3600000";
     rusqlite::Connection::open(bed.book.path())
         .unwrap()
@@ -286,4 +295,11 @@ fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
     assert_eq!(taken.len(), 1);
     assert_eq!(bed.hash(), start);
     assert_eq!(bed.book.take_back_unfinished().unwrap(), []);
+    // Its process was only asleep: what it still brings is no half import.
+    let mut next = bed.draft(Origin::Import, vec![Command::Create(deal)]);
+    next.group = first.group;
+    let fault = bed.book.commit(&next).unwrap_err();
+    assert!(fault.to_string().contains("taken back"), "{fault}");
+    assert_eq!(bed.hash(), start);
+    bed.saved(&other);
 }

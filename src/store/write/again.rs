@@ -9,6 +9,9 @@ use crate::domain::nouns::Entity;
 use crate::domain::outcome::Receipt;
 use crate::domain::time::Instant;
 
+use super::super::book::still;
+use super::super::error::StoreError;
+use super::super::read::known::import_under_way;
 use super::super::tables;
 use super::{Author, Res, invalid};
 
@@ -59,6 +62,27 @@ pub(super) fn done_before(
         again: true,
         kept: Vec::new(),
     }))
+}
+
+/// Refuses a batch of an import that was taken back meanwhile, and the first batch while another import is under way: half an
+/// import must neither stay nor be built upon.
+pub(super) fn may_go_on(conn: &Connection, draft: &StepDraft) -> Res<()> {
+    let undone: bool = conn
+        .prepare_cached("SELECT 1 FROM step WHERE grp = ?1 AND undone_by IS NOT NULL")?
+        .exists([draft.group])?;
+    if undone {
+        return invalid("This import was taken back while it ran: nothing of it is in the book.");
+    }
+    let begins = draft.commands.iter().any(
+        |command| matches!(command, Command::Create(create) if create.entity == Entity::Import),
+    );
+    if !begins {
+        return Ok(());
+    }
+    match import_under_way(conn, Some(draft.group), still())? {
+        Some(file) => Err(StoreError::Importing { file }.into()),
+        None => Ok(()),
+    }
 }
 
 /// The records that a step made, for the slots of its draft: both stand in the same order.

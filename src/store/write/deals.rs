@@ -183,6 +183,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// What follows when the owner of a deal becomes known: a close of which nobody knew whose it was is theirs.
+    pub(super) fn owner_learnt(&mut self, id: RecordId, owner: Value) -> Res<()> {
+        let row = self.row(Entity::Deal, id)?;
+        let unknown = !row.get(&deal::CLOSED_AT).is_null() && row.get(&deal::CLOSE_OWNER).is_null();
+        if unknown {
+            self.follow(id, &deal::CLOSE_OWNER, owner)?;
+        }
+        Ok(())
+    }
+
     /// Writes and logs a field that follows from another.
     fn follow(&mut self, id: RecordId, def: &'static FieldDef, new: Value) -> Res<()> {
         let old = self.row(Entity::Deal, id)?.get(def).clone();

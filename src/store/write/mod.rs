@@ -36,7 +36,7 @@ use crate::domain::value::Value;
 
 pub(super) use records::{custom_value, feed};
 
-use again::{body_hash, done_before, take_seat};
+use again::{body_hash, done_before, may_go_on, take_seat};
 use bulk::is_whole;
 use log::{Batch, Logged};
 
@@ -162,6 +162,9 @@ fn judge(
     let body = body_hash(draft);
     if let Some(receipt) = done_before(tx, draft, &body)? {
         return Ok(Outcome::Saved(receipt));
+    }
+    if draft.origin == Origin::Import {
+        may_go_on(tx, draft)?;
     }
     let (seat, last_id) = take_seat(tx, author, now)?;
     let mut writer = Writer {

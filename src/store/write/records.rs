@@ -11,7 +11,7 @@ use crate::domain::nouns::{
 };
 use crate::domain::outcome::Clash;
 use crate::domain::pipeline::is_real_loss;
-use crate::domain::text::initials;
+use crate::domain::text::{clean_block, initials};
 use crate::domain::value::Value;
 
 use super::super::error::StoreError;
@@ -59,7 +59,10 @@ impl Writer<'_> {
                 }
                 Field::Custom(noun, of) if *noun == entity && entity.has_custom() => {
                     self.must_exist(Entity::Field, *of)?;
-                    custom.insert(of.to_string(), json(&value));
+                    let value = cleaned(value);
+                    if !value.is_null() {
+                        custom.insert(of.to_string(), json(&value));
+                    }
                 }
                 _ => return invalid(format!("A {entity} has no field `{}`.", field.name())),
             }
@@ -181,7 +184,7 @@ impl Writer<'_> {
                 ),
                 Field::Custom(_, of) => {
                     self.must_exist(Entity::Field, of)?;
-                    (custom_value(&row.custom, of), new)
+                    (custom_value(&row.custom, of), cleaned(new))
                 }
             };
             let loose = matches!(edit.field, Field::Own(def) if def.care == Care::Loose);
@@ -253,6 +256,9 @@ impl Writer<'_> {
                 }
                 if *def == deal::STAGE {
                     self.stage_changed(id, &old, &new, None)?;
+                }
+                if *def == deal::OWNER && old.is_null() {
+                    self.owner_learnt(id, new)?;
                 }
             }
             Field::Custom(_, of) => {
@@ -407,6 +413,16 @@ pub(in crate::store) fn feed(hash: &mut Sha256, value: &Value) {
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);
         }
+    }
+}
+
+/// What may stand in a custom field: its texts come in by the same door as all others, and an empty one is unknown.
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::Text(text) => Some(clean_block(&text))
+            .filter(|text| !text.is_empty())
+            .into(),
+        other => other,
     }
 }
 

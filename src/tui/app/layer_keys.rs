@@ -151,6 +151,7 @@ impl App {
     fn filter_key(&mut self, mut bar: FilterBar, key: KeyEvent) {
         match key.code {
             KeyCode::Enter if bar.fault.is_none() => {}
+            KeyCode::Enter => self.layers.push(Layer::Filter(bar)),
             KeyCode::Esc => {
                 let before = bar.before;
                 self.set_filter(before);
@@ -172,9 +173,11 @@ impl App {
             return;
         };
         let text = bar.field.text().trim().to_owned();
+        bar.reading = None;
         match filter::parse(&text) {
             Ok(parsed) => {
                 bar.fault = None;
+                bar.reading = parsed.reading();
                 let filter = (!parsed.is_empty()).then_some(Filtered {
                     text,
                     filter: parsed,

@@ -151,6 +151,7 @@ impl App {
             field: TextField::new(text),
             before,
             fault: None,
+            reading: None,
         }));
     }
 

@@ -164,6 +164,13 @@ fn draw_filter(frame: &mut Frame, area: Rect, bar: &mut FilterBar, theme: &Theme
         paint(frame.buffer_mut(), keys, keys.x, keys.y, &text, style);
         return;
     }
+    if let Some(reading) = &bar.reading {
+        let text = format!("read as {reading}");
+        let text = clip(&text, usize::from(keys.width), theme.glyphs().ellipsis);
+        let style = theme.style(Role::Dim);
+        paint(frame.buffer_mut(), keys, keys.x, keys.y, &text, style);
+        return;
+    }
     popup::keys(
         frame,
         keys,

@@ -101,9 +101,6 @@ impl App {
                     let text = "The new deal is not shown: Esc takes the filter away";
                     self.say(Tone::Plain, text);
                 }
-                if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
-                    bar.fault = None;
-                }
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
@@ -138,9 +135,8 @@ impl App {
     fn not_answered(&mut self, view: View, error: &StoreError) {
         let text = with_hint(error);
         if view == views::BOARD {
-            // A filter that the book does not understand is told where it was typed; the board stays as it was.
-            if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
-                bar.fault = Some(text);
+            if matches!(error, StoreError::Invalid { .. }) && self.board.filter.is_some() {
+                self.filter_refused(text);
                 return;
             }
             self.board.fault = Some(text.clone());
@@ -150,6 +146,20 @@ impl App {
             self.out.append(&mut self.held);
         }
         self.say(Tone::Bad, text);
+    }
+
+    /// The book does not understand the filter: that is told where it was typed, and the filter before it is on again.
+    fn filter_refused(&mut self, why: String) {
+        let before = if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
+            bar.fault = Some(why);
+            bar.before.clone()
+        } else {
+            self.say(Tone::Bad, why);
+            None
+        };
+        // What is refused again is not put back again.
+        let before = before.filter(|before| self.board.filter.as_ref() != Some(before));
+        self.set_filter(before);
     }
 
     fn resolved_me(&mut self, resolved: Resolved) {

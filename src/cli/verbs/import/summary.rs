@@ -10,7 +10,7 @@ use crate::cli::nouns;
 use crate::cli::output::{Format, one_line};
 use crate::cli::shell::Shell;
 use crate::domain::money::grouped;
-use crate::exchange::plan::{Counts, FileReport, Report};
+use crate::exchange::plan::{Counts, FileReport, Report, Suggestion};
 use crate::jobs::import::Done;
 
 /// So many rejects, suggestions and warnings are shown to people.
@@ -61,6 +61,9 @@ fn as_text(desk: &Desk, done: &Done, dry_run: bool, verbose: bool) -> String {
     counts(&mut text, &done.report, dry_run);
     remarks(&mut text, done);
     if done.group.is_some() {
+        if !done.report.suggestions.is_empty() {
+            text += "`clinch links list` shows all that waits\n";
+        }
         text += "`clinch undo` takes this import back\n";
     } else if dry_run {
         let _ = writeln!(
@@ -140,19 +143,7 @@ fn counts(text: &mut String, report: &Report, dry_run: bool) {
 
 fn remarks(text: &mut String, done: &Done) {
     let report = &done.report;
-    let suggestions = report.suggestions.iter().map(|suggestion| {
-        let near = suggestion.near.as_ref();
-        let near = near.map_or_else(
-            || "which the book does not have".to_owned(),
-            |near| format!("near to `{near}`"),
-        );
-        format!(
-            "Waits for an answer: {} `{}`, {near}, named by {} rows",
-            nouns::spoken(suggestion.entity),
-            suggestion.text,
-            grouped(suggestion.count as u64)
-        )
-    });
+    let suggestions = report.suggestions.iter().map(waits);
     list(text, suggestions, report.suggestions.len());
     list(text, report.warnings.iter().cloned(), report.warnings.len());
     let rejects = report
@@ -172,6 +163,35 @@ fn remarks(text: &mut String, done: &Done) {
         .iter()
         .map(|kept| format!("Left as it is: {}: {}", kept.name, kept.why));
     list(text, kept, done.kept.len());
+}
+
+/// A text that names no record for certain: is it the near one?
+fn waits(suggestion: &Suggestion) -> String {
+    let count = suggestion.count;
+    let rows = if count == 1 { "row names" } else { "rows name" };
+    let said = format!(
+        "{} {rows} the {} `{}`",
+        grouped(count as u64),
+        nouns::spoken(suggestion.entity),
+        suggestion.text
+    );
+    match &suggestion.near {
+        Some(near) => format!(
+            "Waits for an answer: {said}. Is it `{near}`? `clinch links accept {}` says yes",
+            shell_word(&suggestion.text)
+        ),
+        None => format!("Waits for its record: {said}, which the book does not have"),
+    }
+}
+
+/// A text as one word of a shell.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    if text.chars().all(plain) && !text.starts_with('-') {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// The first of some lines, and how many more there are.

@@ -1,6 +1,7 @@
 //! Imports of what was imported before: unchanged, changed, undone, renamed.
 
 use super::*;
+use crate::domain::nouns::deal_line;
 
 #[test]
 fn a_changed_export_updates_what_nobody_edited() {
@@ -166,4 +167,35 @@ fn one_undo_takes_an_import_back_and_the_next_import_revives_it() {
     assert_eq!(done.report.counts(Entity::Deal).update, 4);
     let again = desk.import(&[("deals.csv", DEALS), ("reps.csv", REPS)]);
     assert_eq!(again.group, None);
+}
+
+#[test]
+fn an_import_after_its_undo_says_what_it_said() {
+    let custom =
+        "Deal Name,Deal Stage,Product,Shoe size\nOats,Demo,GTXPro,43\nRye,Demo,GTXPro,41\n";
+    for files in [
+        &[("deals.csv", DEALS), ("products.csv", PRODUCTS)][..],
+        &[("shoes.csv", custom), ("products.csv", PRODUCTS)][..],
+    ] {
+        let mut desk = desk();
+        desk.import(files);
+        let (said, waiting) = (desk.said(), desk.list(Entity::PendingLink).len());
+        assert!(waiting > 0);
+        desk.undo();
+        desk.import(files);
+        assert_eq!(desk.list(Entity::PendingLink).len(), waiting);
+        assert_eq!(desk.said(), said);
+    }
+}
+
+#[test]
+fn a_revived_deal_gets_the_product_that_its_source_names_now() {
+    let mut desk = desk();
+    desk.import(&[("deals.csv", DEALS), ("products.csv", PRODUCTS)]);
+    desk.undo();
+    let changed = DEALS.replace("GTXPro", "MG Special");
+    desk.import(&[("deals.csv", &changed), ("products.csv", PRODUCTS)]);
+    let line = desk.list(Entity::DealLine).remove(0);
+    let product = line.link::<()>(&deal_line::PRODUCT).unwrap();
+    assert_eq!(product.name, "MG Special");
 }

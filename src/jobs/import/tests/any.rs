@@ -60,9 +60,12 @@ proptest! {
         let again = desk.run(&asked);
         prop_assert_eq!(again.group, None, "{:?} {:?}", done.report, again.report);
         prop_assert_eq!(desk.hash(), full);
+        let said = desk.said();
         if done.group.is_some() {
             desk.undo();
         }
         prop_assert_eq!(desk.hash(), empty);
+        desk.run(&asked);
+        prop_assert_eq!(desk.said(), said, "an import after its undo says the same");
     }
 }

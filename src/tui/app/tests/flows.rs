@@ -118,16 +118,41 @@ fn what_is_no_filter_is_told_and_not_applied() {
 }
 
 #[test]
-fn a_filter_that_the_book_refuses_is_told_in_the_bar() {
+fn a_filter_that_the_book_refuses_is_told_in_the_bar_and_the_one_before_is_on_again() {
     let mut harness = Harness::on(board("1 2 | 3"));
-    harness.press("/stge:x");
-    let error = StoreError::Invalid {
-        field: None,
-        what: "`stge` is no field of a deal; did you mean `stage`?".to_owned(),
-    };
-    harness.hear(Event::Read(views::BOARD, Err(error)));
+    harness.press("/nora<enter>/");
+    harness.press("<c-u>stge:x");
+    harness.asked();
+    harness.refuse_filter();
     assert!(harness.text().contains("did you mean `stage`?"));
     assert_eq!(harness.cards(), ">1 2 | 3", "the board stays");
+    let asked = harness.board_query().unwrap().filter.unwrap();
+    assert_eq!(asked.to_string(), "nora");
+    harness.show(board("1 2 | 3"));
+    harness.press("<enter>");
+    assert!(harness.text().contains("did you mean `stage`?"));
+    harness.press("<bs><bs><bs><bs><bs><bs>");
+    assert!(!harness.text().contains("did you mean"));
+}
+
+#[test]
+fn a_filter_that_is_refused_when_its_bar_is_closed_is_taken_off() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/stge:x<enter>");
+    harness.asked();
+    harness.refuse_filter();
+    assert!(harness.text().contains("did you mean `stage`?"));
+    assert_eq!(harness.board_query().unwrap().filter, None);
+    assert!(harness.app.board.filter.is_none());
+}
+
+#[test]
+fn or_beside_words_shows_how_it_was_read() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/a b or c");
+    assert!(harness.text().contains("read as (a b) or c"));
+    harness.press("<bs><bs><bs><bs><bs>");
+    assert!(!harness.text().contains("read as"));
 }
 
 #[test]
@@ -462,15 +487,4 @@ fn percent_leaves_the_mouse_to_the_terminal_and_takes_it_back() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("%%");
     assert_eq!(harness.asked(), [Effect::Mouse(false), Effect::Mouse(true)]);
-}
-
-#[test]
-fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody() {
-    let mut harness = Harness::opening(100, 30);
-    harness.hear(Event::Opened(Box::new(info())));
-    harness.show(board("1 2 | 3"));
-    harness.press(">");
-    assert_eq!(harness.writes().len(), 0);
-    harness.know_me();
-    assert_eq!(harness.writes().len(), 1);
 }

@@ -191,6 +191,15 @@ impl Harness {
         self.hear(Event::Written(ticket, Ok(Outcome::Saved(receipt(label)))));
     }
 
+    /// The book does not understand the filter.
+    pub fn refuse_filter(&mut self) {
+        let error = StoreError::Invalid {
+            field: None,
+            what: "`stge` is no field of a deal; did you mean `stage`?".to_owned(),
+        };
+        self.hear(Event::Read(views::BOARD, Err(error)));
+    }
+
     /// The book refuses a write.
     pub fn fail(&mut self, ticket: Ticket) {
         self.hear(Event::Written(ticket, Err(StoreError::Full)));

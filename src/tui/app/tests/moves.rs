@@ -328,3 +328,14 @@ fn end_goes_to_the_very_end() {
     harness.show(board_of(vec![column(101, "Engaging", cards(1_589), 1_589)]));
     assert_eq!(harness.app.board.card().unwrap().id.raw(), 1_587);
 }
+
+#[test]
+fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody() {
+    let mut harness = Harness::opening(100, 30);
+    harness.hear(Event::Opened(Box::new(super::info())));
+    harness.show(board("1 2 | 3"));
+    harness.press(">");
+    assert_eq!(harness.writes().len(), 0);
+    harness.know_me();
+    assert_eq!(harness.writes().len(), 1);
+}
