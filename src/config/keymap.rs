@@ -206,9 +206,10 @@ impl Keymap {
     fn patch(&mut self, text: &str, source: Source) -> Result<(), KeymapError> {
         let file: File =
             toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         for (context, table) in file {
             for (name, keys) in table {
-                let line = text[..name.span().start].matches('\n').count() + 1;
+                let line = ends.partition_point(|end| *end < name.span().start) + 1;
                 let place = Place { source, line };
                 let action = self.find(&context, name.get_ref(), place)?;
                 let texts = match keys {

@@ -102,10 +102,11 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(RunError::NoTerminal);
     }
-    let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
-    let theme = crate::config::theme::Theme::load(options.theme.as_deref(), options.mono)?;
+    // The book is opened while the rest is made ready.
     let (send, receive) = channel();
     let store = Handle::start(options.book.clone(), reporter(&send));
+    let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
+    let theme = crate::config::theme::Theme::load(options.theme.as_deref(), options.mono)?;
     let mut screen = Screen::take(options.mouse, send.clone(), options.failed)?;
     let start = Start {
         rep: options.rep.clone(),
@@ -255,8 +256,13 @@ impl Loop<'_> {
             Effect::Create(path, new) => self.create(path, new),
             Effect::Edit(text) => self.edit(&text, screen)?,
             Effect::Recall(book) => {
-                let keeper = Keeper::start(self.options.drafts, book, self.send.clone())?;
-                self.keeper = Some(keeper);
+                match Keeper::start(self.options.drafts, book, self.send.clone()) {
+                    Ok(keeper) => self.keeper = Some(keeper),
+                    // Nobody's work ends for want of a thread that keeps what is half-written.
+                    Err(error) => {
+                        let _ = self.send.send(Msg::Keeping(Err(error.to_string())));
+                    }
+                }
             }
             Effect::Keep(keep) => {
                 if let Some(keeper) = &self.keeper {

@@ -194,7 +194,8 @@ fn a_half_written_note_is_there_after_a_crash() {
     app.crash();
 
     let mut app = world.app(100, 30);
-    app.see("Half-written and kept: Write a note · Renewal");
+    app.see("Half-written and kept: Write a note · Renewal")
+        .see("▶ Alpina · Renewal");
     app.press("n")
         .see("they want two ye")
         .press("ars")
@@ -224,7 +225,7 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     let world = World::with_deals();
     let mut app = world.app(100, 30);
     app.see_in_column("Renewal", 0);
-    app.press("n").see("Log a note").press("half");
+    app.press("n").see("Log a note").press("half").see("half");
     app.signal(rustix::process::Signal::TERM);
     assert_eq!(app.end(), 0);
     let mut app = world.app(100, 30);

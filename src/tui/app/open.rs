@@ -130,7 +130,12 @@ impl App {
                 }
             })
             .collect();
-        items.push(Item::new(Pick::Owner(None), "nobody"));
+        let nobody = Item::new(Pick::Owner(None), "nobody");
+        items.push(if targets.iter().all(|target| target.owner.is_none()) {
+            nobody.barred("has it")
+        } else {
+            nobody
+        });
         let title = format!("Owner of {}", Self::subject(&targets));
         self.layers
             .push(Layer::Menu(Menu::new(title, items), targets));

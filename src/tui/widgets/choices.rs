@@ -282,10 +282,10 @@ impl<T: Clone> Choices<T> {
             }
         }
         if self.is_empty() {
-            let word = if self.typed.is_empty() {
-                "nothing to choose from"
-            } else {
-                "nothing fits"
+            let word = match (self.typed.is_empty(), self.open_ended) {
+                (true, true) => "none yet: what you type is the first",
+                (true, false) => "nothing to choose from",
+                (false, _) => "nothing fits",
             };
             paint(
                 frame.buffer_mut(),

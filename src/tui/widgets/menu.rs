@@ -18,8 +18,8 @@ const ROWS: u16 = 12;
 const AROUND: u16 = 4;
 /// Columns and rows of a large menu, where the screen has room.
 const LARGE: (u16, u16) = (100, 40);
-/// A menu is at least so wide, and at most.
-const WIDTHS: (u16, u16) = (34, 64);
+/// A menu is at least so wide, which its line of keys needs, and at most.
+const WIDTHS: (u16, u16) = (40, 64);
 
 /// A menu over the screen.
 #[derive(Clone, Debug)]
@@ -150,7 +150,11 @@ impl<T: Clone> Menu<T> {
             true,
         );
         if placeholder {
-            let hint = "type to find";
+            let hint = if self.choices.items().is_empty() {
+                "type here"
+            } else {
+                "type to find"
+            };
             let style = theme.style(Role::Placeholder);
             paint(frame.buffer_mut(), top, inner.x, inner.y, hint, style);
         }
