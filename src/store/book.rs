@@ -147,7 +147,8 @@ impl Book {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Header::read(path)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
-        let conn = connect(path).map_err(fault)?;
+        // Each of these looks into the file, and so meets the lock of whoever commits just now.
+        let conn = Pauses::for_up_to(PATIENCE).run(|| connect(path).map_err(fault))?;
         let mode: String = Pauses::for_up_to(PATIENCE).run(|| {
             conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
                 .map_err(fault)
