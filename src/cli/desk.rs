@@ -35,7 +35,7 @@ impl Desk {
     pub fn open(shell: &Shell) -> Result<Self, Fault> {
         let path = shell.book_path()?;
         let patience = shell.patience();
-        let mut book = Book::open(&path)?;
+        let mut book = Book::open_patiently(&path, patience)?;
         for taken in book.take_back_unfinished()? {
             shell.say(&format!(
                 "An import that was cut off was taken back ({}); import its files again.",
@@ -90,9 +90,19 @@ impl Desk {
         Ok(Some(Id::new(found.id)))
     }
 
-    /// Who acts, where that may be somebody whom the book does not know yet.
+    /// Who acts, where nothing depends on it: nobody where the book does not know the name.
     pub fn me_if_known(&mut self) -> Option<Id<Rep>> {
         self.me().ok().flatten()
+    }
+
+    /// Who acts, where that may be somebody whom the book does not know yet: `Err` of the name that it does not know.
+    pub fn me_or_stranger(&mut self) -> Result<Result<Option<Id<Rep>>, String>, Fault> {
+        if let Some(name) = self.rep.clone()
+            && matches!(self.look_up(Entity::Rep, &name)?, Resolved::None(_))
+        {
+            return Ok(Err(name));
+        }
+        self.me().map(Ok)
     }
 
     /// The circumstances of a question.

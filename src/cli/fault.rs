@@ -172,6 +172,20 @@ impl From<io::Error> for Fault {
 pub fn conflict(clashes: &[Clash]) -> Fault {
     let mut message = String::from("Somebody changed this first, and nothing of it was written.");
     for clash in clashes {
+        // What stands against taking back a creation: a record that refers to it.
+        if let Some((noun, _)) = clash
+            .field
+            .split_once('.')
+            .filter(|(noun, _)| *noun != "custom")
+        {
+            let noun = noun.replace('_', " ");
+            let _ = write!(
+                message,
+                "\n  {} `{}`: a record of another step refers to it ({noun}).",
+                clash.entity, clash.name
+            );
+            continue;
+        }
         let by = clash.by.as_deref().unwrap_or("somebody");
         let _ = write!(
             message,

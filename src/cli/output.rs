@@ -51,6 +51,21 @@ impl Out {
         }
     }
 
+    /// [`open`](Self::open), but never over the book or its journal: what the data come from is not where they go.
+    pub fn beside_book(path: Option<&Path>, book: &Path) -> Result<Self, Fault> {
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        let book = fs::canonicalize(book).unwrap_or_else(|_| book.to_owned());
+        let mut journal = book.clone().into_os_string();
+        journal.push("-journal");
+        match path.and_then(real) {
+            Some(path) if path == book || path.as_os_str() == journal => Err(Fault::usage(
+                format!("{} is the book itself.", path.display()),
+            )
+            .hint("Name another file after `-o`.")),
+            _ => Self::open(path),
+        }
+    }
+
     /// The file of `-o`, or standard output for none and for `-`.
     pub fn open(path: Option<&Path>) -> Result<Self, Fault> {
         let Some(path) = path.filter(|path| *path != Path::new("-")) else {

@@ -106,7 +106,12 @@ impl Shell {
 
     /// The place for data.
     pub fn out(&self) -> Result<Out, Fault> {
-        Out::open(self.globals.output.as_deref())
+        let to = self.globals.output.as_deref();
+        // Where the settings do not tell which book it is, a verb that needs one has said so.
+        match self.book_path() {
+            Ok(book) => Out::beside_book(to, &book),
+            Err(_) => Out::open(to),
+        }
     }
 
     /// Prints text as data.

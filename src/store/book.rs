@@ -107,6 +107,8 @@ pub struct Book {
     meta: Meta,
     author: Author,
     file: FileId,
+    /// How long opening it may wait for a lock, and taking back what was left unfinished.
+    patience: Duration,
 }
 
 impl Book {
@@ -145,11 +147,16 @@ impl Book {
 
     /// Opens a book, after a look at its header; a file that is no book is not touched.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_patiently(path, PATIENCE)
+    }
+
+    /// [`open`](Self::open), waiting up to `patience` at each step that meets another program's lock.
+    pub fn open_patiently(path: &Path, patience: Duration) -> Result<Self, StoreError> {
         Header::read(path)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
-        // Each of these looks into the file, and so meets the lock of whoever commits just now.
-        let conn = Pauses::for_up_to(PATIENCE).run(|| connect(path).map_err(fault))?;
-        let mode: String = Pauses::for_up_to(PATIENCE).run(|| {
+        // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
+        let conn = Pauses::for_up_to(patience).run(|| connect(path).map_err(fault))?;
+        let mode: String = Pauses::for_up_to(patience).run(|| {
             conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
                 .map_err(fault)
         })?;
@@ -159,13 +166,14 @@ impl Book {
                 mode,
             });
         }
-        let meta = Pauses::for_up_to(PATIENCE).run(|| Meta::read(&conn).map_err(fault))?;
+        let meta = Pauses::for_up_to(patience).run(|| Meta::read(&conn).map_err(fault))?;
         Ok(Self {
             conn,
             path: path.to_owned(),
             meta,
             author: author(),
             file: file_id(path)?,
+            patience,
         })
     }
 
@@ -266,7 +274,7 @@ impl Book {
     }
 
     fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
-        let groups = Pauses::for_up_to(PATIENCE).run(|| {
+        let groups = Pauses::for_up_to(self.patience).run(|| {
             read::known::unfinished_imports(&mut self.conn, author, still())
                 .map_err(|stop| reading(&self.path, stop))
         })?;
@@ -283,7 +291,7 @@ impl Book {
                 import: None,
                 commands: vec![Command::Undo(Which::Group(group))],
             };
-            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, PATIENCE)? {
+            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, self.patience)? {
                 receipts.push(receipt);
             }
         }

@@ -105,6 +105,10 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
+        // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation => StoreError::invalid(format!(
+            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+        )),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
             StoreError::ReadOnly {
                 what: source.to_string(),

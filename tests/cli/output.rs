@@ -42,6 +42,17 @@ fn every_form_of_a_list() {
 }
 
 #[test]
+fn nothing_is_written_over_the_book() {
+    let world = people();
+    for file in ["team.db", "team.db-journal"] {
+        let before = fs::read(world.path(file)).unwrap();
+        let _ = world.run(&format!("contacts list -o {file}")).failed(2);
+        let _ = world.run(&format!("export contacts -o {file}")).failed(2);
+        assert_eq!(fs::read(world.path(file)).unwrap(), before);
+    }
+}
+
+#[test]
 fn only_one_form_at_a_time() {
     let world = people();
     assert!(

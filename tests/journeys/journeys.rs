@@ -172,3 +172,63 @@ fn a_write_that_waits_for_a_lock_is_shown_and_saved_before_the_app_leaves() {
     app.press("q");
     assert_eq!(app.end(), 0);
 }
+
+#[test]
+fn a_half_written_note_is_there_after_a_crash() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("n").see("Log a note").press("they want two ye");
+    let folder = world.path(".local/state/clinch/drafts");
+    // A file that is still being written has another name.
+    let kept = || {
+        let files = std::fs::read_dir(&folder).into_iter().flatten();
+        let mut whole = files
+            .map(|file| file.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+        whole.any(|path| {
+            std::fs::read_to_string(path).is_ok_and(|text| text.contains("they want two ye"))
+        })
+    };
+    app.until("what was typed was not kept", kept);
+    app.crash();
+
+    let mut app = world.app(100, 30);
+    app.see("Half-written and kept: Write a note · Renewal");
+    app.press("n")
+        .see("they want two ye")
+        .press("ars")
+        .press("\x13");
+    app.see("u undoes it");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let deal = world.shell(&["deals", "show", "Renewal"]);
+    assert!(deal.contains("they want two years"), "{deal}");
+    assert!(!kept(), "what the book has is half-written no more");
+}
+
+#[test]
+fn a_card_is_dragged_to_the_next_column() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.drag("Renewal", 1).see_in_column("Renewal", 1);
+    app.see("u undoes it").press("q");
+    assert_eq!(app.end(), 0);
+    let deal = world.shell(&["deals", "show", "Renewal"]);
+    assert!(deal.contains("Discovery"), "{deal}");
+}
+
+#[test]
+fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("n").see("Log a note").press("half");
+    app.signal(rustix::process::Signal::TERM);
+    assert_eq!(app.end(), 0);
+    let mut app = world.app(100, 30);
+    app.see("Half-written and kept");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}

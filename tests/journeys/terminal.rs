@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// So long a text may take to appear before the journey fails: generous, since it is only used up by a failure.
@@ -106,6 +107,7 @@ impl World {
             }
         }
         command.cwd(self.home.path());
+        let cooked = line_modes(&*pty.master);
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let mut reader = pty.master.try_clone_reader().unwrap();
@@ -122,12 +124,18 @@ impl World {
         let screen = vt100::Parser::new(rows, columns, 0);
         Terminal {
             master: pty.master,
+            cooked,
             child,
             keys,
             bytes,
             screen,
         }
     }
+}
+
+/// The modes of the terminal's line: whether it echoes, whether it waits for Enter.
+fn line_modes(master: &dyn MasterPty) -> u32 {
+    master.get_termios().unwrap().local_flags.bits()
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -142,6 +150,8 @@ fn size(columns: u16, rows: u16) -> PtySize {
 /// A terminal with the app in it.
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
+    /// The line's modes as the shell had them.
+    cooked: u32,
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
@@ -199,6 +209,44 @@ impl Terminal {
         })
     }
 
+    /// Presses the left button on a card, and lets go in a column.
+    pub fn drag(&mut self, title: &str, column: u16) -> &mut Self {
+        let screen = self.text();
+        let (row, line) = (1..)
+            .zip(screen.lines())
+            .find(|(_, line)| line.contains(title))
+            .unwrap();
+        let from = line[..line.find(title).unwrap()].chars().count() + 1;
+        let to = self.screen.screen().size().1 / 4 * column + 5;
+        self.press(&format!("\x1b[<0;{from};{row}M"))
+            .press(&format!("\x1b[<32;{to};{row}M"))
+            .press(&format!("\x1b[<0;{to};{row}m"))
+    }
+
+    /// Waits for something outside the terminal, reading what the app draws meanwhile.
+    pub fn until(&mut self, what: &str, holds: impl Fn() -> bool) -> &mut Self {
+        let end = Instant::now() + PATIENCE;
+        while !holds() {
+            assert!(Instant::now() < end, "{what}:\n{}", self.text());
+            if let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(20)) {
+                self.screen.process(&bytes);
+            }
+        }
+        self
+    }
+
+    /// Sends the app a signal.
+    pub fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
+    }
+
+    /// Ends the app as a crash does: it is told nothing and puts nothing in order.
+    pub fn crash(mut self) {
+        self.signal(Signal::KILL);
+        self.child.wait().unwrap();
+    }
+
     /// Waits until a text is on the screen no more.
     pub fn miss(&mut self, text: &str) -> &mut Self {
         self.wait(&format!("`{text}` did not go"), |screen| {
@@ -233,6 +281,11 @@ impl Terminal {
         assert!(
             !self.screen.screen().alternate_screen(),
             "the terminal was not given back"
+        );
+        assert_eq!(
+            line_modes(&*self.master),
+            self.cooked,
+            "the terminal's line was not given back"
         );
         self.child.wait().unwrap().exit_code()
     }

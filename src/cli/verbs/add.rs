@@ -50,7 +50,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     let mut desk = shell.desk()?;
     // The first rep of a book is made by somebody whom the book cannot know yet.
     let me = if noun.entity == Entity::Rep {
-        desk.me_if_known()
+        desk.me_or_stranger()?.unwrap_or_default()
     } else {
         desk.me()?
     };

@@ -75,13 +75,14 @@ impl<W: Write> Table<W> {
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> std::io::Result<()> {
         for cell in cells {
             if self.excel && is_formula(cell) {
-                self.writer.write_field(format!("'{cell}"))?;
+                self.writer
+                    .write_field(format!("'{cell}"))
+                    .map_err(io_error)?;
             } else {
-                self.writer.write_field(cell)?;
+                self.writer.write_field(cell).map_err(io_error)?;
             }
         }
-        self.writer.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.writer.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     /// Writes one record.
@@ -186,5 +187,13 @@ fn elements(elements: &[String]) -> String {
         joined
     } else {
         elements.join("; ")
+    }
+}
+
+/// The writer's own fault: who asks for its kind (a reader that has gone away) finds it.
+fn io_error(fault: csv::Error) -> std::io::Error {
+    match fault.into_kind() {
+        csv::ErrorKind::Io(fault) => fault,
+        other => std::io::Error::other(format!("{other:?}")),
     }
 }

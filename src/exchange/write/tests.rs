@@ -192,6 +192,26 @@ fn a_reject_file_keeps_every_cell_and_reads_back() {
     assert_eq!(rows[1], ["C", "1", "2", "7", "", "is not an amount"]);
 }
 
+/// A pipe whose reader has gone away.
+struct Closed;
+
+impl std::io::Write for Closed {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_told_as_what_it_is() {
+    let mut table = Table::new(Closed, Delimited::CSV, ["id"]).unwrap();
+    let long = "x".repeat(1 << 16);
+    let fault = table.row([long.as_str(), long.as_str()]).unwrap_err();
+    assert_eq!(fault.kind(), std::io::ErrorKind::BrokenPipe);
+}
+
 proptest! {
     #[test]
     fn hostile_texts_survive_csv(texts in prop::collection::vec("[^\u{0}]{0,30}|[,;\"'|\\t\\n\\r ]{0,8}", 1..12)) {

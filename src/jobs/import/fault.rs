@@ -46,7 +46,9 @@ pub enum ImportFault {
     Store(#[from] StoreError),
     /// The book refused, and what was committed before could not be taken back.
     #[error(
-        "{first} What was imported before could not be taken back: {second} `clinch undo` does it."
+        "The import stopped ({}), and what it had written could not be taken back ({}): it is still in the book. `clinch undo` takes it back.",
+        reason(first),
+        reason(second)
     )]
     Stuck {
         /// Why the import stopped.
@@ -57,6 +59,14 @@ pub enum ImportFault {
     /// Somebody changed the same records between plan and commit, and the batch could not be judged.
     #[error("Somebody changed {0} at the same moment. Nothing was imported; try again.")]
     Clash(String),
+}
+
+/// Why a step was not written, without the comfort that all is as it was: earlier steps are in the book.
+fn reason(fault: &StoreError) -> String {
+    match fault {
+        StoreError::Full => "the disk is full".to_owned(),
+        other => other.to_string().trim_end_matches('.').to_owned(),
+    }
 }
 
 impl ImportFault {

@@ -15,8 +15,10 @@ use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
+use crate::domain::id::Id;
 use crate::domain::money::{Currency, grouped};
 use crate::domain::nouns::Entity;
+use crate::domain::records::Rep;
 use crate::exchange::plan::Options;
 use crate::exchange::recognise::Told;
 use crate::exchange::value::date::Order;
@@ -197,10 +199,20 @@ fn request(shell: &Shell, desk: &mut Desk, matches: &ArgMatches) -> Result<Reque
             currency: matches.get_one("currency").copied(),
             now: desk.now,
         },
-        rep: desk.me_if_known(),
+        rep: who(shell, desk)?,
         dry_run: shell.globals.dry_run,
         rejects: matches.get_one("rejects").cloned(),
     })
+}
+
+/// Who imports: nobody where the book does not know the name yet, since the files may bring it.
+fn who(shell: &Shell, desk: &mut Desk) -> Result<Option<Id<Rep>>, Fault> {
+    Ok(desk.me_or_stranger()?.unwrap_or_else(|name| {
+        shell.say(&format!(
+            "There is no rep `{name}` in this book yet: the import is nobody's, and `clinch undo` without `--as` takes it back."
+        ));
+        None
+    }))
 }
 
 fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
