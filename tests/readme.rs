@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use assert_cmd::Command;
-use clinch::config::keymap::Keymap;
+use clinch::config::keymap::{Keymap, Preset};
 use clinch::tui::action::{ACTIONS, Context, known};
 
 fn readme() -> String {
@@ -17,7 +17,7 @@ fn readme() -> String {
 
 /// The table of every bound action, by where it applies, as the README has it.
 fn key_table() -> String {
-    let keymap = Keymap::load(&known(), None).unwrap();
+    let keymap = Keymap::load(&known(), Preset::Standard, None).unwrap();
     let mut table = String::new();
     for context in [Context::Board, Context::Move, Context::Global] {
         let _ = write!(table, "| {} | |\n|---|---|\n", context.title());

@@ -148,7 +148,6 @@ const ROOMS: [Room; 7] = [
             "insta",
             "proptest",
             "ratatui",
-            "ratatui_textarea",
             "rustix",
             "serde",
             "serde_json",
@@ -159,6 +158,7 @@ const ROOMS: [Room; 7] = [
             "unicode_normalization",
             "unicode_segmentation",
             "unicode_width",
+            "vt100",
         ],
         never: &[
             "std::fs",

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clinch::config;
+use clinch::config::keymap::Preset;
 use clinch::store::Book;
 use clinch::store::handle::Event;
 use clinch::store::query::{Answer, Query};
@@ -80,7 +81,8 @@ impl Desk {
             mouse: false,
             size: SIZE,
         };
-        let bindings = Bindings::load(None).expect("the built-in keymap is sound");
+        let bindings =
+            Bindings::load(Preset::Standard, None).expect("the built-in keymap is sound");
         let theme = config::theme::Theme::load(None, false).expect("the built-in theme is sound");
         let Ok(terminal) = Terminal::new(TestBackend::new(SIZE.0, SIZE.1));
         let mut desk = Self {

@@ -50,6 +50,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         rep,
         now: shell.globals.now.clone(),
         foot: settings.foot.clone(),
+        preset: settings.preset,
         keymap: own::file("keymap.toml")?,
         theme: own::file("theme.toml")?,
         mono: shell.globals.no_color
@@ -59,6 +60,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         create,
         edit,
         drafts: super::drafts::FILES,
+        failed: super::crash::tell,
         waiting: |what| {
             let what = what.join("; ");
             eprintln!(

@@ -1,9 +1,10 @@
 //! The file of half-written forms: one a book, in the state folder, for its user's eyes only.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::private;
 use crate::config::paths::{Paths, read_optional};
 use crate::domain::id::StepId;
 use crate::tui::keeper::Files;
@@ -17,7 +18,7 @@ pub const FILES: Files = Files {
     },
     keep: |book, keep| {
         let folder = folder();
-        make(&folder)?;
+        private::make(&folder)?;
         let _alone = alone(&folder);
         save(&file(&folder, book), keep)
     },
@@ -31,22 +32,10 @@ fn file(folder: &Path, book: StepId) -> PathBuf {
     folder.join(format!("{book}.json"))
 }
 
-fn make(folder: &Path) -> io::Result<()> {
-    let mut make = DirBuilder::new();
-    make.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
-    make.create(folder)
-}
-
 /// Keeps other runs away until it is dropped: two apps on one book keep their forms in one file. Where a file system knows no
 /// locks, the last writer wins.
 fn alone(folder: &Path) -> Option<File> {
-    let mut open = OpenOptions::new();
-    open.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    let lock = open.open(folder.join("lock")).ok()?;
+    let lock = private::open(&folder.join("lock")).ok()?;
     lock.lock().ok()?;
     Some(lock)
 }
@@ -71,10 +60,10 @@ fn load(path: &Path) -> Result<Vec<Left>, String> {
 
 /// Moves a file to a name that is free, and says so.
 fn set_aside(path: &Path, why: &str) -> String {
-    let aside = (1..)
+    let aside = (1..=999)
         .map(|number| path.with_extension(format!("damaged-{number}.json")))
         .find(|aside| !aside.exists())
-        .unwrap_or_else(|| path.with_extension("damaged.json"));
+        .unwrap_or_else(|| path.with_extension("damaged-999.json"));
     let done = match fs::rename(path, &aside) {
         Ok(()) => format!("it is kept as {}", aside.display()),
         Err(error) => format!("and it cannot be moved aside: {error}"),
@@ -96,11 +85,8 @@ fn save(path: &Path, keep: &Keep) -> io::Result<()> {
     }
     let text = kept::write(&forms)?;
     let new = path.with_extension("new");
-    let mut open = OpenOptions::new();
-    open.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    let mut file = open.open(&new)?;
+    let mut file = private::open(&new)?;
+    file.set_len(0)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     drop(file);
@@ -133,7 +119,7 @@ mod tests {
     fn place() -> (tempfile::TempDir, PathBuf) {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("state/drafts");
-        make(&folder).unwrap();
+        private::make(&folder).unwrap();
         let path = file(&folder, StepId([7; 16]));
         (home, path)
     }

@@ -8,7 +8,8 @@
 //! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`] | what went wrong, and the exit code |
-//! | [`app`], [`drafts`], [`private`] | the way into the app; its half-written forms; folders for what is thrown away |
+//! | [`app`], [`drafts`], [`crash`] | the way into the app; its half-written forms; what is said when it failed |
+//! | [`private`] | folders and files for its user's eyes only |
 //!
 //! Data goes to standard output, messages to standard error.
 
@@ -20,6 +21,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 pub mod app;
 pub mod cells;
+pub mod crash;
 pub mod desk;
 pub mod drafts;
 pub mod fault;

@@ -12,6 +12,41 @@ use super::keys::{Key, Keys};
 /// The keymap that is built in.
 pub const DEFAULT: &str = include_str!("../../assets/keymap.toml");
 
+/// A keymap to start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// The built-in keymap as it is.
+    #[default]
+    Standard,
+    /// With capital letters of the cursor's letters for cards.
+    Vim,
+    /// Without letters that move the cursor.
+    PlainArrows,
+}
+
+impl Preset {
+    /// What it changes in the built-in keymap.
+    const fn patch(self) -> Option<&'static str> {
+        match self {
+            Self::Standard => None,
+            Self::Vim => Some(include_str!("../../assets/keymap-vim.toml")),
+            Self::PlainArrows => Some(include_str!("../../assets/keymap-plain-arrows.toml")),
+        }
+    }
+}
+
+/// The file that a binding was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The built-in keymap.
+    BuiltIn,
+    /// A preset.
+    Preset,
+    /// The user's file.
+    User,
+}
+
 /// An action that keys can be bound to: the table of the file it stands in, and its name there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
@@ -24,18 +59,18 @@ pub struct Known {
 /// Where a binding was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// In the user's file, not in the built-in one.
-    pub user: bool,
+    /// The file.
+    pub source: Source,
     /// The line, from 1.
     pub line: usize,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = if self.user {
-            "your keymap"
-        } else {
-            "the default keymap"
+        let file = match self.source {
+            Source::BuiltIn => "the default keymap",
+            Source::Preset => "the preset",
+            Source::User => "your keymap",
         };
         write!(f, "{file}, line {}", self.line)
     }
@@ -109,15 +144,18 @@ enum OneOrMany {
 type File = BTreeMap<String, BTreeMap<Spanned<String>, OneOrMany>>;
 
 impl Keymap {
-    /// The built-in keymap with the user's file as a patch on it. `known` are the actions there are.
-    pub fn load(known: &[Known], user: Option<&str>) -> Result<Self, KeymapError> {
+    /// The built-in keymap with a preset and then the user's file as patches on it. `known` are the actions there are.
+    pub fn load(known: &[Known], preset: Preset, user: Option<&str>) -> Result<Self, KeymapError> {
         let mut keymap = Self {
             known: known.to_vec(),
             bindings: vec![None; known.len()],
         };
-        keymap.patch(DEFAULT, false)?;
+        keymap.patch(DEFAULT, Source::BuiltIn)?;
+        if let Some(text) = preset.patch() {
+            keymap.patch(text, Source::Preset)?;
+        }
         if let Some(text) = user {
-            keymap.patch(text, true)?;
+            keymap.patch(text, Source::User)?;
         }
         Ok(keymap)
     }
@@ -148,7 +186,7 @@ impl Keymap {
 
     fn clash(&self, keys: &Keys, first: usize, second: usize) -> KeymapError {
         let nowhere = Place {
-            user: false,
+            source: Source::BuiltIn,
             line: 0,
         };
         let place = |action: usize| {
@@ -165,13 +203,13 @@ impl Keymap {
         }
     }
 
-    fn patch(&mut self, text: &str, user: bool) -> Result<(), KeymapError> {
+    fn patch(&mut self, text: &str, source: Source) -> Result<(), KeymapError> {
         let file: File =
             toml::from_str(text).map_err(|error| KeymapError::Form(error.to_string()))?;
         for (context, table) in file {
             for (name, keys) in table {
                 let line = text[..name.span().start].matches('\n').count() + 1;
-                let place = Place { user, line };
+                let place = Place { source, line };
                 let action = self.find(&context, name.get_ref(), place)?;
                 let texts = match keys {
                     OneOrMany::One(text) => vec![text],
@@ -300,9 +338,9 @@ mod tests {
         };
         keymap.patch(
             "[global]\nquit = 'q'\nhelp = ['?', '<F1>']\n\n[board]\nwin = 'W'\ngo-company = 'g c'\n",
-            false,
+            Source::BuiltIn,
         )?;
-        keymap.patch(user, true)?;
+        keymap.patch(user, Source::User)?;
         Ok(keymap)
     }
 

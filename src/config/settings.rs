@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::keymap::Preset;
+
 /// The settings that are built in.
 pub const DEFAULT: &str = include_str!("../../assets/settings.toml");
 
@@ -40,6 +42,7 @@ struct File {
     rep: Option<String>,
     mouse: Option<bool>,
     ascii: Option<Ascii>,
+    preset: Option<Preset>,
     foot: Option<String>,
 }
 
@@ -59,6 +62,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether the screen keeps to ASCII.
     pub ascii: Ascii,
+    /// The keymap to start from.
+    pub preset: Preset,
     /// The period in the foot of the board, in words.
     pub foot: String,
 }
@@ -71,6 +76,7 @@ impl Settings {
             rep: None,
             mouse: true,
             ascii: Ascii::Auto,
+            preset: Preset::Standard,
             foot: String::new(),
         };
         settings.patch(DEFAULT)?;
@@ -91,6 +97,7 @@ impl Settings {
         }
         self.mouse = file.mouse.unwrap_or(self.mouse);
         self.ascii = file.ascii.unwrap_or(self.ascii);
+        self.preset = file.preset.unwrap_or(self.preset);
         if let Some(foot) = file.foot {
             self.foot = foot;
         }
@@ -105,7 +112,11 @@ mod tests {
     #[test]
     fn a_users_settings_change_only_what_they_name() {
         let built_in = Settings::load(None).unwrap();
-        let mine = Settings::load(Some("rep = 'ana@example.com'\nascii = 'yes'")).unwrap();
+        let mine = Settings::load(Some(
+            "rep = 'ana@example.com'\nascii = 'yes'\npreset = 'plain-arrows'",
+        ))
+        .unwrap();
+        assert_eq!(mine.preset, Preset::PlainArrows);
         assert_eq!(mine.rep.as_deref(), Some("ana@example.com"));
         assert_eq!(mine.ascii, Ascii::Yes);
         assert_eq!((mine.foot, mine.mouse), (built_in.foot, built_in.mouse));

@@ -39,6 +39,17 @@ pub fn show(kind: Kind, value: &Value, by: &Showing<'_>) -> Option<String> {
     })
 }
 
+/// An amount in few cells, for who compares several of one currency: without it, and without a fraction that is zero.
+#[must_use]
+pub fn bare_amount(money: Money) -> String {
+    let grouped = money.grouped();
+    let zeros = format!(".{}", "0".repeat(money.currency.digits() as usize));
+    match grouped.strip_suffix(&zeros) {
+        Some(whole) => whole.to_owned(),
+        None => grouped,
+    }
+}
+
 /// A date with its weekday: `Fri 27 Nov 2026`.
 #[must_use]
 pub fn day(date: Date) -> String {
@@ -106,6 +117,14 @@ mod tests {
             show(Kind::Ref(Entity::Rep), &7.into(), &by(None)).map(|id| id.len()),
             Some(13)
         );
+    }
+
+    #[test]
+    fn a_bare_amount_drops_only_a_fraction_that_is_zero() {
+        let bare = |minor, code: &str| bare_amount(Money::new(minor, code.parse().unwrap()));
+        assert_eq!(bare(4_200_000, "CHF"), "42,000");
+        assert_eq!(bare(4_200_050, "CHF"), "42,000.50");
+        assert_eq!(bare(4_200, "JPY"), "4,200");
     }
 
     #[test]

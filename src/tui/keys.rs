@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::config::keymap::{Found, Keymap, KeymapError, Trie};
+use crate::config::keymap::{Found, Keymap, KeymapError, Preset, Trie};
 use crate::config::keys::{Code, Key};
 
 use super::action::{self, Context};
@@ -73,9 +73,9 @@ pub struct Bindings {
 }
 
 impl Bindings {
-    /// The built-in keymap with the user's file as a patch on it.
-    pub fn load(user: Option<&str>) -> Result<Self, KeymapError> {
-        let keymap = Keymap::load(&action::known(), user)?;
+    /// The built-in keymap with a preset and then the user's file as patches on it.
+    pub fn load(preset: Preset, user: Option<&str>) -> Result<Self, KeymapError> {
+        let keymap = Keymap::load(&action::known(), preset, user)?;
         let trie = |scope: Scope| {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
@@ -122,17 +122,42 @@ mod tests {
     use crate::config::keys::Keys;
     use crate::tui::action::ACTIONS;
 
+    const PRESETS: [Preset; 3] = [Preset::Standard, Preset::Vim, Preset::PlainArrows];
+
     #[test]
-    fn the_default_keymap_has_no_clash_and_leaves_no_action_without_a_key() {
-        let bindings = Bindings::load(None).unwrap();
-        for (number, action) in ACTIONS.iter().enumerate() {
-            assert!(bindings.shown(number).is_some(), "{}", action.name);
+    fn no_preset_clashes_or_leaves_an_action_without_a_key() {
+        for preset in PRESETS {
+            let bindings = Bindings::load(preset, None).unwrap();
+            for (number, action) in ACTIONS.iter().enumerate() {
+                let shown = bindings.shown(number);
+                assert!(shown.is_some(), "{preset:?}: {}", action.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_preset_moves_cards_by_its_own_keys_and_by_those_of_every_preset() {
+        let leads_to = |preset, keys: &str| {
+            let bindings = Bindings::load(preset, None).unwrap();
+            let keys: Keys = keys.parse().unwrap();
+            match bindings.find(Scope::Board, &keys.0) {
+                Found::Action(action) => Some(ACTIONS[action].name),
+                _ => None,
+            }
+        };
+        assert_eq!(leads_to(Preset::Vim, "L"), Some("stage-on"));
+        assert_eq!(leads_to(Preset::Standard, "L"), None);
+        assert_eq!(leads_to(Preset::PlainArrows, "j"), None);
+        for preset in PRESETS {
+            for keys in ["<lt>", "<S-Left>"] {
+                assert_eq!(leads_to(preset, keys), Some("stage-back"), "{preset:?}");
+            }
         }
     }
 
     #[test]
     fn the_default_keymap_keeps_off_keys_that_terminals_mix_up() {
-        let bindings = Bindings::load(None).unwrap();
+        let bindings = Bindings::load(Preset::Standard, None).unwrap();
         // Keys that end the sequences a slow line may cut, and so could be typed by nobody.
         let finals = "[OABCDEFHPQRSZ~";
         let changes = ["stage", "win", "lose", "trash", "take", "owner", "undo"];

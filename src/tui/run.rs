@@ -1,12 +1,13 @@
 //! The loop: one queue of messages, drained before one frame is drawn; asleep while nothing happens.
 
 use std::io::{self, IsTerminal};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::config::keymap::KeymapError;
+use crate::config::keymap::{KeymapError, Preset};
 use crate::config::theme::ThemeError;
 use crate::domain::command::StepDraft;
 use crate::domain::id::StepId;
@@ -41,6 +42,8 @@ pub struct Options {
     pub first_start: FirstGuess,
     /// The period of the board's foot, in words.
     pub foot: String,
+    /// The keymap to start from.
+    pub preset: Preset,
     /// The user's keymap file, where there is one.
     pub keymap: Option<String>,
     /// The user's theme file, where there is one.
@@ -57,6 +60,8 @@ pub struct Options {
     pub edit: fn(&str) -> io::Result<String>,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
+    /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
+    pub failed: fn(&str),
     /// Tells the user, who has left already, what the book is still waited for.
     pub waiting: fn(&[String]),
     /// The real clock.
@@ -78,8 +83,8 @@ pub enum RunError {
     /// The terminal refused.
     #[error("The terminal failed: {0}")]
     Terminal(#[from] io::Error),
-    /// A thread of the app failed; its message was printed.
-    #[error("The app failed; what went wrong stands above. What was saved is in the book.")]
+    /// A thread of the app failed, and [`Options::failed`] has told.
+    #[error("The app had to end because of a mistake in it. Please pass the report on.")]
     Failed,
     /// The user left while another program held the book's lock, and it was not released in time.
     #[error("Not saved, because another program held the book: {}.", what.join("; "))]
@@ -97,11 +102,11 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(RunError::NoTerminal);
     }
-    let bindings = Bindings::load(options.keymap.as_deref())?;
+    let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
     let theme = crate::config::theme::Theme::load(options.theme.as_deref(), options.mono)?;
     let (send, receive) = channel();
     let store = Handle::start(options.book.clone(), reporter(&send));
-    let mut screen = Screen::take(options.mouse, send.clone())?;
+    let mut screen = Screen::take(options.mouse, send.clone(), options.failed)?;
     let start = Start {
         rep: options.rep.clone(),
         now: options.now.clone(),
@@ -122,7 +127,11 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         input,
         keeper: None,
     };
-    let ended = turning.turn(&mut screen, &receive);
+    // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
+    let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
+    let Ok(ended) = catch_unwind(turn) else {
+        return Err(RunError::Failed);
+    };
     let failed = screen.failed();
     // The user gets the terminal back first; the book may take a while to be closed.
     turning.input = None;

@@ -102,7 +102,7 @@ impl App {
 
     /// The forms that are open or on their way to the book, the topmost first; with nothing where nothing was typed.
     fn open_drafts(&self) -> Vec<(FormOf, Option<Left>)> {
-        let layers = self.layers.iter().rev().flat_map(|layer| match layer {
+        let layers = self.layers.iter().rev().filter_map(|layer| match layer {
             Layer::Conflict(conflict) => conflict.back.as_ref(),
             layer => Some(layer),
         });

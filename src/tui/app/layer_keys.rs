@@ -103,7 +103,7 @@ impl App {
     fn lose_answered(&mut self, form: Box<LoseForm>, targets: Vec<Target>, answer: Answer<Lost>) {
         match answer {
             Answer::Stay => self.layers.push(Layer::Lose(form, targets)),
-            Answer::Cancel => self.say(Tone::Plain, "Nothing is lost"),
+            Answer::Cancel => self.say(Tone::Plain, "Left; no deal was lost"),
             Answer::Submit(lost) => self.lose_all(form, &targets, &lost),
         }
     }

@@ -3,11 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::nouns::{Entity, activity};
+use crate::domain::nouns::{Entity, Kind, activity};
 use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
 use crate::domain::typed::label;
-use crate::domain::value::Value;
 use crate::tui::layers::Detail;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
@@ -114,7 +113,18 @@ fn fields(record: &Record, look: &Look<'_>) -> Vec<Line> {
         }
     }
     for custom in &record.custom {
-        line(&custom.name, &plain(&custom.value), text);
+        let Some(currency) = look.base else {
+            continue;
+        };
+        let by = Showing {
+            currency,
+            zone: look.zone,
+            name: None,
+        };
+        // What kind of field it is the record does not say: its content is as it was written.
+        if let Some(shown) = show(Kind::Line, &custom.value, &by) {
+            line(&custom.name, &shown, text);
+        }
     }
     for (set, elements) in &record.sets {
         if !elements.is_empty() {
@@ -126,14 +136,6 @@ fn fields(record: &Record, look: &Look<'_>) -> Vec<Line> {
     }
     line("Id", &record.id.to_string(), dim);
     lines
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Int(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-    }
 }
 
 /// An activity of a timeline: when, what, about what, who; then its text.

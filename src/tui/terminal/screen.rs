@@ -1,5 +1,6 @@
 //! The modes of the terminal: set at the start, taken back at the end, and first of all in a panic.
 
+use std::backtrace::Backtrace;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,14 +35,15 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal. From here on a panic of any thread gives it back before it says a word, and `send` tells the loop.
-    pub fn take(mouse: bool, send: Sender<Msg>) -> io::Result<Self> {
+    /// Takes the terminal. From here on a panic of any thread gives it back, then `failed` is handed a report, then `send` tells
+    /// the loop.
+    pub fn take(mouse: bool, send: Sender<Msg>, failed_with: fn(&str)) -> io::Result<Self> {
         // With NO_COLOR set, crossterm would write a reset behind every reverse and so hide the cursor. Colours are left out by our
         // own theme instead.
         force_color_output(true);
         let taken = Arc::new(AtomicBool::new(false));
         let failed = Arc::new(AtomicBool::new(false));
-        hook_panics(Arc::clone(&taken), Arc::clone(&failed), send);
+        hook_panics(Arc::clone(&taken), Arc::clone(&failed), send, failed_with);
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
         let mut screen = Self {
             terminal: Terminal::new(backend)?,
@@ -145,33 +147,108 @@ impl Drop for Screen {
     }
 }
 
-/// Takes all modes back, once. What cannot be written is given up: there is nobody left to tell.
+/// Takes all modes back, once.
 fn give_back(taken: &AtomicBool) {
     if taken.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout();
-        let _ = execute!(
-            out,
-            EndSynchronizedUpdate,
-            DisableMouseCapture,
-            DisableFocusChange,
-            DisableBracketedPaste,
-            LeaveAlternateScreen,
-            cursor::Show
-        );
-        let _ = disable_raw_mode();
+        give_back_to(&mut io::stdout());
     }
 }
 
-/// A panic gives the terminal back first; then the hook that was there before speaks. One of another thread ends the loop.
-fn hook_panics(taken: Arc<AtomicBool>, failed: Arc<AtomicBool>, send: Sender<Msg>) {
+/// Takes all modes back. What cannot be written is given up: there is nobody left to tell.
+fn give_back_to(out: &mut impl Write) {
+    let _ = execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableFocusChange,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = disable_raw_mode();
+}
+
+/// A panic gives the terminal back first; then the report is handed over. One of another thread ends the loop. Where the terminal
+/// is not ours the hook that was there before speaks.
+fn hook_panics(
+    taken: Arc<AtomicBool>,
+    failed: Arc<AtomicBool>,
+    send: Sender<Msg>,
+    failed_with: fn(&str),
+) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let was_ours = taken.load(Ordering::SeqCst);
-        give_back(&taken);
-        before(panic);
-        if was_ours {
-            failed.store(true, Ordering::SeqCst);
-            let _ = send.send(Msg::Hangup);
+        if !taken.swap(false, Ordering::SeqCst) {
+            before(panic);
+            return;
         }
+        let thread = std::thread::current();
+        let report = format!(
+            "{panic}\nin thread {}\n\n{}\n",
+            thread.name().unwrap_or("without a name"),
+            Backtrace::force_capture()
+        );
+        give_back_then(&mut io::stdout(), || failed_with(&report));
+        failed.store(true, Ordering::SeqCst);
+        let _ = send.send(Msg::Hangup);
     }));
+}
+
+/// Gives the terminal back, and only then speaks.
+fn give_back_then(out: &mut impl Write, speak: impl FnOnce()) {
+    give_back_to(out);
+    speak();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+
+    /// A terminal that two writers share.
+    struct Shared<'a>(&'a RefCell<Vec<u8>>);
+
+    impl Write for Shared<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_before_it_says_where_the_report_is() {
+        let terminal = RefCell::new(Vec::new());
+        let mut screen = vt100::Parser::new(10, 40, 0);
+        screen.process(b"\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?2004hthe board");
+        assert!(screen.screen().alternate_screen());
+        give_back_then(&mut Shared(&terminal), || {
+            let said = b"The report is in report.txt";
+            terminal.borrow_mut().extend_from_slice(said);
+        });
+        screen.process(&terminal.borrow());
+        let screen = screen.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert_eq!(screen.contents(), "The report is in report.txt");
+    }
+
+    #[test]
+    fn a_terminal_that_is_gone_is_no_second_failure() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut spoken = false;
+        give_back_then(&mut Gone, || spoken = true);
+        assert!(spoken);
+    }
 }

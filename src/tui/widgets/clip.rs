@@ -95,7 +95,7 @@ pub fn wrap(text: &str, wide: usize) -> Vec<Range<usize>> {
 fn wrap_hard(hard: &str, offset: usize, wide: usize, lines: &mut Vec<Range<usize>>) {
     let mut begin = 0;
     let mut used = 0;
-    for (at, word) in hard.split_word_bound_indices() {
+    for (at, word) in words(hard) {
         let size = width(word);
         if word.chars().all(char::is_whitespace) || used + size <= wide {
             used += size;
@@ -119,6 +119,27 @@ fn wrap_hard(hard: &str, offset: usize, wide: usize, lines: &mut Vec<Range<usize
     lines.push(offset + begin..offset + hard.len());
 }
 
+/// The words of a line and the blanks between them. Signs stay with the word that they touch: no line begins with a full stop or ends
+/// with a bracket that was just opened. Scripts without blanks are divided as their readers divide them.
+fn words(line: &str) -> Vec<(usize, &str)> {
+    let blank = |piece: &str| piece.chars().all(char::is_whitespace);
+    let is_sign = |c: Option<char>| c.is_some_and(|c| !c.is_alphanumeric());
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    for (at, piece) in line.split_word_bound_indices() {
+        match words.last_mut() {
+            Some((begin, last))
+                if !blank(last)
+                    && !blank(piece)
+                    && (is_sign(last.chars().next_back()) || is_sign(piece.chars().next())) =>
+            {
+                *last = &line[*begin..at + piece.len()];
+            }
+            _ => words.push((at, piece)),
+        }
+    }
+    words
+}
+
 /// Paints a text into one row of an area, cut at the area's edges, and returns the cells that it took.
 pub fn paint(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style: Style) -> u16 {
     let area = area.intersection(buffer.area);
@@ -139,6 +160,19 @@ pub fn fill(buffer: &mut Buffer, area: Rect, x: u16, y: u16, style: Style) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn signs_stay_with_their_words_when_a_line_is_broken() {
+        let lines = |text: &str, wide| -> Vec<String> {
+            let ranges = wrap(text, wide).into_iter();
+            ranges
+                .map(|range| text[range].trim_end().to_owned())
+                .collect()
+        };
+        assert_eq!(lines("none (or two).", 6), ["none", "(or", "two)."]);
+        assert_eq!(lines("株式会社", 4), ["株式", "会社"]);
+        assert_eq!(lines("abcdefgh", 3), ["abc", "def", "gh"]);
+    }
 
     #[test]
     fn text_is_cut_between_graphemes_and_says_so() {

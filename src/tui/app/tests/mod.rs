@@ -14,6 +14,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::{App, FirstGuess, Start, views};
+use crate::config::keymap::Preset;
 use crate::domain::board::{Board, Card, Column, Foot, NextStep, Sum};
 use crate::domain::command::{Command, Origin};
 use crate::domain::id::{Id, StepId};
@@ -66,7 +67,11 @@ impl Harness {
             size: (columns, rows),
         };
         Self {
-            app: App::new(start, Bindings::load(None).unwrap(), Theme::default()),
+            app: App::new(
+                start,
+                Bindings::load(Preset::Standard, None).unwrap(),
+                Theme::default(),
+            ),
             effects: Vec::new(),
             at: now(),
         }

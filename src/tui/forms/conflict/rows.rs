@@ -8,7 +8,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::{Entity, Field, Kind};
 use crate::domain::outcome::Clash;
 use crate::domain::resolve::{Side, TRASHED};
-use crate::domain::shown::{Showing, ago, show};
+use crate::domain::shown::{Showing, ago, bare_amount, show};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::typed::label;
 use crate::domain::value::Value;
@@ -142,7 +142,7 @@ pub(super) fn row(
     }
 }
 
-/// A value in few cells: amounts without their currency where it is the same on all sides, and without `.00`.
+/// A value as everywhere, but amounts without their currency where it is the same on all sides.
 fn told(
     kind: Kind,
     value: &Value,
@@ -151,9 +151,7 @@ fn told(
     telling: &Telling<'_>,
 ) -> Option<String> {
     if let (Kind::Money, Value::Int(minor)) = (kind, value) {
-        let grouped = Money::new(*minor, currency).grouped();
-        let zeros = format!(".{}", "0".repeat(currency.digits() as usize));
-        let short = grouped.strip_suffix(&zeros).unwrap_or(&grouped).to_owned();
+        let short = bare_amount(Money::new(*minor, currency));
         return Some(if foreign {
             format!("{currency} {short}")
         } else {
