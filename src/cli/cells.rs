@@ -207,6 +207,7 @@ impl Wording {
             Out::SourceKey => record.source.as_ref().map(|(_, key)| key.clone()),
             Out::Set(set) => Some(record.set(*set).join(", ")).filter(|text| !text.is_empty()),
             Out::Field(def) => self.field(record, def),
+            Out::LinkId(def) => record.link::<()>(def).map(|link| link.id.to_string()),
             Out::Custom(name) => {
                 let mut custom = record.custom.iter();
                 let found = custom.find(|custom| custom.name == *name)?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::domain::filter::Filter;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
-use crate::exchange::write::{Delimited, Out, Table, columns, whole_json};
+use crate::exchange::write::{Delimited, Out, Table, columns, table_columns, whole_json};
 use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError};
 
@@ -145,7 +145,7 @@ fn records(book: &mut Book, request: &Request) -> Result<Vec<Record>, StoreError
 }
 
 fn chosen(request: &Request, records: &[Record]) -> Result<Vec<Out>, ExportFault> {
-    let all = columns(request.entity, records);
+    let all = table_columns(request.entity, records);
     if request.columns.is_empty() {
         return Ok(all);
     }

@@ -230,3 +230,35 @@ fn deals_are_filtered_sorted_and_cut() {
             .contains("colour")
     );
 }
+
+#[test]
+fn the_members_of_a_deal_come_in_their_promised_order() {
+    let world = World::new();
+    let _ = world.add("deals add --title Oats --amount 100");
+    let list = world.json("deals list");
+    let names: Vec<&str> = list["items"][0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        names[..14],
+        [
+            "id",
+            "title",
+            "company",
+            "contact",
+            "stage",
+            "pipeline",
+            "owner",
+            "amount",
+            "expected_close",
+            "created_at",
+            "closed_at",
+            "state",
+            "source",
+            "source_key"
+        ]
+    );
+}

@@ -373,6 +373,13 @@ impl Planner<'_> {
         }
         if held.trashed && self.restored.insert(id) {
             self.index.revive(held.target);
+            // Whatever the source calls it went into the trash with it and comes back with it.
+            for tie in self.trashed_ties.remove(&id).unwrap_or_default() {
+                if self.restored.insert(tie) {
+                    let back = Planned::Restore(Entity::SourceRecord, tie);
+                    self.chunk.first.push(back);
+                }
+            }
             let list = if matches!(entity, Entity::Pipeline | Entity::Stage) {
                 &mut self.first
             } else {

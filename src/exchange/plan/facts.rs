@@ -1,17 +1,19 @@
 //! What a row says of a record, with its links resolved.
 
 use crate::domain::command::{Input, Target};
+use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set, activity, company, deal, product, rep};
 use crate::domain::pipeline::StageKind;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
-use crate::exchange::recognise::{By, SPREADSHEET};
+use crate::exchange::recognise::{By, OWN, SPREADSHEET};
 use crate::exchange::value::date::When;
 
 use super::index::{Found, Held, Suggested, named_key};
 use super::planned::FieldRef;
 use super::planner::Planner;
 use super::reading::Reading;
+use super::rows::is_known;
 
 /// What a row says of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,10 +175,11 @@ impl Planner<'_> {
         let found = match by {
             By::Key => {
                 let keyed = self.index.by_key(&source, target, text);
-                let spread = || self.index.by_key_in_spreadsheets(target, text);
                 keyed.or_else(|| {
                     if source.starts_with(SPREADSHEET) {
-                        spread()
+                        self.index.by_key_in_spreadsheets(target, text)
+                    } else if source == OWN {
+                        self.by_own_id(target, text)
                     } else {
                         None
                     }
@@ -197,6 +200,12 @@ impl Planner<'_> {
                 suggestion: None,
             }),
         }
+    }
+
+    /// The record that a table of this very book names by its id.
+    fn by_own_id(&self, target: Entity, text: &str) -> Option<Held> {
+        let id = RecordId::parse(text)?;
+        is_known(self.known, target, id).then(|| Held::new(id.into()))
     }
 
     /// By name; what a name leads to is worked out once a sheet, since thousands of rows name the same few.

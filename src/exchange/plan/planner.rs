@@ -76,6 +76,8 @@ pub(super) struct Planner<'a> {
     /// Custom fields in the trash, by the same keys: they come out of it rather than being made again.
     pub trashed_custom: HashMap<(Entity, String), (RecordId, String)>,
     pub restored: HashSet<RecordId>,
+    /// Source records that are in the trash together with their record, by that record.
+    pub trashed_ties: HashMap<RecordId, Vec<RecordId>>,
     /// What names in a sheet led to, by the noun that they name.
     pub resolved: HashMap<(usize, Entity), HashMap<String, Fact>>,
     pub imports: Vec<Slot>,
@@ -114,6 +116,7 @@ impl<'a> Planner<'a> {
             custom: HashMap::new(),
             trashed_custom: HashMap::new(),
             restored: HashSet::new(),
+            trashed_ties: HashMap::new(),
             resolved: HashMap::new(),
             imports: Vec::new(),
             used: HashSet::new(),
@@ -130,6 +133,15 @@ impl<'a> Planner<'a> {
         planner.imports = (0..sheets.len()).map(|_| planner.slot()).collect();
         for (place, line) in known.lines.iter().enumerate() {
             planner.lines.entry(line.deal).or_insert(place);
+        }
+        for source in &known.sources {
+            if let Some(record) = source
+                .record
+                .filter(|_| source.trashed && source.record_trashed)
+            {
+                let ties = planner.trashed_ties.entry(record).or_default();
+                ties.push(source.id);
+            }
         }
         for known in &known.fields {
             let key = (known.entity, custom_key(&known.name));

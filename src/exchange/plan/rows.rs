@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 use crate::domain::command::Target;
 use crate::domain::id::RecordId;
 use crate::domain::identity::{company_key, domain_key, email_key, phone_key};
-use crate::domain::nouns::{Entity, Set, company, contact, deal, product, rep};
+use crate::domain::known::Known;
+use crate::domain::nouns::{Entity, Set, activity, company, contact, deal, product, rep};
 use crate::domain::text::{clean_line, fold};
 use crate::exchange::hex;
 use crate::exchange::read::Row;
@@ -327,27 +328,30 @@ fn personal_email(reading: &Reading) -> Option<String> {
 
 /// The record of an export of this very book, by its id.
 fn own_id(run: &Run<'_>, sheet: &Sheet, key: &str) -> Option<Held> {
-    if sheet.recognised.source != OWN {
-        return None;
-    }
-    let id = RecordId::parse(key)?;
-    let known = match sheet.entity() {
-        Entity::Rep => run.known.reps.iter().any(|rep| rep.id == id),
-        Entity::Company => run
-            .known
+    let id = RecordId::parse(key).filter(|_| sheet.recognised.source == OWN)?;
+    // Deals and activities are not in the index: the store is asked, and says whether they are there.
+    let unknown = matches!(sheet.entity(), Entity::Deal | Entity::Activity);
+    (unknown || is_known(&run.known, sheet.entity(), id)).then(|| Held::new(id.into()))
+}
+
+/// Whether the book has the record of this id, as far as an import knows it.
+pub(super) fn is_known(known: &Known, entity: Entity, id: RecordId) -> bool {
+    match entity {
+        Entity::Rep => known.reps.iter().any(|rep| rep.id == id),
+        Entity::Company => known
             .companies
             .binary_search_by_key(&id, |company| company.id)
             .is_ok(),
-        Entity::Contact => run
-            .known
+        Entity::Contact => known
             .contacts
             .binary_search_by_key(&id, |contact| contact.id)
             .is_ok(),
-        Entity::Product => run.known.products.iter().any(|product| product.id == id),
-        // Deals and activities are not in the index: the store is asked, and says whether they are there.
-        _ => true,
-    };
-    known.then(|| Held::new(id.into()))
+        Entity::Product => known.products.iter().any(|product| product.id == id),
+        _ => known
+            .current
+            .get(&id)
+            .is_some_and(|record| record.entity == entity),
+    }
 }
 
 /// The record that a row means without a key: certain cases only. `called` tells what a contact is called.
@@ -427,8 +431,25 @@ pub(super) fn wanted(run: &Run<'_>) -> Wanted {
             wanted.lines_of.extend(&ids);
         }
         wanted.records.push((sheet.entity(), ids));
+        wanted.records.extend(own_deals(sheet, states));
     }
     wanted
+}
+
+/// The deals that activities of an export of this very book name by their ids.
+fn own_deals(sheet: &Sheet, states: &[RowState]) -> Option<(Entity, Vec<RecordId>)> {
+    let column = sheet
+        .place_of(Use::Link(&activity::DEAL, By::Key))
+        .filter(|_| sheet.recognised.source == OWN)?;
+    let mut ids: Vec<RecordId> = states
+        .iter()
+        .enumerate()
+        .filter(|(_, state)| matches!(state, RowState::Work(_)))
+        .filter_map(|(number, _)| RecordId::parse(sheet.table.row(number).cell(column)))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Some((Entity::Deal, ids))
 }
 
 /// How a file was understood.

@@ -331,12 +331,17 @@ fn columns(
         .collect()
 }
 
-/// The use of a column of our own export: it is called like the field, or a set in the plural.
+/// The use of a column of our own export: it is called like the field, or a set in the plural, or `company_id` where it holds
+/// the id of a reference: the key of that record in its own table.
 fn own_field(system: Option<&System>, entity: Entity, name: &str) -> Option<Use> {
     system.filter(|system| system.name == OWN)?;
     let set = name.strip_suffix('s').and_then(Set::named);
     let set = set.filter(|set| set.is_of(entity)).map(Use::Set);
-    set.or_else(|| Use::named(entity, name))
+    let key = || match name.strip_suffix("_id") {
+        Some(field) => Use::named(entity, &format!("{field}_key")),
+        None => None,
+    };
+    set.or_else(key).or_else(|| Use::named(entity, name))
 }
 
 /// Obeys one `--map`: the column gets the use, and no other column keeps it.

@@ -1,6 +1,6 @@
 //! The columns of an export: which there are, in which order, under which names.
 
-use crate::domain::nouns::{Entity, FieldDef, Set};
+use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
 use crate::domain::records::Record;
 
 /// One column of an export.
@@ -20,6 +20,8 @@ pub enum Out {
     SourceKey,
     /// A field.
     Field(&'static FieldDef),
+    /// The id of the record that a field refers to: of a table, whose cells hold only a name.
+    LinkId(&'static FieldDef),
     /// A set.
     Set(Set),
     /// A custom field, by name.
@@ -28,6 +30,14 @@ pub enum Out {
 
 /// What is about the book's own workings and says nothing to a reader: the order of cards, search keys.
 const INNER: &[&str] = &["position", "name_key", "merged_into"];
+
+/// The references whose records may have namesakes, and how the columns of their ids are called.
+const IDS: &[(&str, &str)] = &[
+    ("company", "company_id"),
+    ("contact", "contact_id"),
+    ("deal", "deal_id"),
+    ("parent", "parent_id"),
+];
 
 /// How lists of elements are called.
 const SETS: &[(Set, &str)] = &[
@@ -50,13 +60,13 @@ fn first(entity: Entity) -> &'static [&'static str] {
             "pipeline",
             "owner",
             "amount",
-            "currency",
             "expected_close",
             "created_at",
             "closed_at",
             "state",
             "source",
             "source_key",
+            "currency",
         ],
         Entity::Contact => &[
             "id",
@@ -114,6 +124,7 @@ impl Out {
             Self::Source => "source",
             Self::SourceKey => "source_key",
             Self::Field(field) => field.name,
+            Self::LinkId(field) => id_name(field).unwrap_or(field.name),
             Self::Set(set) => SETS
                 .iter()
                 .find(|(of, _)| of == set)
@@ -149,6 +160,31 @@ fn own(entity: Entity) -> Vec<Out> {
             .unwrap_or(first.len())
     });
     all
+}
+
+/// How the column of the ids is called that a field refers to; `None` where a table has none.
+fn id_name(field: &FieldDef) -> Option<&'static str> {
+    let is_link = matches!(field.kind, Kind::Ref(_));
+    IDS.iter()
+        .find(|(name, _)| is_link && *name == field.name)
+        .map(|(_, id)| *id)
+}
+
+/// [`columns`] for a table: a reference is a name there, and behind it stands the id that tells namesakes apart when the table is
+/// imported again.
+#[must_use]
+pub fn table_columns(entity: Entity, records: &[Record]) -> Vec<Out> {
+    let with_id = |column: Out| {
+        let id = match &column {
+            Out::Field(field) if id_name(field).is_some() => Some(Out::LinkId(field)),
+            _ => None,
+        };
+        std::iter::once(column).chain(id)
+    };
+    columns(entity, records)
+        .into_iter()
+        .flat_map(with_id)
+        .collect()
 }
 
 /// The columns of an export of these records: those of the noun, then every custom field that one of them has, by name.

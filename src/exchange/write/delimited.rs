@@ -141,6 +141,10 @@ pub fn cell(record: &Record, column: &Out, base: Currency) -> String {
             .unwrap_or_default(),
         Out::Set(set) => elements(record.set(*set)),
         Out::Field(field) => of_field(record, field, base),
+        Out::LinkId(field) => record
+            .link::<()>(field)
+            .map(|link| link.id.to_string())
+            .unwrap_or_default(),
         Out::Custom(name) => record
             .custom
             .iter()

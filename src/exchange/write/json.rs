@@ -55,6 +55,7 @@ fn member(record: &Record, column: &Out, base: Currency) -> Json {
         Out::SourceKey => json!(record.source.as_ref().map(|(_, key)| key)),
         Out::Set(set) => json!(record.set(*set)),
         Out::Field(field) => of_field(record, field, base),
+        Out::LinkId(field) => json!(record.link::<()>(field).map(|link| link.id)),
         Out::Custom(name) => record
             .custom
             .iter()

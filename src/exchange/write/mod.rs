@@ -5,7 +5,7 @@ mod delimited;
 mod json;
 mod rejects;
 
-pub use columns::{Out, columns};
+pub use columns::{Out, columns, table_columns};
 pub use delimited::{Delimited, Table, cell};
 pub use json::{columns_json, record_json, whole_json};
 pub use rejects::rejects;

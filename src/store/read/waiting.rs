@@ -24,16 +24,15 @@ pub(in crate::store) fn links(conn: &mut Connection) -> Res<Vec<WaitingLink>> {
     let mut waiting = Vec::new();
     for noun in nouns {
         for (link, near) in of_noun(&tx, noun)? {
-            let suggestion = match near {
-                Some(near) => suggestions
-                    .entry((link.target, near))
-                    .or_insert(alive(&tx, link.target, near)?)
-                    .clone(),
-                None => None,
-            };
+            let suggestion = near.map(|near| (link.target, near));
+            if let Some((target, near)) = suggestion
+                && !suggestions.contains_key(&(target, near))
+            {
+                suggestions.insert((target, near), alive(&tx, target, near)?);
+            }
             waiting.push(WaitingLink {
                 from: sources(&tx, &link)?,
-                suggestion,
+                suggestion: suggestion.and_then(|near| suggestions.get(&near).cloned().flatten()),
                 link,
             });
         }

@@ -1,7 +1,7 @@
 //! Undo and redo.
 
 use super::*;
-use crate::domain::nouns::{activity, contact, import};
+use crate::domain::nouns::{activity, contact, deal_line, import, source_record};
 use crate::domain::outcome::Kept;
 
 fn saved(outcome: Outcome) -> Receipt {
@@ -302,4 +302,78 @@ fn an_import_whose_process_is_gone_is_taken_back_and_a_running_one_is_not() {
     assert!(fault.to_string().contains("taken back"), "{fault}");
     assert_eq!(bed.hash(), start);
     bed.saved(&other);
+}
+
+#[test]
+fn a_deal_that_stays_keeps_its_lines_and_its_source() {
+    let mut bed = Bed::new();
+    let stage = bed.stages[0];
+    let mut commands = vec![create(
+        Entity::Deal,
+        vec![
+            (&deal::TITLE, "Import".into()),
+            (&deal::STAGE, stage.into()),
+        ],
+    )];
+    commands.push(Command::Create(Create {
+        slot: Slot(1),
+        entity: Entity::DealLine,
+        created_at: None,
+        fields: vec![((&deal_line::DEAL).into(), Slot(0).into())],
+        sets: vec![],
+    }));
+    commands.push(Command::Create(Create {
+        slot: Slot(2),
+        entity: Entity::SourceRecord,
+        created_at: None,
+        fields: vec![
+            ((&source_record::SOURCE).into(), "csv".into()),
+            ((&source_record::KEY).into(), "1".into()),
+            ((&source_record::ENTITY).into(), "deal".into()),
+            ((&source_record::RECORD).into(), Slot(0).into()),
+        ],
+        sets: vec![],
+    }));
+    let draft = bed.draft(Origin::Import, commands);
+    let made = bed.saved(&draft).created;
+    bed.ok(vec![edit(
+        Entity::Deal,
+        made[0].2,
+        &deal::AMOUNT,
+        Value::Null,
+        5,
+    )]);
+    let undone = saved(
+        bed.act(vec![Command::Undo(Which::Group(draft.group))])
+            .unwrap(),
+    );
+    assert_eq!(undone.kept.len(), 1, "the deal is named, its parts are not");
+    for (_, entity, id) in made {
+        assert_eq!(bed.show(entity, id).trashed_at, None, "{entity}");
+    }
+}
+
+#[test]
+fn to_take_an_undo_back_is_to_redo() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Alpina", 0, Some(100));
+    let tagged = bed.ok(vec![tag(deal, "vip", true)]);
+    let after = bed.hash();
+    let undo = saved(bed.undo());
+    let redo = saved(
+        bed.act(vec![Command::Undo(Which::Group(undo.group))])
+            .unwrap(),
+    );
+    assert_eq!(redo.label, "Redo: Add tag vip to Alpina");
+    assert_eq!(bed.hash(), after);
+    saved(
+        bed.act(vec![Command::Undo(Which::Group(redo.group))])
+            .unwrap(),
+    );
+    assert_ne!(bed.hash(), after);
+    assert!(
+        bed.act(vec![Command::Undo(Which::Group(tagged.group))])
+            .is_err(),
+        "undone already"
+    );
 }

@@ -10,6 +10,7 @@
 //! | [`sets`] | tags, addresses, domains: element by element |
 //! | [`deals`] | moves, closes and the facts that a close freezes |
 //! | [`undo`] | the inverse of a group of steps |
+//! | [`stays`] | what an undo leaves where it is, and why |
 //! | [`derived`] | what follows from the log: last touch, next step |
 //! | [`label`] | a step in words |
 
@@ -21,6 +22,7 @@ mod label;
 mod log;
 mod records;
 mod sets;
+mod stays;
 mod undo;
 
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -4,56 +4,58 @@
 //! judged record by record: what somebody changed or refers to since is kept and listed, the rest is taken back. The inverse of a
 //! creation is the trash: the row and its source key stay, so that a redo or another import revives it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rusqlite::OptionalExtension;
 
 use crate::domain::command::{Origin, Which};
 use crate::domain::id::{RecordId, StepId};
-use crate::domain::nouns::{Care, ENTITIES, Entity, Field, Kind, Set};
+use crate::domain::nouns::{Care, Entity, Field, Set};
 use crate::domain::value::Value;
 
 use super::super::error::StoreError;
-use super::super::read::names;
-use super::super::sql::quoted;
 use super::super::tables;
 use super::records::custom_value;
 use super::{Res, Writer, invalid};
 
 /// A change that is to be taken back.
-struct Past {
-    seq: i64,
-    entity: Entity,
-    record: RecordId,
-    last: Option<RecordId>,
-    field: Option<String>,
-    old: Value,
-    new: Value,
+pub(super) struct Past {
+    pub(super) seq: i64,
+    pub(super) entity: Entity,
+    pub(super) record: RecordId,
+    pub(super) last: Option<RecordId>,
+    pub(super) field: Option<String>,
+    pub(super) old: Value,
+    pub(super) new: Value,
 }
 
 /// A group of steps that holds, in the log.
-struct Group {
-    id: StepId,
-    label: String,
+pub(super) struct Group {
+    pub(super) id: StepId,
+    pub(super) label: String,
     /// Whether it is judged record by record.
-    many: bool,
+    pub(super) many: bool,
     /// Its changes, the newest first.
-    past: Vec<Past>,
-}
-
-/// Why a record cannot be taken back.
-struct Obstacle {
-    field: String,
-    base: Value,
-    theirs: Value,
-    mine: Value,
-    why: String,
+    pub(super) past: Vec<Past>,
 }
 
 impl Writer<'_> {
     pub(super) fn undo(&mut self, which: Which) -> Res<()> {
         self.alone()?;
         self.origin = Origin::Undo;
+        if let Which::Group(group) = which {
+            // To take an undo back is to redo; to take a redo back is to undo what it brought back.
+            match self.original_of(group)? {
+                Some((Origin::Undo, original)) => return self.redo(Which::Group(original)),
+                Some((_, undo)) => {
+                    let original = self
+                        .original_of(undo)?
+                        .map_or(undo, |(_, original)| original);
+                    return self.undo(Which::Group(original));
+                }
+                None => {}
+            }
+        }
         let Some(group) = self.group_to_undo(which)? else {
             self.nothing = true;
             return Ok(());
@@ -65,6 +67,18 @@ impl Writer<'_> {
             .execute((group.id, self.draft.id))?;
         self.undoes = Some((group.id, format!("Undo: {}", group.label)));
         Ok(())
+    }
+
+    /// For an undo or redo: which of them it is, and the group that it took back.
+    fn original_of(&self, group: StepId) -> Res<Option<(Origin, StepId)>> {
+        let found: Option<(String, StepId)> = self
+            .conn
+            .prepare_cached(
+                "SELECT origin, undoes FROM step WHERE grp = ?1 AND undoes IS NOT NULL LIMIT 1",
+            )?
+            .query_row([group], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(found.and_then(|(origin, of)| Some((Origin::named(&origin)?, of))))
     }
 
     pub(super) fn redo(&mut self, which: Which) -> Res<()> {
@@ -184,6 +198,7 @@ impl Writer<'_> {
         let mut kept = HashSet::new();
         if group.many {
             self.judge(group, &mut kept)?;
+            self.keep_parts(group, &mut kept)?;
         }
         for past in &group.past {
             if past.field.is_some() {
@@ -208,40 +223,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Finds the records of a group whose fields somebody changed since: all of such a record is kept.
-    fn judge(&mut self, group: &Group, kept: &mut HashSet<(Entity, RecordId)>) -> Res<()> {
-        // What a field would hold after the changes that were inverted so far.
-        let mut after: HashMap<(Entity, RecordId, &str), Value> = HashMap::new();
-        for past in &group.past {
-            let key = (past.entity, past.record);
-            let (Some(field), false) = (&past.field, kept.contains(&key)) else {
-                continue;
-            };
-            if is_loose(past.entity, field) || Set::named(field).is_some() {
-                continue;
-            }
-            let now = match after.get(&(past.entity, past.record, field.as_str())) {
-                Some(value) => value.clone(),
-                None => self.current(past.entity, past.record, field)?,
-            };
-            if now != past.new && now != past.old {
-                let (by, _) = names::last_author(self.conn, past.entity, past.record, field)?;
-                let who = by.unwrap_or_else(|| "somebody".to_owned());
-                self.keep(
-                    past.entity,
-                    past.record,
-                    format!("{who} changed its {} since", field.replace('_', " ")),
-                )?;
-                kept.insert(key);
-            } else {
-                after.insert((past.entity, past.record, field), past.old.clone());
-            }
-        }
-        Ok(())
-    }
-
     /// The records of a creation or of a batch of creations.
-    fn batch_of(&self, past: &Past) -> Res<Vec<RecordId>> {
+    pub(super) fn batch_of(&self, past: &Past) -> Res<Vec<RecordId>> {
         Ok(tables::between(
             self.conn,
             past.entity,
@@ -250,7 +233,7 @@ impl Writer<'_> {
         )?)
     }
 
-    fn current(&self, entity: Entity, record: RecordId, field: &str) -> Res<Value> {
+    pub(super) fn current(&self, entity: Entity, record: RecordId, field: &str) -> Res<Value> {
         let row = self.row(entity, record)?;
         Ok(match Field::named(entity, field) {
             Some(Field::Own(def)) => row.get(def).clone(),
@@ -334,80 +317,11 @@ impl Writer<'_> {
         }
         self.set_trashed(entity, id, &row, self.draft.at.into())
     }
-
-    /// What stands against trashing a record that the group made: a later change of it by another step, or a live record that
-    /// refers to it.
-    fn obstacle_to_trash(&self, group: &Group, past: &Past, id: RecordId) -> Res<Option<Obstacle>> {
-        let entity = past.entity;
-        let changed = self
-            .conn
-            .prepare_cached(
-                "SELECT field, old, new, rep.name FROM change JOIN step ON step.n = change.step LEFT JOIN rep ON rep.id = step.rep
-                 WHERE entity = ?1 AND record = ?2 AND seq > ?3 AND field IS NOT NULL AND field <> 'position'
-                 AND grp <> ?4 AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') ORDER BY seq DESC LIMIT 1",
-            )?
-            .query_row((entity, id, past.seq, group.id), |row| {
-                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
-            })
-            .optional()?;
-        if let Some((field, base, theirs, by)) = changed {
-            let who = by.unwrap_or_else(|| "somebody".to_owned());
-            let why = format!("{who} changed its {} since", field.replace('_', " "));
-            return Ok(Some(Obstacle {
-                field,
-                base,
-                theirs,
-                mine: Value::Null,
-                why,
-            }));
-        }
-        for (noun, field) in referrers(entity) {
-            let text = format!(
-                "SELECT id FROM {} WHERE {} = ?1 AND trashed_at IS NULL ORDER BY id LIMIT 1",
-                quoted(noun.name()),
-                quoted(field)
-            );
-            let by: Option<RecordId> = self
-                .conn
-                .prepare_cached(&text)?
-                .query_row([id], |row| row.get(0))
-                .optional()?;
-            if let Some(by) = by {
-                let why = format!("{noun} {} refers to it", names::of(self.conn, *noun, by)?);
-                return Ok(Some(Obstacle {
-                    field: format!("{noun}.{field}"),
-                    base: Value::Null,
-                    theirs: by.into(),
-                    mine: Value::Null,
-                    why,
-                }));
-            }
-        }
-        Ok(None)
-    }
 }
 
 /// Whether the last writer of a field wins.
-fn is_loose(entity: Entity, field: &str) -> bool {
+pub(super) fn is_loose(entity: Entity, field: &str) -> bool {
     entity
         .field(field)
         .is_some_and(|def| def.care == Care::Loose)
-}
-
-/// The fields that may refer to a record of a noun. What the book derives by itself does not hold a record back.
-fn referrers(entity: Entity) -> &'static [(Entity, &'static str)] {
-    static REFERRERS: std::sync::LazyLock<HashMap<Entity, Vec<(Entity, &'static str)>>> =
-        std::sync::LazyLock::new(|| {
-            let mut map: HashMap<Entity, Vec<(Entity, &'static str)>> = HashMap::new();
-            for noun in ENTITIES {
-                for def in noun.fields() {
-                    let derived = matches!((noun, def.name), (Entity::Deal, "next_step"));
-                    if let (Kind::Ref(to), false) = (def.kind, derived) {
-                        map.entry(to).or_default().push((*noun, def.name));
-                    }
-                }
-            }
-            map
-        });
-    REFERRERS.get(&entity).map_or(&[], Vec::as_slice)
 }

@@ -12,6 +12,7 @@ use crate::tui::notices::Tone;
 use crate::tui::screens::SCREENS;
 
 use super::App;
+use super::view::is_too_small;
 
 /// So many different keys in one read are no typing but a paste that the terminal did not mark, and would run as commands.
 const BURST: usize = 8;
@@ -34,7 +35,18 @@ impl App {
         }
     }
 
+    /// Nothing is done unseen: where the terminal is too small to show anything, a key only leaves.
+    fn key_unseen(&mut self, event: KeyEvent) {
+        if event.code == KeyCode::Char('q') && self.layers.is_empty() {
+            self.quit();
+        }
+    }
+
     fn key(&mut self, event: KeyEvent) {
+        if is_too_small(self.size) {
+            self.key_unseen(event);
+            return;
+        }
         self.notices.dismiss();
         if self.takes_text() {
             self.layer_key(event);

@@ -25,6 +25,11 @@ use super::{App, Book};
 /// Below this many columns and rows only a sentence is shown.
 const SMALLEST: (u16, u16) = (40, 10);
 
+/// Whether a terminal of so many columns and rows shows nothing but that sentence.
+pub(super) const fn is_too_small(size: (u16, u16)) -> bool {
+    size.0 < SMALLEST.0 || size.1 < SMALLEST.1
+}
+
 /// The part of the terminal between the tabs and the status line.
 pub(super) fn body(area: Rect) -> Rect {
     Rect {
@@ -46,7 +51,7 @@ impl App {
     /// Draws everything.
     pub fn draw(&mut self, frame: &mut Frame) {
         let area = frame.area();
-        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        if is_too_small((area.width, area.height)) {
             let text = format!(
                 "clinch needs {}x{}; this is {}x{}. clinch deals list works at any size.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height

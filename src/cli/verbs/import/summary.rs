@@ -59,7 +59,7 @@ fn as_text(desk: &Desk, done: &Done, dry_run: bool, verbose: bool) -> String {
         let _ = writeln!(text, "Skipped: {}", one_line(skipped));
     }
     counts(&mut text, &done.report, dry_run);
-    remarks(&mut text, done);
+    remarks(&mut text, done, dry_run);
     if done.group.is_some() {
         if !done.report.suggestions.is_empty() {
             text += "`clinch links list` shows all that waits\n";
@@ -94,7 +94,11 @@ fn file_lines(file: &FileReport, verbose: bool) -> String {
         .map(|column| {
             let read_as = column.read_as.as_ref();
             let form = read_as.map_or_else(String::new, |form| format!(" ({form})"));
-            one_line(&format!("{} → {}{form}", column.column, column.field))
+            one_line(&format!(
+                "{} → {}{form}",
+                column.column,
+                spoken(&column.field)
+            ))
         })
         .collect();
     if verbose {
@@ -107,9 +111,21 @@ fn file_lines(file: &FileReport, verbose: bool) -> String {
     text
 }
 
+/// What a column becomes, in the words of `--map` where people know them.
+fn spoken(field: &str) -> &str {
+    match field {
+        "custom" => "custom field",
+        "ignored" => "not taken",
+        "close" => "close date",
+        known => known,
+    }
+}
+
 /// New, changed, unchanged, rejected, noun by noun.
 fn counts(text: &mut String, report: &Report, dry_run: bool) {
-    let verb = if dry_run { "would be " } else { "" };
+    if dry_run {
+        text.push_str("The import would come to:\n");
+    }
     for (entity, counts) in &report.counts {
         let Counts {
             create,
@@ -127,7 +143,7 @@ fn counts(text: &mut String, report: &Report, dry_run: bool) {
             (unchanged, "unchanged"),
             (rejected, "rejected"),
             (deleted, "deleted in the source"),
-            (pending, "links that wait"),
+            (pending, "links to them wait"),
             (kept, "fields kept as edited by hand"),
         ]
         .into_iter()
@@ -136,14 +152,17 @@ fn counts(text: &mut String, report: &Report, dry_run: bool) {
         .collect();
         if !parts.is_empty() {
             let noun = nouns::plural(*entity);
-            let _ = writeln!(text, "{noun}: {verb}{}", parts.join(", "));
+            let _ = writeln!(text, "{noun}: {}", parts.join(", "));
         }
     }
 }
 
-fn remarks(text: &mut String, done: &Done) {
+fn remarks(text: &mut String, done: &Done, dry_run: bool) {
     let report = &done.report;
-    let suggestions = report.suggestions.iter().map(waits);
+    let suggestions = report
+        .suggestions
+        .iter()
+        .map(|suggestion| waits(suggestion, dry_run));
     list(text, suggestions, report.suggestions.len());
     list(text, report.warnings.iter().cloned(), report.warnings.len());
     let rejects = report
@@ -151,6 +170,9 @@ fn remarks(text: &mut String, done: &Done) {
         .iter()
         .map(|reject| format!("Rejected: {}", reject.sentence()));
     list(text, rejects, report.rejects.len());
+    if !report.rejects.is_empty() && done.rejects.is_empty() {
+        text.push_str("`--rejects FILE` writes such rows, with their reasons, to a file to mend\n");
+    }
     for path in &done.rejects {
         let _ = writeln!(
             text,
@@ -166,7 +188,8 @@ fn remarks(text: &mut String, done: &Done) {
 }
 
 /// A text that names no record for certain: is it the near one?
-fn waits(suggestion: &Suggestion) -> String {
+fn waits(suggestion: &Suggestion, dry_run: bool) -> String {
+    let when = if dry_run { "After the import " } else { "" };
     let count = suggestion.count;
     let rows = if count == 1 { "row names" } else { "rows name" };
     let said = format!(
@@ -177,10 +200,12 @@ fn waits(suggestion: &Suggestion) -> String {
     );
     match &suggestion.near {
         Some(near) => format!(
-            "Waits for an answer: {said}. Is it `{near}`? `clinch links accept {}` says yes",
+            "Waits for an answer: {said}. Is it `{near}`? {when}`clinch links accept {}` says yes",
             shell_word(&suggestion.text)
         ),
-        None => format!("Waits for its record: {said}, which the book does not have"),
+        None => format!(
+            "Waits for its record: {said}, which the book does not have; an import that brings it links them"
+        ),
     }
 }
 

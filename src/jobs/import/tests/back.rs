@@ -74,15 +74,113 @@ fn tables_of_every_noun_come_back_into_an_empty_book() {
     }
 }
 
-/// A table without the columns that say where a record came from.
+/// A table without the columns that say where a record came from, and without ids.
 fn without_keys(path: &std::path::Path) -> Vec<Vec<String>> {
     let bytes = std::fs::read(path).unwrap();
     let table = crate::exchange::read::table("x.csv", &bytes, &|_| false).unwrap();
+    let is_key = |name: &str| ["id", "source", "source_key"].contains(&name);
     let kept: Vec<usize> = (0..table.header.len())
-        .filter(|place| !["id", "source", "source_key"].contains(&table.header[*place].as_str()))
+        .filter(|place| {
+            let name = table.header[*place].as_str();
+            !is_key(name) && !name.ends_with("_id")
+        })
         .collect();
     let row = |cells: Vec<&str>| kept.iter().map(|place| cells[*place].to_owned()).collect();
     std::iter::once(row(table.header.iter().map(String::as_str).collect()))
         .chain(table.rows().map(|cells| row(cells.cells().collect())))
         .collect()
+}
+
+const NAMESAKES: [(&str, &str); 4] = [
+    (
+        "companies.csv",
+        "Record ID,Company name,Industry,Number of Employees\n1,Alpina,Food,20\n2,Alpina,Wood,30\n",
+    ),
+    (
+        "contacts.csv",
+        "Record ID,First Name,Last Name,Email,Associated Company IDs\n1,Nora,Keller,n@one.ch,1\n2,Nora,Keller,n@two.ch,2\n",
+    ),
+    (
+        "deals.csv",
+        "Record ID,Deal Name,Deal Stage,Amount,Associated Company IDs,Associated Contact IDs\n1,Renewal,Proposal,100,1,1\n2,Renewal,Proposal,200,2,2\n",
+    ),
+    (
+        "calls.csv",
+        "Record ID,Activity type,Title,Activity date,Associated Deal IDs,Associated Contact IDs,Associated Company IDs\n1,Call,To the first,2024-03-13 10:00,1,1,1\n2,Call,To the second,2024-03-14 10:00,2,2,2\n",
+    ),
+];
+
+/// What tells each activity's deal, contact and company from their namesakes.
+fn told_apart(desk: &mut Desk) -> Vec<[String; 4]> {
+    use crate::domain::nouns::{activity, company, contact};
+    let (deals, people) = (desk.list(Entity::Deal), desk.list(Entity::Contact));
+    let companies = desk.list(Entity::Company);
+    let of = |records: &[Record], of: &Record, link| {
+        let id = of.link::<()>(link).map(|link| link.id.record());
+        let found = records.iter().find(|record| Some(record.id) == id);
+        found.cloned().unwrap()
+    };
+    desk.list(Entity::Activity)
+        .iter()
+        .map(|activity| {
+            let deal = of(&deals, activity, &activity::DEAL);
+            let contact = of(&people, activity, &activity::CONTACT);
+            let company = of(&companies, activity, &activity::COMPANY);
+            assert_eq!(of(&companies, &deal, &deal::COMPANY), company);
+            assert_eq!(of(&people, &deal, &deal::CONTACT), contact);
+            assert_eq!(of(&companies, &contact, &contact::COMPANY), company);
+            [
+                activity.name(),
+                deal.int(&deal::AMOUNT).unwrap().to_string(),
+                contact.set(crate::domain::nouns::Set::Email).concat(),
+                company.text(&company::INDUSTRY).unwrap().to_owned(),
+            ]
+        })
+        .collect()
+}
+
+#[test]
+fn namesakes_keep_their_links_on_the_way_into_an_empty_book() {
+    let mut desk = desk();
+    desk.import(&NAMESAKES);
+    let before = told_apart(&mut desk);
+    assert_eq!(
+        before,
+        [
+            ["To the first", "10000", "n@one.ch", "Food"],
+            ["To the second", "20000", "n@two.ch", "Wood"]
+        ]
+    );
+    let tables = desk.tables("out");
+    let mut other = self::desk();
+    let files: Vec<Source> = tables.into_iter().map(Source::File).collect();
+    let done = other.run(&request(files.clone()));
+    assert_eq!(done.report.rejects, []);
+    assert_eq!(told_apart(&mut other), before);
+    assert_eq!(other.list(Entity::PendingLink), []);
+    let again = other.run(&request(files));
+    assert_eq!(again.group, None, "{:?}", again.report);
+}
+
+#[test]
+fn the_tables_of_a_book_change_nothing_in_it() {
+    let mut desk = desk();
+    desk.import(&NAMESAKES);
+    let before = desk.hash();
+    let files = desk.tables("out").into_iter().map(Source::File).collect();
+    let done = desk.run(&request(files));
+    assert_eq!(desk.hash(), before);
+    for entity in [
+        Entity::Company,
+        Entity::Contact,
+        Entity::Deal,
+        Entity::Activity,
+    ] {
+        let counts = done.report.counts(entity);
+        assert_eq!(
+            (counts.unchanged, counts.kept, counts.pending),
+            (2, 0, 0),
+            "{entity}: {counts:?}"
+        );
+    }
 }

@@ -9,7 +9,7 @@ use crate::domain::nouns::{Entity, deal};
 use crate::domain::records::Record;
 use crate::domain::time::Instant;
 use crate::exchange::write::Delimited;
-use crate::jobs::bed::{DEALS, NOW, PRODUCTS, REPS, bytes, desk, request};
+use crate::jobs::bed::{DEALS, Desk, NOW, PRODUCTS, REPS, bytes, desk, request};
 use crate::jobs::export;
 use crate::store::query::Asked;
 

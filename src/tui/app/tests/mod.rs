@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod drafts;
+mod filter_bar;
 mod flows;
 mod moves;
 mod pictures;

@@ -76,6 +76,15 @@ fn a_terminal_too_small_says_what_it_needs() {
 }
 
 #[test]
+fn nothing_is_done_unseen() {
+    let mut harness = Harness::sized(board("1 2 | 3"), 39, 30);
+    harness.press(">W#");
+    assert_eq!(harness.writes().len(), 0);
+    harness.press("q");
+    assert!(harness.effects.contains(&crate::tui::msg::Effect::Quit));
+}
+
+#[test]
 fn the_footer_fits_at_every_width_and_keeps_help() {
     for columns in 40..170 {
         let mut harness = Harness::sized(board("1 2 | 3"), columns, 24);
