@@ -164,7 +164,7 @@ impl App {
         }
         if !waiting.is_empty() {
             let text = format!(
-                "Half-written and kept: {}; what you typed comes back when you open it again",
+                "Half-written and kept: {}; open it to go on",
                 waiting.join(", ")
             );
             self.say(Tone::Plain, text);

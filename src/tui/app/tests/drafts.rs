@@ -42,7 +42,7 @@ fn what_is_typed_is_kept_at_the_pause_and_restored_in_another_run() {
     next.tell(Msg::Kept(Ok(keep.left)));
     assert_eq!(
         next.status(),
-        "Half-written and kept: Write a note · Deal 1; what you typed comes back when you open it again"
+        "Half-written and kept: Write a note · Deal 1; open it to go on"
     );
     next.press("n");
     assert!(next.text().contains("they want"), "{}", next.text());
