@@ -8,7 +8,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`sheet`] | a table with the forms of its columns |
-//! | [`reading`] | one row to values |
+//! | [`reading`], [`together`] | one row to values |
 //! | [`index`] | who is there, by key, name and address |
 //! | [`rows`] | which rows are new, changed, unchanged |
 //! | [`facts`] | values with their links resolved |
@@ -30,6 +30,7 @@ mod report;
 mod rows;
 mod sheet;
 mod stages;
+mod together;
 
 pub use index::{NO_ROW, named_key};
 pub use planned::{FieldRef, Made, Planned, PlannedCreate, PlannedEdit, bind};
@@ -163,6 +164,7 @@ fn setting(known: &Known, options: &Options) -> reading::Setting {
         zone: known.zone,
         base: known.base,
         currency: options.currency.unwrap_or(known.base),
+        own: false,
     }
 }
 

@@ -2,17 +2,18 @@
 
 use crate::domain::identity::{domain_key, email_key, phone_key};
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, FieldDef, Kind, Set, activity, company, contact, deal, rep};
+use crate::domain::nouns::{FieldDef, Kind, Set, activity};
 use crate::domain::pipeline::StageKind;
 use crate::domain::text::{clean_block, clean_line, squeeze};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::value::Value;
-use crate::exchange::recognise::{By, Part, Use};
+use crate::exchange::recognise::{By, OWN, Part, Use};
 use crate::exchange::value::date::{self, When};
 use crate::exchange::value::number;
 use crate::exchange::value::{flag, is_blank, is_blank_value, is_damaged_id};
 
 use super::sheet::{Column, Form, Sheet, elements};
+use super::together::finish;
 
 /// What reading needs to know of the book and the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,19 @@ pub(super) struct Setting {
     pub base: Currency,
     /// The currency of amounts that do not say theirs.
     pub currency: Currency,
+    /// The table is one of our own exports, which writes nothing for what is unknown: `null` is a text there like any other.
+    pub own: bool,
+}
+
+impl Setting {
+    /// Whether a cell of text says that its value is unknown.
+    fn is_unknown(self, cell: &str) -> bool {
+        if self.own {
+            cell.trim().is_empty()
+        } else {
+            is_blank(cell)
+        }
+    }
 }
 
 /// A row that cannot be taken.
@@ -59,13 +73,13 @@ pub(super) struct Reading {
     pub line_price: Option<i64>,
     pub at: Option<When>,
     pub done: Option<bool>,
-    is_won: Option<bool>,
-    is_closed: Option<bool>,
-    given: String,
-    family: String,
-    street: Vec<String>,
-    state: String,
-    postcode: String,
+    pub(super) is_won: Option<bool>,
+    pub(super) is_closed: Option<bool>,
+    pub(super) given: String,
+    pub(super) family: String,
+    pub(super) street: Vec<String>,
+    pub(super) state: String,
+    pub(super) postcode: String,
 }
 
 impl Reading {
@@ -92,7 +106,7 @@ impl Reading {
     }
 
     /// Puts what a cell says; a blank one takes nothing away.
-    fn put(&mut self, field: &'static FieldDef, value: Value) {
+    pub(super) fn put(&mut self, field: &'static FieldDef, value: Value) {
         match self.values.iter_mut().find(|(def, _)| *def == field) {
             Some((_, held)) if !value.is_null() => *held = value,
             Some(_) => {}
@@ -125,6 +139,10 @@ pub(super) fn read<'a>(
     cell: impl Fn(usize) -> &'a str,
 ) -> Result<Reading, Bad> {
     let mut reading = Reading::default();
+    let setting = Setting {
+        own: sheet.recognised.source == OWN,
+        ..setting
+    };
     let currency = sheet
         .columns
         .iter()
@@ -168,19 +186,19 @@ fn take(
     match column.using {
         Use::Key => refuse_damage(cell)?,
         Use::Own(field) => own(reading, field, column, cell, setting)?,
-        Use::Set(set) => set_elements(reading, set, cell)?,
+        Use::Set(set) => set_elements(reading, set, cell, setting)?,
         Use::Link(field, by) => {
             if by == By::Key {
                 refuse_damage(cell)?;
             }
-            let text = if is_blank(cell) {
+            let text = if setting.is_unknown(cell) {
                 String::new()
             } else {
                 first_key(by, cell)
             };
             reading.links.push((field, by, text));
         }
-        Use::Part(part) => take_part(reading, part, cell),
+        Use::Part(part) => take_part(reading, part, cell, setting),
         Use::Created => {
             reading.created = when(column, cell)?.map(|when| when.instant(setting.zone));
         }
@@ -192,9 +210,9 @@ fn take(
         Use::IsClosed => reading.is_closed = flag(cell)?,
         Use::Done => reading.done = Some(done(cell)),
         Use::Status => reading.status = status(cell),
-        Use::Pipeline => reading.pipeline = text(cell),
-        Use::Stage => reading.stage = text(cell),
-        Use::Product => reading.product = text(cell),
+        Use::Pipeline => reading.pipeline = text(cell, setting),
+        Use::Stage => reading.stage = text(cell, setting),
+        Use::Product => reading.product = text(cell, setting),
         Use::Quantity => reading.quantity = number::whole(cell, number_form(column))?,
         Use::LinePrice => {
             reading.line_price =
@@ -216,8 +234,8 @@ fn take(
     Ok(())
 }
 
-fn text(cell: &str) -> Option<String> {
-    (!is_blank(cell))
+fn text(cell: &str, setting: Setting) -> Option<String> {
+    (!setting.is_unknown(cell))
         .then(|| clean_line(cell))
         .filter(|text| !text.is_empty())
 }
@@ -260,8 +278,8 @@ fn own(
     setting: Setting,
 ) -> Result<(), String> {
     let value: Value = match field.kind {
-        Kind::Line => text(cell).into(),
-        Kind::Block => (!is_blank(cell))
+        Kind::Line => text(cell, setting).into(),
+        Kind::Block => (!setting.is_unknown(cell))
             .then(|| clean_block(cell))
             .filter(|text| !text.is_empty())
             .into(),
@@ -321,8 +339,16 @@ fn money(
     Ok(())
 }
 
-fn set_elements(reading: &mut Reading, set: Set, cell: &str) -> Result<(), String> {
-    for element in elements(set, cell) {
+fn set_elements(
+    reading: &mut Reading,
+    set: Set,
+    cell: &str,
+    setting: Setting,
+) -> Result<(), String> {
+    for element in elements(set, cell)
+        .into_iter()
+        .filter(|element| !setting.is_unknown(element))
+    {
         let element = clean_line(element);
         let fits = match set {
             Set::Email => email_key(&element).is_some(),
@@ -345,8 +371,10 @@ fn set_elements(reading: &mut Reading, set: Set, cell: &str) -> Result<(), Strin
     Ok(())
 }
 
-fn take_part(reading: &mut Reading, part: Part, cell: &str) {
-    let Some(text) = text(cell) else { return };
+fn take_part(reading: &mut Reading, part: Part, cell: &str, setting: Setting) {
+    let Some(text) = text(cell, setting) else {
+        return;
+    };
     match part {
         Part::Given => reading.given = text,
         Part::Family => reading.family = text,
@@ -385,7 +413,7 @@ fn status(cell: &str) -> Option<StageKind> {
 
 /// A custom value; a cell that does not fit its column's kind stays text.
 fn custom(column: &Column, cell: &str, setting: Setting) -> Value {
-    if is_blank(cell) {
+    if setting.is_unknown(cell) {
         return Value::Null;
     }
     let text = || Value::from(Some(clean_block(cell)).filter(|text| !text.is_empty()));
@@ -400,99 +428,5 @@ fn custom(column: &Column, cell: &str, setting: Setting) -> Value {
             Err(_) => text(),
         },
         _ => text(),
-    }
-}
-
-/// Puts together what several columns make up.
-fn finish(entity: Entity, reading: &mut Reading, setting: Setting) {
-    let place = [reading.postcode.as_str(), reading.state.as_str()];
-    let place = place
-        .iter()
-        .filter(|text| !text.is_empty())
-        .copied()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let lines: Vec<&str> = reading
-        .street
-        .iter()
-        .map(String::as_str)
-        .chain([place.as_str()])
-        .filter(|line| !line.is_empty())
-        .collect();
-    let address = lines.join("\n");
-    match entity {
-        Entity::Rep => {
-            let name = format!("{} {}", reading.given, reading.family)
-                .trim()
-                .to_owned();
-            if !name.is_empty() {
-                reading.fill(&rep::NAME, name);
-            }
-        }
-        Entity::Company if !address.is_empty() => reading.fill(&company::ADDRESS, address),
-        Entity::Contact => {
-            if !address.is_empty() {
-                reading.fill(&contact::ADDRESS, address);
-            }
-            contact_name(reading);
-        }
-        Entity::Deal => {
-            reading.fill(&deal::CURRENCY, setting.currency.code());
-            let flags = match (reading.is_won, reading.is_closed) {
-                (Some(true), _) => Some(StageKind::Won),
-                (Some(false), Some(true)) => Some(StageKind::Lost),
-                (_, Some(false)) => Some(StageKind::Open),
-                _ => None,
-            };
-            let named = reading
-                .stage
-                .as_deref()
-                .map(StageKind::of_name)
-                .filter(|kind| kind.is_closed());
-            reading.status = reading
-                .status
-                .filter(|kind| kind.is_closed())
-                .or(flags)
-                .or(named)
-                .or(reading.status);
-        }
-        Entity::Product => {
-            let currency = setting.currency.code();
-            if let Some(field) = entity.field("currency") {
-                reading.fill(field, currency);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// A contact is called by its name, else by the parts of it, else by an address or number of its own.
-fn contact_name(reading: &mut Reading) {
-    if reading.text(&contact::NAME).is_some() {
-        return;
-    }
-    let parts = [
-        &contact::PREFIX,
-        &contact::GIVEN,
-        &contact::MIDDLE,
-        &contact::FAMILY,
-        &contact::SUFFIX,
-    ];
-    let named = reading.text(&contact::GIVEN).is_some() || reading.text(&contact::FAMILY).is_some();
-    let name = if named {
-        parts
-            .iter()
-            .filter_map(|part| reading.text(part))
-            .collect::<Vec<_>>()
-            .join(" ")
-    } else {
-        let own = reading
-            .set(Set::Email)
-            .next()
-            .or_else(|| reading.set(Set::Phone).next());
-        own.map(str::to_owned).unwrap_or_default()
-    };
-    if !name.is_empty() {
-        reading.fill(&contact::NAME, name);
     }
 }

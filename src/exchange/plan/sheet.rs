@@ -313,6 +313,6 @@ pub(super) fn elements(set: Set, cell: &str) -> Vec<&str> {
     split
         .into_iter()
         .map(|element| element.trim().trim_start_matches("* ").trim())
-        .filter(|element| !is_blank(element))
+        .filter(|element| !element.is_empty())
         .collect()
 }

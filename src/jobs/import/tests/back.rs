@@ -184,3 +184,20 @@ fn the_tables_of_a_book_change_nothing_in_it() {
         );
     }
 }
+
+#[test]
+fn a_name_that_reads_like_nothing_comes_back_from_our_own_export() {
+    let mut desk = desk();
+    desk.import(&[(
+        "companies.csv",
+        "Company name,Industry,Tags\nNull,--,undefined\nAcme,Oil,\n",
+    )]);
+    let null = desk.list(Entity::Company);
+    assert_eq!(null.len(), 1, "in a stranger's table `Null` is no name");
+    desk.rename(&null[0], "null");
+    let tables = desk.tables("out");
+    let mut other = super::desk();
+    let done = other.run(&request(tables.into_iter().map(Source::File).collect()));
+    assert_eq!(done.report.rejects, vec![]);
+    assert_eq!(other.list(Entity::Company)[0].name(), "null");
+}
