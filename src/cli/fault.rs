@@ -132,7 +132,7 @@ impl From<StoreError> for Fault {
         let exit = match &error {
             error if error.is_about_the_book() => Exit::Book,
             StoreError::Busy | StoreError::Importing { .. } => Exit::Busy,
-            StoreError::ReadOnly { .. } => Exit::Refused,
+            StoreError::ReadOnly { .. } | StoreError::TooOld { .. } => Exit::Refused,
             // A filter is part of the command line.
             StoreError::Invalid {
                 field: Some(field), ..

@@ -67,9 +67,9 @@ impl Meta {
 
     /// Whether the file is still the book that was opened: not restored from a backup, not migrated by a newer program.
     pub fn still_holds(&self, conn: &Connection) -> Result<(), Stop> {
-        let epoch: i64 = conn
-            .prepare_cached("SELECT epoch FROM book")?
-            .query_row([], |row| row.get(0))?;
+        let (epoch, least_minor): (i64, u32) = conn
+            .prepare_cached("SELECT epoch, least_minor FROM book")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if epoch != self.epoch {
             return Err(StoreError::invalid("The book was restored from a backup since it was opened: close it and open it again.").into());
@@ -78,6 +78,14 @@ impl Meta {
             return Err(StoreError::invalid(
                 "The book was migrated by a newer clinch since it was opened: install that one.",
             )
+            .into());
+        }
+        if least_minor > schema::MINOR {
+            // A newer minor may have added what an older program would leave out of step.
+            return Err(StoreError::TooOld {
+                need: format!("{}.{least_minor}", schema::MAJOR),
+                known: format!("{}.{}", schema::MAJOR, schema::MINOR),
+            }
             .into());
         }
         Ok(())

@@ -72,6 +72,16 @@ pub enum StoreError {
         /// Why.
         what: String,
     },
+    /// A newer clinch works on it, and what this one would write would be out of step.
+    #[error(
+        "The book may be written by a clinch that knows schema {need} or newer; this one knows {known}."
+    )]
+    TooOld {
+        /// The least schema that may write.
+        need: String,
+        /// The one that this program knows.
+        known: String,
+    },
     /// The disk is full.
     #[error("The disk is full; nothing was changed.")]
     Full,
@@ -140,6 +150,9 @@ impl StoreError {
             Self::Importing { .. } => Some(
                 "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
             ),
+            Self::TooOld { .. } => {
+                Some("Nothing was changed, and it can be read. Install a newer clinch to write.")
+            }
             Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
             Self::Full => Some("Make room and try again."),
             _ => None,

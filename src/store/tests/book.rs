@@ -119,6 +119,22 @@ fn a_newer_major_is_refused_and_a_newer_minor_is_not() {
 }
 
 #[test]
+fn a_book_that_asks_for_a_newer_minor_can_be_read_and_not_written() {
+    let mut bed = Bed::new();
+    Connection::open(bed.book.path())
+        .unwrap()
+        .execute("UPDATE book SET least_minor = 9", [])
+        .unwrap();
+    let before = bed.hash();
+    let made = bed.act(vec![create(
+        Entity::Company,
+        vec![(&company::NAME, "Alpina".into())],
+    )]);
+    assert!(matches!(made, Err(StoreError::TooOld { need, .. }) if need == "1.9"));
+    assert_eq!(bed.hash(), before);
+}
+
+#[test]
 fn a_book_in_wal_mode_is_refused() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("team.db");
