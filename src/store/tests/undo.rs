@@ -377,3 +377,19 @@ fn to_take_an_undo_back_is_to_redo() {
         "undone already"
     );
 }
+
+#[test]
+fn undo_is_refused_where_a_colleague_changed_the_field_away_and_back() {
+    let mut bed = Bed::new();
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    bed.rep = Some(ana);
+    let deal = bed.deal("Alpina", 0, Some(1));
+    bed.ok(vec![edit(Entity::Deal, deal.record(), &deal::AMOUNT, 1, 2)]);
+    bed.rep = Some(ben);
+    bed.ok(vec![edit(Entity::Deal, deal.record(), &deal::AMOUNT, 2, 3)]);
+    bed.ok(vec![edit(Entity::Deal, deal.record(), &deal::AMOUNT, 3, 2)]);
+    bed.rep = Some(ana);
+    assert!(
+        matches!(bed.undo(), Outcome::Conflict(clashes) if clashes[0].by.as_deref() == Some("Ben"))
+    );
+}

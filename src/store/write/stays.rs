@@ -53,7 +53,8 @@ impl Writer<'_> {
                 Some(value) => value.clone(),
                 None => self.current(past.entity, past.record, field)?,
             };
-            if now != past.new && now != past.old {
+            let changed = now != past.new || self.was_touched_since(group, past, field)?;
+            if changed && now != past.old {
                 let (by, _) = names::last_author(self.conn, past.entity, past.record, field)?;
                 let who = by.unwrap_or_else(|| "somebody".to_owned());
                 self.keep(
@@ -157,6 +158,18 @@ impl Writer<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether another step has written a field since, even if it holds the same again: that was somebody's will, too.
+    pub(super) fn was_touched_since(&self, group: &Group, past: &Past, field: &str) -> Res<bool> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM change JOIN step ON step.n = change.step
+                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5
+                 AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') LIMIT 1",
+            )?
+            .exists((past.entity, past.record, field, past.seq, group.id))?)
     }
 
     /// A change of a record by another step since, which still holds. The order of cards is nobody's work.

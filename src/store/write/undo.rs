@@ -203,7 +203,7 @@ impl Writer<'_> {
         for past in &group.past {
             if past.field.is_some() {
                 if !kept.contains(&(past.entity, past.record)) {
-                    self.invert_field(past)?;
+                    self.invert_field(group, past)?;
                 }
                 continue;
             }
@@ -247,7 +247,7 @@ impl Writer<'_> {
         })
     }
 
-    fn invert_field(&mut self, past: &Past) -> Res<()> {
+    fn invert_field(&mut self, group: &Group, past: &Past) -> Res<()> {
         let field = past.field.as_deref().unwrap_or_default();
         let (entity, id) = (past.entity, past.record);
         if let Some(set) = Set::named(field).filter(|set| set.is_of(entity)) {
@@ -257,7 +257,8 @@ impl Writer<'_> {
         if now == past.old {
             return Ok(());
         }
-        if now != past.new && !is_loose(entity, field) {
+        let changed = now != past.new || self.was_touched_since(group, past, field)?;
+        if changed && !is_loose(entity, field) {
             return self.clash(
                 entity,
                 id,
