@@ -11,6 +11,7 @@
 //! | `read` | from questions to answers |
 //! | `filter_sql` | a filter as a condition |
 //! | `hash` | the content hash |
+//! | `rates` | the rate of a currency on a day |
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
@@ -21,6 +22,7 @@ pub mod handle;
 mod hash;
 mod patience;
 pub mod query;
+mod rates;
 mod read;
 mod schema;
 mod sql;

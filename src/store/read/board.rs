@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::board::{Board, Card, Column, Foot, NextStep, Sum};
 use crate::domain::id::{Id, RecordId};
-use crate::domain::money::{Currency, Money, RATE_ONE};
+use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Link, Pipeline, Stage};
 use crate::domain::time::Instant;
@@ -15,6 +15,7 @@ use crate::domain::value::Value;
 use super::super::book::Meta;
 use super::super::filter_sql::Condition;
 use super::super::query::BoardQuery;
+use super::super::rates;
 use super::condition::condition;
 use super::info::last_seq;
 use super::{Res, names};
@@ -155,18 +156,10 @@ struct Rates<'c> {
 
 impl Rates<'_> {
     fn of(&mut self, currency: &str) -> rusqlite::Result<Option<i64>> {
-        if currency == self.meta.base.code() {
-            return Ok(Some(RATE_ONE));
-        }
         if let Some(rate) = self.known.get(currency) {
             return Ok(*rate);
         }
-        let date = Value::from(self.at.date(self.meta.zone));
-        let rate = self
-            .conn
-            .prepare_cached("SELECT rate FROM rate WHERE currency = ?1 AND date <= ?2 ORDER BY date DESC LIMIT 1")?
-            .query_row((currency, date), |row| row.get(0))
-            .optional()?;
+        let rate = rates::on(self.conn, self.meta, currency, self.at)?;
         self.known.insert(currency.to_owned(), rate);
         Ok(rate)
     }

@@ -15,6 +15,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::super::error::StoreError;
+use super::super::rates;
 use super::super::tables::{self, Row};
 use super::records::place;
 use super::{Res, Writer, invalid};
@@ -140,13 +141,10 @@ impl Writer<'_> {
         if currency == self.meta.base.code() {
             return Ok(Some(RATE_ONE));
         }
-        let Some(at) = at else { return Ok(None) };
-        let date = Value::from(at.date(self.meta.zone));
-        Ok(self
-            .conn
-            .prepare_cached("SELECT rate FROM rate WHERE currency = ?1 AND date <= ?2 ORDER BY date DESC LIMIT 1")?
-            .query_row((currency, date), |row| row.get(0))
-            .optional()?)
+        match at {
+            Some(at) => Ok(rates::on(self.conn, self.meta, currency, at)?),
+            None => Ok(None),
+        }
     }
 
     /// What follows when a deal's stage has changed (the stage itself is written already).
