@@ -20,7 +20,7 @@ use crate::store::query::{Answer, Asked, BookInfo, ListQuery, Query, Resolved};
 pub struct Desk {
     /// The book.
     pub book: Book,
-    /// What it said of itself when it was opened.
+    /// What it said of itself when it was opened, uncounted.
     pub info: BookInfo,
     /// The as-of moment.
     pub now: Instant,
@@ -42,10 +42,8 @@ impl Desk {
                 taken.label.trim_start_matches("Undo: ")
             ));
         }
-        let info = match book.ask_patiently(&Query::Info, patience)? {
-            Answer::Info(info) => *info,
-            other => return Err(unforeseen(&other)),
-        };
+        // Nothing is counted for a command that shows no counts.
+        let info = book.head(patience)?;
         let zone = shell.zone(info.zone)?;
         Ok(Self {
             book,
@@ -66,6 +64,14 @@ impl Desk {
     /// Asks the book, and waits while it is locked.
     pub fn ask(&mut self, query: &Query) -> Result<Answer, Fault> {
         Ok(self.book.ask_patiently(query, self.patience)?)
+    }
+
+    /// What the book says of itself, with every count.
+    pub fn counted(&mut self) -> Result<BookInfo, Fault> {
+        match self.ask(&Query::Info)? {
+            Answer::Info(info) => Ok(*info),
+            other => Err(unforeseen(&other)),
+        }
     }
 
     /// Who acts: the rep of `--as`. `None` where nobody has said.

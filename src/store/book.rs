@@ -325,9 +325,13 @@ impl Book {
             .map_err(|fault| sql::fault(&self.path, "Hashing the book", fault))
     }
 
-    /// What the book says of itself without counting anything: the same at any size.
-    pub(super) fn head(&mut self) -> Result<BookInfo, StoreError> {
-        read::head(&mut self.conn, &self.meta, &self.path).map_err(|stop| reading(&self.path, stop))
+    /// What the book says of itself without counting anything (its `counts` are empty): the same at any size. While the book is
+    /// locked again after pauses, for up to `patience`.
+    pub fn head(&mut self, patience: Duration) -> Result<BookInfo, StoreError> {
+        Pauses::for_up_to(patience).run(|| {
+            read::head(&mut self.conn, &self.meta, &self.path)
+                .map_err(|stop| reading(&self.path, stop))
+        })
     }
 
     /// A file that was deleted or replaced goes on being open, and what is written to it is lost.
@@ -366,7 +370,7 @@ pub(super) fn still() -> Instant {
 }
 
 /// How long opening waits for a lock.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Statements that are kept ready. A step of an import uses some forty.
 const STATEMENTS: usize = 256;

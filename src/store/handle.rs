@@ -18,7 +18,7 @@ use crate::domain::id::StepId;
 use crate::domain::outcome::{Change, Outcome};
 use crate::domain::time::Instant as Moment;
 
-use super::book::{Book, real_now};
+use super::book::{Book, PATIENCE, real_now};
 use super::error::StoreError;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
@@ -106,7 +106,7 @@ impl Handle {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
             let opened =
-                Book::open(&path).and_then(|mut book| book.head().map(|head| (book, head)));
+                Book::open(&path).and_then(|mut book| book.head(PATIENCE).map(|head| (book, head)));
             match opened {
                 Ok((book, head)) => {
                     let seen = head.seq;

@@ -8,7 +8,6 @@ use clap::{Arg, ArgMatches, Command as Clap, value_parser};
 use serde_json::{Value as Json, json};
 
 use crate::cli::app;
-use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns;
 use crate::cli::output::{Format, one_line};
@@ -103,9 +102,9 @@ fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         })?;
     }
     drop(Book::create(&path, &new)?);
-    let desk = shell.desk()?;
+    let info = shell.desk()?.counted()?;
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&desk)))?,
+        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info)))?,
         _ => shell.print(&format!(
             "Made the book {} ({base}, {zone})\n",
             one_line(&path.display().to_string())
@@ -170,13 +169,13 @@ pub fn local_zone() -> Zone {
 }
 
 fn status(shell: &Shell) -> Result<Exit, Fault> {
-    let desk = shell.desk()?;
+    let info = shell.desk()?.counted()?;
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&desk)))?,
-        Format::Table => shell.print(&as_text(&desk.info))?,
+        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info)))?,
+        Format::Table => shell.print(&as_text(&info))?,
         Format::Plain | Format::Csv | Format::Tsv => {
             let mut table = Rows::new(&[("what", Side::Left), ("value", Side::Left)]);
-            for (what, value) in rows(&desk.info) {
+            for (what, value) in rows(&info) {
                 table.push([what, value], Json::Null);
             }
             table.print(shell)?;
@@ -185,8 +184,7 @@ fn status(shell: &Shell) -> Result<Exit, Fault> {
     Ok(Exit::Done)
 }
 
-fn as_json(desk: &Desk) -> Json {
-    let info = &desk.info;
+fn as_json(info: &BookInfo) -> Json {
     let counts: serde_json::Map<String, Json> = info
         .counts
         .iter()
