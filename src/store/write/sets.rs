@@ -1,5 +1,7 @@
 //! Tags, addresses, numbers, domains: sets that change element by element, so that two people who add never meet.
 
+use rusqlite::OptionalExtension;
+
 use crate::domain::id::RecordId;
 use crate::domain::identity::{domain_key, email_key, phone_key};
 use crate::domain::nouns::{Entity, Set};
@@ -112,22 +114,21 @@ impl Writer<'_> {
             return invalid(format!("A {entity} has no {}s.", set.name()));
         }
         let (_, key) = element_of(set, written)?;
-        let mut statement = match set {
-            Set::Tag => self.conn.prepare_cached(
-                "DELETE FROM tag WHERE entity = ?1 AND record = ?2 AND key = ?3 AND ?4 IS NOT NULL RETURNING value",
-            )?,
-            Set::Domain => self.conn.prepare_cached(
-                "DELETE FROM domain WHERE ?1 IS NOT NULL AND company = ?2 AND key = ?3 AND ?4 IS NOT NULL RETURNING value",
-            )?,
-            Set::Email | Set::Phone | Set::Url => self.conn.prepare_cached(
-                "DELETE FROM identifier WHERE ?1 IS NOT NULL AND contact = ?2 AND key = ?3 AND kind = ?4 RETURNING value",
-            )?,
+        let removed = match set {
+            Set::Tag => self
+                .conn
+                .prepare_cached("DELETE FROM tag WHERE entity = ?1 AND record = ?2 AND key = ?3 RETURNING value")?
+                .query_row((entity, id, &key), |row| row.get(0)),
+            Set::Domain => self
+                .conn
+                .prepare_cached("DELETE FROM domain WHERE company = ?1 AND key = ?2 RETURNING value")?
+                .query_row((id, &key), |row| row.get(0)),
+            Set::Email | Set::Phone | Set::Url => self
+                .conn
+                .prepare_cached("DELETE FROM identifier WHERE contact = ?1 AND kind = ?2 AND key = ?3 RETURNING value")?
+                .query_row((id, set.name(), &key), |row| row.get(0)),
         };
-        let mut rows = statement.query((entity, id, &key, set.name()))?;
-        Ok(match rows.next()? {
-            Some(row) => Some(row.get(0)?),
-            None => None,
-        })
+        Ok(removed.optional()?)
     }
 
     /// Whether an element is in, in whatever spelling.
