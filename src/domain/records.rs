@@ -6,7 +6,6 @@ use super::id::{Id, RecordId};
 use super::money::{Currency, Money};
 use super::nouns::{Entity, FieldDef, Set};
 use super::pipeline::StageKind;
-use super::text::fold;
 use super::time::{Date, Instant};
 use super::value::Value;
 
@@ -174,12 +173,4 @@ pub struct Candidate {
     pub name: String,
     /// What tells it from its namesakes: a contact's company, a deal's stage.
     pub detail: Option<String>,
-}
-
-impl Candidate {
-    /// Whether what was typed is this record's name, case and accents aside.
-    #[must_use]
-    pub fn is_called(&self, typed: &str) -> bool {
-        fold(&self.name) == fold(typed)
-    }
 }
