@@ -144,7 +144,6 @@ const ROOMS: [Room; 7] = [
             "chrono_tz",
             "crossterm",
             "fuzzy_matcher",
-            "getrandom",
             "insta",
             "proptest",
             "ratatui",

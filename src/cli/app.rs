@@ -7,10 +7,10 @@ use std::process::Command;
 use super::fault::{Exit, Fault};
 use super::own;
 use super::private;
-use super::shell::{self, Shell};
+use super::shell::Shell;
 use super::verbs::book::local_zone;
 use crate::domain::money::Currency;
-use crate::store::{Book, NewBook, StoreError};
+use crate::store::{Book, NewBook, StoreError, real_now};
 use crate::tui::app::FirstGuess;
 use crate::tui::run::{Options, RunError};
 
@@ -67,7 +67,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
                 "Waiting up to 20 s for another program to release the book, to save: {what}"
             );
         },
-        clock: shell::clock,
+        clock: real_now,
     })
 }
 
@@ -159,7 +159,7 @@ impl From<RunError> for Fault {
             RunError::NoTerminal => Exit::Usage,
             RunError::Keymap(_) | RunError::Theme(_) => Exit::Invalid,
             RunError::Unsaved { .. } => Exit::Busy,
-            RunError::Terminal(_) | RunError::Failed | RunError::Random(_) => Exit::Unexpected,
+            RunError::Terminal(_) | RunError::Failed => Exit::Unexpected,
         };
         Self::new(exit, error.to_string())
     }

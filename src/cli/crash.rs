@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::config::paths::Paths;
 use crate::domain::time::Instant;
+use crate::store::real_now;
 
 use super::private;
-use super::shell;
 
 /// Writes a report of a failure into the state folder and says on standard error where it is. The terminal is the user's again.
 pub fn tell(report: &str) {
     let folder = Paths::of_platform().state.join("reports");
-    tell_to(&mut io::stderr(), &folder, shell::clock(), report);
+    tell_to(&mut io::stderr(), &folder, real_now(), report);
 }
 
 /// What cannot be said is given up: there is nobody left to tell.

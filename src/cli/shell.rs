@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, Write as _};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use chrono_tz::TZ_VARIANTS;
 
@@ -14,6 +14,7 @@ use super::own;
 use crate::config::paths::Paths;
 use crate::domain::filter::nearest;
 use crate::domain::time::{Instant, Zone};
+use crate::store::real_now;
 
 /// The shell's side of a verb.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ impl Shell {
         match self.globals.now.as_deref().filter(|text| !text.is_empty()) {
             Some(text) => Instant::parse(text.trim(), zone)
                 .map_err(|fault| Fault::usage(fault + ".").at("now")),
-            None => Ok(clock()),
+            None => Ok(real_now()),
         }
     }
 
@@ -176,15 +177,6 @@ impl Shell {
             Ok(value.to_owned())
         }
     }
-}
-
-/// The real clock.
-#[must_use]
-pub fn clock() -> Instant {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Instant::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Reads a time zone by its IANA name, in any case.

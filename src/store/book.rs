@@ -463,7 +463,8 @@ pub fn random_id() -> StepId {
 }
 
 /// The real clock: for ids, lock waits and the time of a commit, never for what is on screen.
-pub(super) fn real_now() -> Instant {
+#[must_use]
+pub fn real_now() -> Instant {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -32,5 +32,5 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, NewBook, random_id};
+pub use book::{Book, NewBook, random_id, real_now};
 pub use error::StoreError;

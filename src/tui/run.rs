@@ -10,10 +10,9 @@ use std::time::Duration;
 use crate::config::keymap::{KeymapError, Preset};
 use crate::config::theme::ThemeError;
 use crate::domain::command::StepDraft;
-use crate::domain::id::StepId;
 use crate::domain::time::Instant;
 use crate::store::handle::{Event, Handle};
-use crate::store::{NewBook, StoreError};
+use crate::store::{NewBook, StoreError, random_id};
 
 use super::app::{App, FirstGuess, Start};
 use super::keeper::{Files, Keeper};
@@ -92,9 +91,6 @@ pub enum RunError {
         /// The acts, in words.
         what: Vec<String>,
     },
-    /// The system gives no random numbers, and without them no step can be named.
-    #[error("The system gives no random numbers: {0}")]
-    Random(getrandom::Error),
 }
 
 /// Runs the app until its user leaves.
@@ -238,7 +234,7 @@ impl Loop<'_> {
                 origin,
                 label,
             } => {
-                let id = random_step()?;
+                let id = random_id();
                 let draft = StepDraft {
                     id,
                     group: id,
@@ -319,10 +315,4 @@ impl Loop<'_> {
         });
         Ok(())
     }
-}
-
-fn random_step() -> Result<StepId, RunError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(RunError::Random)?;
-    Ok(StepId(bytes))
 }
