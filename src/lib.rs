@@ -29,8 +29,9 @@
 //! mechanism.
 //!
 //! # Two clocks
-//! The real clock drives ids, lock waits and the time of a commit; only [`store`] reads it. `now` is the as-of moment (`--now`): today, periods,
-//! ages on screen, the moment of a step. It comes in as an argument everywhere else.
+//! The real clock drives ids, lock waits and the time of a commit; [`store`] alone reads it, and hands it ([`store::real_now`]) to
+//! whoever starts the app or a verb. `now` is the as-of moment (`--now`): today, periods, ages on screen, the moment of a step. It
+//! comes in as an argument everywhere else.
 //!
 //! # Words
 //! book (the database file) · rep (a user: seller or lead) · contact (a person), company, deal, pipeline, stage · lead (a contact not
