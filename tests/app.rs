@@ -14,7 +14,7 @@ use clinch::domain::pipeline;
 use clinch::domain::time::Instant;
 use clinch::store::handle::{Event, Handle};
 use clinch::store::query::{Answer, Asked, ListQuery, Query};
-use clinch::store::{Book, NewBook, random_id};
+use clinch::store::{Book, NewBook, Opening, random_id};
 use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
@@ -121,7 +121,7 @@ impl Seat {
                 Bindings::load(Preset::Standard, None).unwrap(),
                 Theme::default(),
             ),
-            store: Handle::start(path.to_owned(), move |event| {
+            store: Handle::start(Opening::of(path), move |event| {
                 let _ = tell.send(event);
             }),
             told,

@@ -66,6 +66,7 @@ const ROOMS: [Room; 7] = [
             "chrono",
             "chrono_tz",
             "getrandom",
+            "libc",
             "notify",
             "proptest",
             "rusqlite",

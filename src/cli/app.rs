@@ -35,13 +35,13 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
 fn options(shell: &Shell) -> Result<Options, Fault> {
     let settings = own::settings()?;
     let locale = locale();
-    let (book, rep) = (shell.book_path()?, shell.rep()?);
+    let (book, rep) = (shell.opening()?, shell.rep()?);
     if shell.globals.now.is_some() {
         shell.now(local_zone())?;
     }
     Ok(Options {
         first_start: FirstGuess {
-            book: book.display().to_string(),
+            book: book.path.display().to_string(),
             currency: locale.as_deref().and_then(currency_of),
             zone: Some(local_zone()),
             rep: rep.clone().unwrap_or_default(),

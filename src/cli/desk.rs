@@ -12,8 +12,8 @@ use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::{Candidate, Record, Rep};
 use crate::domain::time::{Date, Instant, Zone};
 use crate::store::Book;
-use crate::store::book::random_id;
 use crate::store::query::{Answer, Asked, BookInfo, ListQuery, Query, Resolved};
+use crate::store::random_id;
 
 /// An open book at one moment.
 #[derive(Debug)]
@@ -33,9 +33,9 @@ pub struct Desk {
 impl Desk {
     /// Opens the book that the shell names.
     pub fn open(shell: &Shell) -> Result<Self, Fault> {
-        let path = shell.book_path()?;
-        let patience = shell.patience();
-        let mut book = Book::open_patiently(&path, patience)?;
+        let opening = shell.opening()?;
+        let patience = opening.patience;
+        let mut book = Book::open_as(&opening)?;
         for taken in book.take_back_unfinished()? {
             shell.say(&format!(
                 "An import that was cut off was taken back ({}); import its files again.",

@@ -131,8 +131,13 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         let exit = match &error {
             error if error.is_about_the_book() => Exit::Book,
-            StoreError::Busy | StoreError::Importing { .. } => Exit::Busy,
-            StoreError::ReadOnly { .. } | StoreError::TooOld { .. } => Exit::Refused,
+            StoreError::Busy | StoreError::Importing { .. } | StoreError::Unreachable { .. } => {
+                Exit::Busy
+            }
+            StoreError::ReadOnly { .. }
+            | StoreError::TooOld { .. }
+            | StoreError::Drive { .. }
+            | StoreError::NoLocks { .. } => Exit::Refused,
             // A filter is part of the command line.
             StoreError::Invalid {
                 field: Some(field), ..

@@ -4,7 +4,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::store::book::random_id;
+use crate::store::random_id;
 
 /// Makes a new folder among the temporary files, for what is thrown away afterwards.
 pub fn folder(purpose: &str) -> io::Result<PathBuf> {

@@ -14,7 +14,7 @@ use super::own;
 use crate::config::paths::Paths;
 use crate::domain::filter::nearest;
 use crate::domain::time::{Instant, Zone};
-use crate::store::real_now;
+use crate::store::{Opening, real_now};
 
 /// The shell's side of a verb.
 #[derive(Debug)]
@@ -40,6 +40,14 @@ impl Shell {
             return Ok(path.to_owned());
         }
         Ok(paths.book(None, None, own::settings()?.book.as_deref()))
+    }
+
+    /// The circumstances under which the book is opened.
+    pub fn opening(&self) -> Result<Opening, Fault> {
+        Ok(Opening {
+            patience: self.patience(),
+            ..Opening::of(&self.book_path()?)
+        })
     }
 
     /// Who acts, as a text: `--as`, `CLINCH_REP`, or the settings' rep.

@@ -12,8 +12,8 @@ use crate::domain::time::Instant;
 use crate::exchange::plan::Options;
 use crate::exchange::recognise::Told;
 use crate::exchange::write::Delimited;
-use crate::store::book::random_id;
 use crate::store::query::{Answer, Asked, ListQuery, Query};
+use crate::store::random_id;
 use crate::store::{Book, NewBook};
 
 /// The moment of every act.

@@ -7,7 +7,7 @@ use crate::domain::id::{Id, StepId};
 use crate::domain::records::Rep;
 use crate::domain::time::Instant;
 use crate::store::StoreError;
-use crate::store::book::{Book, random_id};
+use crate::store::{Book, random_id};
 
 /// How long a batch waits for the book's lock.
 pub(super) const PATIENCE: Duration = Duration::from_mins(1);

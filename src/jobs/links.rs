@@ -18,7 +18,7 @@ use crate::domain::records::{Candidate, Record};
 use crate::domain::value::Value;
 use crate::exchange::plan::{NO_ROW, named_key};
 use crate::store::StoreError;
-use crate::store::book::{Book, random_id};
+use crate::store::{Book, random_id};
 
 use super::group::{Actor, PATIENCE, take_back};
 

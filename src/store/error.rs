@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::drive::Drive;
+
 /// A fault of the store. Conflicts are no faults: they are an [`Outcome`](crate::domain::outcome::Outcome).
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -56,6 +58,30 @@ pub enum StoreError {
     Replaced {
         /// Where the book was.
         path: PathBuf,
+    },
+    /// The drive under the book loses what it is given, or nobody knows whether it does.
+    #[error("{} lies on {} ({}), where a book cannot be written safely. {}", path.display(), drive.mount.display(), drive.kind, drive.why.as_deref().unwrap_or_default())]
+    Drive {
+        /// The book.
+        path: PathBuf,
+        /// What it lies on, with why and the cure.
+        drive: Box<Drive>,
+    },
+    /// The drive has no service for locks, or it has failed.
+    #[error("The drive under {} keeps no locks: {what}.", path.display())]
+    NoLocks {
+        /// The book.
+        path: PathBuf,
+        /// The system's word.
+        what: String,
+    },
+    /// The drive does not answer. Whether the last write got through is not known: its step is looked for when the drive is back.
+    #[error("The drive under {} cannot be reached: {what}.", path.display())]
+    Unreachable {
+        /// The book.
+        path: PathBuf,
+        /// SQLite's word.
+        what: String,
     },
     /// Somebody else holds the book's lock. Trying again is safe.
     #[error("The book is locked by another program.")]
@@ -127,8 +153,15 @@ pub enum StoreError {
 impl StoreError {
     /// What to do about it.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         match self {
+            Self::Drive { drive, .. } => drive.cure.as_deref(),
+            Self::NoLocks { .. } => Some(
+                "Ask who looks after the share to start its lock service; `--read-only` looks at the book meanwhile.",
+            ),
+            Self::Unreachable { .. } => {
+                Some("What was asked for is kept in the outbox; try again when the drive is back.")
+            }
             Self::Missing { .. } => {
                 Some("`clinch book init` makes one; `--book FILE` or CLINCH_BOOK names another.")
             }

@@ -6,7 +6,6 @@
 //! finished and joins the thread.
 
 use std::collections::{HashSet, VecDeque};
-use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,10 +17,11 @@ use crate::domain::id::StepId;
 use crate::domain::outcome::{Change, Outcome};
 use crate::domain::time::Instant as Moment;
 
-use super::book::{Book, PATIENCE, real_now};
+use super::book::{Book, Opening};
 use super::error::StoreError;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
+use super::who::real_now;
 
 /// Names a write to its author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,12 +101,12 @@ pub struct Handle {
 impl Handle {
     /// Starts the thread, which opens the book and then reports [`Event::Opened`] or [`Event::NotOpened`]. `report` is called on
     /// that thread and must not block.
-    pub fn start(path: PathBuf, report: impl Fn(Event) + Send + 'static) -> Self {
+    pub fn start(opening: Opening, report: impl Fn(Event) + Send + 'static) -> Self {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         let thread = std::thread::spawn(move || {
-            let opened =
-                Book::open(&path).and_then(|mut book| book.head(PATIENCE).map(|head| (book, head)));
+            let opened = Book::open_as(&opening)
+                .and_then(|mut book| book.head(opening.patience).map(|head| (book, head)));
             match opened {
                 Ok((book, head)) => {
                     let seen = head.seq;

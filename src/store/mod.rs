@@ -12,10 +12,14 @@
 //! | `filter_sql` | a filter as a condition |
 //! | `hash` | the content hash |
 //! | `rates` | the rate of a currency on a day |
+//! | [`drive`] | what a book lies on, and whether it may be written there |
+//! | `vfs` | the shim between SQLite and a share |
+//! | `who` | who this process is, the real clock, ids from chance |
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
 pub mod book;
+pub mod drive;
 pub mod error;
 mod filter_sql;
 pub mod handle;
@@ -27,10 +31,14 @@ mod read;
 mod schema;
 mod sql;
 mod tables;
+mod vfs;
+mod who;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, NewBook, random_id, real_now};
+pub use book::{Book, NewBook, Opening};
+pub use drive::Trust;
 pub use error::StoreError;
+pub use who::{random_id, real_now};

@@ -12,7 +12,7 @@ use crate::config::theme::ThemeError;
 use crate::domain::command::StepDraft;
 use crate::domain::time::Instant;
 use crate::store::handle::{Event, Handle};
-use crate::store::{NewBook, StoreError, random_id};
+use crate::store::{NewBook, Opening, StoreError, random_id};
 
 use super::app::{App, FirstGuess, Start};
 use super::keeper::{Files, Keeper};
@@ -31,8 +31,8 @@ const TYPING_PAUSE: Duration = Duration::from_millis(900);
 /// What the app needs to start.
 #[derive(Debug)]
 pub struct Options {
-    /// The book; where there is no file the app asks and makes one.
-    pub book: PathBuf,
+    /// The book, and how it is opened; where there is no file the app asks and makes one.
+    pub book: Opening,
     /// Who acts, by name or e-mail address; `None` is nobody.
     pub rep: Option<String>,
     /// The as-of moment, where it is not the real clock: an instant, or a date in the team's zone.
@@ -299,7 +299,11 @@ impl Loop<'_> {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(path) = made {
-            self.store = Handle::start(path, reporter(&self.send));
+            let opening = Opening {
+                path,
+                ..self.options.book.clone()
+            };
+            self.store = Handle::start(opening, reporter(&self.send));
         }
     }
 

@@ -18,7 +18,7 @@ use crate::domain::records::{Company, Contact, Deal, Rep, Stage};
 use crate::domain::text::initials;
 use crate::domain::time::{DAY_MS, Instant};
 use crate::store::Book;
-use crate::store::book::random_id;
+use crate::store::random_id;
 
 /// So many days of history are written in one transaction.
 const CHUNK_DAYS: i64 = 31;

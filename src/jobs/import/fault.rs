@@ -82,7 +82,7 @@ impl ImportFault {
 
     /// What to do about it, where the sentence does not say so already.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Store(fault) => fault.hint(),
             Self::Stuck { first, .. } => first.hint(),

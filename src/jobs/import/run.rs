@@ -12,7 +12,7 @@ use crate::exchange::plan::{Batch, Made, Plan, Reject, Report, Run, Sheet, bind}
 use crate::exchange::write;
 use crate::jobs::group::{self, Actor, PATIENCE};
 use crate::store::StoreError;
-use crate::store::book::{Book, random_id};
+use crate::store::{Book, random_id};
 
 use super::fault::ImportFault;
 use super::{Request, sheets};

@@ -1,6 +1,6 @@
 //! The store thread: its two lanes, waiting for a lock, others' commits.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 
 use rusqlite::Connection;
@@ -12,7 +12,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::time::Instant;
 use crate::store::handle::{Event, Handle, Health, Ticket, View};
 use crate::store::query::{Answer, Query};
-use crate::store::{Book, NewBook, StoreError, random_id};
+use crate::store::{Book, NewBook, Opening, StoreError, random_id};
 
 struct Bed {
     _dir: TempDir,
@@ -37,7 +37,7 @@ impl Bed {
         )
         .unwrap();
         let (report, events) = channel();
-        let handle = Handle::start(path.clone(), move |event| drop(report.send(event)));
+        let handle = Handle::start(Opening::of(&path), move |event| drop(report.send(event)));
         assert!(matches!(events.recv(), Ok(Event::Opened(_))));
         Self {
             _dir: dir,
@@ -91,7 +91,7 @@ fn count(book: &mut Book) -> usize {
 #[test]
 fn a_missing_book_is_reported() {
     let (report, events) = channel();
-    let _handle = Handle::start("/nowhere/team.db".into(), move |event| {
+    let _handle = Handle::start(Opening::of(Path::new("/nowhere/team.db")), move |event| {
         drop(report.send(event));
     });
     assert!(matches!(

@@ -8,7 +8,7 @@ fn a_changed_export_updates_what_nobody_edited() {
     let mut desk = desk();
     desk.import(&[("deals.csv", DEALS)]);
     let deals = desk.list(Entity::Deal);
-    let id = crate::store::book::random_id();
+    let id = crate::store::random_id();
     let edit = |record: &Record, field: &'static crate::domain::nouns::FieldDef, new: i64| {
         crate::domain::command::Command::Edit {
             entity: Entity::Deal,

@@ -1,0 +1,244 @@
+//! An open book: create, open, commit, ask.
+
+mod kept;
+mod meta;
+mod open;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::domain::command::{Command, Origin, StepDraft, Which};
+use crate::domain::id::RecordId;
+use crate::domain::known::{Known, KnownLine, WaitingLink};
+use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
+use crate::domain::outcome::{Outcome, Receipt};
+use crate::domain::records::Record;
+use crate::domain::time::{Instant, Zone};
+
+use super::drive::{Drive, Manner};
+use super::error::StoreError;
+use super::patience::Pauses;
+use super::query::{Answer, BookInfo, Query};
+use super::who::{random_id, real_now};
+use super::write::{self, Author, Stop};
+use super::{hash, read, sql};
+
+pub use kept::{Offered, Verified};
+pub(super) use meta::Meta;
+use open::{FileId, file_id};
+pub use open::{NewBook, Opening, PATIENCE};
+
+/// An open book. One process opens a file once; the app does it on the store thread ([`Handle`](super::handle::Handle)), the
+/// shell and jobs directly.
+#[derive(Debug)]
+pub struct Book {
+    conn: Connection,
+    opening: Opening,
+    drive: Drive,
+    manner: Manner,
+    meta: Meta,
+    author: Author,
+    file: FileId,
+}
+
+impl Book {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.opening.path
+    }
+
+    /// What it lies on.
+    #[must_use]
+    pub const fn drive(&self) -> &Drive {
+        &self.drive
+    }
+
+    /// How it is worked on there.
+    #[must_use]
+    pub const fn manner(&self) -> Manner {
+        self.manner
+    }
+
+    /// The currency of sums.
+    #[must_use]
+    pub const fn base(&self) -> Currency {
+        self.meta.base
+    }
+
+    /// The team's time zone.
+    #[must_use]
+    pub const fn zone(&self) -> Zone {
+        self.meta.zone
+    }
+
+    /// Judges a step in one transaction: all of it is in the book afterwards, or nothing. [`StoreError::Busy`] when another
+    /// program holds the lock; trying again is safe.
+    pub fn commit(&mut self, draft: &StepDraft) -> Result<Outcome, StoreError> {
+        self.is_still_there()?;
+        write::commit(&mut self.conn, &self.author, &self.meta, draft, real_now()).map_err(|stop| {
+            match stop {
+                Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the step", fault),
+                Stop::Store(fault) => fault,
+            }
+        })
+    }
+
+    /// Judges several steps in one transaction, in order: all of them are in the book afterwards, or none. Where one of them
+    /// clashes, or finds nothing to undo, its outcome is the last of the answer and nothing was written.
+    pub fn commit_all(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
+        self.is_still_there()?;
+        write::commit_all(&mut self.conn, &self.author, &self.meta, drafts, real_now()).map_err(
+            |stop| match stop {
+                Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the steps", fault),
+                Stop::Store(fault) => fault,
+            },
+        )
+    }
+
+    /// [`commit`](Self::commit), and while the book is locked again after growing, random pauses, for up to `patience`.
+    pub fn commit_patiently(
+        &mut self,
+        draft: &StepDraft,
+        patience: Duration,
+    ) -> Result<Outcome, StoreError> {
+        Pauses::for_up_to(patience).run(|| self.commit(draft))
+    }
+
+    /// Answers a question, in one read transaction.
+    pub fn ask(&mut self, query: &Query) -> Result<Answer, StoreError> {
+        read::answer(&mut self.conn, &self.meta, &self.opening.path, query)
+            .map_err(|stop| reading(&self.opening.path, stop))
+    }
+
+    /// [`ask`](Self::ask), with the patience of [`commit_patiently`](Self::commit_patiently).
+    pub fn ask_patiently(
+        &mut self,
+        query: &Query,
+        patience: Duration,
+    ) -> Result<Answer, StoreError> {
+        Pauses::for_up_to(patience).run(|| self.ask(query))
+    }
+
+    /// What an import must know before it plans: every name and key, and the source records of these sources.
+    /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
+    pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
+        read::known::known(&mut self.conn, &self.meta, sources, still())
+            .map_err(|stop| reading(&self.opening.path, stop))
+    }
+
+    /// Whole records, in the trash or not; ids that are not in the book are left out.
+    pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
+        read::known::records(&mut self.conn, entity, ids)
+            .map_err(|stop| reading(&self.opening.path, stop))
+    }
+
+    /// The product lines of these deals, in the trash or not.
+    pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
+        read::known::lines_of(&mut self.conn, deals)
+            .map_err(|stop| reading(&self.opening.path, stop))
+    }
+
+    /// Every link that waits for its record, in order of birth, but for those of records in the trash.
+    pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
+        read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.opening.path, stop))
+    }
+
+    /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import
+    /// is none. Returns what was taken back.
+    pub fn take_back_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
+        let author = self.author.clone();
+        self.take_back(Some(&author))
+    }
+
+    /// [`take_back_unfinished`](Self::take_back_unfinished) of whatever user and host: before an import, which must not build on
+    /// records that their own user takes back later.
+    pub fn take_back_all_unfinished(&mut self) -> Result<Vec<Receipt>, StoreError> {
+        self.take_back(None)
+    }
+
+    fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
+        let groups = Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::unfinished_imports(&mut self.conn, author, still())
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })?;
+        let mut receipts = Vec::new();
+        for group in groups {
+            let id = random_id();
+            let draft = StepDraft {
+                id,
+                group: id,
+                rep: None,
+                at: real_now(),
+                origin: Origin::Undo,
+                label: None,
+                import: None,
+                commands: vec![Command::Undo(Which::Group(group))],
+            };
+            if let Outcome::Saved(receipt) = self.commit_patiently(&draft, self.opening.patience)? {
+                receipts.push(receipt);
+            }
+        }
+        Ok(receipts)
+    }
+
+    /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and
+    /// after its split. Neither the trash nor derived values nor the log are in it.
+    pub fn content_hash(&mut self) -> Result<String, StoreError> {
+        hash::with_ids(&mut self.conn)
+            .map_err(|fault| sql::fault(&self.opening.path, "Hashing the book", fault))
+    }
+
+    /// [`content_hash`](Self::content_hash) without ids and without the order of cards: equal for two books that say the same,
+    /// whoever came first.
+    pub fn content_hash_without_ids(&mut self) -> Result<String, StoreError> {
+        hash::without_ids(&mut self.conn)
+            .map_err(|fault| sql::fault(&self.opening.path, "Hashing the book", fault))
+    }
+
+    /// What the book says of itself without counting anything (its `counts` are empty): the same at any size. While the book is
+    /// locked again after pauses, for up to `patience`.
+    pub fn head(&mut self, patience: Duration) -> Result<BookInfo, StoreError> {
+        Pauses::for_up_to(patience).run(|| {
+            read::head(&mut self.conn, &self.meta, &self.opening.path)
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
+    }
+
+    /// A file that was deleted or replaced goes on being open, and what is written to it is lost.
+    fn is_still_there(&self) -> Result<(), StoreError> {
+        match file_id(&self.opening.path) {
+            Ok(found) if found == self.file => Ok(()),
+            Ok(_) => Err(StoreError::Replaced {
+                path: self.opening.path.clone(),
+            }),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A number that changes when another connection has committed since it was asked last.
+    pub(super) fn data_version(&self) -> Result<i64, StoreError> {
+        self.conn
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+            .map_err(|fault| sql::fault(&self.opening.path, "Looking for changes", fault))
+    }
+}
+
+fn reading(path: &Path, stop: Stop) -> StoreError {
+    match stop {
+        Stop::Sql(fault) => sql::fault(path, "Reading the book", fault),
+        Stop::Store(fault) => fault,
+    }
+}
+
+/// An import that has not written for so long has no process any more: batches follow each other within seconds, and wait a
+/// minute for a lock at the most.
+const STILL_MS: i64 = 600_000;
+
+/// Since when an import must have written to count as under way.
+pub(super) fn still() -> Instant {
+    Instant::from_millis(real_now().millis() - STILL_MS)
+}

@@ -1,0 +1,221 @@
+//! From a path to an open book: what is asked of the drive, how the connection is set up, how a new book is made.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::domain::money::Currency;
+use crate::domain::text::clean_line;
+use crate::domain::time::Zone;
+
+use super::super::drive::{Drive, Manner, Trust};
+use super::super::error::StoreError;
+use super::super::patience::Pauses;
+use super::super::schema::{self, Header};
+use super::super::who::{author, random_id};
+use super::super::{filter_sql, sql, vfs};
+use super::Book;
+use super::meta::Meta;
+
+/// What a new book is told of its team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBook {
+    /// Its name.
+    pub name: String,
+    /// The currency of sums.
+    pub base: Currency,
+    /// The team's time zone.
+    pub zone: Zone,
+    /// The month in which the fiscal year begins, 1 to 12.
+    pub fiscal_start: u32,
+}
+
+/// The circumstances under which a book is opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The book's file.
+    pub path: PathBuf,
+    /// How long each step of the opening may wait for another program's lock, and taking back what was left unfinished.
+    pub patience: Duration,
+    /// The folder of this user's outboxes, on a local disk; `None` keeps no step before it is sent.
+    pub outboxes: Option<PathBuf>,
+    /// How far the user trusts the drive.
+    pub trust: Trust,
+    /// Whether nothing shall be written.
+    pub read_only: bool,
+}
+
+impl Opening {
+    /// The usual circumstances: twenty seconds of patience, no outbox, the drive must be known to be good.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            patience: PATIENCE,
+            outboxes: None,
+            trust: Trust::default(),
+            read_only: false,
+        }
+    }
+}
+
+impl Book {
+    /// Makes a book where there is no file, and opens it. Nothing is overwritten; what was begun is removed on failure.
+    pub fn create(path: &Path, new: &NewBook) -> Result<Self, StoreError> {
+        Self::create_as(&Opening::of(path), new)
+    }
+
+    /// [`create`](Self::create), under these circumstances. A drive that a book may not be written on is refused before anything
+    /// is made.
+    pub fn create_as(opening: &Opening, new: &NewBook) -> Result<Self, StoreError> {
+        let path = opening.path.as_path();
+        let file = |doing, source: std::io::Error| match source.kind() {
+            std::io::ErrorKind::AlreadyExists => StoreError::Exists {
+                path: path.to_owned(),
+            },
+            std::io::ErrorKind::NotFound => StoreError::invalid(format!(
+                "The folder of {} is not there: make it first.",
+                path.display()
+            )),
+            _ => StoreError::File {
+                doing,
+                path: path.to_owned(),
+                source,
+            },
+        };
+        if !(1..=12).contains(&new.fiscal_start) {
+            return Err(StoreError::invalid(
+                "The fiscal year begins with a month from 1 to 12.",
+            ));
+        }
+        let manner = Drive::of(path)?.manner(opening.trust, None)?;
+        std::fs::File::create_new(path).map_err(|fault| file("Making", fault))?;
+        let made =
+            make(path, manner, new).map_err(|fault| sql::fault(path, "Making the book", fault));
+        if let Err(fault) = made {
+            for leftover in [path.to_owned(), journal_of(path)] {
+                // Best effort: the fault that is reported is the one that made us stop.
+                let _ = std::fs::remove_file(leftover);
+            }
+            return Err(fault);
+        }
+        Self::open_as(opening)
+    }
+
+    /// Opens a book, after a look at its header; a file that is no book is not touched.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_as(&Opening::of(path))
+    }
+
+    /// [`open`](Self::open), under these circumstances.
+    pub fn open_as(opening: &Opening) -> Result<Self, StoreError> {
+        let path = opening.path.as_path();
+        Header::read(path)?;
+        let drive = Drive::of(path)?;
+        let manner = drive.manner(opening.trust, None)?;
+        let fault = |source| sql::fault(path, "Opening the book", source);
+        let patiently = || Pauses::for_up_to(opening.patience);
+        // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
+        let conn = patiently().run(|| connect(path, manner).map_err(fault))?;
+        let mode: String = patiently().run(|| {
+            conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
+                .map_err(fault)
+        })?;
+        if mode != "persist" {
+            return Err(StoreError::JournalMode {
+                path: path.to_owned(),
+                mode,
+            });
+        }
+        let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
+        Ok(Self {
+            conn,
+            file: file_id(path)?,
+            opening: opening.clone(),
+            drive,
+            manner,
+            meta,
+            author: author(),
+        })
+    }
+}
+
+/// How long opening waits for a lock.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Statements that are kept ready. A step of an import uses some forty.
+const STATEMENTS: usize = 256;
+
+fn connect(path: &Path, manner: Manner) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = match vfs::of(manner) {
+        Some(name) => Connection::open_with_flags_and_vfs(path, flags, name)?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
+    // Our own pauses are fair; SQLite's are not.
+    conn.busy_timeout(Duration::ZERO)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Without this SQLite plans a statement anew for every value that it is bound to, where a partial index might fit.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
+    )?;
+    filter_sql::register(&conn)?;
+    Ok(conn)
+}
+
+/// What tells a file from another one that takes its place.
+pub(super) type FileId = (u64, u64);
+
+#[cfg(unix)]
+pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
+    use std::os::unix::fs::MetadataExt;
+    match std::fs::metadata(path) {
+        Ok(meta) => Ok((meta.dev(), meta.ino())),
+        Err(fault) => Err(unreachable_file(path, fault)),
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
+    std::fs::metadata(path)
+        .map(|_| (0, 0))
+        .map_err(|fault| unreachable_file(path, fault))
+}
+
+fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Missing {
+            path: path.to_owned(),
+        },
+        _ => StoreError::File {
+            doing: "Reaching",
+            path: path.to_owned(),
+            source,
+        },
+    }
+}
+
+/// The journal that lies beside a book for good.
+fn journal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    name.into()
+}
+
+fn make(path: &Path, manner: Manner, new: &NewBook) -> rusqlite::Result<()> {
+    let mut conn = connect(path, manner)?;
+    conn.pragma_update(None, "page_size", 4096)?;
+    // The journal is made here, before anybody else opens the book, and its mode never changes.
+    conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |_| Ok(()))?;
+    let tx = conn.transaction()?;
+    schema::make(&tx)?;
+    tx.execute(
+        "INSERT INTO book (one, id, epoch, least_minor, name, base, zone, fiscal_start, week_start, lock_style)
+         VALUES (1, ?1, 1, 0, ?2, ?3, ?4, ?5, 1, 'posix')",
+        (random_id(), clean_line(&new.name), new.base.code(), new.zone.name(), new.fiscal_start),
+    )?;
+    tx.commit()
+}
