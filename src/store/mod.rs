@@ -14,6 +14,7 @@
 //! | `rates` | the rate of a currency on a day |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
+//! | `side` | the hint beside a book that its log has grown |
 //! | `who` | who this process is, the real clock, ids from chance |
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
@@ -29,6 +30,7 @@ pub mod query;
 mod rates;
 mod read;
 mod schema;
+mod side;
 mod sql;
 mod tables;
 mod vfs;

@@ -22,6 +22,7 @@ use super::drive::{Drive, Manner};
 use super::error::StoreError;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
+use super::side::{Mark, Side};
 use super::who::{random_id, real_now};
 use super::write::{self, Author, Stop};
 use super::{hash, read, sql};
@@ -42,6 +43,7 @@ pub struct Book {
     meta: Meta,
     author: Author,
     file: FileId,
+    side: Side,
 }
 
 impl Book {
@@ -79,24 +81,57 @@ impl Book {
     /// program holds the lock; trying again is safe.
     pub fn commit(&mut self, draft: &StepDraft) -> Result<Outcome, StoreError> {
         self.is_still_there()?;
-        write::commit(&mut self.conn, &self.author, &self.meta, draft, real_now()).map_err(|stop| {
-            match stop {
+        let outcome = write::commit(&mut self.conn, &self.author, &self.meta, draft, real_now())
+            .map_err(|stop| match stop {
                 Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the step", fault),
                 Stop::Store(fault) => fault,
-            }
-        })
+            })?;
+        self.give_notice(std::slice::from_ref(&outcome));
+        Ok(outcome)
     }
 
     /// Judges several steps in one transaction, in order: all of them are in the book afterwards, or none. Where one of them
     /// clashes, or finds nothing to undo, its outcome is the last of the answer and nothing was written.
     pub fn commit_all(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
         self.is_still_there()?;
-        write::commit_all(&mut self.conn, &self.author, &self.meta, drafts, real_now()).map_err(
-            |stop| match stop {
-                Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the steps", fault),
-                Stop::Store(fault) => fault,
-            },
-        )
+        let outcomes =
+            write::commit_all(&mut self.conn, &self.author, &self.meta, drafts, real_now())
+                .map_err(|stop| match stop {
+                    Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the steps", fault),
+                    Stop::Store(fault) => fault,
+                })?;
+        // Where the last of them clashed, none was written.
+        if outcomes
+            .iter()
+            .all(|outcome| matches!(outcome, Outcome::Saved(_)))
+        {
+            self.give_notice(&outcomes);
+        }
+        Ok(outcomes)
+    }
+
+    /// Tells others by the side file that the log has grown. On a local disk they are told by the system: there only a side file
+    /// that somebody on a share has made is kept right.
+    fn give_notice(&mut self, outcomes: &[Outcome]) {
+        let last = outcomes.iter().rev().find_map(|outcome| match outcome {
+            Outcome::Saved(receipt) if !receipt.again && receipt.seq > 0 => Some(receipt.seq),
+            _ => None,
+        });
+        if let Some(seq) = last {
+            let epoch = self.meta.epoch;
+            self.side
+                .write(Mark { epoch, seq }, self.manner != Manner::Local);
+        }
+    }
+
+    /// What the side file says, and lets others say.
+    pub(super) const fn side(&mut self) -> &mut Side {
+        &mut self.side
+    }
+
+    /// How often the book was restored from a backup.
+    pub(super) const fn epoch(&self) -> i64 {
+        self.meta.epoch
     }
 
     /// [`commit`](Self::commit), and while the book is locked again after growing, random pauses, for up to `patience`.

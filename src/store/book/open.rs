@@ -14,6 +14,7 @@ use super::super::drive::{Drive, Manner, Trust};
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
 use super::super::schema::{self, Header};
+use super::super::side::Side;
 use super::super::who::{author, random_id};
 use super::super::{filter_sql, sql, vfs};
 use super::Book;
@@ -133,6 +134,7 @@ impl Book {
         Ok(Self {
             conn,
             file: file_id(path)?,
+            side: Side::of(path),
             opening: opening.clone(),
             drive,
             manner,
@@ -174,7 +176,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     use std::os::unix::fs::MetadataExt;
     match std::fs::metadata(path) {
         Ok(meta) => Ok((meta.dev(), meta.ino())),
-        Err(fault) => Err(unreachable_file(path, fault)),
+        Err(fault) => Err(unreachable_file(path, &fault)),
     }
 }
 
@@ -182,18 +184,17 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
 pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     std::fs::metadata(path)
         .map(|_| (0, 0))
-        .map_err(|fault| unreachable_file(path, fault))
+        .map_err(|fault| unreachable_file(path, &fault))
 }
 
-fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
+fn unreachable_file(path: &Path, source: &std::io::Error) -> StoreError {
     match source.kind() {
         std::io::ErrorKind::NotFound => StoreError::Missing {
             path: path.to_owned(),
         },
-        _ => StoreError::File {
-            doing: "Reaching",
+        _ => StoreError::Unreachable {
             path: path.to_owned(),
-            source,
+            what: source.to_string(),
         },
     }
 }
