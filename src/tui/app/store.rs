@@ -27,6 +27,7 @@ impl App {
             Event::Written(ticket, judged) => self.judged(ticket, judged),
             Event::Read(view, answer) => self.answered(view, answer),
             Event::Others(changes) => self.others(&changes),
+            Event::Kept(_) | Event::Offered(_) | Event::LostAndFound(_) => {}
             Event::Health(health) => self.health = health,
         }
     }
@@ -68,7 +69,7 @@ impl App {
             self.welcome();
             return;
         }
-        let text = with_hint(error);
+        let text = error.in_full();
         self.board.fault = Some(text.clone());
         self.say(Tone::Bad, text);
         self.book = Book::Closed;
@@ -133,7 +134,7 @@ impl App {
     }
 
     fn not_answered(&mut self, view: View, error: &StoreError) {
-        let text = with_hint(error);
+        let text = error.in_full();
         if view == views::BOARD {
             if matches!(error, StoreError::Invalid { .. }) && self.board.filter.is_some() {
                 self.filter_refused(text);
@@ -259,7 +260,7 @@ impl App {
         self.read_board();
         self.say(
             Tone::Bad,
-            format!("Not saved: {}. {}", write.said, with_hint(error)),
+            format!("Not saved: {}. {}", write.said, error.in_full()),
         );
         if let Some(form) = write.form {
             self.push_below_text(form);
@@ -301,13 +302,5 @@ impl App {
         {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
-    }
-}
-
-/// An error as one sentence, with what to do.
-fn with_hint(error: &StoreError) -> String {
-    match error.hint() {
-        Some(hint) => format!("{error} {hint}"),
-        None => error.to_string(),
     }
 }

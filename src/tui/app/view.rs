@@ -174,6 +174,7 @@ impl App {
                 format!("{} waiting for lock {}s", glyphs.waiting, seconds(*since)),
                 Role::Soon,
             )),
+            Health::ReadOnly { .. } => {}
             Health::Unreachable { since, .. } => {
                 let at = since.local(self.zone()).format("%H:%M");
                 parts.push((

@@ -1,0 +1,107 @@
+//! What waits for the store thread, and the two condition variables that wake it and those who wait for its end.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::domain::command::StepDraft;
+use crate::domain::id::StepId;
+
+use super::super::query::Query;
+use super::super::who::real_now;
+use super::{Event, Ticket, View};
+
+/// A write that was not judged yet.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub ticket: Ticket,
+    pub draft: StepDraft,
+    /// Whether it is in the outbox already, or was found not to go into one.
+    pub kept: bool,
+}
+
+/// What waits.
+#[derive(Debug, Default)]
+pub(super) struct Lanes {
+    /// In order; the front one stays here while it is tried.
+    pub writes: VecDeque<Waiting>,
+    /// At most one a view.
+    pub reads: VecDeque<(View, Query)>,
+    /// Steps whose author does not want them any more.
+    pub unwanted: Vec<StepId>,
+    /// Others may have written.
+    pub check: bool,
+    /// The user asks for a look now.
+    pub asked: bool,
+    pub life: Life,
+}
+
+/// How far the store thread is with its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Life {
+    #[default]
+    Running,
+    /// It is to finish what can be finished.
+    Closing,
+    Ended,
+}
+
+impl Lanes {
+    /// Whether the thread is to end.
+    pub fn close(&self) -> bool {
+        self.life != Life::Running
+    }
+
+    /// The first write that is not kept yet.
+    pub fn unkept(&self) -> Option<(Ticket, StepDraft)> {
+        let waiting = self.writes.iter().find(|waiting| !waiting.kept)?;
+        Some((waiting.ticket, waiting.draft.clone()))
+    }
+
+    /// Notes that a write needs no keeping any more.
+    pub fn is_kept(&mut self, ticket: Ticket) {
+        if let Some(waiting) = self.writes.iter_mut().find(|known| known.ticket == ticket) {
+            waiting.kept = true;
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    lanes: Mutex<Lanes>,
+    /// Something waits for the store thread.
+    pub wake: Condvar,
+    /// The store thread has ended.
+    pub gone: Condvar,
+    /// When somebody last used the app, in milliseconds of the real clock.
+    used: AtomicI64,
+}
+
+impl Shared {
+    /// A thread that panicked while it held the lanes left them whole: every change of them is one push or pop.
+    pub fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what waits, and wakes the store thread.
+    pub fn put(&self, change: impl FnOnce(&mut Lanes)) {
+        change(&mut self.lanes());
+        self.wake.notify_one();
+    }
+
+    /// Does what the store thread cannot while a drive holds it up.
+    #[expect(clippy::unused_self, reason = "the outbox is not there yet")]
+    pub fn stand_in(&self, _report: &(dyn Fn(Event) + Send + Sync)) {}
+
+    /// Somebody uses the app.
+    pub fn used(&self) {
+        self.used.store(real_now().millis(), Ordering::Relaxed);
+    }
+
+    /// Whether somebody used the app within that time.
+    pub fn in_use(&self, within: Duration) -> bool {
+        let idle = real_now().millis() - self.used.load(Ordering::Relaxed);
+        u128::try_from(idle).is_ok_and(|idle| idle < within.as_millis())
+    }
+}
