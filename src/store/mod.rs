@@ -40,7 +40,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, NewBook, Opening};
+pub use book::{Book, NewBook, Offered, Opening, Verified};
 pub use drive::Trust;
 pub use error::StoreError;
 pub use who::{random_id, real_now};

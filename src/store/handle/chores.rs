@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::super::book::{Book, PATIENCE};
 use super::super::drive::Manner;
 use super::super::error::StoreError;
-use super::Event;
 use super::keeper::Keeper;
+use super::{Event, Offer};
 
 /// One thing to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,11 @@ impl Keeper<'_> {
     fn offer(&mut self) -> Result<(), StoreError> {
         let offered = self.with(Book::offered)?;
         if !offered.is_empty() {
-            self.say(Event::Offered(offered));
+            let offers = offered.into_iter().map(|step| Offer {
+                words: String::new(),
+                step,
+            });
+            self.say(Event::Offered(offers.collect()));
         }
         Ok(())
     }

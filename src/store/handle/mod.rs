@@ -75,6 +75,15 @@ pub enum Health {
     },
 }
 
+/// A step of an earlier run that is not in the book, and what it would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// The step.
+    pub step: Offered,
+    /// What it would do, in words.
+    pub words: String,
+}
+
 /// What the store thread reports.
 #[derive(Debug)]
 pub enum Event {
@@ -91,7 +100,7 @@ pub enum Event {
     /// Somebody else (another process, or another seat) committed these.
     Others(Vec<Change>),
     /// Steps of earlier runs that are not in the book: nothing is written of them unless their author says so.
-    Offered(Vec<Offered>),
+    Offered(Vec<Offer>),
     /// The drive had lost steps that the book had taken; nothing more is written in this run.
     LostAndFound(Verified),
     /// How things stand has changed.

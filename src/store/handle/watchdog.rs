@@ -196,7 +196,7 @@ mod tests {
         let (stand_in, stood_in) = channel();
         let (go_on, held) = channel::<()>();
         std::thread::scope(|threads| {
-            threads.spawn(|| watchdog.run(|| drop(stand_in.send(()))));
+            threads.spawn(|| watchdog.run(|| stand_in.send(()).unwrap()));
             let watchdog = &watchdog;
             threads.spawn(move || {
                 watchdog.during(Duration::ZERO, || held.recv().unwrap());

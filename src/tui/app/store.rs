@@ -27,8 +27,14 @@ impl App {
             Event::Written(ticket, judged) => self.judged(ticket, judged),
             Event::Read(view, answer) => self.answered(view, answer),
             Event::Others(changes) => self.others(&changes),
-            Event::Kept(_) | Event::Offered(_) | Event::LostAndFound(_) => {}
-            Event::Health(health) => self.health = health,
+            Event::Kept(ticket) => {
+                if let Some(write) = self.on_their_way.get_mut(&ticket) {
+                    write.kept = true;
+                }
+            }
+            Event::Offered(offers) => self.offered(offers),
+            Event::LostAndFound(found) => self.lost_and_found(&found),
+            Event::Health(health) => self.heard_of_health(health),
         }
     }
 
@@ -195,6 +201,7 @@ impl App {
         match judged {
             Ok(Outcome::Saved(receipt)) => self.saved(ticket, write, &receipt),
             Ok(Outcome::Nothing) => {
+                self.forget_steps(write.offered.into_iter().collect());
                 self.board.arrived(ticket);
                 let text = if write.origin == Origin::Redo {
                     "Nothing to redo"
