@@ -42,6 +42,11 @@ fn element_of(set: Set, written: &str) -> Result<(String, String), StoreError> {
     }
 }
 
+/// What makes two spellings of an element one.
+pub(super) fn element_key(set: Set, written: &str) -> Result<String, StoreError> {
+    element_of(set, written).map(|(_, key)| key)
+}
+
 impl Writer<'_> {
     pub(super) fn add_element(
         &mut self,

@@ -12,7 +12,8 @@ use crate::domain::value::Value;
 
 use super::super::read::names;
 use super::super::sql::quoted;
-use super::undo::{Group, Past, is_loose};
+use super::sets::element_key;
+use super::undo::{Group, Past, element_of, is_loose};
 use super::{Res, Writer};
 
 /// Nouns whose records have parts of their own.
@@ -46,7 +47,14 @@ impl Writer<'_> {
             let (Some(field), false) = (&past.field, kept.contains(&key)) else {
                 continue;
             };
-            if is_loose(past.entity, field) || Set::named(field).is_some() {
+            if is_loose(past.entity, field) {
+                continue;
+            }
+            if let Some(set) = Set::named(field).filter(|set| set.is_of(past.entity)) {
+                if self.element_stays(group, past, set)? {
+                    self.keep_changed(past, field)?;
+                    kept.insert(key);
+                }
                 continue;
             }
             let now = match after.get(&(past.entity, past.record, field.as_str())) {
@@ -55,19 +63,31 @@ impl Writer<'_> {
             };
             let changed = now != past.new || self.was_touched_since(group, past, field)?;
             if changed && now != past.old {
-                let (by, _) = names::last_author(self.conn, past.entity, past.record, field)?;
-                let who = by.unwrap_or_else(|| "somebody".to_owned());
-                self.keep(
-                    past.entity,
-                    past.record,
-                    format!("{who} changed its {} since", field.replace('_', " ")),
-                )?;
+                self.keep_changed(past, field)?;
                 kept.insert(key);
             } else {
                 after.insert((past.entity, past.record, field), past.old.clone());
             }
         }
         Ok(())
+    }
+
+    fn keep_changed(&mut self, past: &Past, field: &str) -> Res<()> {
+        let (by, _) = names::last_author(self.conn, past.entity, past.record, field)?;
+        let who = by.unwrap_or_else(|| "somebody".to_owned());
+        let why = format!("{who} changed its {} since", field.replace('_', " "));
+        self.keep(past.entity, past.record, why)
+    }
+
+    /// Whether an element of a set is no longer as a group left it because somebody else wanted it so.
+    fn element_stays(&self, group: &Group, past: &Past, set: Set) -> Res<bool> {
+        let (Some(element), adds) = element_of(past) else {
+            return Ok(false);
+        };
+        Ok(
+            self.has_element(past.entity, past.record, set, element)? != adds
+                && self.element_touched_since(group, past, set)?,
+        )
     }
 
     /// What belongs to a record that stays (a deal's lines, its link to its source, what waits for it) stays with it, unlisted.
@@ -170,6 +190,29 @@ impl Writer<'_> {
                  AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') LIMIT 1",
             )?
             .exists((past.entity, past.record, field, past.seq, group.id))?)
+    }
+
+    /// Whether another step has put the element of a change in or out since, in any spelling, even if all is the same again.
+    pub(super) fn element_touched_since(&self, group: &Group, past: &Past, set: Set) -> Res<bool> {
+        let (Some(element), _) = element_of(past) else {
+            return Ok(false);
+        };
+        let key = element_key(set, element)?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT coalesce(new, old) FROM change JOIN step ON step.n = change.step
+             WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5
+             AND undone_by IS NULL AND origin NOT IN ('undo', 'redo')",
+        )?;
+        let since = statement.query_map(
+            (past.entity, past.record, set.name(), past.seq, group.id),
+            |row| row.get::<_, String>(0),
+        )?;
+        for written in since {
+            if element_key(set, &written?)? == key {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A change of a record by another step since, which still holds. The order of cards is nobody's work.
