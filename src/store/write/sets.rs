@@ -72,6 +72,21 @@ impl Writer<'_> {
         set: Set,
         written: &str,
     ) -> Res<()> {
+        let row = self.row(entity, id)?;
+        if self.is_trashed(entity, id, &row, true)? {
+            return Ok(());
+        }
+        self.take_element(entity, id, set, written)
+    }
+
+    /// Takes an element out of a record, in the trash or not.
+    pub(super) fn take_element(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        set: Set,
+        written: &str,
+    ) -> Res<()> {
         if let Some(value) = self.delete_element(entity, id, set, written)? {
             self.note(entity, id, set.name(), value.into(), Value::Null);
         }
@@ -108,7 +123,7 @@ impl Writer<'_> {
     }
 
     /// Takes an element out, in whatever spelling, and returns it as it was written.
-    pub(super) fn delete_element(
+    fn delete_element(
         &mut self,
         entity: Entity,
         id: RecordId,

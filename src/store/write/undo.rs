@@ -312,7 +312,7 @@ impl Writer<'_> {
             return self.clash(entity, id, name, past.new.clone(), now, past.old.clone());
         }
         if !adds {
-            return self.remove_element(entity, id, set, element);
+            return self.take_element(entity, id, set, element);
         }
         if let Some(value) = self.insert_element(entity, id, set, element)? {
             self.note(entity, id, set.name(), Value::Null, value.into());
