@@ -11,6 +11,7 @@ use crate::domain::nouns::{
 };
 use crate::domain::outcome::Clash;
 use crate::domain::pipeline::is_real_loss;
+use crate::domain::resolve::TRASHED;
 use crate::domain::text::{clean_block, initials};
 use crate::domain::value::Value;
 
@@ -18,9 +19,6 @@ use super::super::error::StoreError;
 use super::super::read::names;
 use super::super::tables::{self, Row};
 use super::{Res, Writer, invalid};
-
-/// The field of a record that lies in the trash.
-const TRASHED_AT: &str = "trashed_at";
 
 /// The place of a field among its noun's.
 pub(super) fn place(field: &FieldDef) -> usize {
@@ -220,10 +218,10 @@ impl Writer<'_> {
             return invalid(format!("{name} is in the trash: restore it first."));
         }
         let said = self.clashes.iter().any(|clash| {
-            (clash.entity, clash.record, clash.field.as_str()) == (entity, id, TRASHED_AT)
+            (clash.entity, clash.record, clash.field.as_str()) == (entity, id, TRASHED)
         });
         if !said {
-            let field = TRASHED_AT.to_owned();
+            let field = TRASHED.to_owned();
             self.clash(entity, id, field, Value::Null, at.into(), Value::Null)?;
         }
         Ok(true)

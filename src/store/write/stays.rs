@@ -8,6 +8,7 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::{
     ENTITIES, Entity, FieldDef, Kind, Set, deal_line, pending_link, source_record,
 };
+use crate::domain::resolve::TRASHED;
 use crate::domain::value::Value;
 
 use super::super::read::names;
@@ -182,6 +183,9 @@ impl Writer<'_> {
 
     /// Whether another step has written a field since, even if it holds the same again: that was somebody's will, too.
     pub(super) fn was_touched_since(&self, group: &Group, past: &Past, field: &str) -> Res<bool> {
+        if field == TRASHED && past.old.is_null() && self.creation_was_undone(group, past)? {
+            return Ok(true);
+        }
         Ok(self
             .conn
             .prepare_cached(
@@ -190,6 +194,19 @@ impl Writer<'_> {
                  AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') LIMIT 1",
             )?
             .exists((past.entity, past.record, field, past.seq, group.id))?)
+    }
+
+    /// Whether somebody took the creation of a record back, which is not what this group takes back: then it lies in the trash by
+    /// their will.
+    fn creation_was_undone(&self, group: &Group, past: &Past) -> Res<bool> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM change JOIN step ON step.n = change.step WHERE entity = ?1 AND field IS NULL
+                 AND (record = ?2 OR record < ?2 AND last >= ?2 AND (record >> 12) & 1023 = (?2 >> 12) & 1023)
+                 AND undone_by IS NOT NULL AND undone_by NOT IN (SELECT id FROM step WHERE grp = ?3)",
+            )?
+            .exists((past.entity, past.record, group.id))?)
     }
 
     /// Whether another step has put the element of a change in or out since, in any spelling, even if all is the same again.
