@@ -116,8 +116,11 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
         // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation if is_unique(&source) => StoreError::Raced {
+            what: source.to_string(),
+        },
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
-            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+            "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
             StoreError::ReadOnly {
@@ -130,6 +133,15 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         },
         _ => StoreError::Sql { doing, source },
     }
+}
+
+fn is_unique(fault: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = fault.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
 }
 
 /// The SQL text of a name: in double quotes, since `match` and others are words of SQL.
