@@ -11,6 +11,7 @@
 //! | `read` | from questions to answers |
 //! | `filter_sql` | a filter as a condition |
 //! | `hash` | the content hash |
+//! | `birth` | the hash of a record as it was made |
 //! | `rates` | the rate of a currency on a day |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
@@ -18,6 +19,7 @@
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
+mod birth;
 pub mod book;
 pub mod drive;
 pub mod error;
