@@ -169,7 +169,7 @@ fn a_writer_of_its_own() {
             })],
         };
         say(&format!("sent {name}"));
-        match book.commit_patiently(&draft, Duration::from_secs(60)) {
+        match book.commit_patiently(&draft, Duration::from_mins(1)) {
             Ok(Outcome::Saved(_)) => say(&format!("saved {name}")),
             other => panic!("{other:?}"),
         }
