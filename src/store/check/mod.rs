@@ -29,7 +29,7 @@ use crate::domain::money::Currency;
 use crate::domain::nouns::{ENTITIES, Entity, Kind as Holds};
 
 use super::read::names;
-use super::sql::quoted;
+use super::sql::{self, quoted};
 
 pub use finding::{Finding, Kind, Since};
 
@@ -86,7 +86,8 @@ pub(super) fn check(conn: &mut Connection) -> rusqlite::Result<Findings> {
     check.part("seats", Check::seats)?;
     check.part("derived values", Check::derived)?;
     let findings = check.findings;
-    tx.commit()?;
+    // Nothing was written. A damaged file may not even let a transaction end in peace, and that is no news here.
+    drop(tx);
     Ok(findings)
 }
 
@@ -191,18 +192,5 @@ fn unreadable<T>(fault: rusqlite::Error, instead: T) -> rusqlite::Result<T> {
 
 /// Whether a part of the file cannot be read, or holds what nobody can have written.
 fn is_damage(fault: &rusqlite::Error) -> bool {
-    use rusqlite::Error as Sql;
-    match fault.sqlite_error_code() {
-        Some(code) => matches!(
-            code,
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::SystemIoFailure
-        ),
-        None => matches!(
-            fault,
-            Sql::FromSqlConversionFailure(..)
-                | Sql::IntegralValueOutOfRange(..)
-                | Sql::Utf8Error(..)
-                | Sql::InvalidColumnType(..)
-        ),
-    }
+    sql::is_damage(fault) || fault.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)
 }
