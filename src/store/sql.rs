@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::domain::id::{RecordId, StepId};
@@ -11,6 +12,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::error::StoreError;
+use super::vfs;
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -97,6 +99,14 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
     let Some(code) = source.sqlite_error_code() else {
         return StoreError::Sql { doing, source };
     };
+    // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    if let Some(ffi::SQLITE_IOERR_LOCK | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK) = extended {
+        return StoreError::NoLocks {
+            path: path.to_owned(),
+            what: vfs::last_word().unwrap_or_else(|| source.to_string()),
+        };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
