@@ -65,7 +65,7 @@ impl App {
                 let words = if roomy {
                     "not reachable since"
                 } else {
-                    "since"
+                    "gone since"
                 };
                 (format!("{} {words} {at}", glyphs.offline), Role::Late)
             }

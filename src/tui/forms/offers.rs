@@ -158,11 +158,7 @@ impl OffersForm {
             ..inner
         };
         frame.set_cursor_position((list.x, list.y.min(foot.y)));
-        let keys = [
-            ("W", "write them"),
-            ("X", "throw away"),
-            ("Esc", "later"),
-        ];
+        let keys = [("W", "write them"), ("X", "throw away"), ("Esc", "later")];
         popup::keys(frame, foot, &keys, theme);
         if let Some(sure) = &mut self.sure {
             sure.draw(frame, area, theme);
