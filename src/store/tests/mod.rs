@@ -5,6 +5,7 @@ mod conflicts;
 mod filter;
 mod handle;
 mod model;
+mod outbox;
 mod read;
 mod reports;
 mod undo;
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 use crate::domain::command::{
     Base, Command, Create, FieldEdit, Input, Origin, Slot, StepDraft, Which,
 };
-use crate::domain::id::{Id, RecordId};
+use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::{Entity, Field, Set, company, deal, rep};
 use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::pipeline;
