@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`book`] | create, open, commit, ask |
+//! | [`book`] | create, open, commit, ask; what is kept and verified |
 //! | [`handle`] | the store thread with its two lanes, for who must never wait |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
@@ -14,6 +14,7 @@
 //! | `birth` | the hash of a record as it was made |
 //! | [`check`] | the rows against the log |
 //! | `rates` | the rate of a currency on a day |
+//! | `outbox` | steps on a local disk, before they are sent and until they are found |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
 //! | `side` | the hint beside a book that its log has grown |
@@ -29,6 +30,7 @@ pub mod error;
 mod filter_sql;
 pub mod handle;
 mod hash;
+mod outbox;
 mod patience;
 pub mod query;
 mod rates;

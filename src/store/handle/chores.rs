@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::super::book::{Book, PATIENCE};
+use super::super::book::{Book, Offered};
 use super::super::drive::Manner;
 use super::super::error::StoreError;
 use super::keeper::Keeper;
-use super::{Event, Offer};
+use super::{Event, LOCKS, Offer};
 
 /// One thing to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,18 +107,20 @@ impl Keeper<'_> {
         // It waits for locks by itself.
         let book = &mut self.book;
         self.watchdog
-            .during(PATIENCE, || book.take_back_unfinished())
+            .during(LOCKS, || book.take_back_unfinished())
             .map(drop)
     }
 
     fn offer(&mut self) -> Result<(), StoreError> {
         let offered = self.with(Book::offered)?;
         if !offered.is_empty() {
-            let offers = offered.into_iter().map(|step| Offer {
-                words: String::new(),
-                step,
+            let offers = self.with(|book| {
+                offered
+                    .into_iter()
+                    .map(|step| in_words(book, step))
+                    .collect()
             });
-            self.say(Event::Offered(offers.collect()));
+            self.say(Event::Offered(offers));
         }
         Ok(())
     }
@@ -132,5 +134,15 @@ impl Keeper<'_> {
             self.say(Event::LostAndFound(verified));
         }
         Ok(())
+    }
+}
+
+fn in_words(book: &mut Book, step: Offered) -> Offer {
+    // Without the book's names there is the label, if anything.
+    let words = book.words(&step.draft).ok();
+    let words = words.or_else(|| step.draft.label.clone());
+    Offer {
+        words: words.unwrap_or_else(|| "A change".to_owned()),
+        step,
     }
 }

@@ -326,7 +326,12 @@ impl<'a> Keeper<'a> {
         if let Ok(Outcome::Saved(receipt)) = &judged {
             self.is_in(draft.id, receipt);
         }
-        self.shared.lanes().writes.pop_front();
+        let done = self.shared.lanes().writes.pop_front();
+        let saved = matches!(judged, Ok(Outcome::Saved(_)));
+        if done.is_some_and(|done| done.stood_in) && !saved {
+            // It is in two outboxes, and the book's own alone knows that it was judged.
+            self.forget(&[draft.id]);
+        }
         self.say(Event::Written(ticket, judged));
     }
 
@@ -348,7 +353,7 @@ impl<'a> Keeper<'a> {
     fn keep(&mut self, ticket: Ticket, draft: &StepDraft) {
         let kept = self.book.keep(draft);
         self.shared.lanes().is_kept(ticket);
-        if kept.is_ok() {
+        if kept.is_ok() && self.shared.keeps() {
             self.say(Event::Kept(ticket));
         }
     }
@@ -387,6 +392,10 @@ impl<'a> Keeper<'a> {
                 true
             }
             Trouble::Damaged => self.suspect(fault),
+            Trouble::Restored => {
+                self.start_over();
+                true
+            }
             Trouble::None => false,
         }
     }

@@ -1,6 +1,7 @@
 //! What waits for the store thread, and the two condition variables that wake it and those who wait for its end.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,6 +9,8 @@ use std::time::Duration;
 use crate::domain::command::StepDraft;
 use crate::domain::id::StepId;
 
+use super::super::book::Book;
+use super::super::outbox::Outboxes;
 use super::super::query::Query;
 use super::super::who::real_now;
 use super::{Event, Ticket, View};
@@ -19,6 +22,8 @@ pub(super) struct Waiting {
     pub draft: StepDraft,
     /// Whether it is in the outbox already, or was found not to go into one.
     pub kept: bool,
+    /// It was kept for the store thread, in another outbox than the book's.
+    pub stood_in: bool,
 }
 
 /// What waits.
@@ -59,6 +64,14 @@ impl Lanes {
         Some((waiting.ticket, waiting.draft.clone()))
     }
 
+    /// Notes that a write was kept for the store thread, or could not be.
+    fn stood_in_for(&mut self, ticket: Ticket, kept: bool) {
+        if let Some(waiting) = self.writes.iter_mut().find(|known| known.ticket == ticket) {
+            waiting.kept = true;
+            waiting.stood_in = kept;
+        }
+    }
+
     /// Notes that a write needs no keeping any more.
     pub fn is_kept(&mut self, ticket: Ticket) {
         if let Some(waiting) = self.writes.iter_mut().find(|known| known.ticket == ticket) {
@@ -76,6 +89,8 @@ pub(super) struct Shared {
     pub gone: Condvar,
     /// When somebody last used the app, in milliseconds of the real clock.
     used: AtomicI64,
+    /// The folder of the outboxes, and the book.
+    outbox: Mutex<Option<(PathBuf, StepId)>>,
 }
 
 impl Shared {
@@ -91,8 +106,40 @@ impl Shared {
     }
 
     /// Does what the store thread cannot while a drive holds it up.
-    #[expect(clippy::unused_self, reason = "the outbox is not there yet")]
-    pub fn stand_in(&self, _report: &(dyn Fn(Event) + Send + Sync)) {}
+    ///
+    /// What waits goes into an outbox of its own, since that of the book is the store thread's. Where the book takes a step after
+    /// all, it is found there by its id and not offered.
+    pub fn stand_in(&self, report: &(dyn Fn(Event) + Send + Sync)) {
+        let place = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((folder, book)) = &*place else {
+            return;
+        };
+        let mut outbox = Outboxes::of(folder, *book);
+        loop {
+            // Kept without the lanes, which the app waits for.
+            let Some((ticket, draft)) = self.lanes().unkept() else {
+                return;
+            };
+            let kept = outbox.keep(&draft, real_now());
+            self.lanes().stood_in_for(ticket, kept.is_ok());
+            if kept.is_ok() {
+                report(Event::Kept(ticket));
+            }
+        }
+    }
+
+    /// Knows from now on where the outboxes of a book are.
+    pub fn know(&self, book: &Book) {
+        let folder = book.opening().outboxes.clone();
+        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) =
+            folder.map(|folder| (folder, book.id()));
+    }
+
+    /// Whether there is an outbox to keep anything in.
+    pub fn keeps(&self) -> bool {
+        let place = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        place.is_some()
+    }
 
     /// Somebody uses the app.
     pub fn used(&self) {

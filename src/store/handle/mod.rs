@@ -138,10 +138,10 @@ impl Handle {
             let report = Arc::clone(&report);
             std::thread::spawn(move || {
                 let _ending = Ending(&shared, &watchdog);
-                // Opening waits for locks by itself, several times.
-                let opened = watchdog.during(opening.patience, || open(&opening));
+                let opened = patiently_open(opening, &watchdog);
                 match opened {
                     Ok((book, head)) => {
+                        shared.know(&book);
                         let seen = head.seq;
                         report(Event::Opened(Box::new(head)));
                         let shared = Arc::clone(&shared);
@@ -171,6 +171,7 @@ impl Handle {
                 ticket,
                 draft,
                 kept: false,
+                stood_in: false,
             });
         });
         if self.watchdog.is_late() {
@@ -249,6 +250,25 @@ impl Drop for Handle {
                 // A panic there has been reported by the panic hook; there is nothing more to say here.
                 let _ = thread.join();
             }
+        }
+    }
+}
+
+/// How long a thread that has more to do waits for a lock by itself, in one operation, before it turns to something else.
+const LOCKS: Duration = Duration::from_secs(1);
+
+/// Opens the book while the patience for locks lasts, in operations that are short enough to tell a lock from a drive that does not
+/// answer. From then on no operation waits longer for a lock.
+fn patiently_open(
+    mut opening: Opening,
+    watchdog: &Watchdog,
+) -> Result<(Book, BookInfo), StoreError> {
+    let until = Instant::now() + opening.patience;
+    opening.patience = opening.patience.min(LOCKS);
+    loop {
+        match watchdog.during(LOCKS, || open(&opening)) {
+            Err(StoreError::Busy) if Instant::now() < until => {}
+            opened => return opened,
         }
     }
 }

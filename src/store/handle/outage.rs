@@ -11,9 +11,11 @@ use crate::domain::time::Instant as Moment;
 use super::super::drive::Manner;
 use super::super::error::StoreError;
 use super::super::who::real_now;
-use super::Health;
+use super::chores::Chores;
 use super::keeper::Keeper;
+use super::lanes::Waiting;
 use super::others::Others;
+use super::{Event, Health, LOCKS, open};
 
 /// What a fault means for the work of the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(super) enum Trouble {
     Gone,
     /// What was read contradicts itself.
     Damaged,
+    /// The book has come out of a backup since it was opened.
+    Restored,
     /// It is about what was asked for.
     None,
 }
@@ -32,8 +36,10 @@ impl Trouble {
             StoreError::Unreachable { .. }
             | StoreError::NoLocks { .. }
             | StoreError::Missing { .. }
-            | StoreError::Replaced { .. } => Self::Gone,
+            | StoreError::Replaced { .. }
+            | StoreError::File { .. } => Self::Gone,
             StoreError::Damaged { .. } | StoreError::NotABook { .. } => Self::Damaged,
+            StoreError::Restored => Self::Restored,
             _ => Self::None,
         }
     }
@@ -144,9 +150,37 @@ impl Keeper<'_> {
         }
     }
 
+    /// Opens the book as if for the first time: nothing of what was known of it holds. What waits was meant for another book; its
+    /// author is told, and it is offered with all that earlier runs have kept.
+    pub(super) fn start_over(&mut self) {
+        let opening = self.book.opening().clone();
+        match self.watchdog.during(LOCKS, || open(&opening)) {
+            Ok((book, head)) => {
+                let waiting = std::mem::take(&mut self.shared.lanes().writes);
+                for Waiting { ticket, draft, .. } in waiting {
+                    // What cannot be kept is told not to be saved, like the rest.
+                    let _ = self.book.keep(&draft);
+                    self.say(Event::Written(ticket, Err(StoreError::Restored)));
+                }
+                // With the old connection its outbox is let go, so that what is in it can be offered.
+                self.book = book;
+                self.seen = head.seq;
+                self.own.clear();
+                self.data_version = None;
+                self.others = Others::Not;
+                self.chores = Chores::default();
+                self.outage = None;
+                self.damaged = None;
+                self.say(Event::Opened(Box::new(head)));
+            }
+            Err(fault) => self.lose(&fault, false),
+        }
+    }
+
     /// Tries to reach the drive. What waits is done once it is there; others' changes are looked for first of all.
     pub(super) fn reach(&mut self) {
-        match self.with(super::super::book::Book::reconnect) {
+        let book = &mut self.book;
+        match self.watchdog.during(LOCKS, || book.reconnect()) {
             Ok(()) => {
                 self.data_version = None;
                 self.others = Others::Not;
@@ -163,6 +197,7 @@ impl Keeper<'_> {
             Err(fault) if Trouble::of(&fault) == Trouble::Damaged => {
                 self.suspect(&fault);
             }
+            Err(StoreError::Restored) => self.start_over(),
             Err(fault) => {
                 let doubt = self.outage.as_ref().is_some_and(Outage::doubts);
                 self.lose(&fault, doubt);

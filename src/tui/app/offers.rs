@@ -57,7 +57,7 @@ impl App {
             .map(|offer| Row {
                 at: look.moment(offer.step.kept_at),
                 words: offer.words.clone(),
-                obstacle: None,
+                obstacle: offer.step.obstacle(),
             })
             .collect();
         let dialog = Box::new(OffersForm::new(rows));
@@ -84,8 +84,18 @@ impl App {
                 self.forget_steps(offers.iter().map(|offer| offer.step.draft.id).collect());
             }
             Answer::Submit(Decision::Write) => {
-                for offer in offers {
+                let (barred, free): (Vec<Offer>, Vec<Offer>) = offers
+                    .into_iter()
+                    .partition(|offer| offer.step.obstacle().is_some());
+                for offer in free {
                     self.write_offer(offer);
+                }
+                if !barred.is_empty() {
+                    let text = format!(
+                        "{} cannot be written as they are and stay in the outbox",
+                        changes(barred.len())
+                    );
+                    self.say(Tone::Plain, text);
                 }
             }
         }
@@ -137,6 +147,16 @@ impl App {
                     names.join(", ")
                 ),
             );
+        }
+        for (draft, why) in &found.refused {
+            let what = draft.label.as_deref().unwrap_or("a change");
+            self.say(
+                Tone::Bad,
+                format!("Lost by the drive, and not written again: {what}. {why}"),
+            );
+        }
+        for import in &found.imports {
+            self.say(Tone::Bad, format!("Lost by the drive: {import}"));
         }
         let them = if found.again.is_empty() {
             "! lists them"

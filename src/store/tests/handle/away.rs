@@ -40,7 +40,7 @@ fn written(bed: &Bed, ticket: u64) -> (bool, Result<Outcome, StoreError>) {
 #[test]
 fn what_is_written_while_the_drive_is_gone_is_kept_and_goes_into_the_book_in_order_when_it_is_back()
 {
-    let bed = Bed::with(Trust::Ask, &QUICK);
+    let bed = Bed::with(Manner::Local, &QUICK);
     let away = Away::new(&bed.path);
     bed.handle.write(Ticket(1), company("First"));
     bed.handle.write(Ticket(2), company("Second"));
@@ -59,7 +59,7 @@ fn what_is_written_while_the_drive_is_gone_is_kept_and_goes_into_the_book_in_ord
 
 #[test]
 fn a_write_that_cannot_be_judged_is_said_to_be_kept() {
-    let bed = Bed::with(Trust::Ask, &QUICK);
+    let bed = Bed::with(Manner::Local, &QUICK);
     let away = Away::new(&bed.path);
     bed.handle.write(Ticket(1), company("First"));
     bed.health(is_gone);
@@ -77,7 +77,7 @@ fn a_write_that_cannot_be_judged_is_said_to_be_kept() {
 
 #[test]
 fn questions_wait_for_the_drive_and_are_answered_when_it_is_back() {
-    let bed = Bed::with(Trust::Ask, &QUICK);
+    let bed = Bed::with(Manner::Local, &QUICK);
     let away = Away::new(&bed.path);
     bed.handle.write(Ticket(1), company("First"));
     bed.health(is_gone);
@@ -99,7 +99,7 @@ fn questions_wait_for_the_drive_and_are_answered_when_it_is_back() {
 fn who_asks_is_answered_before_the_pause_is_over() {
     let mut pace = QUICK;
     pace.reach = [Duration::from_mins(10); 6];
-    let bed = Bed::with(Trust::Ask, &pace);
+    let bed = Bed::with(Manner::Local, &pace);
     let away = Away::new(&bed.path);
     bed.handle.write(Ticket(1), company("First"));
     bed.health(is_gone);
@@ -112,7 +112,7 @@ fn who_asks_is_answered_before_the_pause_is_over() {
 fn leaving_while_the_drive_is_gone_does_not_wait_for_it() {
     let mut pace = QUICK;
     pace.reach = [Duration::from_mins(10); 6];
-    let bed = Bed::with(Trust::Ask, &pace);
+    let bed = Bed::with(Manner::Local, &pace);
     let away = Away::new(&bed.path);
     bed.handle.write(Ticket(1), company("First"));
     bed.health(is_gone);
@@ -132,7 +132,7 @@ fn leaving_while_the_drive_is_gone_does_not_wait_for_it() {
 
 #[test]
 fn a_folder_in_the_place_of_the_book_is_a_drive_that_is_gone() {
-    let bed = Bed::with(Trust::Ask, &QUICK);
+    let bed = Bed::with(Manner::Local, &QUICK);
     let aside = bed.path.with_extension("aside");
     std::fs::rename(&bed.path, &aside).unwrap();
     std::fs::create_dir(&bed.path).unwrap();

@@ -45,7 +45,7 @@ fn question() -> Query {
 
 #[test]
 fn on_a_local_disk_damage_is_told_at_once_and_nothing_is_written_any_more() {
-    let bed = Bed::with(Trust::Ask, &QUICK);
+    let bed = Bed::with(Manner::Local, &QUICK);
     bed.handle.read(View(1), question());
     assert!(matches!(bed.event(), Event::Read(_, Ok(_))));
     let _damage = Damage::new(&bed.path);
@@ -75,7 +75,7 @@ fn on_a_local_disk_damage_is_told_at_once_and_nothing_is_written_any_more() {
 fn on_a_share_damage_that_passes_was_none() {
     let mut pace = QUICK;
     pace.doubt = [Duration::from_mins(10); 4];
-    let bed = Bed::with(Trust::Alone, &pace);
+    let bed = Bed::with(Manner::Alone, &pace);
     let damage = Damage::new(&bed.path);
     bed.handle.read(View(1), question());
     bed.health(|health| matches!(health, Health::Unreachable { .. }));
@@ -95,7 +95,7 @@ fn on_a_share_damage_that_passes_was_none() {
 
 #[test]
 fn on_a_share_damage_that_stays_is_told_after_the_last_look() {
-    let bed = Bed::with(Trust::Alone, &QUICK);
+    let bed = Bed::with(Manner::Alone, &QUICK);
     let _damage = Damage::new(&bed.path);
     bed.handle.read(View(1), question());
     bed.health(|health| matches!(health, Health::Unreachable { .. }));

@@ -15,10 +15,11 @@ use crate::domain::command::{Command, Create, Origin, Slot, StepDraft};
 use crate::domain::nouns::{Entity, company};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::Instant;
+use crate::store::drive::Manner;
 use crate::store::handle::pace::Pace;
 use crate::store::handle::{Event, Handle, Health, Ticket, View};
 use crate::store::query::{Answer, Query};
-use crate::store::{Book, Opening, StoreError, Trust, random_id};
+use crate::store::{Book, Opening, StoreError, random_id};
 
 use super::new_book;
 
@@ -41,11 +42,11 @@ struct Bed {
 
 impl Bed {
     fn new() -> Self {
-        Self::with(Trust::Ask, &Pace::USUAL)
+        Self::with(Manner::Local, &Pace::USUAL)
     }
 
     /// A book in a folder of its own, opened by those times.
-    fn with(trust: Trust, pace: &Pace) -> Self {
+    fn with(manner: Manner, pace: &Pace) -> Self {
         let dir = TempDir::new().unwrap();
         let folder = dir.path().join("share");
         std::fs::create_dir(&folder).unwrap();
@@ -53,7 +54,7 @@ impl Bed {
         Book::create(&path, &new_book()).unwrap();
         let opening = Opening {
             outboxes: Some(dir.path().join("outbox")),
-            trust,
+            manner: Some(manner),
             ..Opening::of(&path)
         };
         let (handle, events) = start(opening, pace);

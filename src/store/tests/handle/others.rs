@@ -29,7 +29,7 @@ const BY_HINT: Pace = Pace {
 
 #[test]
 fn a_commit_tells_others_by_the_side_file() {
-    let bed = Bed::with(Trust::Alone, &BY_HINT);
+    let bed = Bed::with(Manner::Alone, &BY_HINT);
     bed.handle.write(Ticket(1), company("Mine"));
     let Event::Written(_, Ok(Outcome::Saved(receipt))) = bed.event() else {
         panic!("it is saved")
@@ -45,7 +45,7 @@ fn a_commit_tells_others_by_the_side_file() {
 fn without_a_hint_the_books_own_counter_tells() {
     let mut pace = QUICK;
     pace.look = Duration::from_millis(50);
-    let bed = Bed::with(Trust::Alone, &pace);
+    let bed = Bed::with(Manner::Alone, &pace);
     theirs(&bed);
     assert!(!side(&bed).exists());
     assert_eq!(labels(bed.event()), ["Add company Theirs"]);
@@ -53,7 +53,7 @@ fn without_a_hint_the_books_own_counter_tells() {
 
 #[test]
 fn a_hint_that_is_damaged_does_no_harm() {
-    let bed = Bed::with(Trust::Alone, &BY_HINT);
+    let bed = Bed::with(Manner::Alone, &BY_HINT);
     for bytes in [&[0xff; 16][..], &[0x7f; 16], &[0; 16], b"", b"short"] {
         std::fs::write(side(&bed), bytes).unwrap();
         bed.handle.read(View(1), Query::Choices(Entity::Company));
@@ -67,7 +67,7 @@ fn a_hint_that_is_damaged_does_no_harm() {
 
 #[test]
 fn a_commit_between_two_of_ours_is_noticed_without_any_hint() {
-    let bed = Bed::with(Trust::Alone, &BY_HINT);
+    let bed = Bed::with(Manner::Alone, &BY_HINT);
     bed.handle.write(Ticket(1), company("Mine"));
     assert!(matches!(bed.event(), Event::Written(..)));
     std::fs::remove_file(side(&bed)).unwrap();
