@@ -58,6 +58,13 @@ impl Lanes {
         self.life != Life::Running
     }
 
+    /// Tells the thread to end, unless it has.
+    pub fn close_up(&mut self) {
+        if self.life == Life::Running {
+            self.life = Life::Closing;
+        }
+    }
+
     /// The first write that is not kept yet.
     pub fn unkept(&self) -> Option<(Ticket, StepDraft)> {
         let waiting = self.writes.iter().find(|waiting| !waiting.kept)?;
@@ -150,5 +157,64 @@ impl Shared {
     pub fn in_use(&self, within: Duration) -> bool {
         let idle = real_now().millis() - self.used.load(Ordering::Relaxed);
         u128::try_from(idle).is_ok_and(|idle| idle < within.as_millis())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::Origin;
+    use crate::store::{NewBook, Opening};
+
+    fn draft(number: u8) -> StepDraft {
+        let id = StepId([number; 16]);
+        StepDraft {
+            id,
+            group: id,
+            rep: None,
+            at: real_now(),
+            origin: Origin::Human,
+            label: None,
+            import: None,
+            commands: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_stand_in_keeps_what_the_thread_that_is_held_up_cannot() {
+        let dir = tempfile::tempdir().unwrap();
+        let opening = Opening {
+            outboxes: Some(dir.path().join("outbox")),
+            ..Opening::of(&dir.path().join("team.db"))
+        };
+        let new = NewBook {
+            name: "T".into(),
+            base: "USD".parse().unwrap(),
+            zone: chrono_tz::UTC,
+            fiscal_start: 1,
+        };
+        let book = Book::create_as(&opening, &new).unwrap();
+        let shared = Shared::default();
+        shared.know(&book);
+        for number in 1..3 {
+            shared.lanes().writes.push_back(Waiting {
+                ticket: Ticket(number.into()),
+                draft: draft(number),
+                kept: false,
+                stood_in: false,
+            });
+        }
+        let (report, events) = std::sync::mpsc::channel();
+        shared.stand_in(&move |event| report.send(event).unwrap());
+        let kept: Vec<_> = events.iter().collect();
+        assert!(matches!(
+            kept[..],
+            [Event::Kept(Ticket(1)), Event::Kept(Ticket(2))]
+        ));
+        assert!(shared.lanes().unkept().is_none());
+        drop(book);
+        let mut next = Book::open_as(&opening).unwrap();
+        let ids = next.offered().unwrap().into_iter().map(|it| it.draft.id);
+        assert_eq!(ids.collect::<Vec<_>>(), [draft(1).id, draft(2).id]);
     }
 }

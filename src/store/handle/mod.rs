@@ -39,7 +39,7 @@ use super::book::{Book, Offered, Opening, Verified};
 use super::error::StoreError;
 use super::query::{Answer, BookInfo, Query};
 use keeper::Keeper;
-use lanes::{Life, Shared, Waiting};
+use lanes::{Lanes, Life, Shared, Waiting};
 use pace::Pace;
 use watchdog::{Report, Watchdog};
 
@@ -242,7 +242,7 @@ const HELD_UP: Duration = Duration::from_millis(500);
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.shared.put(|lanes| lanes.life = Life::Closing);
+        self.shared.put(Lanes::close_up);
         if self.has_ended()
             && let Some(threads) = self.threads.take()
         {

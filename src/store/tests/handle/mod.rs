@@ -3,6 +3,7 @@
 mod away;
 mod damage;
 mod others;
+mod outbox;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
@@ -53,9 +54,8 @@ impl Bed {
         let path = folder.join("team.db");
         Book::create(&path, &new_book()).unwrap();
         let opening = Opening {
-            outboxes: Some(dir.path().join("outbox")),
             manner: Some(manner),
-            ..Opening::of(&path)
+            ..opening(&dir, &path)
         };
         let (handle, events) = start(opening, pace);
         assert!(matches!(events.recv(), Ok(Event::Opened(_))));
@@ -98,6 +98,13 @@ impl Bed {
     fn close(self) -> (TempDir, PathBuf, Receiver<Event>) {
         drop(self.handle);
         (self.dir, self.path, self.events)
+    }
+}
+
+fn opening(dir: &TempDir, path: &Path) -> Opening {
+    Opening {
+        outboxes: Some(dir.path().join("outbox")),
+        ..Opening::of(path)
     }
 }
 
