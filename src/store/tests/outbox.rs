@@ -24,13 +24,13 @@ impl Seat {
     }
 
     fn path(&self) -> PathBuf {
-        self.bed._dir.path().join("team.db")
+        self.bed.dir.path().join("team.db")
     }
 
     fn opening(&self) -> Opening {
         Opening {
             patience: std::time::Duration::ZERO,
-            outboxes: Some(self.bed._dir.path().join("outbox")),
+            outboxes: Some(self.bed.dir.path().join("outbox")),
             ..Opening::of(&self.path())
         }
     }
@@ -139,7 +139,7 @@ fn a_step_whose_mark_was_lost_is_found_by_its_id() {
     let draft = seat.titled("Alpina");
     seat.bed.saved(&draft);
     let hash = seat.bed.hash();
-    let file = seat.bed._dir.path().join("outbox");
+    let file = seat.bed.dir.path().join("outbox");
     let file = fs::read_dir(file).unwrap().next().unwrap().unwrap().path();
     let file = file.join("0/steps.jsonl");
     let text = fs::read_to_string(&file).unwrap();
@@ -350,7 +350,7 @@ fn the_same_id_with_another_content_is_never_taken_for_done() {
 #[test]
 fn a_step_that_cannot_be_kept_is_not_sent() {
     let mut seat = Seat::new();
-    let in_the_way = seat.bed._dir.path().join("file");
+    let in_the_way = seat.bed.dir.path().join("file");
     fs::write(&in_the_way, "").unwrap();
     seat.bed.book = Book::open_as(&Opening {
         outboxes: Some(in_the_way),
@@ -390,7 +390,7 @@ fn a_commit_waits_for_readers_and_is_not_begun_anew() {
 #[test]
 fn after_the_drive_was_away_the_same_book_is_opened_again() {
     let mut seat = Seat::new();
-    let away = seat.bed._dir.path().join("away.db");
+    let away = seat.bed.dir.path().join("away.db");
     fs::rename(seat.path(), &away).unwrap();
     assert!(matches!(
         seat.bed.book.reconnect(),
