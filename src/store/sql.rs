@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::domain::id::{RecordId, StepId};
@@ -11,6 +12,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::error::StoreError;
+use super::vfs;
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -94,26 +96,6 @@ pub(super) fn is_busy(fault: &rusqlite::Error) -> bool {
     )
 }
 
-/// Whether a lock could be neither taken nor refused: nobody keeps them.
-fn is_about_locks(fault: &rusqlite::Error) -> bool {
-    use rusqlite::ffi;
-    matches!(
-        fault.sqlite_error().map(|fault| fault.extended_code),
-        Some(
-            ffi::SQLITE_IOERR_LOCK
-                | ffi::SQLITE_IOERR_RDLOCK
-                | ffi::SQLITE_IOERR_UNLOCK
-                | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK
-        )
-    )
-}
-
-/// Whether a file ends before its end.
-fn is_short(fault: &rusqlite::Error) -> bool {
-    let code = fault.sqlite_error().map(|fault| fault.extended_code);
-    code == Some(rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
-}
-
 /// What the system says of a file that it cannot reach.
 pub(super) fn unreached(path: &Path, doing: &'static str, source: std::io::Error) -> StoreError {
     let path = path.to_owned();
@@ -134,26 +116,38 @@ pub(super) fn unreached(path: &Path, doing: &'static str, source: std::io::Error
 
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
-    use rusqlite::Error as Sql;
-    let Some(code) = source.sqlite_error_code() else {
-        return match source {
-            // A row that holds what no row can hold was not written by this program.
-            Sql::FromSqlConversionFailure(..)
-            | Sql::IntegralValueOutOfRange(..)
-            | Sql::Utf8Error(..)
-            | Sql::InvalidColumnType(..) => StoreError::Damaged {
-                path: path.to_owned(),
-                what: source.to_string(),
-            },
-            _ => StoreError::Sql { doing, source },
+    if is_damage(&source) {
+        return StoreError::Damaged {
+            path: path.to_owned(),
+            what: source.to_string(),
         };
+    }
+    let Some(code) = source.sqlite_error_code() else {
+        return StoreError::Sql { doing, source };
     };
+    // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    if let Some(
+        ffi::SQLITE_IOERR_LOCK
+        | ffi::SQLITE_IOERR_RDLOCK
+        | ffi::SQLITE_IOERR_UNLOCK
+        | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
+    ) = extended
+    {
+        return StoreError::NoLocks {
+            path: path.to_owned(),
+            what: vfs::last_word().unwrap_or_else(|| source.to_string()),
+        };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
         // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation if is_unique(&source) => StoreError::Raced {
+            what: source.to_string(),
+        },
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
-            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+            "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
         ErrorCode::CannotOpen => match std::fs::metadata(path) {
             Err(gone) if gone.kind() != std::io::ErrorKind::PermissionDenied => {
@@ -166,24 +160,51 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly {
             what: source.to_string(),
         },
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
-        ErrorCode::SystemIoFailure if is_about_locks(&source) => StoreError::NoLocks {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
-        ErrorCode::SystemIoFailure if is_short(&source) => StoreError::Damaged {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
         ErrorCode::SystemIoFailure => StoreError::Unreachable {
             path: path.to_owned(),
             what: source.to_string(),
         },
         _ => StoreError::Sql { doing, source },
     }
+}
+
+fn is_unique(fault: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = fault.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
+}
+
+/// Whether the file cannot be read as a book: torn pages, a row that holds what no row can hold, a schema that lacks what every book
+/// has. None of that was written by this program.
+pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
+    use rusqlite::Error as Sql;
+    match fault.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        // The file ends before its end.
+        Some(ErrorCode::SystemIoFailure) => {
+            let code = fault.sqlite_error().map(|error| error.extended_code);
+            code == Some(ffi::SQLITE_IOERR_SHORT_READ)
+        }
+        // Our own statements are right where the schema is.
+        Some(ErrorCode::Unknown) => lacks_schema(&fault.to_string()),
+        Some(_) => false,
+        None => matches!(
+            fault,
+            Sql::FromSqlConversionFailure(..)
+                | Sql::IntegralValueOutOfRange(..)
+                | Sql::Utf8Error(..)
+                | Sql::InvalidColumnType(..)
+        ),
+    }
+}
+
+fn lacks_schema(said: &str) -> bool {
+    ["no such table", "no such column", "has no column named"]
+        .iter()
+        .any(|words| said.contains(words))
 }
 
 /// The SQL text of a name: in double quotes, since `match` and others are words of SQL.

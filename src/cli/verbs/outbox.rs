@@ -4,8 +4,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use serde_json::{Value as Json, json};
 
 use crate::cli::cells::Wording;
+use crate::cli::conflict;
 use crate::cli::desk::Desk;
-use crate::cli::fault::{self, Exit, Fault};
+use crate::cli::fault::{Exit, Fault};
 use crate::cli::output::{Format, one_line};
 use crate::cli::rows::Rows;
 use crate::cli::shell::Shell;
@@ -199,7 +200,7 @@ fn apply(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     match failed {
         Some(fault) => Err(fault),
         None if clashes.is_empty() => Ok(Exit::Done),
-        None => Err(fault::conflict(&clashes).hint(
+        None => Err(conflict::fault(&mut desk, &clashes).hint(
             "It waits still. Look at the record, then change it by hand and drop the step with `clinch outbox drop`.",
         )),
     }
