@@ -112,6 +112,11 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
             what: vfs::last_word().unwrap_or_else(|| source.to_string()),
         };
     }
+    if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) {
+        return StoreError::ReadOnly {
+            what: "somebody was cut off while writing, and only who may write can take the half of it back".to_owned(),
+        };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,

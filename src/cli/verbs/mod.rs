@@ -5,6 +5,7 @@ pub mod book;
 pub mod completions;
 pub mod deals;
 pub mod demo;
+pub mod doctor;
 pub mod edit;
 pub mod export;
 pub mod import;
