@@ -6,6 +6,7 @@ mod harness;
 mod books;
 mod deals;
 mod demo;
+mod drive;
 mod exporting;
 mod importing;
 mod links;
