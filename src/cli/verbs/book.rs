@@ -42,6 +42,7 @@ static UNDER: &[Verb] = &[
         build: |clap| clap,
         run: |shell, _| status(shell),
     },
+    super::check::VERB,
 ];
 
 fn build_init(clap: Clap) -> Clap {
