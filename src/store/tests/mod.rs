@@ -6,6 +6,8 @@ mod conflicts;
 mod filter;
 mod handle;
 mod model;
+#[cfg(unix)]
+mod power;
 mod read;
 mod reports;
 mod undo;
