@@ -3,6 +3,8 @@
 mod book;
 mod check;
 mod conflicts;
+#[cfg(unix)]
+mod faults;
 mod filter;
 mod handle;
 mod model;
