@@ -111,8 +111,11 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
         // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation if is_unique(&source) => StoreError::Raced {
+            what: source.to_string(),
+        },
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
-            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+            "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
             StoreError::ReadOnly {
@@ -121,6 +124,15 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         }
         _ => StoreError::Sql { doing, source },
     }
+}
+
+fn is_unique(fault: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = fault.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
 }
 
 /// Whether the file cannot be read as a book: torn pages, a row that holds what no row can hold, a schema that lacks what every book

@@ -7,6 +7,7 @@ mod conflicts;
 mod faults;
 mod filter;
 mod handle;
+mod interleaved;
 mod model;
 #[cfg(unix)]
 mod power;
