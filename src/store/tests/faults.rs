@@ -121,7 +121,7 @@ fn run(refuse: &Arc<Refuse>) -> Met {
     let mut told = Vec::new();
     for draft in &steps {
         match book.commit(draft) {
-            Ok(Outcome::Saved(receipt)) => assert!(!receipt.again),
+            Ok(Outcome::Saved(_)) => {}
             Ok(other) => panic!("{other:?}"),
             Err(fault) => {
                 refuse.over.store(true, Ordering::Relaxed);
@@ -176,32 +176,36 @@ fn at_every_call(
 fn a_disk_that_is_full_at_any_write_loses_nothing_and_says_what_to_do() {
     for only_once in [true, false] {
         let writes = at_every_call(ffi::SQLITE_FULL, true, only_once, |met| {
+            let where_ = &met.refused;
+            assert!(!met.faults.is_empty(), "{where_:?}");
             for fault in &met.faults {
-                assert!(
-                    matches!(fault, StoreError::Full),
-                    "{:?}: {fault:?}",
-                    met.refused
-                );
+                assert!(matches!(fault, StoreError::Full), "{where_:?}: {fault:?}");
                 assert!(fault.hint().unwrap().contains("Make room"));
             }
-            println!(
-                "{only_once} {:?} {:?} {}",
-                met.refused, met.faults, met.unsaid
-            );
+            assert_eq!(met.unsaid, 0, "{where_:?}: what was refused is not written");
         });
         assert!(writes > 20, "{writes}");
+        println!("a full disk at each of {writes} writes: nothing lost, nothing said wrongly");
     }
 }
 
 #[test]
 fn a_drive_that_fails_at_any_call_loses_nothing() {
     for only_once in [true, false] {
+        let mut unsaid = 0;
         let calls = at_every_call(ffi::SQLITE_IOERR_WRITE, false, only_once, |met| {
-            println!(
-                "{only_once} {:?} {:?} {}",
-                met.refused, met.faults, met.unsaid
-            );
+            for fault in &met.faults {
+                let says = matches!(
+                    fault,
+                    StoreError::Unreachable { .. } | StoreError::Sql { .. }
+                );
+                assert!(says, "{:?}: {fault:?}", met.refused);
+            }
+            unsaid += met.unsaid;
         });
         assert!(calls > 30, "{calls}");
+        // Where the flush that ends a transaction fails, nobody knows: the step is looked for by its id.
+        assert!(unsaid <= 6, "{unsaid}");
+        println!("a failure at each of {calls} calls: nothing lost");
     }
 }
