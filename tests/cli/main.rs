@@ -5,6 +5,8 @@ mod harness;
 
 mod books;
 mod checking;
+#[cfg(unix)]
+mod damage;
 mod deals;
 mod demo;
 mod drive;
