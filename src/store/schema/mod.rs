@@ -45,8 +45,17 @@ impl Header {
             what: what.to_owned(),
         };
         let mut bytes = Vec::with_capacity(100);
-        if path.is_dir() {
-            return Err(not_a_book("it is a folder"));
+        // A pipe would be waited for, and a device might never end.
+        match std::fs::metadata(path) {
+            Ok(what) if what.is_dir() => return Err(not_a_book("it is a folder")),
+            Ok(what) if !what.is_file() => {
+                return Err(not_a_book("it is a pipe or a device, not a file"));
+            }
+            // A link that leads to itself leads to no file.
+            Err(_) if path.is_symlink() => {
+                return Err(not_a_book("it is a link that leads nowhere"));
+            }
+            _ => {}
         }
         match File::open(path) {
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
