@@ -144,6 +144,9 @@ fn is_unique(fault: &rusqlite::Error) -> bool {
 /// has. None of that was written by this program.
 pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
     use rusqlite::Error as Sql;
+    if let Sql::SqlInputError { msg, .. } = fault {
+        return lacks_schema(msg);
+    }
     match fault.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
         // Our own statements are right where the schema is.

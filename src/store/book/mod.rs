@@ -202,7 +202,7 @@ impl Book {
 
     /// Checks the whole book in one read transaction: the file against itself, the rows against the log. Nothing is written.
     pub fn check(&mut self) -> Result<Findings, StoreError> {
-        check::check(&mut self.conn)
+        check::check(&mut self.conn, &self.opening.path)
             .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
     }
 

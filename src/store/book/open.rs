@@ -142,13 +142,13 @@ impl Book {
         let made =
             make(path, manner, new).map_err(|fault| sql::fault(path, "Making the book", fault));
         if let Err(fault) = made {
-            for leftover in [path.to_owned(), journal_of(path)] {
+            for leftover in [path.to_owned(), schema::journal::beside(path)] {
                 // Best effort: the fault that is reported is the one that made us stop.
                 let _ = std::fs::remove_file(leftover);
             }
             return Err(fault);
         }
-        rights::give(&journal_of(path), drive.nature);
+        rights::give(&schema::journal::beside(path), drive.nature);
         Self::open_as(opening)
     }
 
@@ -235,6 +235,8 @@ pub(super) fn connect(
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without this SQLite plans a statement anew for every value that it is bound to, where a partial index might fit.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // A column that is not there is a fault, not a text in double quotes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
     )?;
@@ -272,13 +274,6 @@ fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
             source,
         },
     }
-}
-
-/// The journal that lies beside a book for good.
-fn journal_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-journal");
-    name.into()
 }
 
 fn make(path: &Path, manner: Manner, new: &NewBook) -> rusqlite::Result<()> {

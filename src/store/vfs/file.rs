@@ -160,7 +160,14 @@ impl Open {
 
     /// Closes it. What is held of a journal goes out first; where that fails the file is closed all the same.
     pub fn close(mut self) -> Result<(), Code> {
-        let settled = self.settle().map(drop);
+        let settled = match std::mem::replace(&mut self.role, Role::Other) {
+            Role::Journal(tail) => tail.close(&mut |bytes, at| self.real.write(bytes, at)),
+            // Its locks go once SQLite's own handle is closed.
+            role => {
+                self.role = role;
+                Ok(())
+            }
+        };
         let closed = self.real.close();
         settled.and(closed)
     }
