@@ -131,9 +131,10 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         let exit = match &error {
             error if error.is_about_the_book() => Exit::Book,
-            StoreError::Busy | StoreError::Importing { .. } | StoreError::Unreachable { .. } => {
-                Exit::Busy
-            }
+            StoreError::Busy
+            | StoreError::Restored
+            | StoreError::Importing { .. }
+            | StoreError::Unreachable { .. } => Exit::Busy,
             StoreError::ReadOnly { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }

@@ -111,6 +111,17 @@ pub enum StoreError {
     /// The disk is full.
     #[error("The disk is full; nothing was changed.")]
     Full,
+    /// The book was restored from a backup while it was open: what was asked for was decided on another state.
+    #[error("The book was restored from a backup since it was opened; nothing was written.")]
+    Restored,
+    /// A file that cannot be restored.
+    #[error("{} cannot be restored: {what}.", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        what: String,
+    },
     /// A command asks for what the book's rules forbid.
     #[error("{what}")]
     Invalid {
@@ -179,6 +190,10 @@ impl StoreError {
             Self::Replaced { .. } => Some(
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
+            Self::Restored => Some("Open it again, look at the record, and try again."),
+            Self::BadBackup { .. } => {
+                Some("Nothing was changed. `clinch book backups` lists the backups of this book.")
+            }
             Self::Busy => Some("Nothing was changed; trying again is safe."),
             Self::Importing { .. } => Some(
                 "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
@@ -203,6 +218,7 @@ impl StoreError {
                 | Self::Newer { .. }
                 | Self::JournalMode { .. }
                 | Self::Replaced { .. }
+                | Self::BadBackup { .. }
         )
     }
 

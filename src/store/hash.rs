@@ -77,6 +77,26 @@ pub(super) fn without_ids(conn: &mut Connection) -> rusqlite::Result<String> {
         .finalize()))
 }
 
+/// What each record outside the trash says, with the ids that it refers to.
+pub(super) type ByRecord = HashMap<(Entity, i64), Digest32>;
+
+/// What each record says, to compare two books record by record.
+pub(super) fn by_record(conn: &Connection) -> rusqlite::Result<ByRecord> {
+    let sets = sets(conn)?;
+    let mut records = ByRecord::new();
+    for entity in content_nouns() {
+        for leaf in leaves(conn, entity, &sets, true)? {
+            let mut hash = Sha256::new_with_prefix(leaf.own);
+            for (noun, id) in leaf.refs {
+                hash.update(noun.name());
+                hash.update(id.to_le_bytes());
+            }
+            records.insert((entity, leaf.id), hash.finalize().into());
+        }
+    }
+    Ok(records)
+}
+
 /// An import is an act: what it brought is content, that it happened is not.
 fn content_nouns() -> impl Iterator<Item = Entity> {
     ENTITIES

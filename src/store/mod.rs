@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`book`] | create, open, commit, ask |
+//! | [`backup`] | backups: made, verified, thinned out, restored |
 //! | [`handle`] | the store thread with its two lanes, for who must never wait |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
@@ -18,6 +19,7 @@
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
+pub mod backup;
 pub mod book;
 pub mod drive;
 pub mod error;

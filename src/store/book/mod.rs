@@ -35,11 +35,11 @@ pub use open::{NewBook, Opening, PATIENCE};
 /// shell and jobs directly.
 #[derive(Debug)]
 pub struct Book {
-    conn: Connection,
-    opening: Opening,
+    pub(super) conn: Connection,
+    pub(super) opening: Opening,
     drive: Drive,
     manner: Manner,
-    meta: Meta,
+    pub(super) meta: Meta,
     author: Author,
     file: FileId,
 }
@@ -209,7 +209,7 @@ impl Book {
     }
 
     /// A file that was deleted or replaced goes on being open, and what is written to it is lost.
-    fn is_still_there(&self) -> Result<(), StoreError> {
+    pub(super) fn is_still_there(&self) -> Result<(), StoreError> {
         match file_id(&self.opening.path) {
             Ok(found) if found == self.file => Ok(()),
             Ok(_) => Err(StoreError::Replaced {

@@ -10,6 +10,7 @@ use crate::domain::money::Currency;
 use crate::domain::text::clean_line;
 use crate::domain::time::Zone;
 
+use super::super::backup::Plan;
 use super::super::drive::{Drive, Manner, Trust};
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
@@ -45,6 +46,8 @@ pub struct Opening {
     pub trust: Trust,
     /// Whether nothing shall be written.
     pub read_only: bool,
+    /// How the book is backed up by itself; `None`: it is not.
+    pub backups: Option<Plan>,
 }
 
 impl Opening {
@@ -57,6 +60,7 @@ impl Opening {
             outboxes: None,
             trust: Trust::default(),
             read_only: false,
+            backups: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The store as its users see it: a book in a temporary folder, drafts in, outcomes and answers out.
 
+mod backup;
 mod book;
 mod conflicts;
 mod filter;
@@ -7,6 +8,7 @@ mod handle;
 mod model;
 mod read;
 mod reports;
+mod restore;
 mod undo;
 
 use tempfile::TempDir;
