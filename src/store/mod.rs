@@ -43,4 +43,5 @@ mod tests;
 pub use book::{Book, NewBook, Opening};
 pub use drive::Trust;
 pub use error::StoreError;
+pub use schema::migrate::Migrated;
 pub use who::{random_id, real_now};

@@ -14,6 +14,7 @@ use super::super::backup::Plan;
 use super::super::drive::{Drive, Manner, Trust};
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
+use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
 use super::super::who::{author, random_id};
 use super::super::{filter_sql, sql, vfs};
@@ -115,8 +116,16 @@ impl Book {
 
     /// [`open`](Self::open), under these circumstances.
     pub fn open_as(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, migrate::ALL)
+    }
+
+    /// [`open_as`](Self::open_as), with these migrations for an older book.
+    pub(in crate::store) fn open_at(
+        opening: &Opening,
+        migrations: &[Migration],
+    ) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
-        Header::read(path)?;
+        let header = Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = drive.manner(opening.trust, None)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
@@ -134,7 +143,7 @@ impl Book {
             });
         }
         let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
-        Ok(Self {
+        let mut book = Self {
             conn,
             file: file_id(path)?,
             opening: opening.clone(),
@@ -142,7 +151,9 @@ impl Book {
             manner,
             meta,
             author: author(),
-        })
+        };
+        migrate::at_open(&mut book, header, migrations);
+        Ok(book)
     }
 }
 
