@@ -12,6 +12,7 @@ use crate::domain::nouns::{Care, ENTITIES, Entity, FieldDef, Kind};
 use crate::domain::value::Value;
 
 use super::sql::quoted;
+use super::tables::NOUNS;
 use super::write::feed;
 
 type Digest32 = [u8; 32];
@@ -189,10 +190,13 @@ fn canonical(custom: &str) -> String {
 
 fn sets(conn: &Connection) -> rusqlite::Result<Sets> {
     let mut sets: Sets = HashMap::new();
-    let text = "SELECT entity, record, 'tag ' || key || ' ' || value FROM tag
+    let nouns = NOUNS.as_str();
+    let text = format!(
+        "SELECT entity, record, 'tag ' || key || ' ' || value FROM tag WHERE entity IN {nouns}
         UNION ALL SELECT 'contact', contact, kind || ' ' || key || ' ' || value FROM identifier
-        UNION ALL SELECT 'company', company, 'domain ' || key || ' ' || value FROM domain ORDER BY 3";
-    let mut statement = conn.prepare(text)?;
+        UNION ALL SELECT 'company', company, 'domain ' || key || ' ' || value FROM domain ORDER BY 3"
+    );
+    let mut statement = conn.prepare(&text)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         sets.entry((row.get(0)?, row.get(1)?))

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{ErrorCode, Row};
 
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
@@ -30,6 +30,16 @@ impl FromSql for Value {
             ValueRef::Text(_) => value.as_str().map(Self::from),
             ValueRef::Real(_) | ValueRef::Blob(_) => Err(FromSqlError::InvalidType),
         }
+    }
+}
+
+/// A value of the log, to be shown. A newer minor may keep values there that this program has no place for: a number with a fraction
+/// is told as text, bytes as unknown. What is to be written back is read as it is.
+pub(super) fn told(row: &Row<'_>, place: usize) -> rusqlite::Result<Value> {
+    match row.get_ref(place)? {
+        ValueRef::Real(number) => Ok(Value::Text(number.to_string())),
+        ValueRef::Blob(_) => Ok(Value::Null),
+        _ => row.get(place),
     }
 }
 

@@ -10,6 +10,7 @@ mod read;
 mod reports;
 mod restore;
 mod undo;
+mod versions;
 
 use tempfile::TempDir;
 
