@@ -12,6 +12,8 @@
 //! | `read` | from questions to answers |
 //! | `filter_sql` | a filter as a condition |
 //! | `hash` | the content hash |
+//! | `birth` | the hash of a record as it was made |
+//! | [`check`] | the rows against the log |
 //! | `rates` | the rate of a currency on a day |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
@@ -20,7 +22,9 @@
 //! | `tables`, `sql` | the nouns in SQL |
 
 pub mod backup;
+mod birth;
 pub mod book;
+pub mod check;
 pub mod drive;
 pub mod error;
 mod filter_sql;

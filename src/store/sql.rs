@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::ffi;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, Row};
 
@@ -11,6 +12,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::error::StoreError;
+use super::vfs;
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -98,38 +100,74 @@ impl FromSql for Entity {
 
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
-    use rusqlite::Error as Sql;
-    let Some(code) = source.sqlite_error_code() else {
-        return match source {
-            // A row that holds what no row can hold was not written by this program.
-            Sql::FromSqlConversionFailure(..)
-            | Sql::IntegralValueOutOfRange(..)
-            | Sql::Utf8Error(..)
-            | Sql::InvalidColumnType(..) => StoreError::Damaged {
-                path: path.to_owned(),
-                what: source.to_string(),
-            },
-            _ => StoreError::Sql { doing, source },
+    if is_damage(&source) {
+        return StoreError::Damaged {
+            path: path.to_owned(),
+            what: source.to_string(),
         };
+    }
+    let Some(code) = source.sqlite_error_code() else {
+        return StoreError::Sql { doing, source };
     };
+    // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    if let Some(ffi::SQLITE_IOERR_LOCK | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK) = extended {
+        return StoreError::NoLocks {
+            path: path.to_owned(),
+            what: vfs::last_word().unwrap_or_else(|| source.to_string()),
+        };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
         // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation if is_unique(&source) => StoreError::Raced {
+            what: source.to_string(),
+        },
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
-            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+            "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
             StoreError::ReadOnly {
                 what: source.to_string(),
             }
         }
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
         _ => StoreError::Sql { doing, source },
     }
+}
+
+fn is_unique(fault: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = fault.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
+}
+
+/// Whether the file cannot be read as a book: torn pages, a row that holds what no row can hold, a schema that lacks what every book
+/// has. None of that was written by this program.
+pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
+    use rusqlite::Error as Sql;
+    match fault.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        // Our own statements are right where the schema is.
+        Some(ErrorCode::Unknown) => lacks_schema(&fault.to_string()),
+        Some(_) => false,
+        None => matches!(
+            fault,
+            Sql::FromSqlConversionFailure(..)
+                | Sql::IntegralValueOutOfRange(..)
+                | Sql::Utf8Error(..)
+                | Sql::InvalidColumnType(..)
+        ),
+    }
+}
+
+fn lacks_schema(said: &str) -> bool {
+    ["no such table", "no such column", "has no column named"]
+        .iter()
+        .any(|words| said.contains(words))
 }
 
 /// The SQL text of a name: in double quotes, since `match` and others are words of SQL.

@@ -18,13 +18,14 @@ use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::Record;
 use crate::domain::time::{Instant, Zone};
 
+use super::check::Findings;
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
 use super::who::{random_id, real_now};
 use super::write::{self, Author, Stop};
-use super::{hash, read, sql};
+use super::{check, hash, read, sql};
 
 pub use kept::{Offered, Verified};
 pub(super) use meta::Meta;
@@ -123,28 +124,37 @@ impl Book {
         Pauses::for_up_to(patience).run(|| self.ask(query))
     }
 
-    /// What an import must know before it plans: every name and key, and the source records of these sources.
+    /// What an import must know before it plans: every name and key, and the source records of these sources. Here and below:
+    /// while the book is locked again after pauses, for as long as its opening said.
     /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
-        read::known::known(&mut self.conn, &self.meta, sources, still())
-            .map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::known(&mut self.conn, &self.meta, sources, still())
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Whole records, in the trash or not; ids that are not in the book are left out.
     pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
-        read::known::records(&mut self.conn, entity, ids)
-            .map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::records(&mut self.conn, entity, ids)
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// The product lines of these deals, in the trash or not.
     pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
-        read::known::lines_of(&mut self.conn, deals)
-            .map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::lines_of(&mut self.conn, deals)
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Every link that waits for its record, in order of birth, but for those of records in the trash.
     pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
-        read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import
@@ -183,6 +193,17 @@ impl Book {
             }
         }
         Ok(receipts)
+    }
+
+    /// Checks the whole book in one read transaction: the file against itself, the rows against the log. Nothing is written.
+    pub fn check(&mut self) -> Result<Findings, StoreError> {
+        check::check(&mut self.conn)
+            .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
+    }
+
+    /// [`check`](Self::check), with the patience of [`commit_patiently`](Self::commit_patiently).
+    pub fn check_patiently(&mut self, patience: Duration) -> Result<Findings, StoreError> {
+        Pauses::for_up_to(patience).run(|| self.check())
     }
 
     /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and

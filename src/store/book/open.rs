@@ -49,6 +49,9 @@ pub struct Opening {
     pub read_only: bool,
     /// How the book is backed up by itself; `None`: it is not.
     pub backups: Option<Plan>,
+    /// For tests: the manner, whatever the drive is.
+    #[cfg(test)]
+    pub(crate) manner: Option<Manner>,
 }
 
 impl Opening {
@@ -62,7 +65,18 @@ impl Opening {
             trust: Trust::default(),
             read_only: false,
             backups: None,
+            #[cfg(test)]
+            manner: None,
         }
+    }
+
+    /// How a book is worked on under these circumstances.
+    fn manner_on(&self, drive: &Drive) -> Result<Manner, StoreError> {
+        #[cfg(test)]
+        if let Some(manner) = self.manner {
+            return Ok(manner);
+        }
+        drive.manner(self.trust, None)
     }
 }
 
@@ -95,7 +109,7 @@ impl Book {
                 "The fiscal year begins with a month from 1 to 12.",
             ));
         }
-        let manner = Drive::of(path)?.manner(opening.trust, None)?;
+        let manner = opening.manner_on(&Drive::of(path)?)?;
         std::fs::File::create_new(path).map_err(|fault| file("Making", fault))?;
         let made =
             make(path, manner, new).map_err(|fault| sql::fault(path, "Making the book", fault));
@@ -125,9 +139,16 @@ impl Book {
         migrations: &[Migration],
     ) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
+        if vfs::is_open_here(path) {
+            // Even the look at the header would take the locks of that connection away.
+            return Err(StoreError::invalid(format!(
+                "This process has the book {} open already.",
+                path.display()
+            )));
+        }
         let header = Header::read(path)?;
         let drive = Drive::of(path)?;
-        let manner = drive.manner(opening.trust, None)?;
+        let manner = opening.manner_on(&drive)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
         let patiently = || Pauses::for_up_to(opening.patience);
         // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.

@@ -2,9 +2,11 @@
 
 mod backup;
 mod book;
+mod check;
 mod conflicts;
 mod filter;
 mod handle;
+mod interleaved;
 mod model;
 mod read;
 mod reports;

@@ -8,6 +8,7 @@
 //! | [`bulk`] | acts over many records, judged one by one |
 //! | [`records`] | creations, edits, trash of any noun |
 //! | [`sets`] | tags, addresses, domains: element by element |
+//! | [`version`] | steps that rest on a version of a record |
 //! | [`deals`] | moves, closes and the facts that a close freezes |
 //! | [`undo`] | the inverse of a group of steps |
 //! | [`stays`] | what an undo leaves where it is, and why |
@@ -24,6 +25,7 @@ mod records;
 mod sets;
 mod stays;
 mod undo;
+mod version;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -36,7 +38,9 @@ use crate::domain::outcome::{Clash, Kept, Outcome};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-pub(super) use records::{custom_value, feed};
+pub(super) use derived::{contact_touch, deal_next_step, deal_touch};
+pub(super) use records::{Custom, custom_text, custom_value, json};
+pub(super) use sets::element_of;
 
 use again::{body_hash, done_before, may_go_on, take_seat};
 use bulk::is_whole;

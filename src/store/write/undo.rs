@@ -65,6 +65,7 @@ impl Writer<'_> {
         self.conn
             .prepare_cached("UPDATE step SET undone_by = ?2 WHERE grp = ?1 AND undone_by IS NULL")?
             .execute((group.id, self.draft.id))?;
+        self.touch_all(group.id)?;
         self.undoes = Some((group.id, format!("Undo: {}", group.label)));
         Ok(())
     }
@@ -97,8 +98,22 @@ impl Writer<'_> {
         self.conn
             .prepare_cached("UPDATE step SET undone_by = NULL WHERE grp = ?1")?
             .execute([original])?;
+        self.touch_all(original)?;
         let label = group.label.strip_prefix("Undo: ").unwrap_or(&group.label);
         self.undoes = Some((undo, format!("Redo: {label}")));
+        Ok(())
+    }
+
+    /// Acts that count no more, or again: also for the deals on which there was nothing left to take back.
+    fn touch_all(&mut self, group: StepId) -> Res<()> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT record FROM change JOIN step ON step.n = change.step
+             WHERE grp = ?1 AND entity = 'deal' AND origin = 'human'",
+        )?;
+        let mut rows = statement.query([group])?;
+        while let Some(row) = rows.next()? {
+            self.note_touched(Entity::Deal, row.get(0)?);
+        }
         Ok(())
     }
 
@@ -272,7 +287,7 @@ impl Writer<'_> {
         let field = past.field.as_deref().unwrap_or_default();
         let (entity, id) = (past.entity, past.record);
         if let Some(set) = Set::named(field).filter(|set| set.is_of(entity)) {
-            return self.invert_element(past, set);
+            return self.invert_element(group, past, set);
         }
         let now = self.current(entity, id, field)?;
         if now == past.old {
@@ -318,16 +333,25 @@ impl Writer<'_> {
         }
     }
 
-    fn invert_element(&mut self, past: &Past, set: Set) -> Res<()> {
+    fn invert_element(&mut self, group: &Group, past: &Past, set: Set) -> Res<()> {
         let (entity, id) = (past.entity, past.record);
-        if let Some(removed) = past.old.as_text() {
-            if let Some(value) = self.insert_element(entity, id, set, removed)? {
-                self.note(entity, id, set.name(), Value::Null, value.into());
-            }
-        } else if let Some(added) = past.new.as_text()
-            && self.has_element(entity, id, set, added)?
-        {
-            return self.remove_element(entity, id, set, added);
+        let (Some(element), adds) = element_of(past) else {
+            return Ok(());
+        };
+        if self.has_element(entity, id, set, element)? == adds {
+            return Ok(());
+        }
+        if self.element_touched_since(group, past, set)? {
+            // What the step left, what somebody else made of it, what would be again.
+            let now = if adds { Value::Null } else { element.into() };
+            let name = set.name().to_owned();
+            return self.clash(entity, id, name, past.new.clone(), now, past.old.clone());
+        }
+        if !adds {
+            return self.take_element(entity, id, set, element);
+        }
+        if let Some(value) = self.insert_element(entity, id, set, element)? {
+            self.note(entity, id, set.name(), Value::Null, value.into());
         }
         Ok(())
     }
@@ -338,6 +362,14 @@ impl Writer<'_> {
             return Ok(());
         }
         self.set_trashed(entity, id, &row, self.draft.at.into())
+    }
+}
+
+/// The element that a change of a set is about, and whether its inverse puts it in.
+pub(super) fn element_of(past: &Past) -> (Option<&str>, bool) {
+    match past.old.as_text() {
+        Some(removed) => (Some(removed), true),
+        None => (past.new.as_text(), false),
     }
 }
 
