@@ -35,14 +35,16 @@ impl FromSql for Value {
     }
 }
 
-/// A value of the log, to be shown. A newer minor may keep values there that this program has no place for: a number with a fraction
-/// is told as text, bytes as unknown. What is to be written back is read as it is.
-pub(super) fn told(row: &Row<'_>, place: usize) -> rusqlite::Result<Value> {
-    match row.get_ref(place)? {
-        ValueRef::Real(number) => Ok(Value::Text(number.to_string())),
-        ValueRef::Blob(_) => Ok(Value::Null),
-        _ => row.get(place),
-    }
+/// A value whatever stands there: another program, or one of a newer minor, may have written what no field of ours holds. It is for
+/// showing; what is to be written back is read as it is.
+pub(super) fn lenient(row: &Row<'_>, place: usize) -> rusqlite::Result<Value> {
+    Ok(match row.get_ref(place)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Real(number) => Value::Text(number.to_string()),
+        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Blob(bytes) => Value::Text(format!("({} bytes)", bytes.len())),
+    })
 }
 
 impl ToSql for RecordId {

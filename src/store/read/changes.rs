@@ -7,7 +7,7 @@ use crate::domain::command::Origin;
 use crate::domain::id::Id;
 use crate::domain::outcome::Change;
 
-use super::super::sql::told;
+use super::super::sql::lenient;
 use super::super::tables::NOUNS;
 use super::Res;
 
@@ -33,8 +33,8 @@ pub(super) fn changes(conn: &Connection, after: i64, limit: usize) -> Res<Vec<Ch
             record: row.get(9)?,
             last: row.get(10)?,
             field: row.get(11)?,
-            old: told(row, 12)?,
-            new: told(row, 13)?,
+            old: lenient(row, 12)?,
+            new: lenient(row, 13)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
