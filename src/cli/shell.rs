@@ -46,6 +46,7 @@ impl Shell {
     pub fn opening(&self) -> Result<Opening, Fault> {
         Ok(Opening {
             patience: self.patience(),
+            backups: Some(own::backups()?),
             ..Opening::of(&self.book_path()?)
         })
     }

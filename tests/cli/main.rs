@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod backups;
 mod books;
 mod checking;
 mod deals;
@@ -17,3 +18,4 @@ mod output;
 mod reports;
 mod undoing;
 mod usage;
+mod versions;

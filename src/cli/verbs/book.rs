@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command as Clap, value_parser};
 use serde_json::{Value as Json, json};
 
 use crate::cli::app;
+use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns;
 use crate::cli::output::{Format, one_line};
@@ -16,14 +17,16 @@ use crate::cli::shell::{Shell, parse_zone};
 use crate::cli::table::Side;
 use crate::cli::tree::{Verb, build_under, run_under};
 use crate::domain::money::{Currency, grouped};
+use crate::domain::shown::moment;
 use crate::domain::time::Zone;
+use crate::store::backup::Backup;
 use crate::store::query::BookInfo;
 use crate::store::{Book, NewBook};
 
 /// The verb.
 pub const VERB: Verb = Verb {
     name: "book",
-    about: "Make a book, or look at it",
+    about: "Make a book, look at it, back it up",
     build: |clap| build_under(clap, UNDER),
     run: |shell, matches| run_under(shell, matches, UNDER),
 };
@@ -42,6 +45,10 @@ static UNDER: &[Verb] = &[
         run: |shell, _| status(shell),
     },
     super::check::VERB,
+    super::backup::BACKUP,
+    super::backup::BACKUPS,
+    super::restore_book::VERB,
+    super::migrate::VERB,
 ];
 
 fn build_init(clap: Clap) -> Clap {
@@ -170,13 +177,21 @@ pub fn local_zone() -> Zone {
 }
 
 fn status(shell: &Shell) -> Result<Exit, Fault> {
-    let info = shell.desk()?.counted()?;
+    let mut desk = shell.desk()?;
+    let info = desk.counted()?;
+    let newest = newest_backup(&desk)?;
+    let mut rows = rows(&info);
+    rows.push(("last backup".to_owned(), newest.in_words(desk.zone)));
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info)))?,
-        Format::Table => shell.print(&as_text(&info))?,
+        Format::Json | Format::Jsonl => {
+            let mut status = as_json(&info);
+            status["item"]["backup"] = newest.as_json();
+            shell.print(&format!("{status}\n"))?;
+        }
+        Format::Table => shell.print(&as_text(&rows))?,
         Format::Plain | Format::Csv | Format::Tsv => {
             let mut table = Rows::new(&[("what", Side::Left), ("value", Side::Left)]);
-            for (what, value) in rows(&info) {
+            for (what, value) in rows {
                 table.push([what, value], Json::Null);
             }
             table.print(shell)?;
@@ -239,11 +254,51 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
     rows
 }
 
-fn as_text(info: &BookInfo) -> String {
-    let rows = rows(info);
+/// How a book is backed up.
+struct Newest {
+    backup: Option<Backup>,
+    folder: PathBuf,
+    is_too_big: bool,
+}
+
+/// What cannot be looked into holds no backup.
+fn newest_backup(desk: &Desk) -> Result<Newest, Fault> {
+    let folder = desk.book.backup_folder();
+    let found = desk.book.backups(&folder).unwrap_or_default();
+    Ok(Newest {
+        backup: found.backups.into_iter().next(),
+        folder,
+        is_too_big: desk.book.is_too_big_to_back_up()?,
+    })
+}
+
+impl Newest {
+    fn in_words(&self, zone: Zone) -> String {
+        let folder = self.folder.display();
+        let when = match &self.backup {
+            Some(backup) => format!("{}, in {folder}", moment(backup.at, zone)),
+            None => format!("none in {folder}"),
+        };
+        if self.is_too_big {
+            when + "; the book is too big to be backed up by itself: `clinch book backup` does it"
+        } else {
+            when
+        }
+    }
+
+    fn as_json(&self) -> Json {
+        json!({
+            "folder": self.folder.display().to_string(),
+            "newest": self.backup.as_ref().map(super::backup::as_json),
+            "by_itself": !self.is_too_big,
+        })
+    }
+}
+
+fn as_text(rows: &[(String, String)]) -> String {
     let width = rows.iter().map(|(head, _)| head.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for (head, value) in &rows {
+    for (head, value) in rows {
         let _ = writeln!(text, "{head:width$}  {}", one_line(value));
     }
     text

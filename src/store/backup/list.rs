@@ -9,11 +9,11 @@ use rusqlite::Connection;
 use crate::domain::id::StepId;
 use crate::domain::time::{DAY_MS, Instant};
 
-use super::super::Book;
 use super::super::error::StoreError;
 use super::super::schema::Header;
+use super::super::{Book, Opening};
 use super::name::Name;
-use super::{Backup, copy, keep, name, stem};
+use super::{Backup, copy, keep, name, plan, stem};
 
 /// What a folder holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +67,31 @@ impl Book {
         }
         Ok(gone)
     }
+}
+
+/// The backups of a book that cannot be opened, by their names: in this folder, or wherever its backups may be.
+pub fn of_lost_book(opening: &Opening, folder: Option<&Path>) -> Result<Found, StoreError> {
+    let stem = stem(&opening.path);
+    let folders = folder.map_or_else(
+        || plan::folders_of_lost_book(opening),
+        |folder| vec![folder.to_owned()],
+    );
+    let mut found = Found::default();
+    for folder in folders {
+        let here = all(&folder, &stem, Some(&opening.path))?;
+        found.unreadable.extend(here.unreadable);
+        found
+            .backups
+            .extend(here.backups.into_iter().filter(|backup| {
+                let name = backup.path.file_name().and_then(|name| name.to_str());
+                name.and_then(Name::parse)
+                    .is_some_and(|name| name.stem == stem)
+            }));
+    }
+    found
+        .backups
+        .sort_by_key(|backup| std::cmp::Reverse((backup.at, backup.seq)));
+    Ok(found)
 }
 
 /// The books in a folder that are not the live one, the newest first; of those that cannot be read, the ones that are called like

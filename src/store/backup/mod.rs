@@ -40,7 +40,7 @@ use super::error::StoreError;
 use super::patience::Pauses;
 use super::sql;
 
-pub use list::Found;
+pub use list::{Found, of_lost_book};
 pub use look::{Difference, LostStep, Moved};
 pub use name::Occasion;
 pub(super) use plan::beside;

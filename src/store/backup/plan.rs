@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::domain::id::StepId;
 use crate::domain::time::Instant;
 
-use super::super::Book;
 use super::super::drive::Manner;
 use super::super::error::StoreError;
+use super::super::{Book, Opening};
 use super::{AT_ONCE, Backup, Occasion, stem};
 
 /// Where backups are kept.
@@ -97,7 +97,7 @@ impl Book {
         if found
             .backups
             .first()
-            .is_some_and(|newest| is_fresh(newest, every, now))
+            .is_some_and(|newest| newest.is_younger_than(every, now))
         {
             return Ok(None);
         }
@@ -124,11 +124,27 @@ impl Book {
     }
 }
 
-/// Whether a backup is younger than that. One from a clock that was ahead is.
-#[must_use]
-pub(super) fn is_fresh(backup: &Backup, every: Duration, now: Instant) -> bool {
-    let age = now.millis() - backup.at.millis();
-    u128::try_from(age).map_or(true, |age| age < every.as_millis())
+impl Backup {
+    /// Whether it is younger than that. One from a clock that was ahead is.
+    #[must_use]
+    pub fn is_younger_than(&self, every: Duration, now: Instant) -> bool {
+        let age = now.millis() - self.at.millis();
+        u128::try_from(age).map_or(true, |age| age < every.as_millis())
+    }
+}
+
+/// The folders in which backups of a book may be that cannot be opened, so that neither its drive nor its id is known.
+pub(super) fn folders_of_lost_book(opening: &Opening) -> Vec<PathBuf> {
+    let mut folders = vec![beside(&opening.path)];
+    if let Some(plan) = &opening.backups {
+        if let Place::Folder(folder) = &plan.place {
+            folders.push(folder.clone());
+        }
+        let own = std::fs::read_dir(&plan.local).into_iter().flatten();
+        folders.extend(own.filter_map(|entry| Some(entry.ok()?.path())));
+    }
+    folders.retain(|folder| folder.is_dir());
+    folders
 }
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ impl Restoring {
     /// Looks at a backup and at the book whose place it shall take. Refused are damaged backups, those of another book or of a newer
     /// major, and books that are no damaged ones but another program's.
     pub fn look(opening: &Opening, from: &Path) -> Result<Self, StoreError> {
+        if opening.read_only {
+            return Err(StoreError::ReadOnly {
+                what: "it was opened to be looked at only".to_owned(),
+            });
+        }
         let backup = sound_backup(&opening.path, from)?;
         let live = match Book::open_as(opening) {
             Ok(book) => look_at(book, &backup)?,

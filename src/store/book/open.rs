@@ -133,6 +133,11 @@ impl Book {
         Self::open_at(opening, migrate::ALL)
     }
 
+    /// [`open_as`](Self::open_as), and an older book stays as it is: for who looks whether it shall be migrated.
+    pub fn open_to_migrate(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, &[])
+    }
+
     /// [`open_as`](Self::open_as), with these migrations for an older book.
     pub(in crate::store) fn open_at(
         opening: &Opening,

@@ -130,7 +130,8 @@ fn apply(conn: &mut Connection, steps: &[&Migration], from: u32) -> rusqlite::Re
 pub(in crate::store) fn at_open(book: &mut Book, found: Header, list: &[Migration]) {
     let newest = list.last().map_or(found.user_version, |step| step.to);
     let is_older_minor = found.user_version < newest && found.user_version / 1000 == newest / 1000;
-    if is_older_minor && book.read_only().is_none() {
+    let may_write = !book.opening.read_only && book.read_only().is_none();
+    if is_older_minor && may_write {
         // `clinch book migrate` says what stands against it.
         let _ = run(book, list, Duration::ZERO, who::real_now());
     }
