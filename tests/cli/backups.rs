@@ -160,10 +160,7 @@ fn a_restore_is_done_and_taken_back() {
     assert_eq!(titles(&world), "One\nSecond\nThree\n");
     assert!(path.exists());
     let _ = world.run("deals add --title Four").done();
-    assert!(
-        world.run("book check").done().contains("All holds")
-            || world.run("book check").code == Some(0)
-    );
+    let _ = world.run("book check").done();
 }
 
 #[test]
@@ -227,11 +224,19 @@ fn without_a_backup_there_is_nothing_to_restore() {
     assert_eq!(ran.done(), "{\"schema_version\":1,\"items\":[]}\n");
 }
 
+/// A file of so many companies.
+fn companies(number: usize) -> String {
+    use std::fmt::Write as _;
+    (0..number).fold("Company name\n".to_owned(), |mut file, row| {
+        let _ = writeln!(file, "Company {row}");
+        file
+    })
+}
+
 #[test]
 fn a_big_import_is_backed_up_before() {
     let world = World::new();
-    let rows: String = (0..1001).map(|row| format!("Company {row}\n")).collect();
-    world.write("companies.csv", &format!("Company name\n{rows}"));
+    world.write("companies.csv", &companies(1001));
     let ran = world.run("import companies.csv --into companies");
     assert!(ran.stderr.contains("Backed up before"), "{ran:?}");
     let _ = ran.done();
@@ -246,8 +251,7 @@ fn a_big_import_is_backed_up_before() {
 fn a_backup_that_fails_does_not_stop_an_import() {
     let world = World::new();
     world.write("team.backups", "in the way");
-    let rows: String = (0..1001).map(|row| format!("Company {row}\n")).collect();
-    world.write("companies.csv", &format!("Company name\n{rows}"));
+    world.write("companies.csv", &companies(1001));
     let ran = world.run("import companies.csv --into companies");
     assert!(ran.stderr.contains("No backup was made"), "{ran:?}");
     let _ = ran.done();
