@@ -222,3 +222,44 @@ pub(super) fn find(shell: &Shell, folder: Option<&Path>) -> Result<(Found, Zone)
         Err(fault) => Err(fault.into()),
     }
 }
+
+/// How a book is backed up.
+pub(super) struct Newest {
+    backup: Option<Backup>,
+    folder: PathBuf,
+    is_too_big: bool,
+}
+
+impl Newest {
+    /// What cannot be looked into holds no backup.
+    pub(super) fn of(book: &Book) -> Result<Self, Fault> {
+        let folder = book.backup_folder();
+        let found = book.backups(&folder).unwrap_or_default();
+        Ok(Self {
+            backup: found.backups.into_iter().next(),
+            folder,
+            is_too_big: book.is_too_big_to_back_up()?,
+        })
+    }
+
+    pub(super) fn in_words(&self, zone: Zone) -> String {
+        let folder = self.folder.display();
+        let when = match &self.backup {
+            Some(backup) => format!("{}, in {folder}", moment(backup.at, zone)),
+            None => format!("none in {folder}"),
+        };
+        if self.is_too_big {
+            when + "; the book is too big to be backed up by itself: `clinch book backup` does it"
+        } else {
+            when
+        }
+    }
+
+    pub(super) fn as_json(&self) -> Json {
+        json!({
+            "folder": self.folder.display().to_string(),
+            "newest": self.backup.as_ref().map(as_json),
+            "by_itself": !self.is_too_big,
+        })
+    }
+}

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{Arg, ArgMatches, Command as Clap, value_parser};
 use serde_json::{Value as Json, json};
 
+use super::backup::Newest;
 use crate::cli::app;
-use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns;
 use crate::cli::output::{Format, one_line};
@@ -17,9 +17,8 @@ use crate::cli::shell::{Shell, parse_zone};
 use crate::cli::table::Side;
 use crate::cli::tree::{Verb, build_under, run_under};
 use crate::domain::money::{Currency, grouped};
-use crate::domain::shown::moment;
 use crate::domain::time::Zone;
-use crate::store::backup::Backup;
+use crate::store::drive::{Drive, Manner, Proof};
 use crate::store::query::BookInfo;
 use crate::store::{Book, NewBook};
 
@@ -109,10 +108,14 @@ fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
             )
         })?;
     }
-    drop(Book::create(&path, &new)?);
-    let info = shell.desk()?.counted()?;
+    drop(Book::create_as(&shell.opening()?, &new)?);
+    let mut desk = shell.desk()?;
+    let info = desk.counted()?;
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info)))?,
+        Format::Json | Format::Jsonl => {
+            let place = Place::of(&mut desk.book)?;
+            shell.print(&format!("{}\n", as_json(&info, &place)))?;
+        }
         _ => shell.print(&format!(
             "Made the book {} ({base}, {zone})\n",
             one_line(&path.display().to_string())
@@ -176,15 +179,59 @@ pub fn local_zone() -> Zone {
         .unwrap_or(Zone::UTC)
 }
 
+/// Where the book lies and how it is worked on there.
+struct Place {
+    drive: Drive,
+    manner: Manner,
+    read_only: bool,
+    proof: Option<Proof>,
+}
+
+impl Place {
+    fn of(book: &mut Book) -> Result<Self, Fault> {
+        let proof = book.proof()?.filter(|proof| proof.is_of(book.drive()));
+        Ok(Self {
+            drive: book.drive().clone(),
+            manner: book.manner(),
+            read_only: book.read_only().is_some(),
+            proof,
+        })
+    }
+
+    /// `nfs4 at /mnt/team (server:/export), shared, proved good`.
+    fn words(&self) -> String {
+        let Drive {
+            kind,
+            mount,
+            source,
+            ..
+        } = &self.drive;
+        let mut words = format!("{kind} at {} ({source})", mount.display());
+        if self.read_only {
+            words.push_str(", looked at only");
+        } else {
+            let _ = write!(words, ", {}", self.manner.name());
+        }
+        match &self.proof {
+            Some(proof) if !proof.good => words.push_str(", proved bad"),
+            Some(proof) if proof.is_of_two_machines() => words.push_str(", proved good"),
+            Some(_) => words.push_str(", good at a first look from one machine"),
+            None => {}
+        }
+        words
+    }
+}
+
 fn status(shell: &Shell) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let info = desk.counted()?;
-    let newest = newest_backup(&desk)?;
-    let mut rows = rows(&info);
+    let place = Place::of(&mut desk.book)?;
+    let newest = Newest::of(&desk.book)?;
+    let mut rows = rows(&info, &place);
     rows.push(("last backup".to_owned(), newest.in_words(desk.zone)));
     match shell.format() {
         Format::Json | Format::Jsonl => {
-            let mut status = as_json(&info);
+            let mut status = as_json(&info, &place);
             status["item"]["backup"] = newest.as_json();
             shell.print(&format!("{status}\n"))?;
         }
@@ -200,7 +247,7 @@ fn status(shell: &Shell) -> Result<Exit, Fault> {
     Ok(Exit::Done)
 }
 
-fn as_json(info: &BookInfo) -> Json {
+fn as_json(info: &BookInfo, place: &Place) -> Json {
     let counts: serde_json::Map<String, Json> = info
         .counts
         .iter()
@@ -222,12 +269,20 @@ fn as_json(info: &BookInfo) -> Json {
             "bytes": info.bytes,
             "journal_mode": info.journal_mode,
             "pending_links": info.pending_links,
+            "drive": {
+                "kind": place.drive.kind,
+                "mount": place.drive.mount.display().to_string(),
+                "source": place.drive.source,
+                "manner": place.manner.name(),
+                "read_only": place.read_only,
+                "proof": place.proof,
+            },
             "counts": counts,
         }
     })
 }
 
-fn rows(info: &BookInfo) -> Vec<(String, String)> {
+fn rows(info: &BookInfo, place: &Place) -> Vec<(String, String)> {
     let mut rows = vec![
         ("book".to_owned(), info.name.clone()),
         ("file".to_owned(), info.path.display().to_string()),
@@ -237,6 +292,7 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
             format!("{}.{}", info.schema.0, info.schema.1),
         ),
         ("journal".to_owned(), info.journal_mode.clone()),
+        ("drive".to_owned(), place.words()),
         ("currency".to_owned(), info.base.to_string()),
         ("time zone".to_owned(), info.zone.name().to_owned()),
         (
@@ -252,47 +308,6 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
     );
     rows.push(("links that wait".to_owned(), grouped(info.pending_links)));
     rows
-}
-
-/// How a book is backed up.
-struct Newest {
-    backup: Option<Backup>,
-    folder: PathBuf,
-    is_too_big: bool,
-}
-
-/// What cannot be looked into holds no backup.
-fn newest_backup(desk: &Desk) -> Result<Newest, Fault> {
-    let folder = desk.book.backup_folder();
-    let found = desk.book.backups(&folder).unwrap_or_default();
-    Ok(Newest {
-        backup: found.backups.into_iter().next(),
-        folder,
-        is_too_big: desk.book.is_too_big_to_back_up()?,
-    })
-}
-
-impl Newest {
-    fn in_words(&self, zone: Zone) -> String {
-        let folder = self.folder.display();
-        let when = match &self.backup {
-            Some(backup) => format!("{}, in {folder}", moment(backup.at, zone)),
-            None => format!("none in {folder}"),
-        };
-        if self.is_too_big {
-            when + "; the book is too big to be backed up by itself: `clinch book backup` does it"
-        } else {
-            when
-        }
-    }
-
-    fn as_json(&self) -> Json {
-        json!({
-            "folder": self.folder.display().to_string(),
-            "newest": self.backup.as_ref().map(super::backup::as_json),
-            "by_itself": !self.is_too_big,
-        })
-    }
 }
 
 fn as_text(rows: &[(String, String)]) -> String {

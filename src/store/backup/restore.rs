@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::domain::time::Instant;
 
 use super::super::error::StoreError;
-use super::super::schema::Header;
+use super::super::schema::{Header, journal};
 use super::super::write::Stop;
 use super::super::{Book, Opening, sql};
 use super::copy::{self, Part};
@@ -270,7 +270,7 @@ fn anew(
         None
     };
     // An old journal without its book must not be played back into the new one, and a new book has its journal from the start.
-    let journal = with_end(path, "-journal");
+    let journal = journal::beside(path);
     if fs::symlink_metadata(&journal).is_ok() {
         files::rename(
             &journal,
@@ -293,14 +293,14 @@ fn move_aside(path: &Path, now: Instant) -> Result<PathBuf, StoreError> {
     let aside = loop {
         let aside = with_end(path, &format!(".damaged-{}", stamp(at)));
         let taken = |path: &Path| fs::symlink_metadata(path).is_ok();
-        if !taken(&aside) && !taken(&with_end(&aside, "-journal")) {
+        if !taken(&aside) && !taken(&journal::beside(&aside)) {
             break aside;
         }
         at = Instant::from_millis(at.millis() + 1000);
     };
-    let journal = with_end(path, "-journal");
+    let journal = journal::beside(path);
     if fs::symlink_metadata(&journal).is_ok() {
-        files::rename(&journal, &with_end(&aside, "-journal"))?;
+        files::rename(&journal, &journal::beside(&aside))?;
     }
     files::rename(path, &aside)?;
     Ok(aside)
