@@ -140,7 +140,6 @@ impl From<StoreError> for Fault {
         let exit = match &error {
             error if error.is_about_the_book() => Exit::Book,
             StoreError::Busy
-            | StoreError::Restored
             | StoreError::Importing { .. }
             | StoreError::Raced { .. }
             | StoreError::Unreachable { .. } => Exit::Busy,

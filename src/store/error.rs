@@ -141,8 +141,8 @@ pub enum StoreError {
     /// The disk is full.
     #[error("The disk is full; nothing was changed.")]
     Full,
-    /// The book was restored from a backup while it was open: what was asked for was decided on another state.
-    #[error("The book was restored from a backup since it was opened; nothing was written.")]
+    /// Somebody restored a backup while the book was open.
+    #[error("The book was restored from a backup since it was opened: close it and open it again.")]
     Restored,
     /// A file that cannot be restored.
     #[error("{} cannot be restored: {what}.", path.display())]
@@ -229,7 +229,9 @@ impl StoreError {
             Self::Replaced { .. } => Some(
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
-            Self::Restored => Some("Open it again, look at the record, and try again."),
+            Self::Restored => Some(
+                "Nothing was changed; `clinch outbox list` shows what the backup does not have.",
+            ),
             Self::BadBackup { .. } => {
                 Some("Nothing was changed. `clinch book backups` lists the backups of this book.")
             }
@@ -257,6 +259,7 @@ impl StoreError {
                 | Self::Newer { .. }
                 | Self::JournalMode { .. }
                 | Self::Replaced { .. }
+                | Self::Restored
                 | Self::BadBackup { .. }
         )
     }

@@ -10,6 +10,7 @@ use super::*;
 use crate::domain::time::DAY_MS;
 use crate::store::Opening;
 use crate::store::backup::{Occasion, Place, Plan};
+use crate::store::handle::{Event, Handle, Ticket};
 
 /// A bed with something in its book.
 fn bed() -> Bed {
@@ -257,4 +258,55 @@ fn a_backup_is_made_when_it_is_due() {
     assert!(daily.back_up_if_due(later(1)).unwrap().is_some());
     // A clock that was set back does not make one at every start.
     assert_eq!(daily.back_up_if_due(later(-3)).unwrap(), None);
+}
+
+/// Opens the book on a thread of its own with a plan of daily backups, and gives its reports.
+fn start(path: &Path) -> (Handle, std::sync::mpsc::Receiver<Event>) {
+    let (send, reports) = std::sync::mpsc::channel();
+    let opening = Opening {
+        backups: Some(Plan {
+            place: Place::Beside,
+            local: path.with_file_name("local"),
+            every: Some(Duration::from_hours(24)),
+        }),
+        ..Opening::of(path)
+    };
+    let handle = Handle::start(opening, move |event| {
+        let _ = send.send(event);
+    });
+    (handle, reports)
+}
+
+/// Long enough for any machine.
+const BOUND: Duration = Duration::from_secs(60);
+
+#[test]
+fn the_app_makes_the_backup_of_the_day_when_it_is_idle() {
+    let bed = bed();
+    let folder = folder(&bed);
+    let (_handle, reports) = start(bed.book.path());
+    assert!(matches!(reports.recv_timeout(BOUND), Ok(Event::Opened(_))));
+    let since = std::time::Instant::now();
+    while bed.book.backups(&folder).unwrap().backups.is_empty() {
+        assert!(since.elapsed() < BOUND);
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_backup_that_could_not_be_made_is_told_and_work_goes_on() {
+    let bed = bed();
+    fs::write(folder(&bed), "in the way").unwrap();
+    let (handle, reports) = start(bed.book.path());
+    let told = std::iter::from_fn(|| reports.recv_timeout(BOUND).ok())
+        .find(|event| matches!(event, Event::NotBackedUp(_)));
+    assert!(told.is_some());
+    let draft = bed.draft(
+        Origin::Human,
+        vec![create(Entity::Company, vec![(&company::NAME, "A".into())])],
+    );
+    handle.write(Ticket(1), draft);
+    let written = std::iter::from_fn(|| reports.recv_timeout(BOUND).ok())
+        .find(|event| matches!(event, Event::Written(Ticket(1), Ok(Outcome::Saved(_)))));
+    assert!(written.is_some());
 }
