@@ -37,7 +37,12 @@ impl Desk {
         let opening = shell.opening()?;
         let patience = opening.patience;
         let mut book = Book::open_as(&opening)?;
-        for taken in book.take_back_unfinished()? {
+        let unfinished = if opening.read_only {
+            Vec::new()
+        } else {
+            book.take_back_unfinished()?
+        };
+        for taken in unfinished {
             shell.say(&format!(
                 "An import that was cut off was taken back ({}); import its files again.",
                 taken.label.trim_start_matches("Undo: ")

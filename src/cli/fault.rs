@@ -146,6 +146,9 @@ impl From<StoreError> for Fault {
             StoreError::ReadOnly { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }
+            | StoreError::Leased { .. }
+            | StoreError::LeaseLost { .. }
+            | StoreError::LockStyle { .. }
             | StoreError::NoLocks { .. } => Exit::Refused,
             // A filter is part of the command line.
             StoreError::Invalid {

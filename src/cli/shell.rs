@@ -47,6 +47,8 @@ impl Shell {
     pub fn opening(&self) -> Result<Opening, Fault> {
         Ok(Opening {
             patience: self.patience(),
+            trust: self.globals.trust(),
+            read_only: self.globals.read_only,
             ..Opening::of(&self.book_path()?)
         })
     }

@@ -5,8 +5,11 @@ mod harness;
 
 mod books;
 mod checking;
+#[cfg(unix)]
+mod damage;
 mod deals;
 mod demo;
+mod drive;
 mod exporting;
 mod files;
 mod hostile;

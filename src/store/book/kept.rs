@@ -69,6 +69,8 @@ impl Book {
     /// Why nothing may be written in this run, where that is so.
     #[must_use]
     pub fn read_only(&self) -> Option<&str> {
-        None
+        self.opening
+            .read_only
+            .then_some("It was opened to be looked at only.")
     }
 }

@@ -3,6 +3,8 @@
 mod kept;
 mod meta;
 mod open;
+mod proof;
+mod rights;
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,6 +21,7 @@ use crate::domain::records::Record;
 use crate::domain::time::{Instant, Zone};
 
 use super::check::Findings;
+use super::drive::lease::{self, Lease};
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
 use super::patience::Pauses;
@@ -43,6 +46,8 @@ pub struct Book {
     meta: Meta,
     author: Author,
     file: FileId,
+    /// Given back after the connection is closed.
+    lease: Option<Lease>,
 }
 
 impl Book {
@@ -197,7 +202,7 @@ impl Book {
 
     /// Checks the whole book in one read transaction: the file against itself, the rows against the log. Nothing is written.
     pub fn check(&mut self) -> Result<Findings, StoreError> {
-        check::check(&mut self.conn)
+        check::check(&mut self.conn, &self.opening.path)
             .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
     }
 
@@ -229,8 +234,25 @@ impl Book {
         })
     }
 
-    /// A file that was deleted or replaced goes on being open, and what is written to it is lost.
+    /// Before a write: whether it is allowed in this run, and nobody works on the book alone. A file that was deleted or replaced
+    /// goes on being open, and what is written to it is lost.
     fn is_still_there(&self) -> Result<(), StoreError> {
+        let path = || self.opening.path.clone();
+        match &self.lease {
+            _ if self.opening.read_only => {
+                return Err(StoreError::ReadOnly {
+                    what: "it was opened to be looked at only".to_owned(),
+                });
+            }
+            Some(lease) if lease.is_lost() => return Err(StoreError::LeaseLost { path: path() }),
+            None if lease::is_there(&self.opening.path) => {
+                return Err(StoreError::Leased {
+                    path: path(),
+                    who: "Somebody".to_owned(),
+                });
+            }
+            _ => {}
+        }
         match file_id(&self.opening.path) {
             Ok(found) if found == self.file => Ok(()),
             Ok(_) => Err(StoreError::Replaced {

@@ -3,6 +3,8 @@
 //! `user_version` is major × 1000 + minor. A newer major is refused, a newer minor is tolerated (it only added what an older
 //! program does not touch), an older book is migrated by the list below, one entry a version, each in one transaction.
 
+pub(super) mod journal;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -35,7 +37,8 @@ pub struct Header {
 }
 
 impl Header {
-    /// Looks at a file without opening it as a database, and refuses what is no book, too new, or in WAL mode.
+    /// Looks at a file without opening it as a database, and refuses what is no book, too new, or in WAL mode, and what lies
+    /// beside the journal of another file.
     pub fn read(path: &Path) -> Result<Self, StoreError> {
         let not_a_book = |what: &str| StoreError::NotABook {
             path: path.to_owned(),
@@ -96,6 +99,7 @@ impl Header {
                 mode: "wal".to_owned(),
             });
         }
+        journal::check(path)?;
         Ok(header)
     }
 

@@ -3,10 +3,14 @@
 mod book;
 mod check;
 mod conflicts;
+#[cfg(unix)]
+mod faults;
 mod filter;
 mod handle;
 mod interleaved;
 mod model;
+#[cfg(unix)]
+mod power;
 mod read;
 mod reports;
 mod undo;
