@@ -148,7 +148,7 @@ impl Book {
             }
             return Err(fault);
         }
-        rights::give(&journal_of(path), drive.nature);
+        rights::give(&schema::journal::beside(path), drive.nature);
         Self::open_as(opening)
     }
 
