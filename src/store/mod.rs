@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`book`] | create, open, commit, ask |
+//! | [`book`] | create, open, commit, ask; what is kept and verified |
 //! | [`backup`] | backups: made, verified, thinned out, restored |
 //! | [`handle`] | the store thread with its two lanes, for who must never wait |
 //! | [`query`] | questions and answers |
@@ -15,6 +15,7 @@
 //! | `birth` | the hash of a record as it was made |
 //! | [`check`] | the rows against the log |
 //! | `rates` | the rate of a currency on a day |
+//! | `outbox` | steps on a local disk, before they are sent and until they are found |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
 //! | `who` | who this process is, the real clock, ids from chance |
@@ -30,6 +31,7 @@ pub mod error;
 mod filter_sql;
 pub mod handle;
 mod hash;
+mod outbox;
 mod patience;
 pub mod query;
 mod rates;
