@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::super::book::{Book, Offered};
 use super::super::drive::Manner;
 use super::super::error::StoreError;
+use super::super::who::real_now;
 use super::keeper::Keeper;
 use super::{Event, LOCKS, Offer};
 
@@ -20,6 +21,8 @@ enum Chore {
     Offer,
     /// Look whether what the book has taken is still in it.
     Verify,
+    /// Make the backup of the day.
+    BackUp,
 }
 
 /// All that is to be done.
@@ -34,12 +37,21 @@ pub(super) struct Chores {
 impl Default for Chores {
     fn default() -> Self {
         Self {
-            first: VecDeque::from([Chore::Notice, Chore::TakeBack, Chore::Offer, Chore::Verify]),
+            first: VecDeque::from([
+                Chore::Notice,
+                Chore::TakeBack,
+                Chore::Offer,
+                Chore::Verify,
+                Chore::BackUp,
+            ]),
             at: Instant::now(),
             verify_at: None,
         }
     }
 }
+
+/// A large book takes its time to be copied.
+const A_WHOLE_BOOK: Duration = Duration::from_mins(10);
 
 /// After a lock was met.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -94,6 +106,7 @@ impl Keeper<'_> {
             Chore::TakeBack => self.take_back(),
             Chore::Offer => self.offer(),
             Chore::Verify => self.verify(),
+            Chore::BackUp => self.back_up(),
         };
         if let Err(fault) = done {
             let passes = matches!(fault, StoreError::Busy) || self.is_trouble(&fault);
@@ -114,6 +127,20 @@ impl Keeper<'_> {
         self.watchdog
             .during(LOCKS, || book.take_back_unfinished())
             .map(drop)
+    }
+
+    fn back_up(&mut self) -> Result<(), StoreError> {
+        let book = &mut self.book;
+        match self
+            .watchdog
+            .during(A_WHOLE_BOOK, || book.back_up_if_due(real_now()))
+        {
+            Ok(_) => {}
+            Err(StoreError::Busy) => return Err(StoreError::Busy),
+            // It may be about the place of the backups, and says nothing of the book.
+            Err(fault) => self.say(Event::NotBackedUp(fault)),
+        }
+        Ok(())
     }
 
     fn offer(&mut self) -> Result<(), StoreError> {
