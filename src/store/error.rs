@@ -244,7 +244,7 @@ impl StoreError {
             }
             Self::NotABook { .. } => Some("It was not touched. Name the book with `--book FILE`."),
             Self::Damaged { .. } => Some(
-                "It was not touched. Copy it aside before anything else, then restore a backup.",
+                "It was not touched. Copy it aside before anything else; `clinch book restore` brings back a backup.",
             ),
             Self::Newer { .. } => Some("It was not touched. Install a newer clinch."),
             Self::JournalMode { .. } => Some(
@@ -266,6 +266,15 @@ impl StoreError {
             Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
             Self::Full => Some("Make room and try again."),
             _ => None,
+        }
+    }
+
+    /// What happened and what to do about it.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match self.hint() {
+            Some(hint) => format!("{self} {hint}"),
+            None => self.to_string(),
         }
     }
 

@@ -18,6 +18,7 @@
 //! | `outbox` | steps on a local disk, before they are sent and until they are found |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
+//! | `side` | the hint beside a book that its log has grown |
 //! | `who` | who this process is, the real clock, ids from chance |
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
@@ -37,6 +38,7 @@ pub mod query;
 mod rates;
 mod read;
 mod schema;
+mod side;
 mod sql;
 mod tables;
 mod vfs;
@@ -46,7 +48,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use book::{Book, NewBook, Opening};
+pub use book::{Book, NewBook, Offered, Opening, Verified};
 pub use drive::Trust;
 pub use error::StoreError;
 pub use schema::migrate::Migrated;

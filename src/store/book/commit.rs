@@ -192,6 +192,7 @@ impl Book {
             receipts.collect()
         });
         if let Some(receipts) = receipts {
+            self.give_notice(&receipts);
             for (draft, receipt) in drafts.iter().zip(receipts) {
                 self.note_saved(draft, receipt);
             }

@@ -396,6 +396,7 @@ impl Book {
         }]) {
             Ok(mut outcomes) => match outcomes.pop() {
                 Some(Outcome::Saved(receipt)) => {
+                    self.give_notice(&[&receipt]);
                     let taken = self.taken(&draft, &receipt);
                     self.verified.again.push(receipt);
                     return Ok(Entry::Saved {

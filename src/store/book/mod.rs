@@ -13,7 +13,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
-use crate::domain::id::RecordId;
+use crate::domain::id::{RecordId, StepId};
 use crate::domain::known::{Known, KnownLine, WaitingLink};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
@@ -28,6 +28,7 @@ use super::error::StoreError;
 use super::outbox::Outboxes;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
+use super::side::{Mark, Side};
 use super::who::{random_id, real_now};
 use super::write::{Author, Stop};
 use super::{check, hash, read, sql};
@@ -49,6 +50,7 @@ pub struct Book {
     pub(super) meta: Meta,
     author: Author,
     file: FileId,
+    side: Side,
     outboxes: Option<Outboxes>,
     /// Why the drive is not to be trusted with more, once it has lost something.
     doubt: Option<String>,
@@ -87,6 +89,41 @@ impl Book {
     #[must_use]
     pub const fn zone(&self) -> Zone {
         self.meta.zone
+    }
+
+    /// Tells others by the side file that the log has grown. On a local disk they are told by the system: there only a side file
+    /// that somebody on a share has made is kept right.
+    pub(super) fn give_notice(&mut self, receipts: &[&Receipt]) {
+        let written = receipts.iter().filter(|receipt| !receipt.again);
+        if let Some(seq) = written
+            .map(|receipt| receipt.seq)
+            .max()
+            .filter(|seq| *seq > 0)
+        {
+            let epoch = self.meta.epoch;
+            self.side
+                .write(Mark { epoch, seq }, self.manner != Manner::Local);
+        }
+    }
+
+    /// What the side file says, and lets others say.
+    pub(super) const fn side(&mut self) -> &mut Side {
+        &mut self.side
+    }
+
+    /// The circumstances under which it was opened.
+    pub(super) const fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// Its own id.
+    pub(super) const fn id(&self) -> StepId {
+        self.meta.book
+    }
+
+    /// How often the book was restored from a backup.
+    pub(super) const fn epoch(&self) -> i64 {
+        self.meta.epoch
     }
 
     /// Answers a question, in one read transaction.

@@ -18,6 +18,7 @@ use super::super::outbox::Outboxes;
 use super::super::patience::Pauses;
 use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
+use super::super::side::Side;
 use super::super::who::{author, random_id};
 use super::super::write::Author;
 use super::super::{filter_sql, sql, vfs};
@@ -196,6 +197,7 @@ impl Book {
             conn: Some(conn),
             lease,
             file: file_id(path)?,
+            side: Side::of(path),
             outboxes: opening
                 .outboxes
                 .as_deref()
