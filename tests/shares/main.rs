@@ -17,10 +17,14 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
 
+mod bad;
+mod crash;
 mod crew;
 mod drive;
 mod load;
+mod operations;
 mod plain;
+mod stale;
 mod work;
 mod writer;
 

@@ -74,8 +74,10 @@ pub fn work(orders: &Orders, journal: &str, log: &mut Log) {
 pub struct Lost {
     /// How many steps were acknowledged.
     pub acknowledged: usize,
-    /// How many of them are missing.
+    /// How many of them did not raise the counter.
     pub missing: usize,
+    /// How many of them have no row.
+    pub rows: usize,
     /// What SQLite says of the file, where it is not whole.
     pub damage: Option<String>,
 }
@@ -83,7 +85,7 @@ pub struct Lost {
 impl Lost {
     /// Whether anything was lost.
     pub const fn any(&self) -> bool {
-        self.missing > 0 || self.damage.is_some()
+        self.missing > 0 || self.rows > 0 || self.damage.is_some()
     }
 }
 
@@ -92,15 +94,20 @@ pub fn judge(path: &Path, markers: &[String]) -> Lost {
     let mut lost = Lost {
         acknowledged: markers.len(),
         missing: 0,
+        rows: 0,
         damage: None,
     };
     let looked = Connection::open(path).and_then(|conn| {
         conn.busy_timeout(PATIENCE)?;
         let whole: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         lost.damage = (whole != "ok").then_some(whole);
+        // Two steps that read the same count have raised it by one.
+        let counted: u32 = conn.query_row("SELECT n FROM counter", [], |row| row.get(0))?;
+        let counted = usize::try_from(counted).unwrap_or_default();
+        lost.missing = markers.len().saturating_sub(counted);
         let mut find = conn.prepare("SELECT 1 FROM done WHERE marker = ?1")?;
         for marker in markers {
-            lost.missing += usize::from(!find.exists([marker])?);
+            lost.rows += usize::from(!find.exists([marker])?);
         }
         Ok(())
     });
