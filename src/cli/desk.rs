@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::conflict;
 use super::fault::{self, Fault};
 use super::nouns;
 use super::shell::Shell;
@@ -202,7 +203,7 @@ impl Desk {
         match self.book.commit_patiently(draft, self.patience)? {
             Outcome::Saved(receipt) => Ok(Some(receipt)),
             Outcome::Nothing => Ok(None),
-            Outcome::Conflict(clashes) => Err(fault::conflict(&clashes)),
+            Outcome::Conflict(clashes) => Err(conflict::fault(self, &clashes)),
         }
     }
 }

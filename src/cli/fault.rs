@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::io;
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use crate::domain::outcome::Clash;
 use crate::domain::records::Candidate;
 use crate::domain::text::is_hostile;
 use crate::store::StoreError;
@@ -52,6 +52,8 @@ pub struct Fault {
     pub field: Option<String>,
     /// What to do.
     pub hint: Option<String>,
+    /// The fields that somebody else changed first, as `--json` names them.
+    pub conflicts: Vec<Json>,
 }
 
 /// A fault as `--json` prints it.
@@ -61,6 +63,8 @@ struct FaultJson<'a> {
     message: &'a str,
     field: Option<&'a str>,
     hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Json]>::is_empty")]
+    conflicts: &'a [Json],
 }
 
 impl Fault {
@@ -71,6 +75,7 @@ impl Fault {
             message: message.into(),
             field: None,
             hint: None,
+            conflicts: Vec::new(),
         }
     }
 
@@ -115,6 +120,7 @@ impl Fault {
                 message: &self.message,
                 field: self.field.as_deref(),
                 hint: self.hint.as_deref(),
+                conflicts: &self.conflicts,
             };
             return serde_json::to_string(&body).map_or_else(|_| String::new(), |line| line + "\n");
         }
@@ -131,9 +137,10 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         let exit = match &error {
             error if error.is_about_the_book() => Exit::Book,
-            StoreError::Busy | StoreError::Importing { .. } | StoreError::Unreachable { .. } => {
-                Exit::Busy
-            }
+            StoreError::Busy
+            | StoreError::Importing { .. }
+            | StoreError::Raced { .. }
+            | StoreError::Unreachable { .. } => Exit::Busy,
             StoreError::ReadOnly { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }
@@ -150,11 +157,11 @@ impl From<StoreError> for Fault {
             StoreError::Invalid { field, .. } => field.clone(),
             _ => None,
         };
+        let hint = error.hint().map(str::to_owned);
         Self {
-            exit,
-            message: error.to_string(),
             field,
-            hint: error.hint().map(str::to_owned),
+            hint,
+            ..Self::new(exit, error.to_string())
         }
     }
 }
@@ -169,40 +176,6 @@ impl From<io::Error> for Fault {
             Exit::Unexpected,
             format!("The output could not be written: {error}."),
         )
-    }
-}
-
-/// Words for records that somebody else changed first.
-#[must_use]
-pub fn conflict(clashes: &[Clash]) -> Fault {
-    let mut message = String::from("Somebody changed this first, and nothing of it was written.");
-    for clash in clashes {
-        // What stands against taking back a creation: a record that refers to it.
-        if let Some((noun, _)) = clash
-            .field
-            .split_once('.')
-            .filter(|(noun, _)| *noun != "custom")
-        {
-            let noun = noun.replace('_', " ");
-            let _ = write!(
-                message,
-                "\n  {} `{}`: a record of another step refers to it ({noun}).",
-                clash.entity, clash.name
-            );
-            continue;
-        }
-        let by = clash.by.as_deref().unwrap_or("somebody");
-        let _ = write!(
-            message,
-            "\n  {} `{}`: {} of {by} changed since.",
-            clash.entity, clash.name, clash.field
-        );
-    }
-    Fault {
-        exit: Exit::Conflict,
-        message,
-        field: clashes.first().map(|clash| clash.field.clone()),
-        hint: Some("Look at the record again with `show`, then decide.".to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@
 //! | [`nouns`], [`values`], [`stages`], [`selection`] | from flags to fields of the book and questions to it |
 //! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
-//! | [`fault`] | what went wrong, and the exit code |
+//! | [`fault`], [`conflict`] | what went wrong, and the exit code; who changed what first |
 //! | [`app`], [`drafts`], [`crash`] | the way into the app; its half-written forms; what is said when it failed |
 //! | [`private`] | folders and files for its user's eyes only |
 //!
@@ -21,6 +21,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 pub mod app;
 pub mod cells;
+pub mod conflict;
 pub mod crash;
 pub mod desk;
 pub mod drafts;

@@ -154,6 +154,7 @@ impl Written {
             "step": receipt.step,
             "changes": receipt.changes,
             "items": items,
+            "kept": receipt.kept,
         })
     }
 
@@ -176,7 +177,14 @@ impl Written {
         }
         let mut text = format!("{}{nothing}\n", self.sentence());
         for (id, name) in self.ids.iter().zip(&self.names) {
-            let _ = writeln!(text, "  {id}  {}", one_line(name));
+            let kept = receipt.kept.iter().any(|kept| kept.record == *id);
+            if !kept {
+                let _ = writeln!(text, "  {id}  {}", one_line(name));
+            }
+        }
+        for kept in &receipt.kept {
+            let line = format!("Left as it is: {}: {}", kept.name, kept.why);
+            let _ = writeln!(text, "{}", one_line(&line));
         }
         text
     }

@@ -92,6 +92,14 @@ pub enum StoreError {
         /// The name of its file.
         file: String,
     },
+    /// Somebody made a record with the same key in the same moment. Trying again, with a new look at the book, is safe.
+    #[error(
+        "Somebody made the same record at the same moment, and nothing of this was written ({what})."
+    )]
+    Raced {
+        /// SQLite's word for the key.
+        what: String,
+    },
     /// The file may not be written.
     #[error("The book cannot be written: {what}.")]
     ReadOnly {
@@ -179,7 +187,7 @@ impl StoreError {
             Self::Replaced { .. } => Some(
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
-            Self::Busy => Some("Nothing was changed; trying again is safe."),
+            Self::Busy | Self::Raced { .. } => Some("Nothing was changed; trying again is safe."),
             Self::Importing { .. } => Some(
                 "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
             ),

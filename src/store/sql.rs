@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::domain::id::{RecordId, StepId};
@@ -11,6 +12,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::error::StoreError;
+use super::vfs;
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -102,12 +104,23 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
             _ => StoreError::Sql { doing, source },
         };
     };
+    // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
+    let extended = source.sqlite_error().map(|error| error.extended_code);
+    if let Some(ffi::SQLITE_IOERR_LOCK | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK) = extended {
+        return StoreError::NoLocks {
+            path: path.to_owned(),
+            what: vfs::last_word().unwrap_or_else(|| source.to_string()),
+        };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
         // Keys of sources are unique: two imports that planned at once would both make the same record.
+        ErrorCode::ConstraintViolation if is_unique(&source) => StoreError::Raced {
+            what: source.to_string(),
+        },
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
-            "Somebody made the same record at the same moment, and nothing of this was written: try again ({source})."
+            "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
             StoreError::ReadOnly {
@@ -120,6 +133,15 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         },
         _ => StoreError::Sql { doing, source },
     }
+}
+
+fn is_unique(fault: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = fault.sqlite_error().map(|error| error.extended_code);
+    matches!(
+        code,
+        Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
+    )
 }
 
 /// The SQL text of a name: in double quotes, since `match` and others are words of SQL.

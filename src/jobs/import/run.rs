@@ -17,6 +17,9 @@ use crate::store::{Book, random_id};
 use super::fault::ImportFault;
 use super::{Request, sheets};
 
+/// So often an import is planned where others make the same records between its plan and its writing.
+const PLANS: usize = 5;
+
 /// What an import is busy with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -82,11 +85,39 @@ pub fn run(
     if !request.dry_run {
         book.take_back_all_unfinished()?;
     }
-    let plan = plan(book, request, &sheets)?;
+    let mut planned = plan(book, request, &sheets)?;
     let rejects = match &request.rejects {
-        Some(path) => write_rejects(path, &sheets, &plan.report)?,
+        Some(path) => write_rejects(path, &sheets, &planned.report)?,
         None => Vec::new(),
     };
+    let mut plans = 1;
+    loop {
+        match carry_out(book, request, &sheets, planned, watch, cancel) {
+            Err(ImportFault::Store(StoreError::Raced { .. })) if plans < PLANS => {
+                planned = plan(book, request, &sheets)?;
+                plans += 1;
+            }
+            Err(fault) => return Err(fault),
+            Ok(done) => {
+                return Ok(Done {
+                    skipped,
+                    rejects,
+                    ..done
+                });
+            }
+        }
+    }
+}
+
+/// Writes what a plan says, or takes back what it had written.
+fn carry_out(
+    book: &mut Book,
+    request: &Request,
+    sheets: &[Sheet],
+    plan: Plan,
+    watch: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Done, ImportFault> {
     let Plan {
         batches,
         imports,
@@ -94,43 +125,41 @@ pub fn run(
     } = plan;
     let mut done = Done {
         report,
-        skipped,
+        skipped: Vec::new(),
         kept: Vec::new(),
         group: None,
         cancelled: false,
-        rejects,
+        rejects: Vec::new(),
     };
     if request.dry_run || batches.is_empty() {
         return Ok(done);
     }
     let mut writer = Writer {
         request,
-        label: label(&sheets),
+        label: label(sheets),
         group: random_id(),
         made: Made::default(),
         imports,
         begun: false,
     };
-    match writer.write(book, batches, watch, cancel) {
+    let written = writer.write(book, batches, watch, cancel);
+    if !matches!(written, Ok(Some(_))) {
+        watch(Progress {
+            phase: Phase::Undoing,
+            done: 0,
+            total: 0,
+        });
+    }
+    match written {
         Ok(Some(kept)) => {
             done.kept = kept;
             done.group = Some(writer.group);
         }
         Ok(None) => {
-            watch(Progress {
-                phase: Phase::Undoing,
-                done: 0,
-                total: 0,
-            });
             writer.take_back(book)?;
             done.cancelled = true;
         }
         Err(ImportFault::Store(first)) => {
-            watch(Progress {
-                phase: Phase::Undoing,
-                done: 0,
-                total: 0,
-            });
             return Err(match writer.take_back(book) {
                 Ok(()) => first.into(),
                 Err(second) => ImportFault::Stuck {

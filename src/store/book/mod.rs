@@ -123,28 +123,37 @@ impl Book {
         Pauses::for_up_to(patience).run(|| self.ask(query))
     }
 
-    /// What an import must know before it plans: every name and key, and the source records of these sources.
+    /// What an import must know before it plans: every name and key, and the source records of these sources. Here and below:
+    /// while the book is locked again after pauses, for as long as its opening said.
     /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
-        read::known::known(&mut self.conn, &self.meta, sources, still())
-            .map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::known(&mut self.conn, &self.meta, sources, still())
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Whole records, in the trash or not; ids that are not in the book are left out.
     pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
-        read::known::records(&mut self.conn, entity, ids)
-            .map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::records(&mut self.conn, entity, ids)
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// The product lines of these deals, in the trash or not.
     pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
-        read::known::lines_of(&mut self.conn, deals)
-            .map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::known::lines_of(&mut self.conn, deals)
+                .map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Every link that waits for its record, in order of birth, but for those of records in the trash.
     pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
-        read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.opening.path, stop))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import

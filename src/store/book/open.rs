@@ -45,6 +45,9 @@ pub struct Opening {
     pub trust: Trust,
     /// Whether nothing shall be written.
     pub read_only: bool,
+    /// For tests: the manner, whatever the drive is.
+    #[cfg(test)]
+    pub(crate) manner: Option<Manner>,
 }
 
 impl Opening {
@@ -57,7 +60,18 @@ impl Opening {
             outboxes: None,
             trust: Trust::default(),
             read_only: false,
+            #[cfg(test)]
+            manner: None,
         }
+    }
+
+    /// How a book is worked on under these circumstances.
+    fn manner_on(&self, drive: &Drive) -> Result<Manner, StoreError> {
+        #[cfg(test)]
+        if let Some(manner) = self.manner {
+            return Ok(manner);
+        }
+        drive.manner(self.trust, None)
     }
 }
 
@@ -90,7 +104,7 @@ impl Book {
                 "The fiscal year begins with a month from 1 to 12.",
             ));
         }
-        let manner = Drive::of(path)?.manner(opening.trust, None)?;
+        let manner = opening.manner_on(&Drive::of(path)?)?;
         std::fs::File::create_new(path).map_err(|fault| file("Making", fault))?;
         let made =
             make(path, manner, new).map_err(|fault| sql::fault(path, "Making the book", fault));
@@ -112,9 +126,16 @@ impl Book {
     /// [`open`](Self::open), under these circumstances.
     pub fn open_as(opening: &Opening) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
+        if vfs::is_open_here(path) {
+            // Even the look at the header would take the locks of that connection away.
+            return Err(StoreError::invalid(format!(
+                "This process has the book {} open already.",
+                path.display()
+            )));
+        }
         Header::read(path)?;
         let drive = Drive::of(path)?;
-        let manner = drive.manner(opening.trust, None)?;
+        let manner = opening.manner_on(&drive)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
         let patiently = || Pauses::for_up_to(opening.patience);
         // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.

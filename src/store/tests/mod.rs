@@ -4,6 +4,7 @@ mod book;
 mod conflicts;
 mod filter;
 mod handle;
+mod interleaved;
 mod model;
 mod read;
 mod reports;

@@ -393,3 +393,46 @@ fn undo_is_refused_where_a_colleague_changed_the_field_away_and_back() {
         matches!(bed.undo(), Outcome::Conflict(clashes) if clashes[0].by.as_deref() == Some("Ben"))
     );
 }
+
+#[test]
+fn what_somebody_put_in_again_or_took_out_since_stays_in_a_set() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Alpina", 0, None);
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    bed.rep = Some(ana);
+    bed.ok(vec![tag(deal, "vip", true)]);
+    bed.rep = Some(ben);
+    bed.ok(vec![tag(deal, "vip", false)]);
+    bed.ok(vec![tag(deal, "VIP", true)]);
+    bed.rep = Some(ana);
+    let Outcome::Conflict(clashes) = bed.undo() else {
+        panic!("Ben's tag was taken out")
+    };
+    assert_eq!(clashes[0].by.as_deref(), Some("Ben"));
+    assert_eq!(bed.show_deal(deal).set(Set::Tag), ["VIP"]);
+}
+
+#[test]
+fn what_went_into_the_trash_with_its_creation_is_not_brought_back_by_an_older_trash() {
+    let mut bed = Bed::new();
+    let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));
+    bed.rep = Some(ana);
+    let deal = bed.deal("Alpina", 0, None);
+    bed.rep = Some(ben);
+    let trash = Command::Trash {
+        entity: Entity::Deal,
+        target: deal.into(),
+    };
+    bed.ok(vec![trash]);
+    saved(bed.undo());
+    bed.rep = Some(ana);
+    saved(bed.undo());
+    bed.rep = Some(ben);
+    saved(bed.redo());
+    let outcome = bed.undo();
+    assert!(
+        matches!(&outcome, Outcome::Conflict(clashes) if clashes[0].by.as_deref() == Some("Ana")),
+        "{outcome:?}"
+    );
+    assert!(bed.show_deal(deal).trashed_at.is_some());
+}

@@ -8,6 +8,7 @@
 //! | [`bulk`] | acts over many records, judged one by one |
 //! | [`records`] | creations, edits, trash of any noun |
 //! | [`sets`] | tags, addresses, domains: element by element |
+//! | [`version`] | steps that rest on a version of a record |
 //! | [`deals`] | moves, closes and the facts that a close freezes |
 //! | [`undo`] | the inverse of a group of steps |
 //! | [`stays`] | what an undo leaves where it is, and why |
@@ -24,6 +25,7 @@ mod records;
 mod sets;
 mod stays;
 mod undo;
+mod version;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -11,6 +11,7 @@ use crate::domain::nouns::{
 };
 use crate::domain::outcome::Clash;
 use crate::domain::pipeline::is_real_loss;
+use crate::domain::resolve::TRASHED;
 use crate::domain::text::{clean_block, initials};
 use crate::domain::value::Value;
 
@@ -212,18 +213,17 @@ impl Writer<'_> {
         let Some(at) = row.trashed_at else {
             return Ok(false);
         };
-        if unseen {
+        if unseen && !self.rests_on(entity, id) {
             let name = names::of(self.conn, entity, id)?;
             return invalid(format!("{name} is in the trash: restore it first."));
         }
-        self.clash(
-            entity,
-            id,
-            "trashed_at".to_owned(),
-            Value::Null,
-            at.into(),
-            Value::Null,
-        )?;
+        let said = self.clashes.iter().any(|clash| {
+            (clash.entity, clash.record, clash.field.as_str()) == (entity, id, TRASHED)
+        });
+        if !said {
+            let field = TRASHED.to_owned();
+            self.clash(entity, id, field, Value::Null, at.into(), Value::Null)?;
+        }
         Ok(true)
     }
 
@@ -367,22 +367,6 @@ impl Writer<'_> {
         tables::set(self.conn, entity, id, "trashed_at", &at)?;
         self.note(entity, id, "trashed_at", row.trashed_at.into(), at);
         self.note_stale(entity, id, row, false);
-        Ok(())
-    }
-
-    pub(super) fn require(&mut self, entity: Entity, target: Target, seq: i64) -> Res<()> {
-        let id = self.existing(entity, target)?;
-        let stored = names::version(self.conn, entity, id)?;
-        if stored != seq {
-            self.clash(
-                entity,
-                id,
-                "seq".to_owned(),
-                seq.into(),
-                stored.into(),
-                seq.into(),
-            )?;
-        }
         Ok(())
     }
 }

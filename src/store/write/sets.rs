@@ -42,6 +42,11 @@ fn element_of(set: Set, written: &str) -> Result<(String, String), StoreError> {
     }
 }
 
+/// What makes two spellings of an element one.
+pub(super) fn element_key(set: Set, written: &str) -> Result<String, StoreError> {
+    element_of(set, written).map(|(_, key)| key)
+}
+
 impl Writer<'_> {
     pub(super) fn add_element(
         &mut self,
@@ -61,6 +66,21 @@ impl Writer<'_> {
     }
 
     pub(super) fn remove_element(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        set: Set,
+        written: &str,
+    ) -> Res<()> {
+        let row = self.row(entity, id)?;
+        if self.is_trashed(entity, id, &row, true)? {
+            return Ok(());
+        }
+        self.take_element(entity, id, set, written)
+    }
+
+    /// Takes an element out of a record, in the trash or not.
+    pub(super) fn take_element(
         &mut self,
         entity: Entity,
         id: RecordId,
@@ -103,7 +123,7 @@ impl Writer<'_> {
     }
 
     /// Takes an element out, in whatever spelling, and returns it as it was written.
-    pub(super) fn delete_element(
+    fn delete_element(
         &mut self,
         entity: Entity,
         id: RecordId,

@@ -8,11 +8,13 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::{
     ENTITIES, Entity, FieldDef, Kind, Set, deal_line, pending_link, source_record,
 };
+use crate::domain::resolve::TRASHED;
 use crate::domain::value::Value;
 
 use super::super::read::names;
 use super::super::sql::quoted;
-use super::undo::{Group, Past, is_loose};
+use super::sets::element_key;
+use super::undo::{Group, Past, element_of, is_loose};
 use super::{Res, Writer};
 
 /// Nouns whose records have parts of their own.
@@ -46,7 +48,14 @@ impl Writer<'_> {
             let (Some(field), false) = (&past.field, kept.contains(&key)) else {
                 continue;
             };
-            if is_loose(past.entity, field) || Set::named(field).is_some() {
+            if is_loose(past.entity, field) {
+                continue;
+            }
+            if let Some(set) = Set::named(field).filter(|set| set.is_of(past.entity)) {
+                if self.element_stays(group, past, set)? {
+                    self.keep_changed(past, field)?;
+                    kept.insert(key);
+                }
                 continue;
             }
             let now = match after.get(&(past.entity, past.record, field.as_str())) {
@@ -55,19 +64,31 @@ impl Writer<'_> {
             };
             let changed = now != past.new || self.was_touched_since(group, past, field)?;
             if changed && now != past.old {
-                let (by, _) = names::last_author(self.conn, past.entity, past.record, field)?;
-                let who = by.unwrap_or_else(|| "somebody".to_owned());
-                self.keep(
-                    past.entity,
-                    past.record,
-                    format!("{who} changed its {} since", field.replace('_', " ")),
-                )?;
+                self.keep_changed(past, field)?;
                 kept.insert(key);
             } else {
                 after.insert((past.entity, past.record, field), past.old.clone());
             }
         }
         Ok(())
+    }
+
+    fn keep_changed(&mut self, past: &Past, field: &str) -> Res<()> {
+        let (by, _) = names::last_author(self.conn, past.entity, past.record, field)?;
+        let who = by.unwrap_or_else(|| "somebody".to_owned());
+        let why = format!("{who} changed its {} since", field.replace('_', " "));
+        self.keep(past.entity, past.record, why)
+    }
+
+    /// Whether an element of a set is no longer as a group left it because somebody else wanted it so.
+    fn element_stays(&self, group: &Group, past: &Past, set: Set) -> Res<bool> {
+        let (Some(element), adds) = element_of(past) else {
+            return Ok(false);
+        };
+        Ok(
+            self.has_element(past.entity, past.record, set, element)? != adds
+                && self.element_touched_since(group, past, set)?,
+        )
     }
 
     /// What belongs to a record that stays (a deal's lines, its link to its source, what waits for it) stays with it, unlisted.
@@ -162,6 +183,9 @@ impl Writer<'_> {
 
     /// Whether another step has written a field since, even if it holds the same again: that was somebody's will, too.
     pub(super) fn was_touched_since(&self, group: &Group, past: &Past, field: &str) -> Res<bool> {
+        if field == TRASHED && past.old.is_null() && self.creation_was_undone(group, past)? {
+            return Ok(true);
+        }
         Ok(self
             .conn
             .prepare_cached(
@@ -170,6 +194,42 @@ impl Writer<'_> {
                  AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') LIMIT 1",
             )?
             .exists((past.entity, past.record, field, past.seq, group.id))?)
+    }
+
+    /// Whether somebody took the creation of a record back, which is not what this group takes back: then it lies in the trash by
+    /// their will.
+    fn creation_was_undone(&self, group: &Group, past: &Past) -> Res<bool> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM change JOIN step ON step.n = change.step WHERE entity = ?1 AND field IS NULL
+                 AND (record = ?2 OR record < ?2 AND last >= ?2 AND (record >> 12) & 1023 = (?2 >> 12) & 1023)
+                 AND undone_by IS NOT NULL AND undone_by NOT IN (SELECT id FROM step WHERE grp = ?3)",
+            )?
+            .exists((past.entity, past.record, group.id))?)
+    }
+
+    /// Whether another step has put the element of a change in or out since, in any spelling, even if all is the same again.
+    pub(super) fn element_touched_since(&self, group: &Group, past: &Past, set: Set) -> Res<bool> {
+        let (Some(element), _) = element_of(past) else {
+            return Ok(false);
+        };
+        let key = element_key(set, element)?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT coalesce(new, old) FROM change JOIN step ON step.n = change.step
+             WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5
+             AND undone_by IS NULL AND origin NOT IN ('undo', 'redo')",
+        )?;
+        let since = statement.query_map(
+            (past.entity, past.record, set.name(), past.seq, group.id),
+            |row| row.get::<_, String>(0),
+        )?;
+        for written in since {
+            if element_key(set, &written?)? == key {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A change of a record by another step since, which still holds. The order of cards is nobody's work.

@@ -251,7 +251,7 @@ impl Writer<'_> {
         let field = past.field.as_deref().unwrap_or_default();
         let (entity, id) = (past.entity, past.record);
         if let Some(set) = Set::named(field).filter(|set| set.is_of(entity)) {
-            return self.invert_element(past, set);
+            return self.invert_element(group, past, set);
         }
         let now = self.current(entity, id, field)?;
         if now == past.old {
@@ -297,16 +297,25 @@ impl Writer<'_> {
         }
     }
 
-    fn invert_element(&mut self, past: &Past, set: Set) -> Res<()> {
+    fn invert_element(&mut self, group: &Group, past: &Past, set: Set) -> Res<()> {
         let (entity, id) = (past.entity, past.record);
-        if let Some(removed) = past.old.as_text() {
-            if let Some(value) = self.insert_element(entity, id, set, removed)? {
-                self.note(entity, id, set.name(), Value::Null, value.into());
-            }
-        } else if let Some(added) = past.new.as_text()
-            && self.has_element(entity, id, set, added)?
-        {
-            return self.remove_element(entity, id, set, added);
+        let (Some(element), adds) = element_of(past) else {
+            return Ok(());
+        };
+        if self.has_element(entity, id, set, element)? == adds {
+            return Ok(());
+        }
+        if self.element_touched_since(group, past, set)? {
+            // What the step left, what somebody else made of it, what would be again.
+            let now = if adds { Value::Null } else { element.into() };
+            let name = set.name().to_owned();
+            return self.clash(entity, id, name, past.new.clone(), now, past.old.clone());
+        }
+        if !adds {
+            return self.take_element(entity, id, set, element);
+        }
+        if let Some(value) = self.insert_element(entity, id, set, element)? {
+            self.note(entity, id, set.name(), Value::Null, value.into());
         }
         Ok(())
     }
@@ -317,6 +326,14 @@ impl Writer<'_> {
             return Ok(());
         }
         self.set_trashed(entity, id, &row, self.draft.at.into())
+    }
+}
+
+/// The element that a change of a set is about, and whether its inverse puts it in.
+pub(super) fn element_of(past: &Past) -> (Option<&str>, bool) {
+    match past.old.as_text() {
+        Some(removed) => (Some(removed), true),
+        None => (past.new.as_text(), false),
     }
 }
 

@@ -1,6 +1,7 @@
 mod again;
 mod any;
 mod back;
+mod meanwhile;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,0 +1,226 @@
+//! What the shim does with an open file. Safe code: the C edge (`raw`) hands it slices and numbers.
+
+use std::ffi::c_int;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use rusqlite::ffi;
+
+use super::here::Claim;
+use super::locks::{Level, Locks, Refusal};
+use super::posix::Posix;
+use super::raw::Real;
+use super::tail::Tail;
+
+/// SQLite's own numbers for faults.
+pub(super) type Code = c_int;
+
+/// An open file of SQLite's.
+pub(super) struct Open {
+    real: Real,
+    role: Role,
+}
+
+/// What it is for.
+enum Role {
+    Book(Shared),
+    Journal(Tail),
+    Other,
+}
+
+/// What a book on a share has beside SQLite's own handle.
+struct Shared {
+    locks: Locks<Posix>,
+    /// The file's size, known while at least the shared lock is held: nobody else changes it then.
+    size: Option<i64>,
+    _claim: Claim,
+}
+
+impl Open {
+    /// Opens the book itself. SQLite's handle comes first: it finds out whether the file may be written.
+    pub fn book(
+        path: &Path,
+        open: impl FnOnce() -> Result<(Real, c_int), Code>,
+    ) -> Result<(Self, c_int), Code> {
+        let claim = Claim::of(path).ok_or(ffi::SQLITE_CANTOPEN)?;
+        let (real, how) = open()?;
+        let writable = how & ffi::SQLITE_OPEN_READONLY == 0;
+        // Closed on execution of another program, as the standard library does it.
+        let file = OpenOptions::new().read(true).write(writable).open(path);
+        let role = Role::Book(Shared {
+            locks: Locks::new(Posix::new(file.map_err(|_| ffi::SQLITE_CANTOPEN)?)),
+            size: None,
+            _claim: claim,
+        });
+        Ok((Self { real, role }, how))
+    }
+
+    pub fn journal(real: Real) -> Self {
+        let role = Role::Journal(Tail::default());
+        Self { real, role }
+    }
+
+    pub const fn other(real: Real) -> Self {
+        let role = Role::Other;
+        Self { real, role }
+    }
+
+    /// Puts out what is held of a journal: before whatever is more than appending to it.
+    fn settle(&mut self) -> Result<&mut Real, Code> {
+        if let Role::Journal(tail) = &mut self.role {
+            tail.put_out(&mut |bytes, at| self.real.write(bytes, at))?;
+        }
+        Ok(&mut self.real)
+    }
+
+    pub fn read(&mut self, into: &mut [u8], at: i64) -> Result<(), Code> {
+        self.settle()?.read(into, at)
+    }
+
+    pub fn write(&mut self, bytes: &[u8], at: i64) -> Result<(), Code> {
+        match &mut self.role {
+            Role::Journal(tail) => {
+                tail.write(bytes, at, &mut |bytes, at| self.real.write(bytes, at))
+            }
+            Role::Book(shared) => {
+                self.real.write(bytes, at)?;
+                let end = at.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+                shared.size = shared.size.map(|size| size.max(end));
+                Ok(())
+            }
+            Role::Other => self.real.write(bytes, at),
+        }
+    }
+
+    pub fn truncate(&mut self, size: i64) -> Result<(), Code> {
+        if let Role::Book(shared) = &mut self.role {
+            shared.size = None;
+        }
+        self.settle()?.truncate(size)
+    }
+
+    pub fn sync(&mut self, flags: c_int) -> Result<(), Code> {
+        self.settle()?.sync(flags)
+    }
+
+    pub fn size(&mut self) -> Result<i64, Code> {
+        let Role::Book(shared) = &mut self.role else {
+            return self.settle()?.size();
+        };
+        if let Some(size) = shared.size {
+            return Ok(size);
+        }
+        let size = fresh_size(shared.locks.bytes().file()).map_err(|_| ffi::SQLITE_IOERR_FSTAT)?;
+        shared.size = (shared.locks.level() >= Level::Shared).then_some(size);
+        Ok(size)
+    }
+
+    pub fn lock(&mut self, want: Level) -> Result<(), Code> {
+        let Role::Book(shared) = &mut self.role else {
+            return Ok(());
+        };
+        let began = shared.locks.level();
+        let locked = shared.locks.lock(want);
+        if began == Level::None {
+            shared.size = None;
+            if locked.is_ok() {
+                forget_pages(shared.locks.bytes().file());
+            }
+        }
+        locked.map_err(|refusal| code(refusal, ffi::SQLITE_IOERR_LOCK))
+    }
+
+    pub fn unlock(&mut self, want: Level) -> Result<(), Code> {
+        let Role::Book(shared) = &mut self.role else {
+            return Ok(());
+        };
+        let unlocked = shared.locks.unlock(want);
+        if shared.locks.level() == Level::None {
+            shared.size = None;
+        }
+        unlocked.map_err(|_| ffi::SQLITE_IOERR_UNLOCK)
+    }
+
+    pub fn is_reserved(&mut self) -> Result<bool, Code> {
+        let Role::Book(shared) = &mut self.role else {
+            return Ok(false);
+        };
+        let found = shared.locks.is_reserved();
+        found.map_err(|refusal| code(refusal, ffi::SQLITE_IOERR_CHECKRESERVEDLOCK))
+    }
+
+    /// SQLite's handle, for what is passed through; it may change the size.
+    pub fn pass(&mut self) -> Result<&mut Real, Code> {
+        if let Role::Book(shared) = &mut self.role {
+            shared.size = None;
+        }
+        self.settle()
+    }
+
+    /// Closes it. What is held of a journal goes out first; where that fails the file is closed all the same.
+    pub fn close(mut self) -> Result<(), Code> {
+        let settled = self.settle().map(drop);
+        let closed = self.real.close();
+        settled.and(closed)
+    }
+
+    /// What the file system is, for sector sizes and the like.
+    pub const fn real(&mut self) -> &mut Real {
+        &mut self.real
+    }
+}
+
+/// A drive without locks is told from one that is gone: the one is refused, the other waited for.
+fn code(refusal: Refusal, no_service: Code) -> Code {
+    match refusal {
+        Refusal::Busy => ffi::SQLITE_BUSY,
+        Refusal::NoService(_) => no_service,
+        Refusal::Gone(_) => ffi::SQLITE_IOERR_RDLOCK,
+    }
+}
+
+/// Makes the system forget what it has read of the file before the lock was taken: some network file systems go on showing it.
+fn forget_pages(file: &File) {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // Advice: where it is not taken the lock is still as good as the drive makes it.
+        let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let _ = file;
+}
+
+/// The size as the server knows it, not as this machine remembers it.
+fn fresh_size(file: &File) -> std::io::Result<i64> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, StatxFlags, statx};
+        let flags = AtFlags::EMPTY_PATH | AtFlags::STATX_FORCE_SYNC;
+        match statx(file, c"", flags, StatxFlags::SIZE) {
+            Ok(found) => return Ok(i64::try_from(found.stx_size).unwrap_or(i64::MAX)),
+            // A kernel or a sandbox without it.
+            Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok(i64::try_from(file.metadata()?.len()).unwrap_or(i64::MAX))
+}
+
+/// Whether there is a journal. What a client remembers may be stale, and one that is believed missing or empty hides half a
+/// transaction: it is looked at again through an open, which asks the server.
+pub(super) fn is_journal_there(path: &Path) -> bool {
+    let remembered = std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+    let fresh = || fresh_size(&File::open(path).ok()?).ok();
+    remembered || fresh().is_some_and(|size| size > 0)
+}
+
+/// Whether a name is that of a rollback journal.
+pub(super) fn names_journal(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b"-journal")
+}
+
+/// The path in a C string of SQLite's.
+pub(super) fn path_of(name: &std::ffi::CStr) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())).to_owned()
+}
