@@ -17,10 +17,12 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
 
+mod app;
 mod bad;
 mod crash;
 mod crew;
 mod drive;
+mod gluster;
 mod load;
 mod operations;
 mod plain;

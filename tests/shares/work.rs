@@ -80,19 +80,27 @@ pub fn new_book(path: &Path, reps: usize) -> Result<Book, StoreError> {
     }
     for (slot, number) in (2000..).zip(0..reps + OTHER_DEALS) {
         let stage = Slot(1 + u32::try_from(number).unwrap_or_default() % 4);
-        commands.push(create(
-            Slot(slot),
-            Entity::Deal,
-            vec![
-                ((&deal::TITLE).into(), deal_name(number).into()),
-                ((&deal::STAGE).into(), stage.into()),
-                ((&deal::CURRENCY).into(), "CHF".into()),
-                ((&deal::AMOUNT).into(), 1_000_000.into()),
-            ],
-        ));
+        commands.push(new_deal(Slot(slot), &deal_name(number), stage.into()));
     }
     saved(&mut book, &step(None, commands));
     Ok(book)
+}
+
+/// A new deal in a stage.
+fn new_deal(slot: Slot, title: &str, stage: Input) -> Command {
+    let fields = vec![
+        ((&deal::TITLE).into(), title.into()),
+        ((&deal::STAGE).into(), stage),
+        ((&deal::CURRENCY).into(), "CHF".into()),
+        ((&deal::AMOUNT).into(), 1_000_000.into()),
+    ];
+    create(slot, Entity::Deal, fields)
+}
+
+/// A colleague's step: a deal of that title comes on top of the first column.
+pub fn a_deal_of_a_colleague(book: &mut Book, title: &str) -> StepDraft {
+    let stage = named(book, Entity::Stage, "Qualify").unwrap();
+    step(None, vec![new_deal(Slot(0), title, stage.into())])
 }
 
 /// Deals beside those that the reps write to.
