@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use crate::domain::nouns::{Care, ENTITIES, Entity, FieldDef, Kind};
 use crate::domain::value::Value;
 
+use super::birth::{feed, is_derived};
 use super::sql::quoted;
-use super::write::feed;
 
 type Digest32 = [u8; 32];
 
@@ -87,13 +87,7 @@ fn content_nouns() -> impl Iterator<Item = Entity> {
 
 /// Whether a field says something of its own.
 fn counts(def: &FieldDef, with_ids: bool) -> bool {
-    let derived = matches!(
-        (def.entity, def.name),
-        (
-            _,
-            "last_touch" | "next_step" | "score" | "name_key" | "import"
-        )
-    );
+    let derived = is_derived(def) || def.name == "import";
     let order = def.care == Care::Loose && def.entity == Entity::Deal;
     !derived && (with_ids || !order)
 }

@@ -11,6 +11,8 @@
 //! | `read` | from questions to answers |
 //! | `filter_sql` | a filter as a condition |
 //! | `hash` | the content hash |
+//! | `birth` | the hash of a record as it was made |
+//! | [`check`] | the rows against the log |
 //! | `rates` | the rate of a currency on a day |
 //! | [`drive`] | what a book lies on, and whether it may be written there |
 //! | `vfs` | the shim between SQLite and a share |
@@ -18,7 +20,9 @@
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
+mod birth;
 pub mod book;
+pub mod check;
 pub mod drive;
 pub mod error;
 mod filter_sql;

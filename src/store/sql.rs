@@ -90,19 +90,14 @@ impl FromSql for Entity {
 
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
-    use rusqlite::Error as Sql;
-    let Some(code) = source.sqlite_error_code() else {
-        return match source {
-            // A row that holds what no row can hold was not written by this program.
-            Sql::FromSqlConversionFailure(..)
-            | Sql::IntegralValueOutOfRange(..)
-            | Sql::Utf8Error(..)
-            | Sql::InvalidColumnType(..) => StoreError::Damaged {
-                path: path.to_owned(),
-                what: source.to_string(),
-            },
-            _ => StoreError::Sql { doing, source },
+    if is_damage(&source) {
+        return StoreError::Damaged {
+            path: path.to_owned(),
+            what: source.to_string(),
         };
+    }
+    let Some(code) = source.sqlite_error_code() else {
+        return StoreError::Sql { doing, source };
     };
     // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
     let extended = source.sqlite_error().map(|error| error.extended_code);
@@ -127,10 +122,6 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
                 what: source.to_string(),
             }
         }
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
         _ => StoreError::Sql { doing, source },
     }
 }
@@ -142,6 +133,31 @@ fn is_unique(fault: &rusqlite::Error) -> bool {
         code,
         Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
     )
+}
+
+/// Whether the file cannot be read as a book: torn pages, a row that holds what no row can hold, a schema that lacks what every book
+/// has. None of that was written by this program.
+pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
+    use rusqlite::Error as Sql;
+    match fault.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        // Our own statements are right where the schema is.
+        Some(ErrorCode::Unknown) => lacks_schema(&fault.to_string()),
+        Some(_) => false,
+        None => matches!(
+            fault,
+            Sql::FromSqlConversionFailure(..)
+                | Sql::IntegralValueOutOfRange(..)
+                | Sql::Utf8Error(..)
+                | Sql::InvalidColumnType(..)
+        ),
+    }
+}
+
+fn lacks_schema(said: &str) -> bool {
+    ["no such table", "no such column", "has no column named"]
+        .iter()
+        .any(|words| said.contains(words))
 }
 
 /// The SQL text of a name: in double quotes, since `match` and others are words of SQL.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::id::RecordId;
-use crate::domain::nouns::{ENTITIES, Entity};
+use crate::domain::nouns::{ENTITIES, Entity, FieldDef};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
@@ -67,6 +67,23 @@ pub(super) struct Row {
     pub values: Vec<Value>,
     /// The JSON object of its custom fields.
     pub custom: String,
+}
+
+/// The place of a field among its noun's.
+pub(super) fn place(field: &FieldDef) -> usize {
+    field
+        .entity
+        .fields()
+        .iter()
+        .position(|def| *def == field)
+        .unwrap_or_default()
+}
+
+impl Row {
+    /// The content of a field of this noun.
+    pub fn get(&self, field: &FieldDef) -> &Value {
+        &self.values[place(field)]
+    }
 }
 
 /// Reads a row.

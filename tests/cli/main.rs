@@ -4,6 +4,7 @@
 mod harness;
 
 mod books;
+mod checking;
 mod deals;
 mod demo;
 mod exporting;

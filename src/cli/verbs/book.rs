@@ -41,6 +41,7 @@ static UNDER: &[Verb] = &[
         build: |clap| clap,
         run: |shell, _| status(shell),
     },
+    super::check::VERB,
 ];
 
 fn build_init(clap: Clap) -> Clap {

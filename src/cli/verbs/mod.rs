@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod book;
+pub mod check;
 pub mod completions;
 pub mod deals;
 pub mod demo;

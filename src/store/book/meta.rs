@@ -23,7 +23,7 @@ pub(in crate::store) struct Meta {
 
 impl Meta {
     pub fn read(conn: &Connection) -> rusqlite::Result<Self> {
-        conn.query_row(
+        let found = conn.query_row(
             "SELECT id, epoch, name, base, zone, fiscal_start FROM book",
             [],
             |row| {
@@ -36,7 +36,15 @@ impl Meta {
                     fiscal_start: row.get(5)?,
                 })
             },
-        )
+        );
+        found.map_err(|fault| match fault {
+            rusqlite::Error::QueryReturnedNoRows => rusqlite::Error::FromSqlConversionFailure(
+                0,
+                rusqlite::types::Type::Null,
+                "it does not say what it is".into(),
+            ),
+            fault => fault,
+        })
     }
 
     /// Whether the file is still the book that was opened: not restored from a backup, not migrated by a newer program.

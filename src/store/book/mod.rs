@@ -18,13 +18,14 @@ use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::Record;
 use crate::domain::time::{Instant, Zone};
 
+use super::check::Findings;
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
 use super::who::{random_id, real_now};
 use super::write::{self, Author, Stop};
-use super::{hash, read, sql};
+use super::{check, hash, read, sql};
 
 pub use kept::{Offered, Verified};
 pub(super) use meta::Meta;
@@ -192,6 +193,17 @@ impl Book {
             }
         }
         Ok(receipts)
+    }
+
+    /// Checks the whole book in one read transaction: the file against itself, the rows against the log. Nothing is written.
+    pub fn check(&mut self) -> Result<Findings, StoreError> {
+        check::check(&mut self.conn)
+            .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
+    }
+
+    /// [`check`](Self::check), with the patience of [`commit_patiently`](Self::commit_patiently).
+    pub fn check_patiently(&mut self, patience: Duration) -> Result<Findings, StoreError> {
+        Pauses::for_up_to(patience).run(|| self.check())
     }
 
     /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and

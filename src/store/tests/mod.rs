@@ -1,6 +1,7 @@
 //! The store as its users see it: a book in a temporary folder, drafts in, outcomes and answers out.
 
 mod book;
+mod check;
 mod conflicts;
 mod filter;
 mod handle;

@@ -235,6 +235,8 @@ proptest! {
                 }
             }
         }
+        let findings = bed.book.check().unwrap();
+        prop_assert!(findings.is_clean(), "{:#?}", findings.found);
         while let Outcome::Saved(_) = bed.undo() {}
         prop_assert_eq!(bed.hash(), start);
     }

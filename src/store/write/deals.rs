@@ -16,8 +16,7 @@ use crate::domain::value::Value;
 
 use super::super::error::StoreError;
 use super::super::rates;
-use super::super::tables::{self, Row};
-use super::records::place;
+use super::super::tables::{self, Row, place};
 use super::{Res, Writer, invalid};
 
 /// The facts of a close, and why: cleared when the deal is opened again.

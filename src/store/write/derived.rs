@@ -1,6 +1,8 @@
 //! What follows from the log and is kept only to be read fast: a deal's and a contact's last touch, a deal's next step. Never
 //! compared, never logged: computed anew for every record that a step may have moved.
 
+use std::sync::LazyLock;
+
 use crate::domain::command::Origin;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, activity};
@@ -8,20 +10,45 @@ use crate::domain::nouns::{Entity, activity};
 use super::super::tables::Row;
 use super::{Res, Writer};
 
-/// Reports, "Rotting": a touch is a done activity, a human edit or a stage move; imports, bulk acts and rules do not touch. An act
-/// that was taken back touched nothing.
-const DEAL: &str = "UPDATE deal SET
-    last_touch = (SELECT max(at) FROM (
-        SELECT max(done_at) AS at FROM activity WHERE deal = ?1 AND trashed_at IS NULL
-        UNION ALL
-        SELECT max(step.at) FROM change JOIN step ON step.n = change.step
-        WHERE entity = 'deal' AND record = ?1 AND origin = 'human' AND undone_by IS NULL)),
-    next_step = (SELECT id FROM activity WHERE deal = ?1 AND trashed_at IS NULL AND done_at IS NULL
-        ORDER BY coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9), due_at, id LIMIT 1)
-    WHERE id = ?1";
+/// The last touch of a deal, as SQL, of the one that `id` names. Reports, "Rotting": a touch is a done activity, a human edit or a
+/// stage move; imports, bulk acts and rules do not touch. An act that was taken back touched nothing.
+pub(in crate::store) fn deal_touch(id: &str) -> String {
+    format!(
+        "(SELECT max(at) FROM (
+            SELECT max(done_at) AS at FROM activity WHERE deal = {id} AND trashed_at IS NULL
+            UNION ALL
+            SELECT max(step.at) FROM change JOIN step ON step.n = change.step
+            WHERE entity = 'deal' AND record = {id} AND origin = 'human' AND undone_by IS NULL))"
+    )
+}
 
-const CONTACT: &str = "UPDATE contact SET
-    last_touch = (SELECT max(done_at) FROM activity WHERE contact = ?1 AND trashed_at IS NULL) WHERE id = ?1";
+/// The next step of a deal, as SQL: the planned activity that is due first.
+pub(in crate::store) fn deal_next_step(id: &str) -> String {
+    format!(
+        "(SELECT id FROM activity WHERE deal = {id} AND trashed_at IS NULL AND done_at IS NULL
+          ORDER BY coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9), due_at, id LIMIT 1)"
+    )
+}
+
+/// The last touch of a contact, as SQL.
+pub(in crate::store) fn contact_touch(id: &str) -> String {
+    format!("(SELECT max(done_at) FROM activity WHERE contact = {id} AND trashed_at IS NULL)")
+}
+
+static DEAL: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE deal SET last_touch = {}, next_step = {} WHERE id = ?1",
+        deal_touch("?1"),
+        deal_next_step("?1")
+    )
+});
+
+static CONTACT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE contact SET last_touch = {} WHERE id = ?1",
+        contact_touch("?1")
+    )
+});
 
 impl Writer<'_> {
     /// Notes whose derived values a change of this record may move.
@@ -44,13 +71,20 @@ impl Writer<'_> {
         }
     }
 
+    /// Notes that a change of this record counts as a touch, or that one that did was taken back.
+    pub(super) fn note_touched(&mut self, entity: Entity, id: RecordId) {
+        if entity == Entity::Deal {
+            self.stale.insert((entity, id));
+        }
+    }
+
     /// Computes them, once the step and its changes stand in the log.
     pub(super) fn refresh_derived(&mut self) -> Res<()> {
         for (entity, id) in std::mem::take(&mut self.stale) {
             let text = if entity == Entity::Deal {
-                DEAL
+                &DEAL
             } else {
-                CONTACT
+                &CONTACT
             };
             self.conn.prepare_cached(text)?.execute([id])?;
         }

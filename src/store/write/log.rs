@@ -1,7 +1,5 @@
 //! The changes of a step on their way into the log, and the step itself.
 
-use sha2::{Digest, Sha256};
-
 use crate::domain::command::Origin;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
@@ -9,6 +7,7 @@ use crate::domain::outcome::Receipt;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
+use super::super::birth::Births;
 use super::{Res, Writer};
 
 /// A change that is not yet in the log.
@@ -21,12 +20,13 @@ pub(super) struct Logged {
     new: Value,
 }
 
-/// Creations of one noun that follow each other: logged as one change with their range and one hash.
+/// Creations of one noun that follow each other: logged as one change with their range and one hash, and a print of
+/// each.
 pub(super) struct Batch {
     pub(super) entity: Entity,
     first: RecordId,
     last: RecordId,
-    hash: Sha256,
+    births: Births,
 }
 
 impl Writer<'_> {
@@ -40,6 +40,7 @@ impl Writer<'_> {
         new: Value,
     ) {
         self.flush();
+        self.note_touched(entity, record);
         self.log.push(Logged {
             entity,
             record,
@@ -56,16 +57,17 @@ impl Writer<'_> {
         match &mut self.batch {
             Some(batch) if may_join && batch.entity == entity && batch.last.next() == record => {
                 batch.last = record;
-                batch.hash.update(hash);
+                batch.births.add(hash);
             }
             _ => {
                 self.flush();
-                let hash = Sha256::new_with_prefix(hash);
+                let mut births = Births::default();
+                births.add(hash);
                 self.batch = Some(Batch {
                     entity,
                     first: record,
                     last: record,
-                    hash,
+                    births,
                 });
             }
         }
@@ -76,21 +78,14 @@ impl Writer<'_> {
         let Some(batch) = self.batch.take() else {
             return;
         };
-        let hash: String = batch.hash.finalize().iter().take(16).fold(
-            String::with_capacity(32),
-            |mut text, byte| {
-                use std::fmt::Write;
-                let _ = write!(text, "{byte:02x}");
-                text
-            },
-        );
+        let last = (batch.last != batch.first).then_some(batch.last);
         self.log.push(Logged {
             entity: batch.entity,
             record: batch.first,
-            last: (batch.last != batch.first).then_some(batch.last),
+            last,
             field: None,
-            old: Value::Null,
-            new: hash.into(),
+            old: last.map(|_| batch.births.prints().to_owned()).into(),
+            new: batch.births.hash().into(),
         });
     }
 

@@ -38,7 +38,9 @@ use crate::domain::outcome::{Clash, Kept, Outcome};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-pub(super) use records::{custom_value, feed};
+pub(super) use derived::{contact_touch, deal_next_step, deal_touch};
+pub(super) use records::{Custom, custom_text, custom_value, json};
+pub(super) use sets::element_of;
 
 use again::{body_hash, done_before, may_go_on, take_seat};
 use bulk::is_whole;

@@ -1,6 +1,6 @@
 //! Creations, edits and the trash, of any noun.
 
-use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 use crate::domain::check::{checked, is_editable};
 use crate::domain::command::{Base, Create, FieldEdit, Origin, Target};
@@ -15,27 +15,11 @@ use crate::domain::resolve::TRASHED;
 use crate::domain::text::{clean_block, initials};
 use crate::domain::value::Value;
 
+use super::super::birth;
 use super::super::error::StoreError;
 use super::super::read::names;
-use super::super::tables::{self, Row};
+use super::super::tables::{self, Row, place};
 use super::{Res, Writer, invalid};
-
-/// The place of a field among its noun's.
-pub(super) fn place(field: &FieldDef) -> usize {
-    field
-        .entity
-        .fields()
-        .iter()
-        .position(|def| *def == field)
-        .unwrap_or_default()
-}
-
-impl Row {
-    /// The content of a field of this noun.
-    pub(in crate::store) fn get(&self, field: &FieldDef) -> &Value {
-        &self.values[place(field)]
-    }
-}
 
 impl Writer<'_> {
     pub(super) fn create(&mut self, create: &Create) -> Res<()> {
@@ -50,7 +34,7 @@ impl Writer<'_> {
             values: vec![Value::Null; entity.fields().len()],
             custom: "{}".to_owned(),
         };
-        let mut custom = serde_json::Map::new();
+        let mut custom = Custom::new();
         for (field, input) in &create.fields {
             let value = self.value_of(input)?;
             match field {
@@ -69,7 +53,7 @@ impl Writer<'_> {
             }
         }
         if !custom.is_empty() {
-            row.custom = serde_json::Value::Object(custom).to_string();
+            row.custom = custom_text(&custom);
         }
         self.complete(entity, id, &mut row)?;
         if let Some(missing) = entity
@@ -84,14 +68,13 @@ impl Writer<'_> {
             .into());
         }
         tables::insert(self.conn, entity, id, &row)?;
-        let mut hash = row_hash(entity, &row);
+        let mut elements = Vec::new();
         for (set, element) in &create.sets {
             if let Some(written) = self.insert_element(entity, id, *set, element)? {
-                hash.update(set.name());
-                hash.update(written);
+                elements.push((*set, written));
             }
         }
-        self.note_creation(entity, id, &hash.finalize().into());
+        self.note_creation(entity, id, &birth::hash(entity, &row, elements));
         self.slots.insert(create.slot, (entity, id));
         self.created.push((create.slot, entity, id));
         self.seen.insert((entity, id));
@@ -178,11 +161,10 @@ impl Writer<'_> {
                 return invalid(format!("A {entity} has no field `{}`.", edit.field.name()));
             }
             let new = self.value_of(&edit.new)?;
+            // Read anew: what an edit before this one did to the record counts.
+            let row = self.row(entity, id)?;
             let (stored, new) = match edit.field {
-                Field::Own(def) => (
-                    self.row(entity, id)?.get(def).clone(),
-                    self.fit(def, new, false)?,
-                ),
+                Field::Own(def) => (row.get(def).clone(), self.fit(def, new, false)?),
                 Field::Custom(_, of) => {
                     self.must_exist(Entity::Field, of)?;
                     (custom_value(&row.custom, of), cleaned(new))
@@ -263,14 +245,13 @@ impl Writer<'_> {
             }
             Field::Custom(_, of) => {
                 let row = self.row(entity, id)?;
-                let mut custom: serde_json::Map<String, serde_json::Value> =
-                    serde_json::from_str(&row.custom).unwrap_or_default();
+                let mut custom: Custom = serde_json::from_str(&row.custom).unwrap_or_default();
                 if new.is_null() {
                     custom.remove(&of.to_string());
                 } else {
                     custom.insert(of.to_string(), json(&new));
                 }
-                let text = serde_json::Value::Object(custom).to_string();
+                let text = custom_text(&custom);
                 tables::set(self.conn, entity, id, "custom", &text.into())?;
                 self.note(entity, id, field.name(), old, new);
             }
@@ -371,35 +352,6 @@ impl Writer<'_> {
     }
 }
 
-/// The hash of a new row: its fields by name, without what follows from others.
-fn row_hash(entity: Entity, row: &Row) -> Sha256 {
-    let mut hash = Sha256::new();
-    for (def, value) in entity.fields().iter().zip(&row.values) {
-        if !value.is_null() && def.care != Care::Kept {
-            hash.update(def.name);
-            feed(&mut hash, value);
-        }
-    }
-    hash.update(&row.custom);
-    hash
-}
-
-/// Feeds a value to a hash so that no two values feed alike.
-pub(in crate::store) fn feed(hash: &mut Sha256, value: &Value) {
-    match value {
-        Value::Null => hash.update([0]),
-        Value::Int(number) => {
-            hash.update([1]);
-            hash.update(number.to_le_bytes());
-        }
-        Value::Text(text) => {
-            hash.update([2]);
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text);
-        }
-    }
-}
-
 /// What may stand in a custom field: its texts come in by the same door as all others, and an empty one is unknown.
 fn cleaned(value: Value) -> Value {
     match value {
@@ -408,6 +360,15 @@ fn cleaned(value: Value) -> Value {
             .into(),
         other => other,
     }
+}
+
+/// The custom fields of a record by the ids of their fields, in one order whatever came first.
+pub(in crate::store) type Custom = BTreeMap<String, serde_json::Value>;
+
+/// The column `custom`.
+pub(in crate::store) fn custom_text(custom: &Custom) -> String {
+    // Names, numbers and texts: nothing in it can fail to serialise.
+    serde_json::to_string(custom).unwrap_or_default()
 }
 
 /// A custom field's value in the JSON object.
@@ -422,7 +383,8 @@ pub(in crate::store) fn custom_value(custom: &str, of: RecordId) -> Value {
     }
 }
 
-fn json(value: &Value) -> serde_json::Value {
+/// A value as it stands in the JSON object.
+pub(in crate::store) fn json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Int(number) => (*number).into(),

@@ -12,7 +12,10 @@ use super::super::error::StoreError;
 use super::{Res, Writer, invalid};
 
 /// The element as it is kept: as written, and the key that makes two spellings one.
-fn element_of(set: Set, written: &str) -> Result<(String, String), StoreError> {
+pub(in crate::store) fn element_of(
+    set: Set,
+    written: &str,
+) -> Result<(String, String), StoreError> {
     let value = clean_line(written);
     let fault = |what: String| StoreError::Invalid {
         field: Some(set.name().to_owned()),

@@ -65,6 +65,7 @@ impl Writer<'_> {
         self.conn
             .prepare_cached("UPDATE step SET undone_by = ?2 WHERE grp = ?1 AND undone_by IS NULL")?
             .execute((group.id, self.draft.id))?;
+        self.touch_all(group.id)?;
         self.undoes = Some((group.id, format!("Undo: {}", group.label)));
         Ok(())
     }
@@ -97,8 +98,22 @@ impl Writer<'_> {
         self.conn
             .prepare_cached("UPDATE step SET undone_by = NULL WHERE grp = ?1")?
             .execute([original])?;
+        self.touch_all(original)?;
         let label = group.label.strip_prefix("Undo: ").unwrap_or(&group.label);
         self.undoes = Some((undo, format!("Redo: {label}")));
+        Ok(())
+    }
+
+    /// Acts that count no more, or again: also for the deals on which there was nothing left to take back.
+    fn touch_all(&mut self, group: StepId) -> Res<()> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT record FROM change JOIN step ON step.n = change.step
+             WHERE grp = ?1 AND entity = 'deal' AND origin = 'human'",
+        )?;
+        let mut rows = statement.query([group])?;
+        while let Some(row) = rows.next()? {
+            self.note_touched(Entity::Deal, row.get(0)?);
+        }
         Ok(())
     }
 
