@@ -1,49 +1,117 @@
 //! How many operations the drive is asked for: the figures that do not depend on a machine's speed.
 
+use clinch::domain::nouns::{Entity, deal};
+use clinch::jobs::demo;
+use clinch::store::query::{Answer, Asked, ListQuery, Query};
+use clinch::store::{Book, real_now};
+
 use super::drive::{Counts, Options, TestDrive, say};
 use super::work::{Seller, board, new_book, opening, saved};
-use clinch::store::Book;
 
-/// Counts the operations of one act of a client.
-fn counted<T>(drive: &TestDrive, client: usize, act: impl FnOnce() -> T) -> Counts {
-    let before = drive.counts(client);
+/// Counts the operations of one act of the first client.
+fn counted<T>(drive: &TestDrive, what: &str, act: impl FnOnce() -> T) -> Counts {
+    let before = drive.counts(0);
     act();
-    drive.counts(client).since(&before)
+    let counts = drive.counts(0).since(&before);
+    say(&format!("{what}: {counts}"));
+    counts
+}
+
+/// Two who have a book open, on two clients, and have looked at the board.
+struct Two {
+    drive: TestDrive,
+    mine: Book,
+    theirs: Book,
+}
+
+impl Two {
+    fn at(drive: TestDrive) -> Self {
+        let open = |client: usize| {
+            let mut book = Book::open_as(&opening(&drive.book(client), None)).unwrap();
+            book.ask(&board()).unwrap();
+            book
+        };
+        Self {
+            mine: open(0),
+            theirs: open(1),
+            drive,
+        }
+    }
+}
+
+/// The first deals by title, as the shell lists them.
+fn list() -> Query {
+    let asked = Asked {
+        now: real_now(),
+        me: None,
+    };
+    Query::List(ListQuery {
+        entity: Entity::Deal,
+        filter: None,
+        sort: vec![(deal::TITLE.name.to_owned(), false)],
+        limit: Some(50),
+        trashed: false,
+        asked,
+    })
 }
 
 #[test]
-fn screens_lists_and_writes_take_few_operations() {
+fn what_a_screen_and_a_step_ask_of_the_drive() {
     let Some(drive) = TestDrive::mount(Options::default()) else {
         return;
     };
     new_book(&drive.book(0), 2).unwrap();
-    let mut book = Book::open_as(&opening(&drive.book(0), None)).unwrap();
-    let mut other = Book::open_as(&opening(&drive.book(1), None)).unwrap();
-    let mut mine = Seller::of(&mut book, 0).unwrap();
-    let theirs = Seller::of(&mut other, 1).unwrap();
-    let refresh = counted(&drive, 0, || book.ask(&board()).unwrap());
-    say(&format!("first board: {} {refresh:?}", refresh.total()));
-    let refresh = counted(&drive, 0, || book.ask(&board()).unwrap());
-    say(&format!("unchanged board: {} {refresh:?}", refresh.total()));
-    saved(&mut book, &mine.next("warm"));
-    mine.note = "warm".into();
-    let write = counted(&drive, 0, || saved(&mut book, &mine.next("own")));
-    mine.note = "own".into();
-    say(&format!(
-        "write after own write: {} {write:?}",
-        write.total()
-    ));
-    saved(&mut other, &theirs.next("theirs"));
-    let write = counted(&drive, 0, || saved(&mut book, &mine.next("own2")));
-    say(&format!(
-        "write after other's write: {} {write:?}",
-        write.total()
-    ));
-    let next = Seller::of(&mut other, 1).unwrap().next("theirs2");
-    saved(&mut other, &next);
-    let refresh = counted(&drive, 0, || book.ask(&board()).unwrap());
-    say(&format!(
-        "board after other's write: {} {refresh:?}",
-        refresh.total()
-    ));
+    let mut two = Two::at(drive);
+    let mut seller = Seller::of(&mut two.mine, 0).unwrap();
+    let mut colleague = Seller::of(&mut two.theirs, 1).unwrap();
+    saved(&mut two.mine, &seller.next("first"));
+    seller.note = "first".into();
+
+    let draft = seller.next("second");
+    let own = counted(&two.drive, "a step after an own one", || {
+        saved(&mut two.mine, &draft)
+    });
+    seller.note = "second".into();
+    let refresh = counted(&two.drive, "the board, unchanged", || {
+        two.mine.ask(&board()).unwrap()
+    });
+
+    saved(&mut two.theirs, &colleague.next("theirs"));
+    colleague.note = "theirs".into();
+    let changed = counted(&two.drive, "the board after a colleague's step", || {
+        two.mine.ask(&board()).unwrap()
+    });
+    saved(&mut two.theirs, &colleague.next("theirs again"));
+    let draft = seller.next("third");
+    let other = counted(&two.drive, "a step after a colleague's", || {
+        saved(&mut two.mine, &draft)
+    });
+    let listed = counted(&two.drive, "a list of 50 deals", || {
+        two.mine.ask(&list()).unwrap()
+    });
+    let _ = (own, other, refresh, changed, listed);
+}
+
+#[test]
+fn a_year_of_work_in_a_book_does_not_make_its_screens_dear() {
+    let Some(drive) = TestDrive::mount(Options::default()) else {
+        return;
+    };
+    let made = drive.local().join("demo.db");
+    drop(demo::make(&made, real_now()).unwrap());
+    std::fs::copy(&made, drive.book(0)).unwrap();
+    std::fs::File::create(drive.at(0).join("team.db-journal")).unwrap();
+    let mut two = Two::at(drive);
+    let Answer::Board(shown) = two.mine.ask(&board()).unwrap() else {
+        panic!("a board is answered by a board");
+    };
+    let cards: usize = shown.columns.iter().map(|column| column.cards.len()).sum();
+    say(&format!("the demo's board shows {cards} cards"));
+    let draft = super::work::a_deal_of_a_colleague(&mut two.theirs, "New");
+    saved(&mut two.theirs, &draft);
+    counted(
+        &two.drive,
+        "the demo's board after a colleague's step",
+        || two.mine.ask(&board()).unwrap(),
+    );
 }

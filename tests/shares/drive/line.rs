@@ -62,6 +62,17 @@ impl Counts {
     }
 }
 
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} operations (", self.total())?;
+        for (place, (kind, n)) in self.0.iter().enumerate() {
+            let between = if place == 0 { "" } else { ", " };
+            write!(f, "{between}{n} {kind}")?;
+        }
+        f.write_str(")")
+    }
+}
+
 /// A client's line.
 #[derive(Default)]
 pub struct Line {
