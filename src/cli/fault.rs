@@ -144,6 +144,8 @@ impl From<StoreError> for Fault {
             StoreError::ReadOnly { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }
+            | StoreError::Outbox { .. }
+            | StoreError::Doubted { .. }
             | StoreError::NoLocks { .. } => Exit::Refused,
             // A filter is part of the command line.
             StoreError::Invalid {

@@ -88,6 +88,51 @@ impl FromSql for Entity {
     }
 }
 
+/// Whether somebody else holds a lock.
+pub(super) fn is_busy(fault: &rusqlite::Error) -> bool {
+    matches!(
+        fault.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+/// Whether a lock could be neither taken nor refused: nobody keeps them.
+fn is_about_locks(fault: &rusqlite::Error) -> bool {
+    matches!(
+        fault.sqlite_error().map(|fault| fault.extended_code),
+        Some(
+            ffi::SQLITE_IOERR_LOCK
+                | ffi::SQLITE_IOERR_RDLOCK
+                | ffi::SQLITE_IOERR_UNLOCK
+                | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK
+        )
+    )
+}
+
+/// Whether a file ends before its end.
+fn is_short(fault: &rusqlite::Error) -> bool {
+    let code = fault.sqlite_error().map(|fault| fault.extended_code);
+    code == Some(ffi::SQLITE_IOERR_SHORT_READ)
+}
+
+/// What the system says of a file that it cannot reach.
+pub(super) fn unreached(path: &Path, doing: &'static str, source: std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Missing { path },
+        std::io::ErrorKind::PermissionDenied => StoreError::File {
+            doing,
+            path,
+            source,
+        },
+        // No word of the file, but of what is under it.
+        _ => StoreError::Unreachable {
+            path,
+            what: source.to_string(),
+        },
+    }
+}
+
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
     if is_damage(&source) {
@@ -117,11 +162,29 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
             "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
-        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
-            StoreError::ReadOnly {
-                what: source.to_string(),
+        ErrorCode::CannotOpen => match std::fs::metadata(path) {
+            Err(gone) if gone.kind() != std::io::ErrorKind::PermissionDenied => {
+                unreached(path, doing, gone)
             }
-        }
+            _ => StoreError::ReadOnly {
+                what: source.to_string(),
+            },
+        },
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly {
+            what: source.to_string(),
+        },
+        ErrorCode::SystemIoFailure if is_about_locks(&source) => StoreError::NoLocks {
+            path: path.to_owned(),
+            what: source.to_string(),
+        },
+        ErrorCode::SystemIoFailure if is_short(&source) => StoreError::Damaged {
+            path: path.to_owned(),
+            what: source.to_string(),
+        },
+        ErrorCode::SystemIoFailure => StoreError::Unreachable {
+            path: path.to_owned(),
+            what: source.to_string(),
+        },
         _ => StoreError::Sql { doing, source },
     }
 }

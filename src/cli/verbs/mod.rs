@@ -13,6 +13,7 @@ pub mod links;
 pub mod list;
 pub mod log;
 pub mod noun;
+pub mod outbox;
 pub mod report;
 pub mod search;
 pub mod show;

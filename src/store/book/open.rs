@@ -12,12 +12,14 @@ use crate::domain::time::Zone;
 
 use super::super::drive::{Drive, Manner, Trust};
 use super::super::error::StoreError;
+use super::super::outbox::Outboxes;
 use super::super::patience::Pauses;
 use super::super::schema::{self, Header};
+use super::super::side::Side;
 use super::super::who::{author, random_id};
 use super::super::{filter_sql, sql, vfs};
-use super::Book;
 use super::meta::Meta;
+use super::{Book, Verified};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,31 +138,70 @@ impl Book {
         Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
-        let fault = |source| sql::fault(path, "Opening the book", source);
-        let patiently = || Pauses::for_up_to(opening.patience);
-        // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
-        let conn = patiently().run(|| connect(path, manner).map_err(fault))?;
-        let mode: String = patiently().run(|| {
-            conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
-                .map_err(fault)
-        })?;
-        if mode != "persist" {
-            return Err(StoreError::JournalMode {
-                path: path.to_owned(),
-                mode,
-            });
-        }
-        let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
+        let (conn, meta) = connection(path, manner, opening.patience)?;
         Ok(Self {
-            conn,
+            conn: Some(conn),
             file: file_id(path)?,
+            side: Side::of(path),
+            outboxes: opening
+                .outboxes
+                .as_deref()
+                .map(|folder| Outboxes::of(folder, meta.book)),
             opening: opening.clone(),
             drive,
             manner,
             meta,
             author: author(),
+            doubt: None,
+            verified: Verified::default(),
         })
     }
+
+    /// Closes the connection and opens another one to the same book. Without success there is none.
+    pub(super) fn connect_anew(&mut self, patience: Duration) -> Result<(), StoreError> {
+        // The header is looked at while nothing is open: closing any handle of a file gives up the locks of all.
+        self.conn = None;
+        let path = self.opening.path.as_path();
+        Header::read(path)?;
+        let (conn, meta) = connection(path, self.manner, patience)?;
+        if meta.book != self.meta.book {
+            return Err(StoreError::Replaced {
+                path: path.to_owned(),
+            });
+        }
+        if meta.epoch != self.meta.epoch {
+            return Err(StoreError::Restored);
+        }
+        // A drive that was away may show the same file under another number.
+        self.file = file_id(path)?;
+        self.conn = Some(conn);
+        self.meta = meta;
+        Ok(())
+    }
+}
+
+/// A connection that is set up, and what the book says of itself.
+fn connection(
+    path: &Path,
+    manner: Manner,
+    patience: Duration,
+) -> Result<(Connection, Meta), StoreError> {
+    let fault = |source| sql::fault(path, "Opening the book", source);
+    let patiently = || Pauses::for_up_to(patience);
+    // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
+    let conn = patiently().run(|| connect(path, manner).map_err(fault))?;
+    let mode: String = patiently().run(|| {
+        conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
+            .map_err(fault)
+    })?;
+    if mode != "persist" {
+        return Err(StoreError::JournalMode {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
+    Ok((conn, meta))
 }
 
 /// How long opening waits for a lock.
@@ -195,7 +236,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     use std::os::unix::fs::MetadataExt;
     match std::fs::metadata(path) {
         Ok(meta) => Ok((meta.dev(), meta.ino())),
-        Err(fault) => Err(unreachable_file(path, fault)),
+        Err(fault) => Err(sql::unreached(path, "Reaching", fault)),
     }
 }
 
@@ -203,20 +244,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
 pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     std::fs::metadata(path)
         .map(|_| (0, 0))
-        .map_err(|fault| unreachable_file(path, fault))
-}
-
-fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => StoreError::Missing {
-            path: path.to_owned(),
-        },
-        _ => StoreError::File {
-            doing: "Reaching",
-            path: path.to_owned(),
-            source,
-        },
-    }
+        .map_err(|fault| sql::unreached(path, "Reaching", fault))
 }
 
 /// The journal that lies beside a book for good.

@@ -7,6 +7,7 @@ mod filter;
 mod handle;
 mod interleaved;
 mod model;
+mod outbox;
 mod read;
 mod reports;
 mod undo;
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 use crate::domain::command::{
     Base, Command, Create, FieldEdit, Input, Origin, Slot, StepDraft, Which,
 };
-use crate::domain::id::{Id, RecordId};
+use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::{Entity, Field, Set, company, deal, rep};
 use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::pipeline;
