@@ -95,9 +95,8 @@ impl<'a> Desk<'a> {
 
     /// Takes some steps, all of which the book acknowledges.
     fn work(&mut self, steps: usize) {
-        for step in 0..steps {
-            let marker = format!("{}-{step}-{}", self.client, self.log.display());
-            let marker = format!("{marker} {}", read_log(&self.log).len());
+        for _ in 0..steps {
+            let marker = format!("{}-{}", self.client, 100 + read_log(&self.log).len());
             let draft = self.next(&marker);
             let receipt = saved(&mut self.book, &draft);
             self.acknowledge(&draft, &marker, receipt.changes);
@@ -173,7 +172,7 @@ fn a_step_that_went_under_between_two_machines_is_found_and_written_again() {
     new_book(&drive.book(0), 2).unwrap();
     let mut first = Desk::at(&drive, 0);
     let mut second = Desk::at(&drive, 1);
-    let draft = first.next("slow");
+    let draft = first.next("0-100");
     // The first stops just before it writes to the book; the second sees no lock and goes ahead; then the first writes over it.
     drive.cut_at(
         0,

@@ -79,11 +79,16 @@ fn cut_off(how: Cut, name: &'static str, write: usize) {
     assert!(drive.until_cut(0, PATIENCE));
     let cut = Instant::now();
     let before = crew.notes().shares();
-    until("the others going on", || {
+    until("another going on", || {
+        let now = crew.notes().shares();
+        now[1] > before[1] || now[2] > before[2]
+    });
+    let waited = cut.elapsed();
+    until("both others going on", || {
         let now = crew.notes().shares();
         now[1] > before[1] && now[2] > before[2]
     });
-    let waited = cut.elapsed();
+    let both = cut.elapsed();
     let away = Duration::from_secs(either(3, 5));
     std::thread::sleep(away.saturating_sub(cut.elapsed()));
     drive.restore(0);
@@ -92,7 +97,7 @@ fn cut_off(how: Cut, name: &'static str, write: usize) {
     });
     let notes = crew.finish();
     say(&format!(
-        "cut off ({how:?}) at write {write} to {name}: the others went on after {waited:.1?} at a lease of 2 s; steps {:?}",
+        "cut off ({how:?}) at write {write} to {name}: the others went on after {waited:.1?} and {both:.1?} at a lease of 2 s; steps {:?}",
         notes.shares()
     ));
     assert_eq!(faults_of(&drive.book(3), &notes), Vec::<String>::new());

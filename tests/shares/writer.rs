@@ -197,10 +197,13 @@ impl Writer<'_> {
 
     /// What an earlier process of this user left behind unsent.
     fn send_what_waits(&mut self) {
-        let waiting = match self.book.offered() {
-            Ok(waiting) => waiting,
-            Err(fault) => {
-                self.log.fault(&fault);
+        let waiting = loop {
+            match self.book.offered() {
+                Ok(waiting) => break waiting,
+                Err(StoreError::Busy) => std::thread::sleep(Duration::from_millis(20)),
+                Err(fault) => self.mend(&fault),
+            }
+            if Instant::now() > self.end {
                 return;
             }
         };
