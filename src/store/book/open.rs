@@ -13,7 +13,7 @@ use crate::domain::time::Zone;
 use super::super::drive::{Drive, Manner, Trust};
 use super::super::error::StoreError;
 use super::super::outbox::Outboxes;
-use super::super::patience::Pauses;
+use super::super::patience::{Pauses, Turn};
 use super::super::schema::{self, Header};
 use super::super::side::Side;
 use super::super::who::{author, random_id};
@@ -154,6 +154,7 @@ impl Book {
             author: author(),
             doubt: None,
             verified: Verified::default(),
+            turn: Turn::default(),
         })
     }
 
