@@ -126,7 +126,7 @@ fn a_server_that_loses_what_was_not_synced_loses_nothing_that_was_acknowledged()
     new_book(&drive.book(0), 4).unwrap();
     drive.settle();
     let crashes = either(20, 200);
-    let crew = Crew::start(&drive, 3, &Plan::of(4, Duration::from_secs(3600)));
+    let crew = Crew::start(&drive, 3, &Plan::of(4, Duration::from_hours(1)));
     let mut noise = Noise::of(7);
     for crash in 1..=crashes {
         let before: usize = crew.notes().shares().iter().sum();

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use clinch::store::Book;
 use rusqlite::{Connection, OpenFlags};
 
 use super::drive::TestDrive;
-use super::work::PATIENCE;
+use super::work::{PATIENCE, opening};
 use super::writer::{Noted, ORDERS, Orders, read_log};
 
 /// How a crew works.
@@ -231,11 +232,12 @@ impl Notes {
 
     /// Jain's index of the shares: 1 where all had the same, 1/n where one had all.
     pub fn jain(&self) -> f64 {
-        let shares: Vec<f64> = self.shares().iter().map(|n| *n as f64).collect();
-        let (sum, squares) = shares
-            .iter()
-            .fold((0.0, 0.0), |(sum, squares), n| (sum + n, squares + n * n));
-        sum * sum / (shares.len() as f64 * squares)
+        let shares = self.shares();
+        // Small numbers all.
+        let real = |n: usize| f64::from(u32::try_from(n).unwrap());
+        let sum = real(shares.iter().sum());
+        let squares = real(shares.iter().map(|n| n * n).sum());
+        sum * sum / (real(shares.len()) * squares)
     }
 }
 
@@ -246,15 +248,23 @@ fn sorted(values: impl Iterator<Item = u64>) -> Vec<u64> {
 }
 
 /// A percentile of sorted microseconds, in milliseconds.
-pub fn percentile(sorted: &[u64], percent: usize) -> f64 {
+pub fn percentile(sorted: &[u64], percent: usize) -> u64 {
     let at = sorted.len().saturating_sub(1) * percent / 100;
-    sorted.get(at).map_or(0.0, |micros| *micros as f64 / 1000.0)
+    sorted.get(at).map_or(0, |micros| micros / 1000)
 }
 
-/// Holds a book against what was noted: it is whole; every acknowledged step is in it, once, with all its changes; and of every
+/// Holds a book against what was noted: it is whole, and its rows agree with its log; every acknowledged step is in it, once, with all its changes; and of every
 /// other step there is all or nothing. Returns what does not hold.
 pub fn faults_of(book: &Path, notes: &Notes) -> Vec<String> {
-    look(book, notes).unwrap_or_else(|fault| vec![format!("{}: {fault}", book.display())])
+    let looked = look(book, notes);
+    let mut faults = looked.unwrap_or_else(|fault| vec![format!("{}: {fault}", book.display())]);
+    let checked =
+        Book::open_as(&opening(book, None)).and_then(|mut book| book.check_patiently(PATIENCE));
+    match checked {
+        Ok(findings) => faults.extend(findings.found.iter().map(|found| format!("{found:?}"))),
+        Err(fault) => faults.push(fault.to_string()),
+    }
+    faults
 }
 
 fn look(book: &Path, notes: &Notes) -> rusqlite::Result<Vec<String>> {
@@ -269,8 +279,7 @@ fn look(book: &Path, notes: &Notes) -> rusqlite::Result<Vec<String>> {
     let mut there: BTreeMap<String, usize> = BTreeMap::new();
     let mut statement = conn
         .prepare("SELECT lower(hex(id)), (SELECT count(*) FROM change WHERE step = n) FROM step")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for row in rows {
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
         let (id, changes): (String, u32) = row?;
         let changes = usize::try_from(changes).unwrap();
         if there.insert(id.clone(), changes).is_some() {

@@ -1,4 +1,4 @@
-//! A real network file system: a GlusterFS server on this machine with one brick and four clients, with its own defaults for what
+//! A real network file system: a Gluster server on this machine with one brick and four clients, with its own defaults for what
 //! clients keep. Part of the long form, where its programs are installed.
 
 use std::path::{Path, PathBuf};
@@ -107,12 +107,12 @@ impl Gluster {
             .arg(file(name, "pid"))
             .args(at)
             .status()?;
-        match status.success() {
-            true => Ok(()),
-            false => Err(std::io::Error::other(format!(
-                "{program} ended with {status}"
-            ))),
+        if status.success() {
+            return Ok(());
         }
+        Err(std::io::Error::other(format!(
+            "{program} ended with {status}"
+        )))
     }
 
     fn until_mounted(&self, client: usize) -> std::io::Result<()> {

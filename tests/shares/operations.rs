@@ -89,7 +89,12 @@ fn what_a_screen_and_a_step_ask_of_the_drive() {
     let listed = counted(&two.drive, "a list of 50 deals", || {
         two.mine.ask(&list()).unwrap()
     });
-    let _ = (own, other, refresh, changed, listed);
+    assert!(refresh.total() <= 15, "{refresh}");
+    assert!(changed.total() <= 30, "{changed}");
+    assert!(listed.of("read") <= 12, "{listed}");
+    assert!(own.total() <= 65, "{own}");
+    // What a colleague has written is read anew: some twenty pages.
+    assert!(other.total() <= 75, "{other}");
 }
 
 #[test]
@@ -109,9 +114,8 @@ fn a_year_of_work_in_a_book_does_not_make_its_screens_dear() {
     say(&format!("the demo's board shows {cards} cards"));
     let draft = super::work::a_deal_of_a_colleague(&mut two.theirs, "New");
     saved(&mut two.theirs, &draft);
-    counted(
-        &two.drive,
-        "the demo's board after a colleague's step",
-        || two.mine.ask(&board()).unwrap(),
-    );
+    let changed = counted(&two.drive, "that board after a colleague's step", || {
+        two.mine.ask(&board()).unwrap()
+    });
+    assert!(changed.total() <= 60, "{changed}");
 }

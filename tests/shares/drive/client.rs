@@ -120,9 +120,9 @@ fn place(offset: u64) -> usize {
     usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
-const WRITE: i32 = libc::F_WRLCK as i32;
-const READ: i32 = libc::F_RDLCK as i32;
-const NONE: i32 = libc::F_UNLCK as i32;
+const WRITE: i32 = libc::F_WRLCK;
+const READ: i32 = libc::F_RDLCK;
+const NONE: i32 = libc::F_UNLCK;
 
 impl Filesystem for Client {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> std::io::Result<()> {
@@ -486,9 +486,10 @@ impl Filesystem for Client {
                 exclusive: kind == WRITE,
                 pid,
             };
-            match server.locks.take(ino.0, want) {
-                true => Ok(()),
-                false => Err(Errno::EAGAIN),
+            if server.locks.take(ino.0, want) {
+                Ok(())
+            } else {
+                Err(Errno::EAGAIN)
             }
         });
         or_fail!(done, reply);
