@@ -19,9 +19,10 @@ fn counted<T>(drive: &TestDrive, what: &str, act: impl FnOnce() -> T) -> Counts 
 
 /// Two who have a book open, on two clients, and have looked at the board.
 struct Two {
-    drive: TestDrive,
     mine: Book,
     theirs: Book,
+    // Behind what is open on it.
+    drive: TestDrive,
 }
 
 impl Two {

@@ -17,6 +17,7 @@ mod client;
 mod line;
 mod locks;
 mod server;
+mod tests;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fuser::{BackgroundSession, Config, MountOption};
+use rustix::mount::{UnmountFlags, unmount};
 
 use client::Client;
 use line::Line;
@@ -279,6 +281,10 @@ impl Drop for TestDrive {
     fn drop(&mut self) {
         // Nothing waits for an answer any more, so nothing holds up the unmounting.
         self.shared.lines.iter().for_each(Line::end);
+        for client in 0..self.sessions.len() {
+            // Also where a file is still open, as it is after a panic. Without the right to, the session does it.
+            let _ = unmount(self.at(client), UnmountFlags::DETACH);
+        }
         self.sessions.clear();
     }
 }
