@@ -7,9 +7,9 @@ use clinch::store::Book;
 
 use super::crew::{Crew, Plan, faults_of};
 use super::drive::{Cut, CutAt, Loss, Options, TestDrive, say};
-use super::either;
 use super::work::{PATIENCE, Seller, new_book, opening, saved};
 use super::writer::Noise;
+use super::{either, until};
 
 /// A good drive at 1 ms, with `clients` for the writers and one more for who judges.
 fn drive(clients: usize) -> Option<TestDrive> {
@@ -18,15 +18,6 @@ fn drive(clients: usize) -> Option<TestDrive> {
         latency: Duration::from_millis(1),
         ..Options::default()
     })
-}
-
-/// Waits until something is so, for a bounded time.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < 2 * PATIENCE, "{what} does not happen");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// Nothing of those who are gone holds up a newcomer.

@@ -30,6 +30,10 @@ mod stale;
 mod work;
 mod writer;
 
+use std::time::{Duration, Instant};
+
+use work::PATIENCE;
+
 /// Whether the full numbers are asked for.
 fn long() -> bool {
     std::env::var("CLINCH_SHARES").is_ok_and(|form| form == "long")
@@ -38,4 +42,13 @@ fn long() -> bool {
 /// The short form's value, or the long form's.
 fn either<T>(short: T, full: T) -> T {
     if long() { full } else { short }
+}
+
+/// Waits until something is so, for a bounded time.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < 2 * PATIENCE, "{what} does not happen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -1,12 +1,16 @@
 //! How many operations the drive is asked for: the figures that do not depend on a machine's speed.
 
+use std::sync::mpsc::channel;
+
 use clinch::domain::nouns::{Entity, deal};
 use clinch::jobs::demo;
+use clinch::store::handle::{Event, Handle, Ticket};
 use clinch::store::query::{Answer, Asked, ListQuery, Query};
 use clinch::store::{Book, real_now};
 
 use super::drive::{Counts, Options, TestDrive, say};
-use super::work::{Seller, board, new_book, opening, saved};
+use super::until;
+use super::work::{PATIENCE, Seller, a_deal_of_a_colleague, board, new_book, opening, saved};
 
 /// Counts the operations of one act of the first client.
 fn counted<T>(drive: &TestDrive, what: &str, act: impl FnOnce() -> T) -> Counts {
@@ -113,10 +117,41 @@ fn a_year_of_work_in_a_book_does_not_make_its_screens_dear() {
     };
     let cards: usize = shown.columns.iter().map(|column| column.cards.len()).sum();
     say(&format!("the demo's board shows {cards} cards"));
-    let draft = super::work::a_deal_of_a_colleague(&mut two.theirs, "New");
+    let draft = a_deal_of_a_colleague(&mut two.theirs, "New");
     saved(&mut two.theirs, &draft);
     let changed = counted(&two.drive, "that board after a colleague's step", || {
         two.mine.ask(&board()).unwrap()
     });
     assert!(changed.total() <= 60, "{changed}");
+}
+
+#[test]
+fn a_look_for_colleagues_steps_costs_an_operation_or_two_while_there_are_none() {
+    let Some(drive) = TestDrive::mount(Options::default()) else {
+        return;
+    };
+    new_book(&drive.book(0), 1).unwrap();
+    let mut book = Book::open_as(&opening(&drive.book(1), None)).unwrap();
+    let draft = Seller::of(&mut book, 0).unwrap().next("first");
+    saved(&mut book, &draft);
+    drop(book);
+    let (tell, told) = channel();
+    let handle = Handle::start(opening(&drive.book(0), None), move |event| {
+        // Nobody listens any more at the end of the test.
+        let _ = tell.send(event);
+    });
+    handle.write(Ticket(1), draft);
+    while !matches!(told.recv_timeout(PATIENCE).unwrap(), Event::Written(..)) {}
+    // The first look comes with what is done once after a start.
+    let begun = drive.counts(0);
+    until("a first look", || {
+        drive.counts(0).since(&begun).of("read") > 2
+    });
+    let before = drive.counts(0);
+    until("two more looks", || {
+        drive.counts(0).since(&before).of("read") > 1
+    });
+    let looks = drive.counts(0).since(&before);
+    say(&format!("looks for colleagues' steps: {looks}"));
+    assert!(looks.total() <= 2 * looks.of("read"), "{looks}");
 }
