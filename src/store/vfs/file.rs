@@ -232,3 +232,19 @@ pub(super) fn path_of(name: &std::ffi::CStr) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_journal_that_has_not_ended_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("team.db-journal");
+        assert!(!is_journal_there(&path));
+        for (content, there) in [(&b""[..], false), (&[0; 512], false), (b"\xd9\xd5", true)] {
+            std::fs::write(&path, content).unwrap();
+            assert_eq!(is_journal_there(&path), there, "{content:?}");
+        }
+    }
+}
