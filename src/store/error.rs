@@ -93,14 +93,6 @@ pub enum StoreError {
         /// The name of its file.
         file: String,
     },
-    /// Somebody made a record with the same key in the same moment. Trying again, with a new look at the book, is safe.
-    #[error(
-        "Somebody made the same record at the same moment, and nothing of this was written ({what})."
-    )]
-    Raced {
-        /// SQLite's word for the key.
-        what: String,
-    },
     /// A step could not be kept, and so it was not sent: nothing may be called safe that is not.
     #[error("Nothing was written: the outbox {} cannot keep the step ({source}).", path.display())]
     Outbox {
@@ -118,6 +110,14 @@ pub enum StoreError {
     /// Somebody restored a backup while the book was open.
     #[error("The book was restored from a backup since it was opened: close it and open it again.")]
     Restored,
+    /// Somebody made a record with the same key in the same moment. Trying again, with a new look at the book, is safe.
+    #[error(
+        "Somebody made the same record at the same moment, and nothing of this was written ({what})."
+    )]
+    Raced {
+        /// SQLite's word for the key.
+        what: String,
+    },
     /// The file may not be written.
     #[error("The book cannot be written: {what}.")]
     ReadOnly {

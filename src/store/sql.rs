@@ -96,25 +96,6 @@ pub(super) fn is_busy(fault: &rusqlite::Error) -> bool {
     )
 }
 
-/// Whether a lock could be neither taken nor refused: nobody keeps them.
-fn is_about_locks(fault: &rusqlite::Error) -> bool {
-    matches!(
-        fault.sqlite_error().map(|fault| fault.extended_code),
-        Some(
-            ffi::SQLITE_IOERR_LOCK
-                | ffi::SQLITE_IOERR_RDLOCK
-                | ffi::SQLITE_IOERR_UNLOCK
-                | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK
-        )
-    )
-}
-
-/// Whether a file ends before its end.
-fn is_short(fault: &rusqlite::Error) -> bool {
-    let code = fault.sqlite_error().map(|fault| fault.extended_code);
-    code == Some(ffi::SQLITE_IOERR_SHORT_READ)
-}
-
 /// What the system says of a file that it cannot reach.
 pub(super) fn unreached(path: &Path, doing: &'static str, source: std::io::Error) -> StoreError {
     let path = path.to_owned();
@@ -146,7 +127,13 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
     };
     // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
     let extended = source.sqlite_error().map(|error| error.extended_code);
-    if let Some(ffi::SQLITE_IOERR_LOCK | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK) = extended {
+    if let Some(
+        ffi::SQLITE_IOERR_LOCK
+        | ffi::SQLITE_IOERR_RDLOCK
+        | ffi::SQLITE_IOERR_UNLOCK
+        | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
+    ) = extended
+    {
         return StoreError::NoLocks {
             path: path.to_owned(),
             what: vfs::last_word().unwrap_or_else(|| source.to_string()),
@@ -173,14 +160,6 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly {
             what: source.to_string(),
         },
-        ErrorCode::SystemIoFailure if is_about_locks(&source) => StoreError::NoLocks {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
-        ErrorCode::SystemIoFailure if is_short(&source) => StoreError::Damaged {
-            path: path.to_owned(),
-            what: source.to_string(),
-        },
         ErrorCode::SystemIoFailure => StoreError::Unreachable {
             path: path.to_owned(),
             what: source.to_string(),
@@ -204,6 +183,11 @@ pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
     use rusqlite::Error as Sql;
     match fault.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        // The file ends before its end.
+        Some(ErrorCode::SystemIoFailure) => {
+            let code = fault.sqlite_error().map(|error| error.extended_code);
+            code == Some(ffi::SQLITE_IOERR_SHORT_READ)
+        }
         // Our own statements are right where the schema is.
         Some(ErrorCode::Unknown) => lacks_schema(&fault.to_string()),
         Some(_) => false,

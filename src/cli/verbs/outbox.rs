@@ -13,7 +13,7 @@ use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::{Verb, build_under, run_under};
 use crate::domain::id::{MIN_PREFIX, StepId};
-use crate::domain::outcome::{Outcome, Receipt};
+use crate::domain::outcome::Outcome;
 use crate::store::book::Offered;
 
 /// The verb.
@@ -180,54 +180,45 @@ fn apply(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut clashes = Vec::new();
     let mut failed = None;
     for step in &steps {
-        if let Some(obstacle) = step.offered.obstacle() {
-            failed = Some(
-                Fault::new(
-                    Exit::Invalid,
-                    format!("`{}` waits still. {obstacle}", step.words),
-                )
-                .hint("`clinch outbox drop` gives it up."),
-            );
-            continue;
-        }
-        if shell.globals.dry_run {
-            done.push((step, None));
-            continue;
-        }
-        match desk.book.apply(&step.offered.draft, shell.patience()) {
-            Ok(Outcome::Saved(receipt)) => done.push((step, Some(receipt))),
+        match write(shell, &mut desk, step) {
+            Ok(Outcome::Saved(receipt)) => done.push((step, receipt.changes)),
             Ok(Outcome::Conflict(found)) => clashes.extend(found),
-            Ok(Outcome::Nothing) => {
-                failed = Some(Fault::new(
-                    Exit::NotFound,
-                    format!(
-                        "`{}` has nothing to take back any more, and waits still.",
-                        step.words
-                    ),
-                ));
+            Ok(Outcome::Nothing) => done.push((step, 0)),
+            // What stands in the way of one step (a record that is gone) does not stand in the way of the next.
+            Err(fault) if matches!(fault.exit, Exit::NotFound | Exit::Invalid) => {
+                failed.get_or_insert(fault);
             }
             Err(fault) => {
-                failed = Some(fault.into());
-                // What stands in the way of one step (a record that is gone) does not stand in the way of the next.
-                if failed
-                    .as_ref()
-                    .is_some_and(|fault| fault.exit != Exit::NotFound)
-                {
-                    break;
-                }
+                failed = Some(fault);
+                break;
             }
         }
     }
-    if !(done.is_empty() && (failed.is_some() || !clashes.is_empty())) {
+    if !done.is_empty() || failed.is_none() && clashes.is_empty() {
         say(shell, "Written", &done)?;
     }
     match failed {
         Some(fault) => Err(fault),
-        None if !clashes.is_empty() => Err(conflict::fault(&mut desk, &clashes).hint(
-            "It waits still. Look at the record, then edit it, or `clinch outbox drop` the step.",
+        None if clashes.is_empty() => Ok(Exit::Done),
+        None => Err(conflict::fault(&mut desk, &clashes).hint(
+            "It waits still. Look at the record, then change it by hand and drop the step with `clinch outbox drop`.",
         )),
-        None => Ok(Exit::Done),
     }
+}
+
+/// Writes a step; with `--dry-run` only as far as it can be told without writing.
+fn write(shell: &Shell, desk: &mut Desk, step: &Waiting) -> Result<Outcome, Fault> {
+    if let Some(obstacle) = step.offered.obstacle() {
+        let words = one_line(&step.words);
+        return Err(
+            Fault::new(Exit::Invalid, format!("`{words}` waits still. {obstacle}"))
+                .hint("`clinch outbox drop` gives it up."),
+        );
+    }
+    if shell.globals.dry_run {
+        return Ok(Outcome::Nothing);
+    }
+    Ok(desk.book.apply(&step.offered.draft, shell.patience())?)
 }
 
 fn drop_them(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
@@ -245,19 +236,18 @@ fn drop_them(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         let ids: Vec<StepId> = steps.iter().map(Waiting::id).collect();
         desk.book.forget(&ids)?;
     }
-    let done: Vec<_> = steps.iter().map(|step| (step, None)).collect();
+    let done: Vec<_> = steps.iter().map(|step| (step, 0)).collect();
     say(shell, "Dropped", &done)?;
     Ok(Exit::Done)
 }
 
 /// Says what became of steps.
-fn say(shell: &Shell, verb: &str, done: &[(&Waiting, Option<Receipt>)]) -> Result<(), Fault> {
+fn say(shell: &Shell, verb: &str, done: &[(&Waiting, usize)]) -> Result<(), Fault> {
     match shell.format() {
         Format::Json | Format::Jsonl => {
             let items: Vec<Json> = done
                 .iter()
-                .map(|(step, receipt)| {
-                    let changes = receipt.as_ref().map_or(0, |receipt| receipt.changes);
+                .map(|(step, changes)| {
                     json!({"step": step.id(), "what": step.words, "changes": changes})
                 })
                 .collect();

@@ -232,7 +232,7 @@ impl Book {
 pub(super) fn is_verdict(fault: &StoreError) -> bool {
     matches!(
         fault,
-        StoreError::Invalid { .. } | StoreError::NoRecord { .. }
+        StoreError::Invalid { .. } | StoreError::NoRecord { .. } | StoreError::Raced { .. }
     )
 }
 

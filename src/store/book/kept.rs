@@ -355,15 +355,14 @@ impl Book {
         ));
         self.is_still_there()?;
         for (.., place, step) in order {
-            let mark = match step.draft() {
-                Some(draft) => self.write_one_again(&mut bereft[place].outbox, &step, draft)?,
-                None => {
-                    let words = words_of_import(&step);
-                    if !self.verified.imports.contains(&words) {
-                        self.verified.imports.push(words);
-                    }
-                    Entry::Asked { step: step.id() }
+            let mark = if let Some(draft) = step.draft() {
+                self.write_one_again(&mut bereft[place].outbox, &step, draft)?
+            } else {
+                let words = words_of_import(&step);
+                if !self.verified.imports.contains(&words) {
+                    self.verified.imports.push(words);
                 }
+                Entry::Asked { step: step.id() }
             };
             bereft[place].outbox.mark(vec![mark])?;
         }

@@ -142,8 +142,8 @@ impl Book {
     /// while the book is locked again after pauses, for as long as its opening said.
     /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
-        let conn = connected(&mut self.conn, &self.opening.path)?;
         Pauses::for_up_to(self.opening.patience).run(|| {
+            let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::known(conn, &self.meta, sources, still())
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
@@ -151,8 +151,8 @@ impl Book {
 
     /// Whole records, in the trash or not; ids that are not in the book are left out.
     pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
-        let conn = connected(&mut self.conn, &self.opening.path)?;
         Pauses::for_up_to(self.opening.patience).run(|| {
+            let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::records(conn, entity, ids)
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
@@ -160,17 +160,18 @@ impl Book {
 
     /// The product lines of these deals, in the trash or not.
     pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
-        let conn = connected(&mut self.conn, &self.opening.path)?;
         Pauses::for_up_to(self.opening.patience).run(|| {
+            let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::lines_of(conn, deals).map_err(|stop| reading(&self.opening.path, stop))
         })
     }
 
     /// Every link that waits for its record, in order of birth, but for those of records in the trash.
     pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
-        let conn = connected(&mut self.conn, &self.opening.path)?;
-        Pauses::for_up_to(self.opening.patience)
-            .run(|| read::waiting::links(conn).map_err(|stop| reading(&self.opening.path, stop)))
+        Pauses::for_up_to(self.opening.patience).run(|| {
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::waiting::links(conn).map_err(|stop| reading(&self.opening.path, stop))
+        })
     }
 
     /// Takes back the imports of this user on this host that were begun and never ended: their process is gone, and half an import

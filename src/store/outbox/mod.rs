@@ -142,13 +142,12 @@ impl Outboxes {
 
     /// That of this process, taken now if need be.
     fn own(&mut self) -> io::Result<&mut Outbox> {
-        let own = match self.own.take() {
-            Some(own) => own,
-            None => {
-                let (number, own) = self.first_free()?;
-                self.number = Some(number);
-                own
-            }
+        let own = if let Some(own) = self.own.take() {
+            own
+        } else {
+            let (number, own) = self.first_free()?;
+            self.number = Some(number);
+            own
         };
         Ok(self.own.insert(own))
     }

@@ -161,12 +161,11 @@ impl Steps {
                     body,
                     fresh,
                 };
-                match self.places.get(&step.id()) {
-                    Some(place) => self.all[*place] = step,
-                    None => {
-                        self.places.insert(step.id(), self.all.len());
-                        self.all.push(step);
-                    }
+                if let Some(place) = self.places.get(&step.id()) {
+                    self.all[*place] = step;
+                } else {
+                    self.places.insert(step.id(), self.all.len());
+                    self.all.push(step);
                 }
             }
             Entry::Saved { step, taken } => self.mark(step, |known| {

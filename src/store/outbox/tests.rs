@@ -309,7 +309,8 @@ fn what_cannot_be_kept_is_refused_and_leaves_no_half_line() {
     let mut outbox = place.take();
     outbox.keep(kept(&draft("one"))).unwrap();
     let bytes = place.bytes();
-    outbox.fill_up();
+    let device = fs::OpenOptions::new().append(true).open("/dev/full");
+    outbox.fill_up(device.unwrap());
     assert!(outbox.keep(kept(&draft("two"))).is_err());
     assert_eq!(states(&outbox).len(), 1);
     assert_eq!(place.bytes(), bytes);

@@ -42,7 +42,7 @@ fn new_book() -> NewBook {
 
 /// A book with the standard pipeline.
 struct Bed {
-    _dir: TempDir,
+    dir: TempDir,
     book: Book,
     stages: Vec<Id<Stage>>,
     rep: Option<Id<Rep>>,
@@ -53,7 +53,7 @@ impl Bed {
         let dir = TempDir::new().unwrap();
         let book = Book::create(&dir.path().join("team.db"), &new_book()).unwrap();
         let mut bed = Self {
-            _dir: dir,
+            dir,
             book,
             stages: vec![],
             rep: None,

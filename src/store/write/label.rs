@@ -94,13 +94,15 @@ fn field_words(conn: &Connection, field: Field) -> Res<String> {
     })
 }
 
+type Edited<'a> = dyn Fn(Entity, Target, &[FieldEdit]) -> Res<Option<String>> + 'a;
+
 /// How a step is put into words, whether it is done already or not.
 struct Wording<'a> {
     conn: &'a Connection,
     /// What a record is called.
     named: &'a dyn Fn(Entity, Target) -> Res<String>,
     /// The fields of an edit, in words; `None` where it changed nothing.
-    edited: &'a dyn Fn(Entity, Target, &[FieldEdit]) -> Res<Option<String>>,
+    edited: &'a Edited<'a>,
 }
 
 impl Wording<'_> {
