@@ -314,6 +314,73 @@ fn two_people_see_each_other_and_settle_a_clash() {
 }
 
 #[test]
+fn who_edits_the_same_field_is_asked_mine_theirs_or_original() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = book(folder.path(), &["Alpina"]);
+    let (mut ana, mut ben) = (Seat::at(&path, "Ana Meier"), Seat::at(&path, "Ben Kaya"));
+    ana.press("E").see("Deal Alpina").press(" South");
+    ben.press("E").see("Deal Alpina").press(" North");
+    ben.save_form().settle().see("Edit Alpina North: title");
+    ana.save_form().settle().see("changed while you edited");
+    for value in ["was Alpina", "Ben Alpina North", "you Alpina South"] {
+        ana.see(value);
+    }
+    // Nothing of Ana's is in the book before she has decided; then hers is, over what Ben wrote.
+    assert_eq!(deals(&path), [pair("Alpina North", "Qualify")]);
+    ana.press("W").settle();
+    assert_eq!(deals(&path), [pair("Alpina South", "Qualify")]);
+    // Whoever looks reads all three in the history, and Ana's undo gives Ben's back.
+    ana.press("u").settle();
+    assert_eq!(deals(&path), [pair("Alpina North", "Qualify")]);
+}
+
+#[test]
+fn who_edits_other_fields_of_the_same_deal_is_not_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = book(folder.path(), &["Alpina"]);
+    let (mut ana, mut ben) = (Seat::at(&path, "Ana Meier"), Seat::at(&path, "Ben Kaya"));
+    ana.press("E").see("Deal Alpina").press(" South");
+    ben.press("sProp\n").settle();
+    ana.save_form().settle();
+    assert_eq!(deals(&path), [pair("Alpina South", "Proposal")]);
+    assert!(!ana.text().contains("changed while you edited"));
+}
+
+#[test]
+fn who_edits_what_was_trashed_meanwhile_can_restore_it_with_the_edits() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = book(folder.path(), &["Alpina", "Brugg"]);
+    let (mut ana, mut ben) = (Seat::at(&path, "Ana Meier"), Seat::at(&path, "Ben Kaya"));
+    ana.press("E").see("Deal Alpina").press(" South");
+    ben.press("#").settle();
+    assert_eq!(deals(&path), [pair("Brugg", "Qualify")]);
+    ana.save_form().settle().see("restore it with my edits");
+    assert_eq!(deals(&path), [pair("Brugg", "Qualify")]);
+    ana.press("W").settle();
+    assert_eq!(
+        deals(&path),
+        [pair("Alpina South", "Qualify"), pair("Brugg", "Qualify")]
+    );
+}
+
+#[test]
+fn marked_deals_of_which_others_changed_one_go_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = book(folder.path(), &["Alpina", "Brugg", "Celio"]);
+    let (mut ana, mut ben) = (Seat::at(&path, "Ana Meier"), Seat::at(&path, "Ben Kaya"));
+    ben.press("sProp\n").settle();
+    ana.press("*sNego\n").settle().see("stay as they are");
+    assert_eq!(
+        deals(&path),
+        [
+            pair("Alpina", "Proposal"),
+            pair("Brugg", "Negotiate"),
+            pair("Celio", "Negotiate")
+        ]
+    );
+}
+
+#[test]
 fn marked_deals_go_together_and_come_back_together() {
     let folder = tempfile::tempdir().unwrap();
     let path = book(folder.path(), &["Alpina", "Brugg", "Celio"]);

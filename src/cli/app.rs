@@ -1,12 +1,10 @@
 //! The way from the command line into the app.
 
-use std::io;
 use std::path::PathBuf;
-use std::process::Command;
 
+use super::editor;
 use super::fault::{Exit, Fault};
 use super::own;
-use super::private;
 use super::shell::Shell;
 use super::verbs::book::local_zone;
 use crate::domain::money::Currency;
@@ -58,7 +56,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         ascii: settings.ascii.holds(locale.as_deref()),
         mouse: settings.mouse,
         create,
-        edit,
+        edit: editor::edit,
         drafts: super::drafts::FILES,
         failed: super::crash::tell,
         waiting: |what| {
@@ -124,33 +122,6 @@ fn currency_of(locale: &str) -> Option<Currency> {
         _ => return None,
     };
     code.parse().ok()
-}
-
-/// Lets the user change a text in their own editor (`VISUAL`, else `EDITOR`, else `vi`), in a file that only they can read and
-/// that is gone afterwards.
-fn edit(text: &str) -> io::Result<String> {
-    let editor = ["VISUAL", "EDITOR"]
-        .iter()
-        .find_map(|name| {
-            std::env::var(name)
-                .ok()
-                .filter(|value| !value.trim().is_empty())
-        })
-        .unwrap_or_else(|| "vi".to_owned());
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or("vi");
-    let folder = private::folder("text")?;
-    let path = folder.join("note.txt");
-    let edited = std::fs::write(&path, text).and_then(|()| {
-        let status = Command::new(program).args(words).arg(&path).status()?;
-        if !status.success() {
-            return Err(io::Error::other(format!("{program} ended with {status}")));
-        }
-        std::fs::read_to_string(&path)
-    });
-    // What cannot be removed is at least in a folder of the user's own.
-    let _ = std::fs::remove_dir_all(&folder);
-    edited
 }
 
 impl From<RunError> for Fault {

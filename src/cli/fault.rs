@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::domain::records::Candidate;
 use crate::domain::text::is_hostile;
+use crate::exchange::write::harmless;
 use crate::store::StoreError;
 
 /// How the program ends. The numbers are a promise to scripts.
@@ -122,7 +123,8 @@ impl Fault {
                 hint: self.hint.as_deref(),
                 conflicts: &self.conflicts,
             };
-            return serde_json::to_string(&body).map_or_else(|_| String::new(), |line| line + "\n");
+            return serde_json::to_string(&body)
+                .map_or_else(|_| String::new(), |line| format!("{}\n", harmless(&line)));
         }
         let mut text = format!("error: {}\n", self.message);
         if let Some(hint) = &self.hint {
@@ -146,6 +148,9 @@ impl From<StoreError> for Fault {
             | StoreError::Drive { .. }
             | StoreError::Outbox { .. }
             | StoreError::Doubted { .. }
+            | StoreError::Leased { .. }
+            | StoreError::LeaseLost { .. }
+            | StoreError::LockStyle { .. }
             | StoreError::NoLocks { .. } => Exit::Refused,
             // A filter is part of the command line.
             StoreError::Invalid {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::output::Format;
+use crate::store::Trust;
 
 /// Flags before or after any verb. The short help (`-h`) shows the few that everybody needs.
 #[derive(Args, Clone, Debug)]
@@ -82,12 +83,38 @@ pub struct Globals {
         default_value_t = 20
     )]
     pub wait: u64,
+    /// Look only: nothing is written, whatever the drive is
+    #[arg(hide_short_help = true, long, global = true)]
+    pub read_only: bool,
+    /// How far to trust the drive: `trust` one that is not known, or work `alone` under a lease
+    #[arg(
+        hide_short_help = true,
+        long,
+        global = true,
+        env = "CLINCH_DRIVE",
+        hide_env_values = true,
+        value_name = "HOW",
+        value_parser = ["ask", "trust", "alone"],
+        default_value = "ask",
+        hide_default_value = true
+    )]
+    pub drive: String,
     /// Never ask anything
     #[arg(hide_short_help = true, long, global = true)]
     pub no_input: bool,
 }
 
 impl Globals {
+    /// How far the user trusts the drive.
+    #[must_use]
+    pub fn trust(&self) -> Trust {
+        match self.drive.as_str() {
+            "trust" => Trust::Unknown,
+            "alone" => Trust::Alone,
+            _ => Trust::Ask,
+        }
+    }
+
     /// The form that was asked for.
     #[must_use]
     pub fn format(&self) -> Format {

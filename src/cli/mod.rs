@@ -9,7 +9,7 @@
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`], [`conflict`] | what went wrong, and the exit code; who changed what first |
 //! | [`app`], [`drafts`], [`crash`] | the way into the app; its half-written forms; what is said when it failed |
-//! | [`private`] | folders and files for its user's eyes only |
+//! | [`private`], [`editor`] | folders and files for its user's eyes only; the user's own editor |
 //!
 //! Data goes to standard output, messages to standard error.
 
@@ -25,6 +25,7 @@ pub mod conflict;
 pub mod crash;
 pub mod desk;
 pub mod drafts;
+pub mod editor;
 pub mod fault;
 pub mod globals;
 pub mod nouns;

@@ -27,9 +27,15 @@ pub fn open(path: &Path) -> io::Result<File> {
     open.open(path)
 }
 
+#[cfg(unix)]
 fn builder() -> DirBuilder {
     let mut make = DirBuilder::new();
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
     make
+}
+
+/// The user's own folders are private there anyway.
+#[cfg(not(unix))]
+fn builder() -> DirBuilder {
+    DirBuilder::new()
 }

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::output::{Format, one_line};
 use super::shell::Shell;
 use super::table::{Side, Table};
+use crate::exchange::write::{harmless, harmless_cell};
 
 /// Rows that are ready to be printed.
 #[derive(Clone, Debug, Default)]
@@ -68,10 +69,10 @@ impl<'a> Rows<'a> {
     ) -> Result<(), Fault> {
         let mut out = shell.out()?;
         match shell.format() {
-            Format::Json => writeln!(out, "{}", document(self.objects))?,
+            Format::Json => writeln!(out, "{}", harmless(&document(self.objects).to_string()))?,
             Format::Jsonl => {
                 for object in &self.objects {
-                    writeln!(out, "{object}")?;
+                    writeln!(out, "{}", harmless(&object.to_string()))?;
                 }
             }
             Format::Csv => self.separated(&mut out, b',')?,
@@ -113,7 +114,11 @@ impl<'a> Rows<'a> {
             .write_record(self.heads.iter().map(|(head, _)| *head))
             .map_err(io_error)?;
         for row in &self.cells {
-            writer.write_record(row).map_err(io_error)?;
+            for cell in row {
+                let cell = harmless_cell(cell);
+                writer.write_field(cell.as_ref()).map_err(io_error)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(io_error)?;
         }
         writer.flush()?;
         Ok(())

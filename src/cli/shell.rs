@@ -14,6 +14,7 @@ use super::own;
 use crate::config::paths::Paths;
 use crate::domain::filter::nearest;
 use crate::domain::time::{Instant, Zone};
+use crate::exchange::write::harmless;
 use crate::store::{Opening, real_now};
 
 /// The shell's side of a verb.
@@ -49,6 +50,8 @@ impl Shell {
         Ok(Opening {
             patience: self.patience(),
             outboxes: (!self.throwaway).then(|| Paths::of_platform().state.join("outbox")),
+            trust: self.globals.trust(),
+            read_only: self.globals.read_only,
             ..Opening::of(&self.book_path()?)
         })
     }
@@ -129,7 +132,10 @@ impl Shell {
     /// Prints text as data.
     pub fn print(&self, text: &str) -> Result<(), Fault> {
         let mut out = self.out()?;
-        out.write_all(text.as_bytes())?;
+        match self.format() {
+            Format::Json | Format::Jsonl => out.write_all(harmless(text).as_bytes())?,
+            _ => out.write_all(text.as_bytes())?,
+        }
         out.finish()
     }
 

@@ -53,6 +53,7 @@ pub static VERBS: &[Verb] = &[
     verbs::undo::UNDO,
     verbs::undo::REDO,
     verbs::outbox::VERB,
+    verbs::doctor::VERB,
     verbs::demo::VERB,
     verbs::completions::VERB,
     verbs::tui::VERB,

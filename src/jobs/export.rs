@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::domain::filter::Filter;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
-use crate::exchange::write::{Delimited, Out, Table, columns, table_columns, whole_json};
+use crate::exchange::write::{Delimited, Out, Table, columns, harmless, table_columns, whole_json};
 use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError};
 
@@ -89,8 +89,8 @@ pub fn export(
         Format::Jsonl => {
             let columns = columns(request.entity, &[]);
             for record in &records {
-                serde_json::to_writer(&mut *to, &whole_json(record, &columns, base))
-                    .map_err(std::io::Error::from)?;
+                let line = whole_json(record, &columns, base).to_string();
+                to.write_all(harmless(&line).as_bytes())?;
                 to.write_all(b"\n")?;
             }
             to.flush()?;

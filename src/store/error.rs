@@ -84,6 +84,28 @@ pub enum StoreError {
         /// SQLite's word.
         what: String,
     },
+    /// Somebody works on the book alone, under a lease.
+    #[error("{who} works alone on {}.", path.display())]
+    Leased {
+        /// The book.
+        path: PathBuf,
+        /// Who, on which machine.
+        who: String,
+    },
+    /// The lease under which the book was worked on alone is somebody else's by now, or could not be renewed in time.
+    #[error("{} is not ours alone any more: its lease was lost; nothing was written.", path.display())]
+    LeaseLost {
+        /// The book.
+        path: PathBuf,
+    },
+    /// The book is locked in a way that this program does not know.
+    #[error("The book {} is locked in the style `{style}`, which this clinch does not know.", path.display())]
+    LockStyle {
+        /// The book.
+        path: PathBuf,
+        /// The style.
+        style: String,
+    },
     /// Somebody else holds the book's lock. Trying again is safe.
     #[error("The book is locked by another program.")]
     Busy,
@@ -197,6 +219,15 @@ impl StoreError {
             Self::Restored => Some(
                 "Nothing was changed; `clinch outbox list` shows what the backup does not have.",
             ),
+            Self::Leased { .. } => Some(
+                "Nothing was changed. Wait until they are done; `--read-only` looks at the book meanwhile. A lease whose holder is gone is found dead after 30 seconds.",
+            ),
+            Self::LeaseLost { .. } => {
+                Some("Close the book and open it again; see who else works on it before you write.")
+            }
+            Self::LockStyle { .. } => {
+                Some("It was not touched. Install the clinch that the others use.")
+            }
             Self::Missing { .. } => {
                 Some("`clinch book init` makes one; `--book FILE` or CLINCH_BOOK names another.")
             }

@@ -139,6 +139,11 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
             what: vfs::last_word().unwrap_or_else(|| source.to_string()),
         };
     }
+    if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) {
+        return StoreError::ReadOnly {
+            what: "somebody was cut off while writing, and only who may write can take the half of it back".to_owned(),
+        };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full,
@@ -181,6 +186,9 @@ fn is_unique(fault: &rusqlite::Error) -> bool {
 /// has. None of that was written by this program.
 pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
     use rusqlite::Error as Sql;
+    if let Sql::SqlInputError { msg, .. } = fault {
+        return lacks_schema(msg);
+    }
     match fault.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
         // The file ends before its end.

@@ -104,6 +104,12 @@ impl Clinch {
         self
     }
 
+    /// One more argument, as it is.
+    pub fn arg(mut self, arg: &str) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
     pub fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
         self

@@ -5,10 +5,16 @@ mod harness;
 
 mod books;
 mod checking;
+#[cfg(unix)]
+mod damage;
 mod deals;
 mod demo;
+mod drive;
 mod exporting;
+mod files;
+mod hostile;
 mod importing;
+mod injection;
 mod links;
 mod logging;
 mod maven;

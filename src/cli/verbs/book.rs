@@ -17,6 +17,7 @@ use crate::cli::table::Side;
 use crate::cli::tree::{Verb, build_under, run_under};
 use crate::domain::money::{Currency, grouped};
 use crate::domain::time::Zone;
+use crate::store::drive::{Drive, Manner, Proof};
 use crate::store::query::BookInfo;
 use crate::store::{Book, NewBook};
 
@@ -102,10 +103,14 @@ fn init(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
             )
         })?;
     }
-    drop(Book::create(&path, &new)?);
-    let info = shell.desk()?.counted()?;
+    drop(Book::create_as(&shell.opening()?, &new)?);
+    let mut desk = shell.desk()?;
+    let info = desk.counted()?;
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info)))?,
+        Format::Json | Format::Jsonl => {
+            let place = Place::of(&mut desk.book)?;
+            shell.print(&format!("{}\n", as_json(&info, &place)))?;
+        }
         _ => shell.print(&format!(
             "Made the book {} ({base}, {zone})\n",
             one_line(&path.display().to_string())
@@ -169,14 +174,59 @@ pub fn local_zone() -> Zone {
         .unwrap_or(Zone::UTC)
 }
 
+/// Where the book lies and how it is worked on there.
+struct Place {
+    drive: Drive,
+    manner: Manner,
+    read_only: bool,
+    proof: Option<Proof>,
+}
+
+impl Place {
+    fn of(book: &mut Book) -> Result<Self, Fault> {
+        let proof = book.proof()?.filter(|proof| proof.is_of(book.drive()));
+        Ok(Self {
+            drive: book.drive().clone(),
+            manner: book.manner(),
+            read_only: book.read_only().is_some(),
+            proof,
+        })
+    }
+
+    /// `nfs4 at /mnt/team (server:/export), shared, proved good`.
+    fn words(&self) -> String {
+        let Drive {
+            kind,
+            mount,
+            source,
+            ..
+        } = &self.drive;
+        let mut words = format!("{kind} at {} ({source})", mount.display());
+        if self.read_only {
+            words.push_str(", looked at only");
+        } else {
+            let _ = write!(words, ", {}", self.manner.name());
+        }
+        match &self.proof {
+            Some(proof) if !proof.good => words.push_str(", proved bad"),
+            Some(proof) if proof.is_of_two_machines() => words.push_str(", proved good"),
+            Some(_) => words.push_str(", good at a first look from one machine"),
+            None => {}
+        }
+        words
+    }
+}
+
 fn status(shell: &Shell) -> Result<Exit, Fault> {
-    let info = shell.desk()?.counted()?;
+    let mut desk = shell.desk()?;
+    let info = desk.counted()?;
+    let place = Place::of(&mut desk.book)?;
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info)))?,
-        Format::Table => shell.print(&as_text(&info))?,
+        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info, &place)))?,
+        Format::Table => shell.print(&as_text(&info, &place))?,
         Format::Plain | Format::Csv | Format::Tsv => {
             let mut table = Rows::new(&[("what", Side::Left), ("value", Side::Left)]);
-            for (what, value) in rows(&info) {
+            for (what, value) in rows(&info, &place) {
                 table.push([what, value], Json::Null);
             }
             table.print(shell)?;
@@ -185,7 +235,7 @@ fn status(shell: &Shell) -> Result<Exit, Fault> {
     Ok(Exit::Done)
 }
 
-fn as_json(info: &BookInfo) -> Json {
+fn as_json(info: &BookInfo, place: &Place) -> Json {
     let counts: serde_json::Map<String, Json> = info
         .counts
         .iter()
@@ -207,12 +257,20 @@ fn as_json(info: &BookInfo) -> Json {
             "bytes": info.bytes,
             "journal_mode": info.journal_mode,
             "pending_links": info.pending_links,
+            "drive": {
+                "kind": place.drive.kind,
+                "mount": place.drive.mount.display().to_string(),
+                "source": place.drive.source,
+                "manner": place.manner.name(),
+                "read_only": place.read_only,
+                "proof": place.proof,
+            },
             "counts": counts,
         }
     })
 }
 
-fn rows(info: &BookInfo) -> Vec<(String, String)> {
+fn rows(info: &BookInfo, place: &Place) -> Vec<(String, String)> {
     let mut rows = vec![
         ("book".to_owned(), info.name.clone()),
         ("file".to_owned(), info.path.display().to_string()),
@@ -222,6 +280,7 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
             format!("{}.{}", info.schema.0, info.schema.1),
         ),
         ("journal".to_owned(), info.journal_mode.clone()),
+        ("drive".to_owned(), place.words()),
         ("currency".to_owned(), info.base.to_string()),
         ("time zone".to_owned(), info.zone.name().to_owned()),
         (
@@ -239,8 +298,8 @@ fn rows(info: &BookInfo) -> Vec<(String, String)> {
     rows
 }
 
-fn as_text(info: &BookInfo) -> String {
-    let rows = rows(info);
+fn as_text(info: &BookInfo, place: &Place) -> String {
+    let rows = rows(info, place);
     let width = rows.iter().map(|(head, _)| head.len()).max().unwrap_or(0);
     let mut text = String::new();
     for (head, value) in &rows {

@@ -16,7 +16,7 @@ use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::with;
 use crate::domain::money::grouped;
-use crate::exchange::write::Out;
+use crate::exchange::write::{Out, harmless};
 use crate::store::query::{Answer, Listing, Query};
 
 /// The verb.
@@ -108,7 +108,8 @@ fn stream(shell: &Shell, objects: &Objects, listing: &Listing) -> Result<(), Fau
         if document && place > 0 {
             out.write_all(b",")?;
         }
-        serde_json::to_writer(&mut out, &objects.object(record)).map_err(std::io::Error::from)?;
+        let object = objects.object(record).to_string();
+        out.write_all(harmless(&object).as_bytes())?;
         if !document {
             out.write_all(b"\n")?;
         }

@@ -6,6 +6,7 @@ pub mod check;
 pub mod completions;
 pub mod deals;
 pub mod demo;
+pub mod doctor;
 pub mod edit;
 pub mod export;
 pub mod import;

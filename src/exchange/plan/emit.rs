@@ -6,7 +6,7 @@ use crate::domain::nouns::{
     Entity, Set, company, deal_line, field, lost_reason, pending_link, product, rep, source_record,
 };
 use crate::domain::pipeline::is_real_loss;
-use crate::domain::text::squeeze;
+use crate::domain::text::{clean_line, squeeze};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
@@ -38,6 +38,11 @@ pub(super) fn custom_key(name: &str) -> String {
     let key = squeeze(name);
     // A name of signs alone has no letters to go by.
     if key.is_empty() { name.to_owned() } else { key }
+}
+
+/// The key of a custom field that is called exactly so: no squeezed name begins like it.
+pub(super) fn exact_key(name: &str) -> String {
+    format!("={}", clean_line(name))
 }
 
 impl Planner<'_> {
@@ -389,22 +394,39 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn has_custom(&self, entity: Entity, name: &str) -> bool {
-        self.custom.contains_key(&(entity, custom_key(name)))
+    pub(super) fn has_custom(&self, key: &(Entity, String)) -> bool {
+        self.custom.contains_key(key)
     }
 
-    /// A custom field by name, with its kind: made in the first batch where the book has none, out of the trash where it has one there.
+    /// The key of the custom field that a column fills: the one that is called exactly so, else the one whose name is the same but
+    /// for case and signs. Columns of one table that differ in nothing else (`C++` and `C#`) are different fields.
+    pub(super) fn key_of_custom(&self, place: usize, column: usize) -> (Entity, String) {
+        let sheet = &self.sheets[place];
+        let (entity, header) = (sheet.entity(), &sheet.table.header);
+        let exact = (entity, exact_key(&header[column]));
+        if self.custom.contains_key(&exact) || self.trashed_custom.contains_key(&exact) {
+            return exact;
+        }
+        let key = custom_key(&header[column]);
+        let is_shared = sheet.columns.iter().enumerate().any(|(other, of)| {
+            other != column && of.custom.is_some() && custom_key(&header[other]) == key
+        });
+        if is_shared { exact } else { (entity, key) }
+    }
+
+    /// A custom field by its key, with its kind: made in the first batch where the book has none, out of the trash where it has one
+    /// there.
     pub(super) fn custom_field(
         &mut self,
-        entity: Entity,
+        key: (Entity, String),
         name: &str,
         kind: &str,
         mode: Mode,
     ) -> Option<(Target, String)> {
-        let key = (entity, custom_key(name));
         if let Some(known) = self.custom.get(&key) {
             return Some(known.clone());
         }
+        let entity = key.0;
         let trashed = self.trashed_custom.get(&key).cloned();
         if mode == Mode::Look {
             return trashed.map(|(id, kind)| (id.into(), kind));
@@ -424,7 +446,9 @@ impl Planner<'_> {
             ],
         );
         let new = (Target::New(slot), kind.to_owned());
-        self.custom.insert(key, new.clone());
+        for key in [custom_key(name), exact_key(name)] {
+            self.custom.entry((entity, key)).or_insert(new.clone());
+        }
         Some(new)
     }
 }

@@ -350,10 +350,11 @@ impl Planner<'_> {
         let name = &sheet.table.header[column];
         let kind = sheet.columns[column].custom?;
         let entity = sheet.entity();
-        if value.is_null() && mode == Mode::Make && !self.has_custom(entity, name) {
+        let key = self.key_of_custom(place, column);
+        if value.is_null() && mode == Mode::Make && !self.has_custom(&key) {
             return None;
         }
-        let (target, held_kind) = self.custom_field(entity, name, kind, mode)?;
+        let (target, held_kind) = self.custom_field(key, name, kind, mode)?;
         let value = if held_kind == kind || value.is_null() {
             value
         } else {

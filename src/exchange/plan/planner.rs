@@ -10,7 +10,7 @@ use crate::domain::pipeline::StageKind;
 use crate::domain::value::Value;
 use crate::exchange::recognise::{By, Use};
 
-use super::emit::custom_key;
+use super::emit::{custom_key, exact_key};
 use super::facts::{Fact, Facts, Mode, Waiting};
 use super::index::{Held, Index};
 use super::merge;
@@ -144,14 +144,15 @@ impl<'a> Planner<'a> {
             }
         }
         for known in &known.fields {
-            let key = (known.entity, custom_key(&known.name));
-            let kind = known.kind.clone();
-            if known.trashed {
-                let field = (known.id, kind);
-                planner.trashed_custom.entry(key).or_insert(field);
-            } else {
-                let field = (known.id.into(), kind);
-                planner.custom.entry(key).or_insert(field);
+            for key in [custom_key(&known.name), exact_key(&known.name)] {
+                let (key, kind) = ((known.entity, key), known.kind.clone());
+                if known.trashed {
+                    let field = (known.id, kind);
+                    planner.trashed_custom.entry(key).or_insert(field);
+                } else {
+                    let field = (known.id.into(), kind);
+                    planner.custom.entry(key).or_insert(field);
+                }
             }
         }
         planner

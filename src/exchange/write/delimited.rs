@@ -1,5 +1,6 @@
 //! Records as CSV (RFC 4180, line feeds) or TSV.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
@@ -8,6 +9,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::{FieldDef, Kind};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
+use crate::domain::text::is_hostile;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
@@ -74,12 +76,13 @@ impl<W: Write> Table<W> {
     /// Of the writer.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> std::io::Result<()> {
         for cell in cells {
-            if self.excel && is_formula(cell) {
+            let cell = harmless_cell(cell);
+            if self.excel && is_formula(&cell) {
                 self.writer
                     .write_field(format!("'{cell}"))
                     .map_err(io_error)?;
             } else {
-                self.writer.write_field(cell).map_err(io_error)?;
+                self.writer.write_field(cell.as_ref()).map_err(io_error)?;
             }
         }
         self.writer.write_record(None::<&[u8]>).map_err(io_error)
@@ -108,6 +111,18 @@ impl<W: Write> Table<W> {
     /// Of the writer.
     pub fn finish(mut self) -> std::io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// A cell in which nothing plays with the terminal that it may be printed on. Texts of the book are so already, whatever they came
+/// in by, unless another program wrote them there.
+#[must_use]
+pub fn harmless_cell(cell: &str) -> Cow<'_, str> {
+    let is_bad = |c: char| !matches!(c, '\n' | '\t') && is_hostile(c);
+    if cell.contains(is_bad) {
+        cell.replace(is_bad, "").into()
+    } else {
+        cell.into()
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! The id is its 13 characters, links are `{"id","name"}`, money is `{"minor","currency"}`, instants are RFC 3339 in UTC, dates
 //! `YYYY-MM-DD`, sets are arrays, what is unknown is null. Names are those of the fields; custom fields stand under `custom`.
+//! What would play with a terminal is escaped.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -9,10 +13,33 @@ use crate::domain::money::Currency;
 use crate::domain::nouns::{FieldDef, Kind};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
+use crate::domain::text::is_hostile;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::columns::{Out, columns};
+
+/// A JSON text in which nothing plays with the terminal that it may be printed on: C1 codes, marks of direction and the like are
+/// escaped, as C0 codes are in any JSON. It means the same.
+#[must_use]
+pub fn harmless(json: &str) -> Cow<'_, str> {
+    let is_bad = |c: char| c != '\n' && is_hostile(c);
+    if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(is_bad) {
+        return Cow::Borrowed(json);
+    }
+    let mut text = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_bad(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    Cow::Owned(text)
+}
 
 /// The JSON of a record; `base` is the currency of amounts whose noun has none of its own.
 #[must_use]

@@ -6,8 +6,8 @@ mod json;
 mod rejects;
 
 pub use columns::{Out, columns, table_columns};
-pub use delimited::{Delimited, Table, cell};
-pub use json::{columns_json, record_json, whole_json};
+pub use delimited::{Delimited, Table, cell, harmless_cell};
+pub use json::{columns_json, harmless, record_json, whole_json};
 pub use rejects::rejects;
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub enum ImportFault {
         /// The system's word.
         source: std::io::Error,
     },
+    /// What was named is no file.
+    #[error("{} is a device, not a file. Name a file, or `-` for standard input.", .0.display())]
+    Device(PathBuf),
     /// A file is no table.
     #[error(transparent)]
     Read(#[from] ReadFault),

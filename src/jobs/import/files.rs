@@ -1,9 +1,10 @@
 //! Files to sheets.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::text::clean_line;
 use crate::exchange::hex;
 use crate::exchange::plan::{FileInfo, Sheet};
 use crate::exchange::read;
@@ -30,18 +31,38 @@ impl Source {
     fn open(&self) -> Result<(String, Vec<u8>), ImportFault> {
         match self {
             Self::File(path) => {
-                let bytes = std::fs::read(path).map_err(|source| ImportFault::File {
+                let fault = |source| ImportFault::File {
                     path: path.clone(),
                     source,
-                })?;
+                };
+                if is_device(path).map_err(fault)? {
+                    return Err(ImportFault::Device(path.clone()));
+                }
+                let bytes = std::fs::read(path).map_err(fault)?;
                 let name = path.file_name().map_or_else(
                     || path.display().to_string(),
                     |name| name.to_string_lossy().into_owned(),
                 );
-                Ok((name, bytes))
+                // It is told in one line and kept in the book: its text goes through the same door as all others.
+                Ok((clean_line(&name), bytes))
             }
             Self::Bytes { name, bytes } => Ok((name.clone(), bytes.clone())),
         }
+    }
+}
+
+/// A device may have no end; a pipe has one.
+fn is_device(path: &Path) -> std::io::Result<bool> {
+    let what = std::fs::metadata(path)?.file_type();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        Ok(what.is_char_device() || what.is_block_device())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = what;
+        Ok(false)
     }
 }
 

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use crate::domain::command::{Origin, StepDraft};
 use crate::domain::id::StepId;
 use crate::domain::outcome::{Outcome, Receipt};
@@ -14,10 +16,7 @@ use super::super::patience::Pauses;
 use super::super::sql;
 use super::super::who::real_now;
 use super::super::write::{self, Sent, Stop};
-use super::{Book, connected};
-
-/// How long a connection that failed in the middle of a commit is tried anew before its caller is told.
-const ANEW: Duration = Duration::from_secs(1);
+use super::{AT_HAND, Book, connected, reading};
 
 /// What becomes of a step in the outbox that was judged and not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +102,9 @@ impl Book {
             return Err(StoreError::Busy);
         }
         let written = match self.send(drafts) {
-            Err(fault @ StoreError::Unreachable { .. }) => self.send_anew(drafts, fault),
+            Err(fault @ (StoreError::Unreachable { .. } | StoreError::Full)) => {
+                self.send_anew(drafts, fault)
+            }
             other => other,
         };
         if self.manner == Manner::Share {
@@ -115,9 +116,7 @@ impl Book {
 
     /// One transaction.
     fn send(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
-        if self.conn.is_none() {
-            self.connect_anew(ANEW)?;
-        }
+        self.at_hand()?;
         self.is_still_there()?;
         let outboxes = self.outboxes.as_ref();
         let steps: Vec<Sent<'_>> = drafts
@@ -141,17 +140,48 @@ impl Book {
             .map_err(|stop| writing(&self.opening.path, stop))
     }
 
-    /// After a failure of the drive nobody knows whether the transaction got through: over a new connection the step is looked up
-    /// by its id, which every commit begins with, and written where it is not there.
+    /// After a failure of the drive nobody knows whether the transaction got through (even on a full disk the last flush comes after
+    /// the decision). Over a new connection the step is looked up by its id, and written where it is not there.
     fn send_anew(
         &mut self,
         drafts: &[StepDraft],
         fault: StoreError,
     ) -> Result<Vec<Outcome>, StoreError> {
-        match self.connect_anew(ANEW).and_then(|()| self.send(drafts)) {
-            Err(again) if is_about_this_try(&again) => Err(fault),
+        let looked = self
+            .connect_anew(AT_HAND)
+            .and_then(|()| self.look_up(drafts));
+        let known = match looked {
+            Ok(Some(outcomes)) => return Ok(outcomes),
+            // It is not there: a book that has it needs no room to be opened.
+            Ok(None) | Err(StoreError::Full) if matches!(fault, StoreError::Full) => {
+                return Err(fault);
+            }
+            Ok(None) => self.send(drafts),
+            Err(again) => Err(again),
+        };
+        match known {
+            Err(again) if is_about_this_try(&again) => Err(match fault {
+                StoreError::Full => StoreError::Unreachable {
+                    path: self.opening.path.clone(),
+                    what: "it is full".to_owned(),
+                },
+                fault => fault,
+            }),
             known => known,
         }
+    }
+
+    /// The outcomes of steps that are in the book, if all of them are.
+    fn look_up(&mut self, drafts: &[StepDraft]) -> Result<Option<Vec<Outcome>>, StoreError> {
+        let look = |conn: &mut Connection| -> Result<Option<Vec<Outcome>>, Stop> {
+            let tx = conn.transaction()?;
+            let receipts = drafts.iter().map(|draft| write::receipt(&tx, draft));
+            let receipts: Option<Vec<Receipt>> = receipts.collect::<Result<_, _>>()?;
+            tx.commit()?;
+            Ok(receipts.map(|receipts| receipts.into_iter().map(Outcome::Saved).collect()))
+        };
+        let conn = connected(&mut self.conn, &self.opening.path)?;
+        look(conn).map_err(|stop| reading(&self.opening.path, stop))
     }
 
     /// Marks in the outbox what became of steps.

@@ -166,27 +166,29 @@ impl Book {
     #[must_use]
     pub fn read_only(&self) -> Option<&str> {
         if self.opening.read_only {
-            return Some("it was opened to be read only");
+            return Some("It was opened to be looked at only.");
         }
         self.doubt.as_deref()
     }
 
     /// What a step that is not in the book would do, in words.
     pub fn words(&mut self, draft: &StepDraft) -> Result<String, StoreError> {
+        self.at_hand()?;
         let path = &self.opening.path;
         let conn = connected(&mut self.conn, path)?;
         write::words(conn, draft).map_err(|stop| reading(path, stop))
     }
 
+    /// Before a write: whether it is allowed in this run.
     pub(super) fn may_write(&self) -> Result<(), StoreError> {
-        match self.read_only() {
+        if self.opening.read_only {
+            return Err(StoreError::ReadOnly {
+                what: "it was opened to be looked at only".to_owned(),
+            });
+        }
+        match &self.doubt {
+            Some(what) => Err(StoreError::Doubted { what: what.clone() }),
             None => Ok(()),
-            Some(what) if self.opening.read_only => Err(StoreError::ReadOnly {
-                what: what.to_owned(),
-            }),
-            Some(what) => Err(StoreError::Doubted {
-                what: what.to_owned(),
-            }),
         }
     }
 
@@ -302,6 +304,7 @@ impl Book {
         if steps.is_empty() {
             return Ok(there);
         }
+        self.at_hand()?;
         let mut receipts = Vec::new();
         let mut look = || -> Result<(), Stop> {
             let conn = connected(&mut self.conn, &self.opening.path)?;

@@ -19,12 +19,14 @@ pub(in crate::store) struct Meta {
     pub base: Currency,
     pub zone: Zone,
     pub fiscal_start: u32,
+    /// Which bytes are locked, and how.
+    pub lock_style: String,
 }
 
 impl Meta {
     pub fn read(conn: &Connection) -> rusqlite::Result<Self> {
         let found = conn.query_row(
-            "SELECT id, epoch, name, base, zone, fiscal_start FROM book",
+            "SELECT id, epoch, name, base, zone, fiscal_start, lock_style FROM book",
             [],
             |row| {
                 Ok(Self {
@@ -34,6 +36,7 @@ impl Meta {
                     base: parsed(row, 3)?,
                     zone: parsed(row, 4)?,
                     fiscal_start: row.get(5)?,
+                    lock_style: row.get(6)?,
                 })
             },
         );

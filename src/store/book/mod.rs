@@ -4,6 +4,8 @@ mod commit;
 mod kept;
 mod meta;
 mod open;
+mod proof;
+mod rights;
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,6 +22,7 @@ use crate::domain::records::Record;
 use crate::domain::time::{Instant, Zone};
 
 use super::check::Findings;
+use super::drive::lease::{self, Lease};
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
 use super::outbox::Outboxes;
@@ -54,6 +57,8 @@ pub struct Book {
     /// What a look that is not at its end has found so far.
     verified: Verified,
     turn: Turn,
+    /// Given back after the connection is closed.
+    lease: Option<Lease>,
 }
 
 impl Book {
@@ -124,6 +129,7 @@ impl Book {
 
     /// Answers a question, in one read transaction.
     pub fn ask(&mut self, query: &Query) -> Result<Answer, StoreError> {
+        self.at_hand()?;
         let conn = connected(&mut self.conn, &self.opening.path)?;
         read::answer(conn, &self.meta, &self.opening.path, query)
             .map_err(|stop| reading(&self.opening.path, stop))
@@ -143,6 +149,7 @@ impl Book {
     /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
+            self.at_hand()?;
             let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::known(conn, &self.meta, sources, still())
                 .map_err(|stop| reading(&self.opening.path, stop))
@@ -152,6 +159,7 @@ impl Book {
     /// Whole records, in the trash or not; ids that are not in the book are left out.
     pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
+            self.at_hand()?;
             let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::records(conn, entity, ids)
                 .map_err(|stop| reading(&self.opening.path, stop))
@@ -161,6 +169,7 @@ impl Book {
     /// The product lines of these deals, in the trash or not.
     pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
+            self.at_hand()?;
             let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::lines_of(conn, deals).map_err(|stop| reading(&self.opening.path, stop))
         })
@@ -169,6 +178,7 @@ impl Book {
     /// Every link that waits for its record, in order of birth, but for those of records in the trash.
     pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
+            self.at_hand()?;
             let conn = connected(&mut self.conn, &self.opening.path)?;
             read::waiting::links(conn).map_err(|stop| reading(&self.opening.path, stop))
         })
@@ -189,6 +199,7 @@ impl Book {
 
     fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
         let groups = Pauses::for_up_to(self.opening.patience).run(|| {
+            self.at_hand()?;
             let conn = connected(&mut self.conn, &self.opening.path)?;
             read::known::unfinished_imports(conn, author, still())
                 .map_err(|stop| reading(&self.opening.path, stop))
@@ -215,8 +226,9 @@ impl Book {
 
     /// Checks the whole book in one read transaction: the file against itself, the rows against the log. Nothing is written.
     pub fn check(&mut self) -> Result<Findings, StoreError> {
+        self.at_hand()?;
         let conn = connected(&mut self.conn, &self.opening.path)?;
-        check::check(conn)
+        check::check(conn, &self.opening.path)
             .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
     }
 
@@ -228,6 +240,7 @@ impl Book {
     /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and
     /// after its split. Neither the trash nor derived values nor the log are in it.
     pub fn content_hash(&mut self) -> Result<String, StoreError> {
+        self.at_hand()?;
         let conn = connected(&mut self.conn, &self.opening.path)?;
         hash::with_ids(conn)
             .map_err(|fault| sql::fault(&self.opening.path, "Hashing the book", fault))
@@ -236,6 +249,7 @@ impl Book {
     /// [`content_hash`](Self::content_hash) without ids and without the order of cards: equal for two books that say the same,
     /// whoever came first.
     pub fn content_hash_without_ids(&mut self) -> Result<String, StoreError> {
+        self.at_hand()?;
         let conn = connected(&mut self.conn, &self.opening.path)?;
         hash::without_ids(conn)
             .map_err(|fault| sql::fault(&self.opening.path, "Hashing the book", fault))
@@ -245,14 +259,35 @@ impl Book {
     /// locked again after pauses, for up to `patience`.
     pub fn head(&mut self, patience: Duration) -> Result<BookInfo, StoreError> {
         Pauses::for_up_to(patience).run(|| {
+            self.at_hand()?;
             let conn = connected(&mut self.conn, &self.opening.path)?;
             read::head(conn, &self.meta, &self.opening.path)
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
     }
 
-    /// A file that was deleted or replaced goes on being open, and what is written to it is lost.
+    /// Opens a connection where there is none because the drive was away.
+    fn at_hand(&mut self) -> Result<(), StoreError> {
+        match self.conn {
+            Some(_) => Ok(()),
+            None => self.connect_anew(AT_HAND),
+        }
+    }
+
+    /// Before a write: whether nobody works on the book alone. A file that was deleted or replaced goes on being open, and what is
+    /// written to it is lost.
     fn is_still_there(&self) -> Result<(), StoreError> {
+        let path = || self.opening.path.clone();
+        match &self.lease {
+            Some(lease) if lease.is_lost() => return Err(StoreError::LeaseLost { path: path() }),
+            None if lease::is_there(&self.opening.path) => {
+                return Err(StoreError::Leased {
+                    path: path(),
+                    who: "Somebody".to_owned(),
+                });
+            }
+            _ => {}
+        }
         match file_id(&self.opening.path) {
             Ok(found) if found == self.file => Ok(()),
             Ok(_) => Err(StoreError::Replaced {
@@ -270,6 +305,9 @@ impl Book {
             .map_err(|fault| sql::fault(&self.opening.path, "Looking for changes", fault))
     }
 }
+
+/// How long a lock is waited for where a connection is opened in passing.
+const AT_HAND: Duration = Duration::from_secs(1);
 
 /// The connection, where there is one.
 fn connected<'a>(

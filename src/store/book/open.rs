@@ -10,16 +10,18 @@ use crate::domain::money::Currency;
 use crate::domain::text::clean_line;
 use crate::domain::time::Zone;
 
-use super::super::drive::{Drive, Manner, Trust};
+use super::super::drive::lease::{self, Lease, PACE};
+use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
 use super::super::outbox::Outboxes;
 use super::super::patience::{Pauses, Turn};
 use super::super::schema::{self, Header};
 use super::super::side::Side;
 use super::super::who::{author, random_id};
+use super::super::write::Author;
 use super::super::{filter_sql, sql, vfs};
 use super::meta::Meta;
-use super::{Book, Verified};
+use super::{Book, Verified, proof, rights};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +75,30 @@ impl Opening {
         if let Some(manner) = self.manner {
             return Ok(manner);
         }
-        drive.manner(self.trust, None)
+        let asks = drive.nature == Nature::Unknown && self.trust == Trust::Ask;
+        let proof = if asks { proof::look(&self.path) } else { None };
+        drive
+            .manner(self.trust, proof.as_ref())
+            .or_else(|refused| match refused {
+                // To look is always allowed: with locks where there are any, and without where there are none.
+                _ if self.read_only => Ok(Manner::Alone),
+                StoreError::Drive { drive, .. } => Err(StoreError::Drive {
+                    path: self.path.clone(),
+                    drive,
+                }),
+                other => Err(other),
+            })
+    }
+
+    /// The lease of who works alone; who does not finds that nobody does.
+    fn lease(&self, manner: Manner, me: &Author) -> Result<Option<Lease>, StoreError> {
+        match manner {
+            _ if self.read_only => Ok(None),
+            Manner::Alone => Lease::take(&self.path, me, PACE).map(Some),
+            Manner::Local | Manner::Share => {
+                lease::must_be_free(&self.path, me, PACE).map(|()| None)
+            }
+        }
     }
 }
 
@@ -87,6 +112,11 @@ impl Book {
     /// is made.
     pub fn create_as(opening: &Opening, new: &NewBook) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
+        if opening.read_only {
+            return Err(StoreError::ReadOnly {
+                what: "there is none yet, and nothing shall be written".to_owned(),
+            });
+        }
         let file = |doing, source: std::io::Error| match source.kind() {
             std::io::ErrorKind::AlreadyExists => StoreError::Exists {
                 path: path.to_owned(),
@@ -106,17 +136,21 @@ impl Book {
                 "The fiscal year begins with a month from 1 to 12.",
             ));
         }
-        let manner = opening.manner_on(&Drive::of(path)?)?;
+        let drive = Drive::of(path)?;
+        let manner = opening.manner_on(&drive)?;
         std::fs::File::create_new(path).map_err(|fault| file("Making", fault))?;
+        // SQLite makes the journal with the rights of the book.
+        rights::give(path, drive.nature);
         let made =
             make(path, manner, new).map_err(|fault| sql::fault(path, "Making the book", fault));
         if let Err(fault) = made {
-            for leftover in [path.to_owned(), journal_of(path)] {
+            for leftover in [path.to_owned(), schema::journal::beside(path)] {
                 // Best effort: the fault that is reported is the one that made us stop.
                 let _ = std::fs::remove_file(leftover);
             }
             return Err(fault);
         }
+        rights::give(&schema::journal::beside(path), drive.nature);
         Self::open_as(opening)
     }
 
@@ -138,9 +172,12 @@ impl Book {
         Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
-        let (conn, meta) = connection(path, manner, opening.patience)?;
+        let me = author();
+        let lease = opening.lease(manner, &me)?;
+        let (conn, meta) = connection(opening, manner, opening.patience)?;
         Ok(Self {
             conn: Some(conn),
+            lease,
             file: file_id(path)?,
             side: Side::of(path),
             outboxes: opening
@@ -151,7 +188,7 @@ impl Book {
             drive,
             manner,
             meta,
-            author: author(),
+            author: me,
             doubt: None,
             verified: Verified::default(),
             turn: Turn::default(),
@@ -164,7 +201,7 @@ impl Book {
         self.conn = None;
         let path = self.opening.path.as_path();
         Header::read(path)?;
-        let (conn, meta) = connection(path, self.manner, patience)?;
+        let (conn, meta) = connection(&self.opening, self.manner, patience)?;
         if meta.book != self.meta.book {
             return Err(StoreError::Replaced {
                 path: path.to_owned(),
@@ -183,14 +220,15 @@ impl Book {
 
 /// A connection that is set up, and what the book says of itself.
 fn connection(
-    path: &Path,
+    opening: &Opening,
     manner: Manner,
     patience: Duration,
 ) -> Result<(Connection, Meta), StoreError> {
+    let path = opening.path.as_path();
     let fault = |source| sql::fault(path, "Opening the book", source);
     let patiently = || Pauses::for_up_to(patience);
     // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
-    let conn = patiently().run(|| connect(path, manner).map_err(fault))?;
+    let conn = patiently().run(|| connect(path, manner, opening.read_only).map_err(fault))?;
     let mode: String = patiently().run(|| {
         conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
             .map_err(fault)
@@ -202,6 +240,12 @@ fn connection(
         });
     }
     let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
+    if meta.lock_style != LOCK_STYLE {
+        return Err(StoreError::LockStyle {
+            path: path.to_owned(),
+            style: meta.lock_style,
+        });
+    }
     Ok((conn, meta))
 }
 
@@ -211,8 +255,20 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Statements that are kept ready. A step of an import uses some forty.
 const STATEMENTS: usize = 256;
 
-fn connect(path: &Path, manner: Manner) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+/// How books are locked: SQLite's bytes, with locks of the system (`fcntl`, and what servers and Windows make of them).
+const LOCK_STYLE: &str = "posix";
+
+pub(super) fn connect(
+    path: &Path,
+    manner: Manner,
+    read_only: bool,
+) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | if read_only {
+            OpenFlags::SQLITE_OPEN_READ_ONLY
+        } else {
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+        };
     let conn = match vfs::of(manner) {
         Some(name) => Connection::open_with_flags_and_vfs(path, flags, name)?,
         None => Connection::open_with_flags(path, flags)?,
@@ -222,6 +278,8 @@ fn connect(path: &Path, manner: Manner) -> rusqlite::Result<Connection> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without this SQLite plans a statement anew for every value that it is bound to, where a partial index might fit.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // A column that is not there is a fault, not a text in double quotes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -16000;",
     )?;
@@ -248,15 +306,8 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
         .map_err(|fault| sql::unreached(path, "Reaching", fault))
 }
 
-/// The journal that lies beside a book for good.
-fn journal_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-journal");
-    name.into()
-}
-
 fn make(path: &Path, manner: Manner, new: &NewBook) -> rusqlite::Result<()> {
-    let mut conn = connect(path, manner)?;
+    let mut conn = connect(path, manner, false)?;
     conn.pragma_update(None, "page_size", 4096)?;
     // The journal is made here, before anybody else opens the book, and its mode never changes.
     conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |_| Ok(()))?;
@@ -264,8 +315,8 @@ fn make(path: &Path, manner: Manner, new: &NewBook) -> rusqlite::Result<()> {
     schema::make(&tx)?;
     tx.execute(
         "INSERT INTO book (one, id, epoch, least_minor, name, base, zone, fiscal_start, week_start, lock_style)
-         VALUES (1, ?1, 1, 0, ?2, ?3, ?4, ?5, 1, 'posix')",
-        (random_id(), clean_line(&new.name), new.base.code(), new.zone.name(), new.fiscal_start),
+         VALUES (1, ?1, 1, 0, ?2, ?3, ?4, ?5, 1, ?6)",
+        (random_id(), clean_line(&new.name), new.base.code(), new.zone.name(), new.fiscal_start, LOCK_STYLE),
     )?;
     tx.commit()
 }

@@ -6,6 +6,8 @@
 //! | `system` | what the system says of a path, on each of them |
 //! | `kinds` | the table: which kinds and mount options are good, unknown, bad, with why and the cure |
 //! | `synced` | folders that a program copies to and from other machines behind our back |
+//! | [`doctor`] | the proof of a drive, with two seats |
+//! | `lease` | the right to work alone |
 //!
 //! # The rule
 //! A kind in the table is what the table says. A device of this machine (`/dev/…`) is local, and so is the root of the file system,
@@ -13,7 +15,9 @@
 //! proved it. Where the system does not tell (no `/proc`, no answer) there is no share either: what is mounted is what the sandbox
 //! gives, and counts as local.
 
+pub mod doctor;
 mod kinds;
+pub(super) mod lease;
 #[cfg(any(target_os = "linux", target_os = "android", test))]
 mod mounts;
 mod synced;
@@ -35,6 +39,7 @@ pub enum Trust {
     Ask,
     /// A drive that is merely unknown may be written in this run (`--drive trust`); one known to be bad may not.
     Unknown,
+    /// Nobody else works on the book: a lease beside it says so, and locks are not relied on (`--drive alone`).
     Alone,
 }
 
@@ -45,6 +50,7 @@ pub enum Manner {
     Local,
     /// On a share, through the VFS shim.
     Share,
+    /// Alone, under a lease; locks are taken where there are any, and not relied on.
     Alone,
 }
 
@@ -174,7 +180,10 @@ impl Drive {
             (_, Nature::Local) => Ok(Manner::Local),
             (_, Nature::Share) => Ok(Manner::Share),
             (Trust::Unknown, Nature::Unknown) => Ok(Manner::Share),
-            (Trust::Ask, Nature::Unknown) if proof.is_some_and(|proof| proof.good) => {
+            // A first look on one machine does not see what that machine hides.
+            (Trust::Ask, Nature::Unknown)
+                if proof.is_some_and(|proof| proof.good && proof.is_of_two_machines()) =>
+            {
                 Ok(Manner::Share)
             }
             (_, Nature::Unknown | Nature::Bad) => Err(self.refused(proof)),

@@ -155,13 +155,18 @@ fn trust_and_proof_open_what_is_unknown_and_nothing_that_is_bad() {
         kind: "fuse.newfs".to_owned(),
         source: source.to_owned(),
         good,
-        hosts: vec![],
+        hosts: vec!["one".to_owned(), "two".to_owned()],
         at: 0,
     };
     let proved = |proof: &Proof| drive("/mnt/new/x").manner(Trust::Ask, Some(proof)).ok();
     assert_eq!(proved(&proof(true, "something")), Some(Manner::Share));
     assert_eq!(proved(&proof(true, "another")), None);
     assert_eq!(proved(&proof(false, "something")), None);
+    let first_look = Proof {
+        hosts: vec!["one".to_owned(), "one".to_owned()],
+        ..proof(true, "something")
+    };
+    assert_eq!(proved(&first_look), None);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! `user_version` is major × 1000 + minor. A newer major is refused, a newer minor is tolerated (it only added what an older
 //! program does not touch), an older book is migrated by the list below, one entry a version, each in one transaction.
 
+pub(super) mod journal;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -36,15 +38,25 @@ pub struct Header {
 }
 
 impl Header {
-    /// Looks at a file without opening it as a database, and refuses what is no book, too new, or in WAL mode.
+    /// Looks at a file without opening it as a database, and refuses what is no book, too new, or in WAL mode, and what lies
+    /// beside the journal of another file.
     pub fn read(path: &Path) -> Result<Self, StoreError> {
         let not_a_book = |what: &str| StoreError::NotABook {
             path: path.to_owned(),
             what: what.to_owned(),
         };
         let mut bytes = Vec::with_capacity(100);
-        if path.is_dir() {
-            return Err(not_a_book("it is a folder"));
+        // A pipe would be waited for, and a device might never end.
+        match std::fs::metadata(path) {
+            Ok(what) if what.is_dir() => return Err(not_a_book("it is a folder")),
+            Ok(what) if !what.is_file() => {
+                return Err(not_a_book("it is a pipe or a device, not a file"));
+            }
+            // A link that leads to itself leads to no file.
+            Err(_) if path.is_symlink() => {
+                return Err(not_a_book("it is a link that leads nowhere"));
+            }
+            _ => {}
         }
         File::open(path)
             .and_then(|file| file.take(100).read_to_end(&mut bytes))
@@ -77,6 +89,7 @@ impl Header {
                 mode: "wal".to_owned(),
             });
         }
+        journal::check(path)?;
         Ok(header)
     }
 

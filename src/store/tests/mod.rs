@@ -3,11 +3,15 @@
 mod book;
 mod check;
 mod conflicts;
+#[cfg(unix)]
+mod faults;
 mod filter;
 mod handle;
 mod interleaved;
 mod model;
 mod outbox;
+#[cfg(unix)]
+mod power;
 mod read;
 mod reports;
 mod undo;

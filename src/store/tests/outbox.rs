@@ -2,6 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+#[cfg(unix)]
+use std::{
+    ffi::c_int,
+    path::Path,
+    sync::Arc,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -10,6 +17,11 @@ use super::*;
 use crate::domain::nouns::import;
 use crate::store::Opening;
 use crate::store::book::{Offered, Verified};
+#[cfg(unix)]
+use crate::store::{
+    drive::Manner,
+    vfs::tap::{self, Act, Tap},
+};
 
 /// A book with an outbox, and older states of its file.
 struct Seat {
@@ -20,6 +32,21 @@ impl Seat {
     fn new() -> Self {
         let mut seat = Self { bed: Bed::new() };
         seat.open();
+        seat
+    }
+
+    /// Through the shim, where a test can make acts fail.
+    #[cfg(unix)]
+    fn on_a_share() -> Self {
+        let mut seat = Self::new();
+        let opening = Opening {
+            manner: Some(Manner::Share),
+            ..seat.opening()
+        };
+        // Another book takes the place, so that this one is closed before it is opened again.
+        let other = seat.bed.dir.path().join("other.db");
+        seat.bed.book = Book::create(&other, &new_book()).unwrap();
+        seat.bed.book = Book::open_as(&opening).unwrap();
         seat
     }
 
@@ -401,7 +428,7 @@ fn after_the_drive_was_away_the_same_book_is_opened_again() {
         Err(StoreError::Missing { .. })
     ));
     let asked = seat.bed.book.ask(&Query::Info);
-    assert!(matches!(asked, Err(StoreError::Unreachable { .. })));
+    assert!(matches!(asked, Err(StoreError::Missing { .. })));
     drop(Book::create(&seat.path(), &new_book()).unwrap());
     assert!(matches!(
         seat.bed.book.reconnect(),
@@ -412,6 +439,91 @@ fn after_the_drive_was_away_the_same_book_is_opened_again() {
     seat.bed.deal("Alpina", 0, None);
     seat.bed.book.reconnect().unwrap();
     assert!(seat.bed.book.ask(&Query::Info).is_ok());
+}
+
+/// A drive that fails at one act, or from it on.
+#[cfg(unix)]
+struct Failing {
+    at: usize,
+    for_good: bool,
+    acts: AtomicUsize,
+}
+
+#[cfg(unix)]
+impl Tap for Failing {
+    fn before(&self, _file: &Path, act: Act<'_>) -> Result<(), c_int> {
+        if let Act::Open { .. } = act {
+            return Ok(());
+        }
+        let now = self.acts.fetch_add(1, Ordering::Relaxed);
+        if now == self.at || self.for_good && now > self.at {
+            return Err(rusqlite::ffi::SQLITE_IOERR_WRITE);
+        }
+        Ok(())
+    }
+}
+
+/// Writes a step while the drive fails from the `at`th act on, or only then; `None` where it took fewer acts.
+#[cfg(unix)]
+fn write_on_a_failing_drive(
+    seat: &mut Seat,
+    at: usize,
+    for_good: bool,
+) -> Option<Result<Outcome, StoreError>> {
+    let failing = Arc::new(Failing {
+        at,
+        for_good,
+        acts: AtomicUsize::new(0),
+    });
+    let draft = seat.titled(&format!("Deal {at}"));
+    let guard = tap::on(seat.bed.dir.path(), Arc::clone(&failing) as Arc<dyn Tap>);
+    let outcome = seat.bed.book.commit(&draft);
+    drop(guard);
+    if failing.acts.load(Ordering::Relaxed) <= at {
+        return None;
+    }
+    // Whatever it said, trying again writes it once.
+    assert!(
+        matches!(seat.bed.book.commit(&draft), Ok(Outcome::Saved(_))),
+        "at {at}"
+    );
+    let times = seat.steps().iter().filter(|id| **id == draft.id).count();
+    assert_eq!(times, 1, "at {at}");
+    Some(outcome)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_step_whose_outcome_is_not_known_is_looked_up_and_written_once() {
+    let mut seat = Seat::on_a_share();
+    for at in 0..60 {
+        let Some(outcome) = write_on_a_failing_drive(&mut seat, at, false) else {
+            assert!(at > 8, "it took {at} acts");
+            return;
+        };
+        assert!(
+            matches!(outcome, Ok(Outcome::Saved(_))),
+            "at {at}: {outcome:?}"
+        );
+    }
+    panic!("it never got through");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_drive_that_fails_for_good_leaves_the_step_in_the_outbox() {
+    let mut seat = Seat::on_a_share();
+    for at in 0..60 {
+        let Some(outcome) = write_on_a_failing_drive(&mut seat, at, true) else {
+            return;
+        };
+        let known = matches!(
+            outcome,
+            Ok(Outcome::Saved(_)) | Err(StoreError::Unreachable { .. })
+        );
+        assert!(known, "at {at}: {outcome:?}");
+    }
+    panic!("it never got through");
 }
 
 /// What may happen to a seat.

@@ -40,6 +40,7 @@ impl Open {
     /// Opens the book itself. SQLite's handle comes first: it finds out whether the file may be written.
     pub fn book(
         path: &Path,
+        alone: bool,
         open: impl FnOnce() -> Result<(Real, c_int), Code>,
     ) -> Result<(Self, c_int), Code> {
         let claim = Claim::of(path).ok_or(ffi::SQLITE_CANTOPEN)?;
@@ -48,7 +49,7 @@ impl Open {
         // Closed on execution of another program, as the standard library does it.
         let file = OpenOptions::new().read(true).write(writable).open(path);
         let role = Role::Book(Shared {
-            locks: Locks::new(Posix::new(file.map_err(|_| ffi::SQLITE_CANTOPEN)?)),
+            locks: Locks::new(Posix::new(file.map_err(|_| ffi::SQLITE_CANTOPEN)?, alone)),
             size: None,
             _claim: claim,
         });
@@ -159,7 +160,14 @@ impl Open {
 
     /// Closes it. What is held of a journal goes out first; where that fails the file is closed all the same.
     pub fn close(mut self) -> Result<(), Code> {
-        let settled = self.settle().map(drop);
+        let settled = match std::mem::replace(&mut self.role, Role::Other) {
+            Role::Journal(tail) => tail.close(&mut |bytes, at| self.real.write(bytes, at)),
+            // Its locks go once SQLite's own handle is closed.
+            role => {
+                self.role = role;
+                Ok(())
+            }
+        };
         let closed = self.real.close();
         settled.and(closed)
     }
@@ -180,7 +188,7 @@ fn code(refusal: Refusal, no_service: Code) -> Code {
 }
 
 /// Makes the system forget what it has read of the file before the lock was taken: some network file systems go on showing it.
-fn forget_pages(file: &File) {
+pub(super) fn forget_pages(file: &File) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     {
         // Advice: where it is not taken the lock is still as good as the drive makes it.
@@ -191,7 +199,7 @@ fn forget_pages(file: &File) {
 }
 
 /// The size as the server knows it, not as this machine remembers it.
-fn fresh_size(file: &File) -> std::io::Result<i64> {
+pub(super) fn fresh_size(file: &File) -> std::io::Result<i64> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{AtFlags, StatxFlags, statx};

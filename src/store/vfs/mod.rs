@@ -24,6 +24,7 @@ mod locks;
 mod posix;
 #[cfg(unix)]
 mod raw;
+mod shared;
 #[cfg(unix)]
 mod tail;
 #[cfg(unix)]
@@ -34,44 +35,44 @@ pub(in crate::store) mod tap;
 mod tests;
 mod word;
 
+#[cfg(unix)]
 use std::ffi::CStr;
 use std::path::Path;
 
 use super::drive::Manner;
 
+pub(super) use shared::Shared;
 pub(super) use word::take as last_word;
 
 /// The shim's name.
 #[cfg(unix)]
 const SHARE: &CStr = c"clinch-share";
-/// SQLite's own code without locks.
+/// The shim under a lease: a drive without locks is no fault.
+#[cfg(unix)]
+const ALONE: &CStr = c"clinch-alone";
+/// SQLite's own code without locks, which both stand on.
 #[cfg(unix)]
 const NONE: &CStr = c"unix-none";
-#[cfg(not(unix))]
-const NONE: &CStr = c"win32-none";
 
-/// The name of the VFS for a manner of working; `None` is SQLite's own.
+/// The name of the VFS for a manner of working; `None` is SQLite's own. A name that could not be registered is better than none:
+/// opening then fails, where SQLite's own VFS would lock as it should not.
+#[cfg(unix)]
 pub(super) fn of(manner: Manner) -> Option<&'static str> {
+    static REGISTERED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
     let name = match manner {
         Manner::Local => return None,
-        #[cfg(unix)]
-        Manner::Share => shim(),
-        // SQLite's own code for Windows does what the shim would do.
-        #[cfg(not(unix))]
-        Manner::Share => return None,
-        Manner::Alone => NONE,
+        Manner::Share => SHARE,
+        Manner::Alone => ALONE,
     };
-    // The names above are ASCII.
+    REGISTERED.get_or_init(|| raw::register(SHARE) && raw::register(ALONE));
+    // Both names are ASCII.
     name.to_str().ok()
 }
 
-/// The shim, registered when it is asked for first. A name that could not be registered is better than none: opening then fails,
-/// where SQLite's own VFS would lock as it should not.
-#[cfg(unix)]
-fn shim() -> &'static CStr {
-    static REGISTERED: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
-    REGISTERED.get_or_init(|| raw::register(SHARE));
-    SHARE
+/// SQLite's own code for Windows does what the shim would do.
+#[cfg(not(unix))]
+pub(super) fn of(_: Manner) -> Option<&'static str> {
+    None
 }
 
 /// Whether this process has a file open through the shim, so that not even a look at it is allowed.

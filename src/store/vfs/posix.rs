@@ -12,11 +12,21 @@ use super::word;
 #[derive(Debug)]
 pub(super) struct Posix {
     file: File,
+    /// Whether a drive without locks is no fault: a lease stands for them.
+    alone: bool,
 }
 
 impl Posix {
-    pub const fn new(file: File) -> Self {
-        Self { file }
+    pub const fn new(file: File, alone: bool) -> Self {
+        Self { file, alone }
+    }
+
+    /// The call, and what stands for its answer where there are no locks and none are needed.
+    fn call(&self, command: c_int, kind: c_int, range: Range) -> Result<c_int, Refusal> {
+        match call(&self.file, command, kind, range).map_err(|fault| refusal(&fault)) {
+            Err(Refusal::NoService(_)) if self.alone => Ok(c_int::from(libc::F_UNLCK)),
+            done => done,
+        }
     }
 
     pub const fn file(&self) -> &File {
@@ -30,25 +40,22 @@ impl Bytes for Posix {
             Kind::Read => libc::F_RDLCK,
             Kind::Write => libc::F_WRLCK,
         };
-        call(&self.file, libc::F_SETLK, c_int::from(kind), range)
-            .map(drop)
-            .map_err(|fault| refusal(&fault))
+        self.call(libc::F_SETLK, c_int::from(kind), range).map(drop)
     }
 
     fn free(&mut self, range: Range) -> Result<(), Refusal> {
-        let free = || call(&self.file, libc::F_SETLK, c_int::from(libc::F_UNLCK), range);
+        let free = || self.call(libc::F_SETLK, c_int::from(libc::F_UNLCK), range);
         // A signal that cuts the call short leaves the lock: nobody else would ever release it.
         let freed = match free() {
-            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => free(),
+            Err(Refusal::Busy) => free(),
             done => done,
         };
-        freed.map(drop).map_err(|fault| refusal(&fault))
+        freed.map(drop)
     }
 
     fn is_written_elsewhere(&mut self, range: Range) -> Result<bool, Refusal> {
-        call(&self.file, libc::F_GETLK, c_int::from(libc::F_RDLCK), range)
+        self.call(libc::F_GETLK, c_int::from(libc::F_RDLCK), range)
             .map(|stands| stands != c_int::from(libc::F_UNLCK))
-            .map_err(|fault| refusal(&fault))
     }
 }
 
@@ -113,7 +120,7 @@ pub(super) mod tests {
     #[cfg(target_os = "linux")]
     fn a_lock_of_somebody_else_is_busy_and_a_look_finds_it() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let mut here = Posix::new(file.reopen().unwrap());
+        let mut here = Posix::new(file.reopen().unwrap(), false);
         let held = hold_from_elsewhere(file.path(), Kind::Write, RESERVED);
         assert_eq!(here.take(Kind::Write, RESERVED), Err(Refusal::Busy));
         assert_eq!(here.is_written_elsewhere(RESERVED), Ok(true));

@@ -278,7 +278,7 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
 };
 
 unsafe extern "C" fn open(
-    _: *mut sqlite3_vfs,
+    vfs: *mut sqlite3_vfs,
     name: sqlite3_filename,
     file: *mut sqlite3_file,
     flags: c_int,
@@ -287,8 +287,10 @@ unsafe extern "C" fn open(
     let handle = file.cast::<Handle>();
     // SAFETY: SQLite hands over as many bytes as our VFS asks for, which is a `Handle`. Without methods it is not closed.
     unsafe { (*handle).head.pMethods = ptr::null() };
+    // SAFETY: SQLite calls with the VFS that we registered; its name is a C string that lives as long as the program.
+    let alone = unsafe { CStr::from_ptr((*vfs).zName) } == super::ALONE;
     // SAFETY: SQLite keeps the name of a file until it is closed.
-    match unsafe { open_as(name, flags) } {
+    match unsafe { open_as(name, flags, alone) } {
         Ok((open, how)) => {
             // SAFETY: as above; `opened` is null or a place for the answer.
             unsafe {
@@ -306,7 +308,11 @@ unsafe extern "C" fn open(
 
 /// # Safety
 /// As for [`Real::open`].
-unsafe fn open_as(name: sqlite3_filename, flags: c_int) -> Result<(Open, c_int), Code> {
+unsafe fn open_as(
+    name: sqlite3_filename,
+    flags: c_int,
+    alone: bool,
+) -> Result<(Open, c_int), Code> {
     // SAFETY: by the contract of this function.
     let path = unsafe { path_at(name) };
     #[cfg(test)]
@@ -317,7 +323,7 @@ unsafe fn open_as(name: sqlite3_filename, flags: c_int) -> Result<(Open, c_int),
     // SAFETY: by the contract of this function.
     let real = || unsafe { Real::open(name, flags) };
     if let Some(path) = path.filter(|_| flags & ffi::SQLITE_OPEN_MAIN_DB != 0) {
-        return Open::book(&path, real);
+        return Open::book(&path, alone, real);
     }
     let (real, how) = real()?;
     if flags & ffi::SQLITE_OPEN_MAIN_JOURNAL != 0 {

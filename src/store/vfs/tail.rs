@@ -24,6 +24,8 @@ type Put<'a> = dyn FnMut(&[u8], i64) -> Result<(), c_int> + 'a;
 pub(super) struct Tail {
     at: i64,
     bytes: Vec<u8>,
+    /// Whether what is held could not be put out when it was asked for.
+    refused: bool,
 }
 
 impl Tail {
@@ -44,11 +46,24 @@ impl Tail {
 
     /// Puts out what is held.
     pub fn put_out(&mut self, put: &mut Put<'_>) -> Result<(), c_int> {
-        if !self.bytes.is_empty() {
-            put(&self.bytes, self.at)?;
+        if self.bytes.is_empty() {
+            return Ok(());
+        }
+        let done = put(&self.bytes, self.at);
+        self.refused = done.is_err();
+        if done.is_ok() {
             self.bytes.clear();
         }
-        Ok(())
+        done
+    }
+
+    /// Puts out what is held when the file is closed. What was refused before is given up: SQLite was told that the write failed,
+    /// and has told the user. The head that ends a transaction, put out late, would commit what counts as not written.
+    pub fn close(mut self, put: &mut Put<'_>) -> Result<(), c_int> {
+        if self.refused {
+            return Ok(());
+        }
+        self.put_out(put)
     }
 
     fn end(&self) -> i64 {
@@ -100,6 +115,14 @@ mod tests {
         }
         tail.put_out(&mut put).unwrap();
         assert_eq!(puts, [(0, 4616), (0, 12)]);
+    }
+
+    #[test]
+    fn what_was_refused_is_not_put_out_behind_its_writers_back() {
+        let mut tail = Tail::default();
+        tail.write(b"head", 0, &mut |_, _| Ok(())).unwrap();
+        assert_eq!(tail.put_out(&mut |_, _| Err(13)), Err(13));
+        assert_eq!(tail.close(&mut |_, _| panic!("put out")), Ok(()));
     }
 
     #[test]

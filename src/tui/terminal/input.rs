@@ -199,13 +199,13 @@ mod console {
     use std::sync::mpsc::Sender;
     use std::time::Duration;
 
-    use crossterm::event::{Event, KeyEventKind, poll, read};
+    use crossterm::event::{self, Event, KeyEventKind, poll};
 
     use crate::tui::msg::Msg;
 
     pub fn read(send: &Sender<Msg>) {
         loop {
-            let Ok(first) = read() else {
+            let Ok(first) = event::read() else {
                 let _ = send.send(Msg::Hangup);
                 return;
             };
@@ -222,11 +222,7 @@ mod console {
                     }
                 }
                 let more = poll(Duration::ZERO).unwrap_or(false);
-                next = if more {
-                    crossterm::event::read().ok()
-                } else {
-                    None
-                };
+                next = if more { event::read().ok() } else { None };
             }
             if !flush(&mut keys, send) {
                 return;

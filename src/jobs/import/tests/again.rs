@@ -199,3 +199,45 @@ fn a_revived_deal_gets_the_product_that_its_source_names_now() {
     let product = line.link::<()>(&deal_line::PRODUCT).unwrap();
     assert_eq!(product.name, "MG Special");
 }
+
+#[test]
+fn columns_whose_names_differ_in_signs_alone_are_different_fields() {
+    let mut desk = desk();
+    let done = desk.import(&[(
+        "skills.csv",
+        "Name,Email,C++,C#\nNora,n@x.example,years,days\n",
+    )]);
+    assert_eq!(done.report.counts(Entity::Contact).create, 1);
+    let custom = |desk: &mut Desk| -> Vec<(String, String)> {
+        let nora = desk.list(Entity::Contact).remove(0);
+        let mut custom: Vec<(String, String)> = nora
+            .custom
+            .iter()
+            .map(|field| {
+                (
+                    field.name.clone(),
+                    field.value.as_text().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        custom.sort();
+        custom
+    };
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let expected = [pair("C#", "days"), pair("C++", "years")];
+    assert_eq!(custom(&mut desk), expected);
+    // In another order they are the same fields.
+    let request = Request {
+        told: Told {
+            source: Some(done.report.files[0].source.clone()),
+            ..Told::default()
+        },
+        ..request(vec![bytes(
+            "skills.csv",
+            "Name,C#,Email,C++\nNora,days,n@x.example,years\n",
+        )])
+    };
+    desk.run(&request);
+    assert_eq!(custom(&mut desk), expected);
+    assert_eq!(desk.list(Entity::Field).len(), 2);
+}
