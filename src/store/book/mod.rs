@@ -26,7 +26,7 @@ use super::drive::lease::{self, Lease};
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
 use super::outbox::Outboxes;
-use super::patience::Pauses;
+use super::patience::{Pauses, Turn};
 use super::query::{Answer, BookInfo, Query};
 use super::side::{Mark, Side};
 use super::who::{random_id, real_now};
@@ -56,6 +56,7 @@ pub struct Book {
     doubt: Option<String>,
     /// What a look that is not at its end has found so far.
     verified: Verified,
+    turn: Turn,
     /// Given back after the connection is closed.
     lease: Option<Lease>,
 }

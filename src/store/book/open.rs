@@ -15,7 +15,7 @@ use super::super::drive::lease::{self, Lease, PACE};
 use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
 use super::super::outbox::Outboxes;
-use super::super::patience::Pauses;
+use super::super::patience::{Pauses, Turn};
 use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
 use super::super::side::Side;
@@ -209,6 +209,7 @@ impl Book {
             author: me,
             doubt: None,
             verified: Verified::default(),
+            turn: Turn::default(),
         };
         migrate::at_open(&mut book, header, migrations);
         Ok(book)
