@@ -197,7 +197,7 @@ impl Seat {
 
     /// Takes what the store reports until nothing is on its way.
     fn settle(&mut self) -> &mut Self {
-        while !self.app.unsaved().is_empty() {
+        while !self.app.unsaved().is_nothing() {
             let event = self.told.recv_timeout(PATIENCE).unwrap();
             self.tell(Msg::Store(event));
         }

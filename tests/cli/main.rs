@@ -20,6 +20,7 @@ mod links;
 mod logging;
 mod maven;
 mod nouns;
+mod outbox;
 mod output;
 mod reports;
 mod undoing;

@@ -16,6 +16,7 @@ pub mod list;
 pub mod log;
 pub mod migrate;
 pub mod noun;
+pub mod outbox;
 pub mod report;
 pub mod restore_book;
 pub mod search;

@@ -20,23 +20,23 @@ impl Book {
         let path = self.path().to_owned();
         let fault = |source| sql::fault(&path, "Locking the book", source);
         Pauses::for_up_to(patience)
-            .run(|| self.conn.execute_batch("BEGIN EXCLUSIVE").map_err(fault))?;
+            .run(|| self.conn()?.execute_batch("BEGIN EXCLUSIVE").map_err(fault))?;
         let kept = self
-            .conn
+            .conn()?
             .execute_batch("PRAGMA locking_mode = EXCLUSIVE; COMMIT")
             .map_err(fault);
         let done = match kept {
             Ok(()) => act(self),
             Err(fault) => {
-                let _ = self.conn.execute_batch("ROLLBACK");
+                let _ = self.conn()?.execute_batch("ROLLBACK");
                 Err(fault)
             }
         };
         // Whatever happened, others get their turn. A lock that cannot be given back ends with this connection.
-        let _ = self.conn.execute_batch("PRAGMA locking_mode = NORMAL");
-        let _ = self
-            .conn
-            .query_row("SELECT count(*) FROM book", [], |row| row.get::<_, i64>(0));
+        if let Ok(conn) = self.conn() {
+            let _ = conn.execute_batch("PRAGMA locking_mode = NORMAL");
+            let _ = conn.query_row("SELECT count(*) FROM book", [], |row| row.get::<_, i64>(0));
+        }
         done
     }
 }

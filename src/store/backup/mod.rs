@@ -111,7 +111,7 @@ impl Book {
 
     /// How big the book is, in bytes.
     pub(super) fn bytes(&self) -> Result<u64, StoreError> {
-        self.conn
+        self.conn()?
             .query_row(
                 "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
                 [],
@@ -124,10 +124,12 @@ impl Book {
     fn copy_to(&mut self, part: &Part) -> Result<Option<copy::Marks>, StoreError> {
         let path = self.path().to_owned();
         Pauses::for_up_to(self.opening.patience).run(|| {
-            if self.bytes()? <= AT_ONCE {
-                copy::at_once(&mut self.conn, part).map(Some)
+            let small = self.bytes()? <= AT_ONCE;
+            let conn = self.conn_mut()?;
+            if small {
+                copy::at_once(conn, part).map(Some)
             } else {
-                copy::in_portions(&mut self.conn, part, copy::PORTION, || {
+                copy::in_portions(conn, part, copy::PORTION, || {
                     std::thread::sleep(copy::PAUSE);
                 })
             }

@@ -166,10 +166,11 @@ fn look_at(mut book: Book, backup: &Backup) -> Result<Live, StoreError> {
     }
     let path = book.path().to_owned();
     let fault = |source| sql::fault(&path, "Comparing the book with its backup", source);
-    let compared = copy::unsound(&book.conn).and_then(|unsound| match unsound {
+    let conn = book.conn_mut()?;
+    let compared = copy::unsound(conn).and_then(|unsound| match unsound {
         Some(what) => Ok(Err(what)),
         None => copy::open_still(&backup.path)
-            .and_then(|still| look::difference(&mut book.conn, &still))
+            .and_then(|still| look::difference(conn, &still))
             .map(Ok),
     });
     match compared.map_err(fault) {
@@ -205,7 +206,7 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     let fault = |source| sql::fault(&path, "Restoring the backup", source);
     book.is_still_there()?;
     book.meta
-        .still_holds(&book.conn)
+        .still_holds(book.conn()?)
         .map_err(|stop| match stop {
             Stop::Sql(source) => fault(source),
             Stop::Store(other) => other,
@@ -213,12 +214,13 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     let folder = book.backup_folder();
     let before = book.back_up(&folder, Occasion::BeforeRestore, now)?;
     let still = copy::open_still(&backup.path).map_err(fault)?;
-    let steps_gone = look::steps_gone(&book.conn, &still).map_err(fault)?;
+    let steps_gone = look::steps_gone(book.conn()?, &still).map_err(fault)?;
     let part = Part::make(&folder, &stem(&path), now, Rights::like(&path, &folder))?;
-    let epoch = make_ready(&part, &still, Some(&book.conn)).map_err(fault)?;
+    let epoch = make_ready(&part, &still, Some(book.conn()?)).map_err(fault)?;
     let ready = copy::open_still(part.path()).map_err(fault)?;
-    book.conn.flush_prepared_statement_cache();
-    copy::pages(&ready, &mut book.conn).map_err(fault)?;
+    let conn = book.conn_mut()?;
+    conn.flush_prepared_statement_cache();
+    copy::pages(&ready, conn).map_err(fault)?;
     Ok(Restored {
         before: Some(before),
         aside: None,

@@ -50,7 +50,19 @@ impl Meta {
         })
     }
 
-    /// Whether the file is still the book that was opened: not restored from a backup, not migrated by a newer program.
+    /// Whether the file is still the one that was opened: not restored from a backup since.
+    pub fn same_epoch(&self, conn: &Connection) -> Result<(), Stop> {
+        let epoch: i64 = conn
+            .prepare_cached("SELECT epoch FROM book")?
+            .query_row([], |row| row.get(0))?;
+        if epoch == self.epoch {
+            Ok(())
+        } else {
+            Err(StoreError::Restored.into())
+        }
+    }
+
+    /// [`same_epoch`](Self::same_epoch), and not migrated by a newer program either.
     pub fn still_holds(&self, conn: &Connection) -> Result<(), Stop> {
         let (epoch, least_minor): (i64, u32) = conn
             .prepare_cached("SELECT epoch, least_minor FROM book")?

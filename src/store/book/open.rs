@@ -14,14 +14,16 @@ use super::super::backup::Plan;
 use super::super::drive::lease::{self, Lease, PACE};
 use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
-use super::super::patience::Pauses;
+use super::super::outbox::Outboxes;
+use super::super::patience::{Pauses, Turn};
 use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
+use super::super::side::Side;
 use super::super::who::{author, random_id};
 use super::super::write::Author;
 use super::super::{filter_sql, sql, vfs};
 use super::meta::Meta;
-use super::{Book, proof, rights};
+use super::{Book, Verified, proof, rights};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,42 +190,83 @@ impl Book {
         let header = Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
-        let fault = |source| sql::fault(path, "Opening the book", source);
-        let patiently = || Pauses::for_up_to(opening.patience);
-        // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
         let me = author();
         let lease = opening.lease(manner, &me)?;
-        let conn = patiently().run(|| connect(path, manner, opening.read_only).map_err(fault))?;
-        let mode: String = patiently().run(|| {
-            conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
-                .map_err(fault)
-        })?;
-        if mode != "persist" {
-            return Err(StoreError::JournalMode {
-                path: path.to_owned(),
-                mode,
-            });
-        }
-        let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
-        if meta.lock_style != LOCK_STYLE {
-            return Err(StoreError::LockStyle {
-                path: path.to_owned(),
-                style: meta.lock_style,
-            });
-        }
+        let (conn, meta) = connection(opening, manner, opening.patience)?;
         let mut book = Self {
-            conn,
+            conn: Some(conn),
             lease,
             file: file_id(path)?,
+            side: Side::of(path),
+            outboxes: opening
+                .outboxes
+                .as_deref()
+                .map(|folder| Outboxes::of(folder, meta.book)),
             opening: opening.clone(),
             drive,
             manner,
             meta,
             author: me,
+            doubt: None,
+            verified: Verified::default(),
+            turn: Turn::default(),
         };
         migrate::at_open(&mut book, header, migrations);
         Ok(book)
     }
+
+    /// Closes the connection and opens another one to the same book. Without success there is none.
+    pub(super) fn connect_anew(&mut self, patience: Duration) -> Result<(), StoreError> {
+        // The header is looked at while nothing is open: closing any handle of a file gives up the locks of all.
+        self.conn = None;
+        let path = self.opening.path.as_path();
+        Header::read(path)?;
+        let (conn, meta) = connection(&self.opening, self.manner, patience)?;
+        if meta.book != self.meta.book {
+            return Err(StoreError::Replaced {
+                path: path.to_owned(),
+            });
+        }
+        if meta.epoch != self.meta.epoch {
+            return Err(StoreError::Restored);
+        }
+        // A drive that was away may show the same file under another number.
+        self.file = file_id(path)?;
+        self.conn = Some(conn);
+        self.meta = meta;
+        Ok(())
+    }
+}
+
+/// A connection that is set up, and what the book says of itself.
+fn connection(
+    opening: &Opening,
+    manner: Manner,
+    patience: Duration,
+) -> Result<(Connection, Meta), StoreError> {
+    let path = opening.path.as_path();
+    let fault = |source| sql::fault(path, "Opening the book", source);
+    let patiently = || Pauses::for_up_to(patience);
+    // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
+    let conn = patiently().run(|| connect(path, manner, opening.read_only).map_err(fault))?;
+    let mode: String = patiently().run(|| {
+        conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
+            .map_err(fault)
+    })?;
+    if mode != "persist" {
+        return Err(StoreError::JournalMode {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
+    if meta.lock_style != LOCK_STYLE {
+        return Err(StoreError::LockStyle {
+            path: path.to_owned(),
+            style: meta.lock_style,
+        });
+    }
+    Ok((conn, meta))
 }
 
 /// How long opening waits for a lock.
@@ -272,7 +315,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     use std::os::unix::fs::MetadataExt;
     match std::fs::metadata(path) {
         Ok(meta) => Ok((meta.dev(), meta.ino())),
-        Err(fault) => Err(unreachable_file(path, fault)),
+        Err(fault) => Err(sql::unreached(path, "Reaching", fault)),
     }
 }
 
@@ -280,20 +323,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
 pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     std::fs::metadata(path)
         .map(|_| (0, 0))
-        .map_err(|fault| unreachable_file(path, fault))
-}
-
-fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => StoreError::Missing {
-            path: path.to_owned(),
-        },
-        _ => StoreError::File {
-            doing: "Reaching",
-            path: path.to_owned(),
-            source,
-        },
-    }
+        .map_err(|fault| sql::unreached(path, "Reaching", fault))
 }
 
 fn make(path: &Path, manner: Manner, new: &NewBook) -> rusqlite::Result<()> {

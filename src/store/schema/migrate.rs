@@ -74,7 +74,7 @@ impl Book {
 }
 
 fn version(book: &Book) -> Result<u32, StoreError> {
-    book.conn
+    book.conn()?
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(|fault| sql::fault(book.path(), "Reading the book", fault))
 }
@@ -102,7 +102,7 @@ pub(in crate::store) fn run(
         let folder = beside(book.path());
         let backup = book.back_up(&folder, Occasion::BeforeMigration, now)?;
         let path = book.path().to_owned();
-        let to = apply(&mut book.conn, &steps, from)
+        let to = apply(book.conn_mut()?, &steps, from)
             .map_err(|fault| sql::fault(&path, "Migrating the book", fault))?;
         Ok(Migrated {
             from,

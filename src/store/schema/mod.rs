@@ -14,6 +14,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::error::StoreError;
+use super::sql;
 
 /// `clnc` in ASCII: tells a book from any other SQLite file (SQLite file format, offset 68).
 pub const APPLICATION_ID: i32 = 0x636c_6e63;
@@ -59,20 +60,9 @@ impl Header {
             }
             _ => {}
         }
-        match File::open(path) {
-            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Missing {
-                    path: path.to_owned(),
-                });
-            }
-            opened => opened
-                .and_then(|file| file.take(100).read_to_end(&mut bytes))
-                .map_err(|source| StoreError::File {
-                    doing: "Reading",
-                    path: path.to_owned(),
-                    source,
-                })?,
-        };
+        File::open(path)
+            .and_then(|file| file.take(100).read_to_end(&mut bytes))
+            .map_err(|fault| sql::unreached(path, "Reading", fault))?;
         if bytes.is_empty() {
             return Err(not_a_book("the file is empty"));
         }

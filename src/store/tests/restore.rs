@@ -251,7 +251,9 @@ fn over_damage(damage: impl FnOnce(&Path)) {
     let past = past();
     let Past { bed, backup, hash } = past;
     let path = bed.book.path().to_owned();
-    let Bed { _dir, book, .. } = bed;
+    let Bed {
+        dir: _dir, book, ..
+    } = bed;
     drop(book);
     damage(&path);
     let journal = PathBuf::from(format!("{}-journal", path.display()));
@@ -300,7 +302,9 @@ fn a_book_with_a_damaged_page_is_moved_aside() {
 fn a_book_that_is_gone_is_made_from_its_backup() {
     let Past { bed, backup, hash } = past();
     let path = bed.book.path().to_owned();
-    let Bed { _dir, book, .. } = bed;
+    let Bed {
+        dir: _dir, book, ..
+    } = bed;
     drop(book);
     fs::remove_file(&path).unwrap();
     let restored = Restoring::look(&opening(&path), &backup.path)
@@ -316,7 +320,9 @@ fn a_book_that_is_gone_is_made_from_its_backup() {
 fn another_programs_file_is_not_moved_aside() {
     let Past { bed, backup, .. } = past();
     let path = bed.book.path().to_owned();
-    let Bed { _dir, book, .. } = bed;
+    let Bed {
+        dir: _dir, book, ..
+    } = bed;
     drop(book);
     fs::remove_file(&path).unwrap();
     Connection::open(&path)
