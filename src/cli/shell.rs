@@ -49,6 +49,7 @@ impl Shell {
     pub fn opening(&self) -> Result<Opening, Fault> {
         Ok(Opening {
             patience: self.patience(),
+            backups: Some(own::backups()?),
             outboxes: (!self.throwaway).then(|| Paths::of_platform().state.join("outbox")),
             trust: self.globals.trust(),
             read_only: self.globals.read_only,

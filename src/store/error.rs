@@ -159,6 +159,14 @@ pub enum StoreError {
     /// The disk is full.
     #[error("The disk is full; nothing was changed.")]
     Full,
+    /// A file that cannot be restored.
+    #[error("{} cannot be restored: {what}.", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        what: String,
+    },
     /// A command asks for what the book's rules forbid.
     #[error("{what}")]
     Invalid {
@@ -245,6 +253,9 @@ impl StoreError {
             Self::Replaced { .. } => Some(
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
+            Self::BadBackup { .. } => {
+                Some("Nothing was changed. `clinch book backups` lists the backups of this book.")
+            }
             Self::Busy | Self::Raced { .. } => Some("Nothing was changed; trying again is safe."),
             Self::Importing { .. } => Some(
                 "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
@@ -279,6 +290,7 @@ impl StoreError {
                 | Self::JournalMode { .. }
                 | Self::Replaced { .. }
                 | Self::Restored
+                | Self::BadBackup { .. }
         )
     }
 

@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`book`] | create, open, commit, ask; what is kept and verified |
+//! | [`backup`] | backups: made, verified, thinned out, restored |
 //! | [`handle`] | the store thread with its two lanes, for who must never wait |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
@@ -22,6 +23,7 @@
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
+pub mod backup;
 mod birth;
 pub mod book;
 pub mod check;
@@ -49,4 +51,5 @@ mod tests;
 pub use book::{Book, NewBook, Offered, Opening, Verified};
 pub use drive::Trust;
 pub use error::StoreError;
+pub use schema::migrate::Migrated;
 pub use who::{random_id, real_now};

@@ -44,10 +44,10 @@ pub use open::{NewBook, Opening, PATIENCE};
 pub struct Book {
     /// `None` while the drive is away.
     conn: Option<Connection>,
-    opening: Opening,
+    pub(super) opening: Opening,
     drive: Drive,
     manner: Manner,
-    meta: Meta,
+    pub(super) meta: Meta,
     author: Author,
     file: FileId,
     side: Side,
@@ -266,6 +266,16 @@ impl Book {
         })
     }
 
+    /// The connection, for what this room does beside reading and writing steps.
+    pub(super) fn conn(&self) -> Result<&Connection, StoreError> {
+        self.conn.as_ref().ok_or_else(|| away(&self.opening.path))
+    }
+
+    /// [`conn`](Self::conn), for what changes its state.
+    pub(super) fn conn_mut(&mut self) -> Result<&mut Connection, StoreError> {
+        connected(&mut self.conn, &self.opening.path)
+    }
+
     /// Opens a connection where there is none because the drive was away.
     fn at_hand(&mut self) -> Result<(), StoreError> {
         match self.conn {
@@ -276,7 +286,7 @@ impl Book {
 
     /// Before a write: whether nobody works on the book alone. A file that was deleted or replaced goes on being open, and what is
     /// written to it is lost.
-    fn is_still_there(&self) -> Result<(), StoreError> {
+    pub(super) fn is_still_there(&self) -> Result<(), StoreError> {
         let path = || self.opening.path.clone();
         match &self.lease {
             Some(lease) if lease.is_lost() => return Err(StoreError::LeaseLost { path: path() }),
@@ -299,9 +309,8 @@ impl Book {
 
     /// A number that changes when another connection has committed since it was asked last.
     pub(super) fn data_version(&self) -> Result<i64, StoreError> {
-        let path = &self.opening.path;
-        let conn = self.conn.as_ref().ok_or_else(|| away(path))?;
-        conn.pragma_query_value(None, "data_version", |row| row.get(0))
+        self.conn()?
+            .pragma_query_value(None, "data_version", |row| row.get(0))
             .map_err(|fault| sql::fault(&self.opening.path, "Looking for changes", fault))
     }
 }

@@ -10,11 +10,13 @@ use crate::domain::money::Currency;
 use crate::domain::text::clean_line;
 use crate::domain::time::Zone;
 
+use super::super::backup::Plan;
 use super::super::drive::lease::{self, Lease, PACE};
 use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
 use super::super::outbox::Outboxes;
 use super::super::patience::{Pauses, Turn};
+use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
 use super::super::side::Side;
 use super::super::who::{author, random_id};
@@ -49,6 +51,8 @@ pub struct Opening {
     pub trust: Trust,
     /// Whether nothing shall be written.
     pub read_only: bool,
+    /// How the book is backed up by itself; `None`: it is not.
+    pub backups: Option<Plan>,
     /// For tests: the manner, whatever the drive is.
     #[cfg(test)]
     pub(crate) manner: Option<Manner>,
@@ -64,6 +68,7 @@ impl Opening {
             outboxes: None,
             trust: Trust::default(),
             read_only: false,
+            backups: None,
             #[cfg(test)]
             manner: None,
         }
@@ -161,6 +166,19 @@ impl Book {
 
     /// [`open`](Self::open), under these circumstances.
     pub fn open_as(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, migrate::ALL)
+    }
+
+    /// [`open_as`](Self::open_as), and an older book stays as it is: for who looks whether it shall be migrated.
+    pub fn open_to_migrate(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, &[])
+    }
+
+    /// [`open_as`](Self::open_as), with these migrations for an older book.
+    pub(in crate::store) fn open_at(
+        opening: &Opening,
+        migrations: &[Migration],
+    ) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
         if vfs::is_open_here(path) {
             // Even the look at the header would take the locks of that connection away.
@@ -169,13 +187,13 @@ impl Book {
                 path.display()
             )));
         }
-        Header::read(path)?;
+        let header = Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
         let me = author();
         let lease = opening.lease(manner, &me)?;
         let (conn, meta) = connection(opening, manner, opening.patience)?;
-        Ok(Self {
+        let mut book = Self {
             conn: Some(conn),
             lease,
             file: file_id(path)?,
@@ -192,7 +210,9 @@ impl Book {
             doubt: None,
             verified: Verified::default(),
             turn: Turn::default(),
-        })
+        };
+        migrate::at_open(&mut book, header, migrations);
+        Ok(book)
     }
 
     /// Closes the connection and opens another one to the same book. Without success there is none.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::super::book::{Book, Offered};
 use super::super::drive::Manner;
 use super::super::error::StoreError;
+use super::super::who::real_now;
 use super::keeper::Keeper;
 use super::{Event, LOCKS, Offer};
 
@@ -20,6 +21,8 @@ enum Chore {
     Offer,
     /// Look whether what the book has taken is still in it.
     Verify,
+    /// Make the backup of the day.
+    BackUp,
 }
 
 /// All that is to be done.
@@ -34,13 +37,21 @@ pub(super) struct Chores {
 impl Default for Chores {
     fn default() -> Self {
         Self {
-            first: VecDeque::from([Chore::Notice, Chore::TakeBack, Chore::Offer, Chore::Verify]),
+            first: VecDeque::from([
+                Chore::Notice,
+                Chore::TakeBack,
+                Chore::Offer,
+                Chore::Verify,
+                Chore::BackUp,
+            ]),
             at: Instant::now(),
             verify_at: None,
         }
     }
 }
 
+/// How long a backup may take before the drive counts as silent: the largest that is made by itself, at 10 MB/s.
+const BACKUP: Duration = Duration::from_secs(30);
 /// After a lock was met.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -94,6 +105,10 @@ impl Keeper<'_> {
             Chore::TakeBack => self.take_back(),
             Chore::Offer => self.offer(),
             Chore::Verify => self.verify(),
+            Chore::BackUp => {
+                self.back_up();
+                Ok(())
+            }
         };
         if let Err(fault) = done {
             let passes = matches!(fault, StoreError::Busy) || self.is_trouble(&fault);
@@ -114,6 +129,17 @@ impl Keeper<'_> {
         self.watchdog
             .during(LOCKS, || book.take_back_unfinished())
             .map(drop)
+    }
+
+    /// One that fails is told and holds up nothing; it is tried again by the next run.
+    fn back_up(&mut self) {
+        let book = &mut self.book;
+        let done = self
+            .watchdog
+            .during(BACKUP, || book.back_up_if_due(real_now()));
+        if let Err(fault) = done {
+            self.say(Event::NotBackedUp(fault));
+        }
     }
 
     fn offer(&mut self) -> Result<(), StoreError> {

@@ -105,6 +105,8 @@ pub enum Event {
     LostAndFound(Verified),
     /// How things stand has changed.
     Health(Health),
+    /// A backup was due and could not be made. Work goes on.
+    NotBackedUp(StoreError),
 }
 
 /// The way to the store thread. All its methods return at once.

@@ -1,5 +1,6 @@
 //! The store as its users see it: a book in a temporary folder, drafts in, outcomes and answers out.
 
+mod backup;
 mod book;
 mod check;
 mod conflicts;
@@ -14,7 +15,9 @@ mod outbox;
 mod power;
 mod read;
 mod reports;
+mod restore;
 mod undo;
+mod versions;
 
 use tempfile::TempDir;
 

@@ -35,6 +35,9 @@ impl App {
             Event::Offered(offers) => self.offered(offers),
             Event::LostAndFound(found) => self.lost_and_found(&found),
             Event::Health(health) => self.heard_of_health(health),
+            Event::NotBackedUp(fault) => {
+                self.say(Tone::Bad, format!("No backup was made: {fault}"));
+            }
         }
     }
 
