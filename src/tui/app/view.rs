@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::domain::text::is_hostile;
 use crate::store::handle::Health;
 use crate::tui::action::ACTIONS;
 use crate::tui::notices::Tone;
@@ -48,8 +49,18 @@ fn row(area: Rect, from_bottom: u16) -> Rect {
 }
 
 impl App {
-    /// Draws everything.
+    /// Draws everything, and nothing that would play with the terminal: texts of the book are clean, unless another program wrote
+    /// them there.
     pub fn draw(&mut self, frame: &mut Frame) {
+        self.draw_all(frame);
+        for cell in &mut frame.buffer_mut().content {
+            if cell.symbol().contains(is_hostile) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+
+    fn draw_all(&mut self, frame: &mut Frame) {
         let area = frame.area();
         if is_too_small((area.width, area.height)) {
             let text = format!(
