@@ -278,7 +278,7 @@ fn start(path: &Path) -> (Handle, std::sync::mpsc::Receiver<Event>) {
 }
 
 /// Long enough for any machine.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 
 #[test]
 fn the_app_makes_the_backup_of_the_day_when_it_is_idle() {
