@@ -47,6 +47,7 @@ impl Shell {
     pub fn opening(&self) -> Result<Opening, Fault> {
         Ok(Opening {
             patience: self.patience(),
+            backups: Some(own::backups()?),
             trust: self.globals.trust(),
             read_only: self.globals.read_only,
             ..Opening::of(&self.book_path()?)

@@ -141,6 +141,17 @@ pub enum StoreError {
     /// The disk is full.
     #[error("The disk is full; nothing was changed.")]
     Full,
+    /// Somebody restored a backup while the book was open.
+    #[error("The book was restored from a backup since it was opened: close it and open it again.")]
+    Restored,
+    /// A file that cannot be restored.
+    #[error("{} cannot be restored: {what}.", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        what: String,
+    },
     /// A command asks for what the book's rules forbid.
     #[error("{what}")]
     Invalid {
@@ -218,6 +229,12 @@ impl StoreError {
             Self::Replaced { .. } => Some(
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
+            Self::Restored => Some(
+                "Nothing was changed; `clinch outbox list` shows what the backup does not have.",
+            ),
+            Self::BadBackup { .. } => {
+                Some("Nothing was changed. `clinch book backups` lists the backups of this book.")
+            }
             Self::Busy | Self::Raced { .. } => Some("Nothing was changed; trying again is safe."),
             Self::Importing { .. } => Some(
                 "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
@@ -242,6 +259,8 @@ impl StoreError {
                 | Self::Newer { .. }
                 | Self::JournalMode { .. }
                 | Self::Replaced { .. }
+                | Self::Restored
+                | Self::BadBackup { .. }
         )
     }
 

@@ -65,6 +65,8 @@ pub enum Event {
     Others(Vec<Change>),
     /// How things stand has changed.
     Health(Health),
+    /// A backup was due and could not be made. Work goes on.
+    NotBackedUp(StoreError),
 }
 
 /// What waits for the store thread.
@@ -419,6 +421,9 @@ impl<R: Fn(Event)> Keeper<R> {
         }
         // A fault here comes up again, with words, at the next write.
         let _ = self.book.take_back_unfinished();
+        if let Err(fault) = self.book.back_up_if_due(real_now()) {
+            (self.report)(Event::NotBackedUp(fault));
+        }
         // What was committed between the opening and now.
         self.shared.lanes().check = true;
     }

@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`book`] | create, open, commit, ask |
+//! | [`backup`] | backups: made, verified, thinned out, restored |
 //! | [`handle`] | the store thread with its two lanes, for who must never wait |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
@@ -20,6 +21,7 @@
 //! | `patience` | waiting for a lock, fairly |
 //! | `tables`, `sql` | the nouns in SQL |
 
+pub mod backup;
 mod birth;
 pub mod book;
 pub mod check;
@@ -45,4 +47,5 @@ mod tests;
 pub use book::{Book, NewBook, Opening};
 pub use drive::Trust;
 pub use error::StoreError;
+pub use schema::migrate::Migrated;
 pub use who::{random_id, real_now};

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{ErrorCode, Row};
 
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
@@ -33,6 +33,18 @@ impl FromSql for Value {
             ValueRef::Real(_) | ValueRef::Blob(_) => Err(FromSqlError::InvalidType),
         }
     }
+}
+
+/// A value whatever stands there: another program, or one of a newer minor, may have written what no field of ours holds. It is for
+/// showing; what is to be written back is read as it is.
+pub(super) fn lenient(row: &Row<'_>, place: usize) -> rusqlite::Result<Value> {
+    Ok(match row.get_ref(place)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Real(number) => Value::Text(number.to_string()),
+        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Blob(bytes) => Value::Text(format!("({} bytes)", bytes.len())),
+    })
 }
 
 impl ToSql for RecordId {

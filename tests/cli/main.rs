@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod backups;
 mod books;
 mod checking;
 #[cfg(unix)]
@@ -23,3 +24,4 @@ mod output;
 mod reports;
 mod undoing;
 mod usage;
+mod versions;

@@ -57,7 +57,7 @@ impl Meta {
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if epoch != self.epoch {
-            return Err(StoreError::invalid("The book was restored from a backup since it was opened: close it and open it again.").into());
+            return Err(StoreError::Restored.into());
         }
         if version / 1000 != schema::MAJOR {
             return Err(StoreError::invalid(

@@ -39,11 +39,11 @@ pub use open::{NewBook, Opening, PATIENCE};
 /// shell and jobs directly.
 #[derive(Debug)]
 pub struct Book {
-    conn: Connection,
-    opening: Opening,
+    pub(super) conn: Connection,
+    pub(super) opening: Opening,
     drive: Drive,
     manner: Manner,
-    meta: Meta,
+    pub(super) meta: Meta,
     author: Author,
     file: FileId,
     /// Given back after the connection is closed.
@@ -236,7 +236,7 @@ impl Book {
 
     /// Before a write: whether it is allowed in this run, and nobody works on the book alone. A file that was deleted or replaced
     /// goes on being open, and what is written to it is lost.
-    fn is_still_there(&self) -> Result<(), StoreError> {
+    pub(super) fn is_still_there(&self) -> Result<(), StoreError> {
         let path = || self.opening.path.clone();
         match &self.lease {
             _ if self.opening.read_only => {

@@ -10,10 +10,12 @@ use crate::domain::money::Currency;
 use crate::domain::text::clean_line;
 use crate::domain::time::Zone;
 
+use super::super::backup::Plan;
 use super::super::drive::lease::{self, Lease, PACE};
 use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
+use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
 use super::super::who::{author, random_id};
 use super::super::write::Author;
@@ -47,6 +49,8 @@ pub struct Opening {
     pub trust: Trust,
     /// Whether nothing shall be written.
     pub read_only: bool,
+    /// How the book is backed up by itself; `None`: it is not.
+    pub backups: Option<Plan>,
     /// For tests: the manner, whatever the drive is.
     #[cfg(test)]
     pub(crate) manner: Option<Manner>,
@@ -62,6 +66,7 @@ impl Opening {
             outboxes: None,
             trust: Trust::default(),
             read_only: false,
+            backups: None,
             #[cfg(test)]
             manner: None,
         }
@@ -159,6 +164,19 @@ impl Book {
 
     /// [`open`](Self::open), under these circumstances.
     pub fn open_as(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, migrate::ALL)
+    }
+
+    /// [`open_as`](Self::open_as), and an older book stays as it is: for who looks whether it shall be migrated.
+    pub fn open_to_migrate(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, &[])
+    }
+
+    /// [`open_as`](Self::open_as), with these migrations for an older book.
+    pub(in crate::store) fn open_at(
+        opening: &Opening,
+        migrations: &[Migration],
+    ) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
         if vfs::is_open_here(path) {
             // Even the look at the header would take the locks of that connection away.
@@ -167,7 +185,7 @@ impl Book {
                 path.display()
             )));
         }
-        Header::read(path)?;
+        let header = Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
         let fault = |source| sql::fault(path, "Opening the book", source);
@@ -193,7 +211,7 @@ impl Book {
                 style: meta.lock_style,
             });
         }
-        Ok(Self {
+        let mut book = Self {
             conn,
             lease,
             file: file_id(path)?,
@@ -202,7 +220,9 @@ impl Book {
             manner,
             meta,
             author: me,
-        })
+        };
+        migrate::at_open(&mut book, header, migrations);
+        Ok(book)
     }
 }
 

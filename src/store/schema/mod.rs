@@ -1,7 +1,9 @@
 //! The schema of a book: its number, its migrations, and the look at the header that comes before anything else.
 //!
 //! `user_version` is major × 1000 + minor. A newer major is refused, a newer minor is tolerated (it only added what an older
-//! program does not touch), an older book is migrated by the list below, one entry a version, each in one transaction.
+//! program does not touch), an older book is migrated ([`migrate`]).
+
+pub mod migrate;
 
 pub(super) mod journal;
 

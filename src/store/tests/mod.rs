@@ -1,5 +1,6 @@
 //! The store as its users see it: a book in a temporary folder, drafts in, outcomes and answers out.
 
+mod backup;
 mod book;
 mod check;
 mod conflicts;
@@ -13,7 +14,9 @@ mod model;
 mod power;
 mod read;
 mod reports;
+mod restore;
 mod undo;
+mod versions;
 
 use tempfile::TempDir;
 

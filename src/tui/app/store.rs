@@ -28,6 +28,9 @@ impl App {
             Event::Read(view, answer) => self.answered(view, answer),
             Event::Others(changes) => self.others(&changes),
             Event::Health(health) => self.health = health,
+            Event::NotBackedUp(fault) => {
+                self.say(Tone::Bad, format!("No backup was made: {fault}"));
+            }
         }
     }
 
