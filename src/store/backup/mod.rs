@@ -83,7 +83,7 @@ impl Book {
         now: Instant,
     ) -> Result<Backup, StoreError> {
         let rights = Rights::like(self.path(), folder);
-        files::make_folder(folder, rights)?;
+        files::make_folder(folder, self.path(), rights)?;
         let stem = stem(self.path());
         let part = Part::make(folder, &stem, now, rights)?;
         let marks = self.copy_to(&part)?;
