@@ -197,7 +197,7 @@ impl Seat {
 
     /// Takes what the store reports until nothing is on its way.
     fn settle(&mut self) -> &mut Self {
-        while !self.app.unsaved().is_empty() {
+        while !self.app.unsaved().is_nothing() {
             let event = self.told.recv_timeout(PATIENCE).unwrap();
             self.tell(Msg::Store(event));
         }
@@ -361,6 +361,59 @@ fn who_edits_what_was_trashed_meanwhile_can_restore_it_with_the_edits() {
         deals(&path),
         [pair("Alpina South", "Qualify"), pair("Brugg", "Qualify")]
     );
+}
+
+#[test]
+fn what_another_program_wrote_into_the_book_reaches_no_cell_raw() {
+    const EVIL: &str =
+        "a\u{1b}]52;c;QQ==\u{7}b\u{1b}[2J\u{9b}31mc\u{202e}d\u{2066}e\u{200f}f\r\ng\u{2028}h";
+    let folder = tempfile::tempdir().unwrap();
+    let path = book(folder.path(), &["Alpina", "Brugg"]);
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    for (table, field) in [
+        ("deal", "title"),
+        ("stage", "name"),
+        ("step", "label"),
+        ("book", "name"),
+        ("lost_reason", "name"),
+        ("pipeline", "name"),
+    ] {
+        let sql = format!("UPDATE {table} SET {field} = {field} || ?1");
+        assert!(raw.execute(&sql, [EVIL]).unwrap() > 0, "{table}");
+    }
+    let note = raw
+        .execute("UPDATE deal SET note = ?1, lead_source = ?1", [EVIL])
+        .unwrap();
+    assert_eq!(note, 2);
+    let mut seat = Seat::at(&path, "Ana Meier");
+    let is_harmless = |seat: &mut Seat, place: &str| {
+        let shown = seat.text();
+        let plays = |c: char| {
+            c.is_control() && c != '\n'
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        assert!(!shown.contains(plays), "{place}: {}", shown.escape_debug());
+    };
+    is_harmless(&mut seat, "board");
+    for (keys, seen, place) in [
+        ("\n", "Qualify", "record"),
+        ("E", "Expected close", "form"),
+        ("s", "Discovery", "stages"),
+        ("X", "Price", "lose"),
+        (":", "Log a call", "palette"),
+        ("falp", "Alpina", "find"),
+        ("?", "Log a call", "help"),
+        ("i", "weighted", "figures"),
+        ("/title:alpina", "Alpina", "filter"),
+    ] {
+        seat.press(keys).see(seen);
+        is_harmless(&mut seat, place);
+        seat.press("\x1b\x1b");
+    }
+    seat.press(">").settle().see("Move");
+    is_harmless(&mut seat, "status");
+    seat.press("!").see("Move");
+    is_harmless(&mut seat, "messages");
 }
 
 #[test]

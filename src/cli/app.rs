@@ -129,7 +129,7 @@ impl From<RunError> for Fault {
         let exit = match &error {
             RunError::NoTerminal => Exit::Usage,
             RunError::Keymap(_) | RunError::Theme(_) => Exit::Invalid,
-            RunError::Unsaved { .. } => Exit::Busy,
+            RunError::Unsaved(_) => Exit::Busy,
             RunError::Terminal(_) | RunError::Failed => Exit::Unexpected,
         };
         Self::new(exit, error.to_string())

@@ -12,9 +12,9 @@ use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::{Candidate, Record, Rep};
 use crate::domain::time::{Date, Instant, Zone};
-use crate::store::Book;
+use crate::store::book::Verified;
 use crate::store::query::{Answer, Asked, BookInfo, ListQuery, Query, Resolved};
-use crate::store::random_id;
+use crate::store::{Book, StoreError, random_id};
 
 /// An open book at one moment.
 #[derive(Debug)]
@@ -37,16 +37,14 @@ impl Desk {
         let opening = shell.opening()?;
         let patience = opening.patience;
         let mut book = Book::open_as(&opening)?;
-        let unfinished = if opening.read_only {
-            Vec::new()
-        } else {
-            book.take_back_unfinished()?
-        };
-        for taken in unfinished {
-            shell.say(&format!(
-                "An import that was cut off was taken back ({}); import its files again.",
-                taken.label.trim_start_matches("Undo: ")
-            ));
+        verify(shell, &mut book, patience)?;
+        if book.read_only().is_none() {
+            for taken in book.take_back_unfinished()? {
+                shell.say(&format!(
+                    "An import that was cut off was taken back ({}); import its files again.",
+                    taken.label.trim_start_matches("Undo: ")
+                ));
+            }
         }
         // Nothing is counted for a command that shows no counts.
         let info = book.head(patience)?;
@@ -211,6 +209,77 @@ impl Desk {
             Outcome::Conflict(clashes) => Err(conflict::fault(self, &clashes)),
         }
     }
+}
+
+/// Looks whether the book has what it took from this user, and says what was lost and what waits. An outbox that cannot be read is
+/// said, and stops only those who write.
+fn verify(shell: &Shell, book: &mut Book, patience: Duration) -> Result<(), Fault> {
+    let found = match book.verify_patiently(patience) {
+        Err(fault @ StoreError::Outbox { .. }) => {
+            shell.warn(&format!(
+                "Whether the book still has what it took cannot be verified. {fault}"
+            ));
+            return Ok(());
+        }
+        found => found?,
+    };
+    for line in loss(&found) {
+        shell.warn(&line);
+    }
+    for file in &found.damaged {
+        shell.warn(&format!(
+            "Lines of the outbox could not be read; they were put into {}.",
+            file.display()
+        ));
+    }
+    if found.newer > 0 {
+        shell.say(&format!(
+            "{} of the outbox are of a newer clinch, which alone can read them.",
+            counted(found.newer, "line")
+        ));
+    }
+    if found.waiting > 0 {
+        let are = if found.waiting == 1 { "is" } else { "are" };
+        shell.say(&format!(
+            "{} of an earlier run {are} not in the book: `clinch outbox list`.",
+            counted(found.waiting, "step")
+        ));
+    }
+    Ok(())
+}
+
+/// What the drive has lost, in lines.
+fn loss(found: &Verified) -> Vec<String> {
+    if found.lost() == 0 {
+        return Vec::new();
+    }
+    let mut lines = vec![format!(
+        "The drive had lost {} that the book had taken. Written again: {}. Nothing else is written in this run.",
+        counted(found.lost(), "step"),
+        found.again.len()
+    )];
+    lines.extend(
+        found
+            .again
+            .iter()
+            .map(|step| format!("  written again: {}", step.label)),
+    );
+    let asked = found.clashes.len() + found.refused.len();
+    if asked > 0 {
+        lines.push(format!(
+            "  {} cannot be written again as they are: `clinch outbox list`.",
+            counted(asked, "step")
+        ));
+    }
+    let imports = found.imports.iter();
+    lines.extend(imports.map(|import| format!("  import its files again: {import}")));
+    lines
+}
+
+/// `1 step`, `2 steps`.
+fn counted(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
 }
 
 /// An answer that does not fit its question.

@@ -146,6 +146,8 @@ impl From<StoreError> for Fault {
             StoreError::ReadOnly { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }
+            | StoreError::Outbox { .. }
+            | StoreError::Doubted { .. }
             | StoreError::Leased { .. }
             | StoreError::LeaseLost { .. }
             | StoreError::LockStyle { .. }

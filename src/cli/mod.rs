@@ -67,7 +67,11 @@ fn run(args: &[OsString]) -> Result<Exit, Fault> {
         Err(error) => return not_understood(&error),
     };
     let globals = tree::globals(&matches).map_err(|error| usage_fault(&error))?;
-    let shell = Shell { globals, streams };
+    let shell = Shell {
+        globals,
+        streams,
+        throwaway: false,
+    };
     match tree::run(&shell, &matches) {
         Some(outcome) => outcome,
         None if streams.stdin && streams.stdout => app::open(&shell, None),

@@ -24,6 +24,8 @@ pub struct Shell {
     pub globals: Globals,
     /// What the standard streams are.
     pub streams: Streams,
+    /// The book goes when this run ends: no step is kept for it.
+    pub throwaway: bool,
 }
 
 impl Shell {
@@ -47,6 +49,8 @@ impl Shell {
     pub fn opening(&self) -> Result<Opening, Fault> {
         Ok(Opening {
             patience: self.patience(),
+            backups: Some(own::backups()?),
+            outboxes: (!self.throwaway).then(|| Paths::of_platform().state.join("outbox")),
             trust: self.globals.trust(),
             read_only: self.globals.read_only,
             ..Opening::of(&self.book_path()?)
@@ -143,6 +147,12 @@ impl Shell {
             // Where standard error is closed there is nobody to tell.
             let _ = writeln!(io::stderr(), "{}", output::lines(text));
         }
+    }
+
+    /// A message that must not be missed, on standard error whoever reads.
+    pub fn warn(&self, text: &str) {
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "warning: {}", output::lines(text));
     }
 
     /// Whether there is somebody to ask.

@@ -52,6 +52,7 @@ pub static VERBS: &[Verb] = &[
     verbs::report::VERB,
     verbs::undo::UNDO,
     verbs::undo::REDO,
+    verbs::outbox::VERB,
     verbs::doctor::VERB,
     verbs::demo::VERB,
     verbs::completions::VERB,

@@ -1,6 +1,7 @@
 //! The settings: a few answers that hold for every start.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::keymap::Preset;
 
@@ -35,6 +36,57 @@ impl Ascii {
     }
 }
 
+/// Where backups are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackupFolder {
+    /// As it fits the drive.
+    Usual,
+    /// Beside the book.
+    Beside,
+    /// On this computer.
+    Local,
+    /// In this folder.
+    Named(PathBuf),
+}
+
+/// How a book is backed up by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backups {
+    /// Where to.
+    pub folder: BackupFolder,
+    /// How old the newest may be; `None`: none is made by itself.
+    pub every: Option<Duration>,
+}
+
+/// Reads how long: `12h`, `1d`, `2w`.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn interval(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let hours = text.char_indices().next_back().and_then(|(place, unit)| {
+        let number: u64 = text[..place].parse().ok()?;
+        let hours = match unit {
+            'h' => 1,
+            'd' => 24,
+            'w' => 24 * 7,
+            _ => return None,
+        };
+        number.checked_mul(hours)
+    });
+    hours
+        .and_then(|hours| hours.checked_mul(3600))
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("`{text}` is no length of time: write 12h, 1d or 2w"))
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BackupFile {
+    folder: Option<String>,
+    every: Option<String>,
+}
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -44,6 +96,8 @@ struct File {
     ascii: Option<Ascii>,
     preset: Option<Preset>,
     foot: Option<String>,
+    #[serde(default)]
+    backup: BackupFile,
 }
 
 /// What is wrong with a settings file.
@@ -66,6 +120,8 @@ pub struct Settings {
     pub preset: Preset,
     /// The period in the foot of the board, in words.
     pub foot: String,
+    /// Backups.
+    pub backup: Backups,
 }
 
 impl Settings {
@@ -78,6 +134,10 @@ impl Settings {
             ascii: Ascii::Auto,
             preset: Preset::Standard,
             foot: String::new(),
+            backup: Backups {
+                folder: BackupFolder::Usual,
+                every: None,
+            },
         };
         settings.patch(DEFAULT)?;
         if let Some(text) = user {
@@ -101,6 +161,20 @@ impl Settings {
         if let Some(foot) = file.foot {
             self.foot = foot;
         }
+        if let Some(folder) = file.backup.folder {
+            self.backup.folder = match folder.as_str() {
+                "" | "usual" => BackupFolder::Usual,
+                "beside" => BackupFolder::Beside,
+                "local" => BackupFolder::Local,
+                path => BackupFolder::Named(PathBuf::from(path)),
+            };
+        }
+        if let Some(every) = file.backup.every {
+            self.backup.every = match every.as_str() {
+                "off" => None,
+                text => Some(interval(text).map_err(SettingsError)?),
+            };
+        }
         Ok(())
     }
 }
@@ -120,6 +194,28 @@ mod tests {
         assert_eq!(mine.rep.as_deref(), Some("ana@example.com"));
         assert_eq!(mine.ascii, Ascii::Yes);
         assert_eq!((mine.foot, mine.mouse), (built_in.foot, built_in.mouse));
+    }
+
+    #[test]
+    fn backups_are_made_daily_where_nothing_else_is_said() {
+        let of = |text| Settings::load(Some(text)).unwrap().backup;
+        let built_in = of("");
+        assert_eq!(built_in.folder, BackupFolder::Usual);
+        assert_eq!(built_in.every, Some(Duration::from_hours(24)));
+        assert_eq!(of("[backup]\nevery = 'off'").every, None);
+        let weekly = of("[backup]\nevery = '2w'\nfolder = '/mnt/safe'");
+        assert_eq!(weekly.every, Some(Duration::from_hours(14 * 24)));
+        assert_eq!(weekly.folder, BackupFolder::Named("/mnt/safe".into()));
+        for wrong in [
+            "1",
+            "d",
+            "-1d",
+            "1é",
+            "99999999999999999999w",
+            "5124095576030431w",
+        ] {
+            assert!(Settings::load(Some(&format!("[backup]\nevery = '{wrong}'"))).is_err());
+        }
     }
 
     #[test]

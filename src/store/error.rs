@@ -75,8 +75,9 @@ pub enum StoreError {
         /// The system's word.
         what: String,
     },
-    /// The drive does not answer. Whether the last write got through is not known: its step is looked for when the drive is back.
-    #[error("The drive under {} cannot be reached: {what}.", path.display())]
+    /// The drive does not answer, or with faults. Whether the last write got through is not known: its step is looked for when the
+    /// drive is back.
+    #[error("The drive under {} cannot be reached, or fails: {what}.", path.display())]
     Unreachable {
         /// The book.
         path: PathBuf,
@@ -114,6 +115,23 @@ pub enum StoreError {
         /// The name of its file.
         file: String,
     },
+    /// A step could not be kept, and so it was not sent: nothing may be called safe that is not.
+    #[error("Nothing was written: the outbox {} cannot keep the step ({source}).", path.display())]
+    Outbox {
+        /// Its folder.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The drive has lost what it had taken: nothing more is written in this run.
+    #[error("{what}")]
+    Doubted {
+        /// What was lost, in a sentence or two.
+        what: String,
+    },
+    /// Somebody restored a backup while the book was open.
+    #[error("The book was restored from a backup since it was opened: close it and open it again.")]
+    Restored,
     /// Somebody made a record with the same key in the same moment. Trying again, with a new look at the book, is safe.
     #[error(
         "Somebody made the same record at the same moment, and nothing of this was written ({what})."
@@ -141,6 +159,14 @@ pub enum StoreError {
     /// The disk is full.
     #[error("The disk is full; nothing was changed.")]
     Full,
+    /// A file that cannot be restored.
+    #[error("{} cannot be restored: {what}.", path.display())]
+    BadBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        what: String,
+    },
     /// A command asks for what the book's rules forbid.
     #[error("{what}")]
     Invalid {
@@ -189,9 +215,18 @@ impl StoreError {
             Self::NoLocks { .. } => Some(
                 "Ask who looks after the share to start its lock service; `--read-only` looks at the book meanwhile.",
             ),
-            Self::Unreachable { .. } => {
-                Some("What was asked for is kept in the outbox; try again when the drive is back.")
+            Self::Unreachable { .. } => Some(
+                "Try again when the drive is back; `clinch outbox list` then shows what did not get through.",
+            ),
+            Self::Outbox { .. } => Some(
+                "Make room on the disk under it, or check the rights of the folder, and do it again.",
+            ),
+            Self::Doubted { .. } => {
+                Some("Look at the book, and have the drive looked at; a new run writes again.")
             }
+            Self::Restored => Some(
+                "Nothing was changed; `clinch outbox list` shows what the backup does not have.",
+            ),
             Self::Leased { .. } => Some(
                 "Nothing was changed. Wait until they are done; `--read-only` looks at the book meanwhile. A lease whose holder is gone is found dead after 30 seconds.",
             ),
@@ -209,7 +244,7 @@ impl StoreError {
             }
             Self::NotABook { .. } => Some("It was not touched. Name the book with `--book FILE`."),
             Self::Damaged { .. } => Some(
-                "It was not touched. Copy it aside before anything else, then restore a backup.",
+                "It was not touched. Copy it aside before anything else; `clinch book restore` brings back a backup.",
             ),
             Self::Newer { .. } => Some("It was not touched. Install a newer clinch."),
             Self::JournalMode { .. } => Some(
@@ -218,6 +253,9 @@ impl StoreError {
             Self::Replaced { .. } => Some(
                 "Close the book and open it again; look for what was there before in its folder.",
             ),
+            Self::BadBackup { .. } => {
+                Some("Nothing was changed. `clinch book backups` lists the backups of this book.")
+            }
             Self::Busy | Self::Raced { .. } => Some("Nothing was changed; trying again is safe."),
             Self::Importing { .. } => Some(
                 "Nothing was changed; try again when it has ended. One that was cut off is taken back after ten minutes, or at once by `clinch undo`.",
@@ -228,6 +266,15 @@ impl StoreError {
             Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
             Self::Full => Some("Make room and try again."),
             _ => None,
+        }
+    }
+
+    /// What happened and what to do about it.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match self.hint() {
+            Some(hint) => format!("{self} {hint}"),
+            None => self.to_string(),
         }
     }
 
@@ -242,6 +289,23 @@ impl StoreError {
                 | Self::Newer { .. }
                 | Self::JournalMode { .. }
                 | Self::Replaced { .. }
+                | Self::Restored
+                | Self::BadBackup { .. }
+        )
+    }
+
+    /// Whether it is certain that nothing was written and nothing remains to be decided. Where it is not, the step stays in the
+    /// outbox and is looked up by its id.
+    #[must_use]
+    pub const fn is_certain(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::Restored
+                | Self::Damaged { .. }
+                | Self::Sql { .. }
+                | Self::File { .. }
+                | Self::Closed
         )
     }
 

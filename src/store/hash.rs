@@ -13,6 +13,7 @@ use crate::domain::value::Value;
 
 use super::birth::{feed, is_derived};
 use super::sql::quoted;
+use super::tables::NOUNS;
 
 type Digest32 = [u8; 32];
 
@@ -75,6 +76,26 @@ pub(super) fn without_ids(conn: &mut Connection) -> rusqlite::Result<String> {
         .iter()
         .fold(Sha256::new(), Digest::chain_update)
         .finalize()))
+}
+
+/// What each record outside the trash says, with the ids that it refers to.
+pub(super) type ByRecord = HashMap<(Entity, i64), Digest32>;
+
+/// What each record says, to compare two books record by record.
+pub(super) fn by_record(conn: &Connection) -> rusqlite::Result<ByRecord> {
+    let sets = sets(conn)?;
+    let mut records = ByRecord::new();
+    for entity in content_nouns() {
+        for leaf in leaves(conn, entity, &sets, true)? {
+            let mut hash = Sha256::new_with_prefix(leaf.own);
+            for (noun, id) in leaf.refs {
+                hash.update(noun.name());
+                hash.update(id.to_le_bytes());
+            }
+            records.insert((entity, leaf.id), hash.finalize().into());
+        }
+    }
+    Ok(records)
 }
 
 /// An import is an act: what it brought is content, that it happened is not.
@@ -163,10 +184,13 @@ fn canonical(custom: &str) -> String {
 
 fn sets(conn: &Connection) -> rusqlite::Result<Sets> {
     let mut sets: Sets = HashMap::new();
-    let text = "SELECT entity, record, 'tag ' || key || ' ' || value FROM tag
+    let nouns = NOUNS.as_str();
+    let text = format!(
+        "SELECT entity, record, 'tag ' || key || ' ' || value FROM tag WHERE entity IN {nouns}
         UNION ALL SELECT 'contact', contact, kind || ' ' || key || ' ' || value FROM identifier
-        UNION ALL SELECT 'company', company, 'domain ' || key || ' ' || value FROM domain ORDER BY 3";
-    let mut statement = conn.prepare(text)?;
+        UNION ALL SELECT 'company', company, 'domain ' || key || ' ' || value FROM domain ORDER BY 3"
+    );
+    let mut statement = conn.prepare(&text)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         sets.entry((row.get(0)?, row.get(1)?))

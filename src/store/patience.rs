@@ -51,13 +51,19 @@ impl Pauses {
     }
 
     /// Does something, again and again while the book is locked and patience lasts.
-    pub fn run<T>(
+    pub fn run<T>(self, act: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.run_while(|fault| matches!(fault, StoreError::Busy), act)
+    }
+
+    /// Does something, again and again while its fault is one that passes and patience lasts.
+    pub fn run_while<T>(
         mut self,
+        passes: impl Fn(&StoreError) -> bool,
         mut act: impl FnMut() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         loop {
             match act() {
-                Err(StoreError::Busy) if self.waited() < self.patience => {
+                Err(fault) if passes(&fault) && self.waited() < self.patience => {
                     std::thread::sleep(self.next_pause());
                 }
                 done => return done,

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{ErrorCode, Row};
 
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
@@ -33,6 +33,18 @@ impl FromSql for Value {
             ValueRef::Real(_) | ValueRef::Blob(_) => Err(FromSqlError::InvalidType),
         }
     }
+}
+
+/// A value whatever stands there: another program, or one of a newer minor, may have written what no field of ours holds. It is for
+/// showing; what is to be written back is read as it is.
+pub(super) fn lenient(row: &Row<'_>, place: usize) -> rusqlite::Result<Value> {
+    Ok(match row.get_ref(place)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Int(number),
+        ValueRef::Real(number) => Value::Text(number.to_string()),
+        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Blob(bytes) => Value::Text(format!("({} bytes)", bytes.len())),
+    })
 }
 
 impl ToSql for RecordId {
@@ -88,6 +100,32 @@ impl FromSql for Entity {
     }
 }
 
+/// Whether somebody else holds a lock.
+pub(super) fn is_busy(fault: &rusqlite::Error) -> bool {
+    matches!(
+        fault.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
+/// What the system says of a file that it cannot reach.
+pub(super) fn unreached(path: &Path, doing: &'static str, source: std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Missing { path },
+        std::io::ErrorKind::PermissionDenied => StoreError::File {
+            doing,
+            path,
+            source,
+        },
+        // No word of the file, but of what is under it.
+        _ => StoreError::Unreachable {
+            path,
+            what: source.to_string(),
+        },
+    }
+}
+
 /// What SQLite reported, in our words.
 pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -> StoreError {
     if is_damage(&source) {
@@ -101,7 +139,13 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
     };
     // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
     let extended = source.sqlite_error().map(|error| error.extended_code);
-    if let Some(ffi::SQLITE_IOERR_LOCK | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK) = extended {
+    if let Some(
+        ffi::SQLITE_IOERR_LOCK
+        | ffi::SQLITE_IOERR_RDLOCK
+        | ffi::SQLITE_IOERR_UNLOCK
+        | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
+    ) = extended
+    {
         return StoreError::NoLocks {
             path: path.to_owned(),
             what: vfs::last_word().unwrap_or_else(|| source.to_string()),
@@ -122,11 +166,21 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
         ErrorCode::ConstraintViolation => StoreError::invalid(format!(
             "The book's rules do not allow that, and nothing of it was written ({source})."
         )),
-        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
-            StoreError::ReadOnly {
-                what: source.to_string(),
+        ErrorCode::CannotOpen => match std::fs::metadata(path) {
+            Err(gone) if gone.kind() != std::io::ErrorKind::PermissionDenied => {
+                unreached(path, doing, gone)
             }
-        }
+            _ => StoreError::ReadOnly {
+                what: source.to_string(),
+            },
+        },
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly {
+            what: source.to_string(),
+        },
+        ErrorCode::SystemIoFailure => StoreError::Unreachable {
+            path: path.to_owned(),
+            what: source.to_string(),
+        },
         _ => StoreError::Sql { doing, source },
     }
 }
@@ -149,6 +203,11 @@ pub(super) fn is_damage(fault: &rusqlite::Error) -> bool {
     }
     match fault.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => true,
+        // The file ends before its end.
+        Some(ErrorCode::SystemIoFailure) => {
+            let code = fault.sqlite_error().map(|error| error.extended_code);
+            code == Some(ffi::SQLITE_IOERR_SHORT_READ)
+        }
         // Our own statements are right where the schema is.
         Some(ErrorCode::Unknown) => lacks_schema(&fault.to_string()),
         Some(_) => false,

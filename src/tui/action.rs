@@ -141,19 +141,19 @@ pub static ACTIONS: &[Action] = &[
     board("stage-back", "Move the deal one stage back", |app| {
         app.move_stage(-1);
     })
-    .when(App::can_act)
+    .when(App::can_change)
     .hint(1, "back"),
     board("stage-on", "Move the deal one stage on", |app| {
         app.move_stage(1);
     })
-    .when(App::can_act)
+    .when(App::can_change)
     .hint(1, "on"),
     board(
         "stage",
         "Choose the deal's stage from a menu",
         App::choose_stage,
     )
-    .when(App::can_act)
+    .when(App::can_change)
     .hint(3, "stage"),
     board("win", "Win the deal", App::win)
         .when(App::can_win)
@@ -169,41 +169,41 @@ pub static ACTIONS: &[Action] = &[
         .when(App::can_write)
         .hint(4, "add"),
     board("edit", "Edit the deal in a form", App::edit_deal)
-        .when(App::can_act_on_one)
+        .when(App::can_change_one)
         .hint(5, "edit"),
     board("log-call", "Log a call about the deal", |app| {
         app.log_activity(Logged::Call);
     })
-    .when(App::can_act_on_one)
+    .when(App::can_change_one)
     .hint(6, "call"),
     board("log-mail", "Log a mail about the deal", |app| {
         app.log_activity(Logged::Mail);
     })
-    .when(App::can_act_on_one)
+    .when(App::can_change_one)
     .hint(9, "mail"),
     board("log-meeting", "Log a meeting about the deal", |app| {
         app.log_activity(Logged::Meeting);
     })
-    .when(App::can_act_on_one)
+    .when(App::can_change_one)
     .hint(10, "meeting"),
     board("log-note", "Write a note on the deal", |app| {
         app.log_activity(Logged::Note);
     })
-    .when(App::can_act_on_one)
+    .when(App::can_change_one)
     .hint(7, "note"),
     board("plan", "Plan the deal's next step", App::plan)
-        .when(App::can_act_on_one)
+        .when(App::can_change_one)
         .hint(6, "next step"),
     board("owner", "Give the deal to somebody", App::choose_owner)
-        .when(App::can_act)
+        .when(App::can_change)
         .hint(11, "owner"),
-    board("take", "Take the deal yourself", App::take).when(App::can_act),
+    board("take", "Take the deal yourself", App::take).when(App::can_change),
     board(
         "trash",
         "Put the deal into the trash; undo takes it out again",
         App::trash,
     )
-    .when(App::can_act),
+    .when(App::can_change),
     board("mark", "Mark the deal, or take its mark away", App::mark)
         .when(App::can_act)
         .hint(8, "mark"),
@@ -218,13 +218,13 @@ pub static ACTIONS: &[Action] = &[
         "Put the card one place up in its column",
         |app| app.reorder(-1),
     )
-    .when(App::can_act_on_one),
+    .when(App::can_change_one),
     board(
         "card-down",
         "Put the card one place down in its column",
         |app| app.reorder(1),
     )
-    .when(App::can_act_on_one),
+    .when(App::can_change_one),
     board(
         "filter",
         "Filter the pipeline: words, owner:me, value>10k, …",

@@ -4,9 +4,10 @@ use crossterm::event::KeyEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Origin;
-use crate::domain::id::{Id, RecordId};
+use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Candidate, Deal, Record, Rep, Stage};
+use crate::store::handle::Offer;
 use crate::store::query::Choice;
 
 use super::action::Motion;
@@ -17,6 +18,7 @@ use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
 use super::forms::log::Logged;
 use super::forms::lose::LoseForm;
+use super::forms::offers::OffersForm;
 use super::keys::Scope;
 use super::screens::board::state::Filtered;
 use super::widgets::choices::Choices;
@@ -111,6 +113,8 @@ pub struct Conflict {
     pub said: String,
     /// The form that it was typed into.
     pub back: Option<Layer>,
+    /// The step of an earlier run that it is.
+    pub offered: Option<StepId>,
 }
 
 /// One layer.
@@ -130,6 +134,8 @@ pub enum Layer {
     Form(Box<RecordForm>, FormOf),
     /// Somebody changed the same fields.
     Conflict(Box<Conflict>),
+    /// Changes of earlier runs that are not in the book.
+    Offers(Box<OffersForm>, Vec<Offer>),
     /// The first questions of a book that is to be made.
     Welcome(Box<FirstStart>),
     /// The filter, typed into the status line.
@@ -212,6 +218,7 @@ impl Layer {
                 | Self::Opening(_)
                 | Self::Form(..)
                 | Self::Conflict(_)
+                | Self::Offers(..)
                 | Self::Welcome(_)
                 | Self::Filter(_)
                 | Self::Find(_)

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
-use crate::domain::command::{Command, Origin};
+use crate::domain::command::{Command, Origin, StepDraft};
 use crate::domain::id::StepId;
 use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::Query;
@@ -56,6 +56,15 @@ pub enum Effect {
         /// In words.
         label: Option<String>,
     },
+    /// Give the store a step of an earlier run, as it is.
+    Send {
+        /// How the answer names it.
+        ticket: Ticket,
+        /// The step.
+        draft: Box<StepDraft>,
+    },
+    /// Take steps of earlier runs out of the outboxes.
+    Forget(Vec<StepId>),
     /// Ask the store.
     Read {
         /// For which place on the screen.

@@ -14,7 +14,8 @@ use crate::domain::time::Instant;
 use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, Opening, StoreError, random_id};
 
-use super::app::{App, FirstGuess, Start};
+use super::app::{App, FirstGuess, Start, Unsaved};
+use super::forms::offers::changes;
 use super::keeper::{Files, Keeper};
 use super::keys::Bindings;
 use super::msg::{Effect, Msg};
@@ -85,12 +86,31 @@ pub enum RunError {
     /// A thread of the app failed, and [`Options::failed`] has told.
     #[error("The app had to end because of a mistake in it. Please pass the report on.")]
     Failed,
-    /// The user left while another program held the book's lock, and it was not released in time.
-    #[error("Not saved, because another program held the book: {}.", what.join("; "))]
-    Unsaved {
-        /// The acts, in words.
-        what: Vec<String>,
-    },
+    /// The user left while another program held the book's lock or its drive was gone.
+    #[error("{}", told(.0))]
+    Unsaved(Unsaved),
+}
+
+/// What was not saved, why, and what becomes of it.
+fn told(unsaved: &Unsaved) -> String {
+    let why = if unsaved.unreachable {
+        "because the book could not be reached"
+    } else {
+        "because another program held the book"
+    };
+    let mut sentences = Vec::new();
+    if !unsaved.lost.is_empty() {
+        sentences.push(format!("Not saved, {why}: {}.", unsaved.lost.join("; ")));
+    }
+    if !unsaved.kept.is_empty() {
+        let are = if unsaved.kept.len() == 1 { "is" } else { "are" };
+        sentences.push(format!(
+            "{} {are} kept in the outbox, {why}: {}. The next start offers them.",
+            changes(unsaved.kept.len()),
+            unsaved.kept.join("; ")
+        ));
+    }
+    sentences.join(" ")
 }
 
 /// Runs the app until its user leaves.
@@ -138,10 +158,10 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     if failed {
         return Err(RunError::Failed);
     }
-    if unsaved.is_empty() {
+    if unsaved.is_nothing() {
         Ok(())
     } else {
-        Err(RunError::Unsaved { what: unsaved })
+        Err(RunError::Unsaved(unsaved))
     }
 }
 
@@ -168,10 +188,10 @@ struct Loop<'a> {
 
 impl Loop<'_> {
     /// Waits until the book has taken what it can, and returns what it has not.
-    fn close(mut self, receive: &Receiver<Msg>) -> Vec<String> {
+    fn close(mut self, receive: &Receiver<Msg>) -> Unsaved {
         let waiting = self.app.unsaved();
-        if !waiting.is_empty() {
-            (self.options.waiting)(&waiting);
+        if !(waiting.is_nothing() || waiting.unreachable) {
+            (self.options.waiting)(&[waiting.kept, waiting.lost].concat());
         }
         drop(self.store);
         let now = (self.options.clock)();
@@ -196,6 +216,9 @@ impl Loop<'_> {
             while let Some(message) = next {
                 if matches!(message, Msg::Created(_)) {
                     self.open_what_was_made();
+                }
+                if matches!(message, Msg::Keys(_) | Msg::Paste(_) | Msg::Mouse(_)) {
+                    self.store.used();
                 }
                 let now = (self.options.clock)();
                 for effect in self.app.update(now, message) {
@@ -248,6 +271,8 @@ impl Loop<'_> {
                 self.store.write(ticket, draft);
             }
             Effect::Read { view, query } => self.store.read(view, query),
+            Effect::Send { ticket, draft } => self.store.write(ticket, *draft),
+            Effect::Forget(steps) => self.store.forget(steps),
             Effect::Check => self.store.check(),
             Effect::Create(path, new) => self.create(path, new),
             Effect::Edit(text) => self.edit(&text, screen)?,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -120,14 +120,18 @@ impl Clinch {
         self
     }
 
-    pub fn run(mut self) -> Ran {
-        let mut child = self
-            .command
+    /// Starts it, for who means to end it.
+    pub fn start(&mut self) -> Child {
+        self.command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    pub fn run(mut self) -> Ran {
+        let mut child = self.start();
         // A run that reads nothing may be gone before it is written to.
         let _ = child.stdin.take().unwrap().write_all(self.stdin.as_bytes());
         let output = child.wait_with_output().unwrap();

@@ -52,7 +52,7 @@ fn names_and_notes_are_kept_and_found_as_they_were_written() {
         let by_name = world.clinch("deals show --json").arg(evil).run().done();
         assert_eq!(by_name.parse::<Json>().unwrap()["item"]["id"], added.trim());
     }
-    let all = EVIL.len() as i64;
+    let all = i64::try_from(EVIL.len()).unwrap();
     assert_eq!(counts(&world), (all, 0, all, "ok".to_owned()));
 }
 

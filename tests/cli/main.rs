@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod backups;
 mod books;
 mod checking;
 #[cfg(unix)]
@@ -19,7 +20,9 @@ mod links;
 mod logging;
 mod maven;
 mod nouns;
+mod outbox;
 mod output;
 mod reports;
 mod undoing;
 mod usage;
+mod versions;

@@ -4,6 +4,8 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 
+use clinch::exchange::hex;
+
 /// Chance: xorshift64.
 pub struct Chance(u64);
 
@@ -136,10 +138,6 @@ fn mutate(input: &mut Vec<u8>, chance: &mut Chance, corpus: &[Vec<u8>], words: &
         }
         _ => {}
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn from_hex(text: &str) -> Vec<u8> {

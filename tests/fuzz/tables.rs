@@ -57,12 +57,12 @@ fn planned(bytes: &[u8], into: Option<Entity>, vocabulary: &Vocabulary) -> Resul
         ..Told::default()
     };
     let found = recognise::recognise(&table, vocabulary, &told).map_err(|fault| said(&fault))?;
-    let info = FileInfo {
+    let file = FileInfo {
         name: "fair.csv".to_owned(),
         hash: "0".repeat(64),
     };
     let sheet =
-        Sheet::prepare(info, table, found, vocabulary, None).map_err(|fault| said(&fault))?;
+        Sheet::prepare(file, table, found, vocabulary, None).map_err(|fault| said(&fault))?;
     let options = Options {
         pipeline: None,
         currency: None,

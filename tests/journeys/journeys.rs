@@ -162,7 +162,7 @@ fn a_write_that_waits_for_a_lock_is_shown_and_saved_before_the_app_leaves() {
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     app.press(">")
         .see_in_column("Renewal", 1)
-        .see("waiting for lock");
+        .see("waiting for a colleague's lock");
     app.press("q").see("before leaving");
     lock.execute_batch("ROLLBACK").unwrap();
     drop(lock);

@@ -3,5 +3,6 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
 
+mod away;
 mod journeys;
 mod terminal;

@@ -16,18 +16,35 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// An empty home.
 pub struct World {
     home: TempDir,
+    /// The book, from there.
+    book: &'static str,
 }
 
 impl World {
     pub fn new() -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
+            book: "team.db",
         }
     }
 
     /// A home with a book of one pipeline and three deals of one company.
     pub fn with_deals() -> Self {
-        let world = Self::new();
+        Self::new().and_deals()
+    }
+
+    /// [`with_deals`](Self::with_deals), and the book lies in a folder of its own, `share`.
+    pub fn with_deals_on_a_share() -> Self {
+        let world = Self {
+            book: "share/team.db",
+            ..Self::new()
+        };
+        std::fs::create_dir(world.path("share")).unwrap();
+        world.and_deals()
+    }
+
+    fn and_deals(self) -> Self {
+        let world = self;
         world.shell(&["book", "init", "--currency", "USD", "--tz", "UTC"]);
         world.shell(&["reps", "add", "--name", "Ana Meier"]);
         world.shell(&["companies", "add", "--name", "Alpina"]);
@@ -60,7 +77,7 @@ impl World {
             ("USER", "tester".to_owned()),
             ("TERM", "xterm-256color".to_owned()),
             ("LANG", "C.UTF-8".to_owned()),
-            ("CLINCH_BOOK", format!("{home}/team.db")),
+            ("CLINCH_BOOK", format!("{home}/{}", self.book)),
             ("CLINCH_REP", "Ana Meier".to_owned()),
         ]
     }

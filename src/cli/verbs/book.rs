@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::{Arg, ArgMatches, Command as Clap, value_parser};
 use serde_json::{Value as Json, json};
 
+use super::backup::Newest;
 use crate::cli::app;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns;
@@ -24,7 +25,7 @@ use crate::store::{Book, NewBook};
 /// The verb.
 pub const VERB: Verb = Verb {
     name: "book",
-    about: "Make a book, or look at it",
+    about: "Make a book, look at it, back it up",
     build: |clap| build_under(clap, UNDER),
     run: |shell, matches| run_under(shell, matches, UNDER),
 };
@@ -43,6 +44,10 @@ static UNDER: &[Verb] = &[
         run: |shell, _| status(shell),
     },
     super::check::VERB,
+    super::backup::BACKUP,
+    super::backup::BACKUPS,
+    super::restore_book::VERB,
+    super::migrate::VERB,
 ];
 
 fn build_init(clap: Clap) -> Clap {
@@ -221,12 +226,19 @@ fn status(shell: &Shell) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let info = desk.counted()?;
     let place = Place::of(&mut desk.book)?;
+    let newest = Newest::of(&desk.book)?;
+    let mut rows = rows(&info, &place);
+    rows.push(("last backup".to_owned(), newest.in_words(desk.zone)));
     match shell.format() {
-        Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&info, &place)))?,
-        Format::Table => shell.print(&as_text(&info, &place))?,
+        Format::Json | Format::Jsonl => {
+            let mut status = as_json(&info, &place);
+            status["item"]["backup"] = newest.as_json();
+            shell.print(&format!("{status}\n"))?;
+        }
+        Format::Table => shell.print(&as_text(&rows))?,
         Format::Plain | Format::Csv | Format::Tsv => {
             let mut table = Rows::new(&[("what", Side::Left), ("value", Side::Left)]);
-            for (what, value) in rows(&info, &place) {
+            for (what, value) in rows {
                 table.push([what, value], Json::Null);
             }
             table.print(shell)?;
@@ -298,11 +310,10 @@ fn rows(info: &BookInfo, place: &Place) -> Vec<(String, String)> {
     rows
 }
 
-fn as_text(info: &BookInfo, place: &Place) -> String {
-    let rows = rows(info, place);
+fn as_text(rows: &[(String, String)]) -> String {
     let width = rows.iter().map(|(head, _)| head.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for (head, value) in &rows {
+    for (head, value) in rows {
         let _ = writeln!(text, "{head:width$}  {}", one_line(value));
     }
     text

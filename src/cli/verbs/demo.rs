@@ -49,6 +49,7 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut shell = Shell {
         globals: shell.globals.clone(),
         streams: shell.streams,
+        throwaway: matches!(place, Place::Throwaway { .. }),
     };
     shell.globals.book = Some(place.book().to_owned());
     shell

@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub mod add;
+pub mod backup;
 pub mod book;
 pub mod check;
 pub mod completions;
@@ -13,8 +14,11 @@ pub mod import;
 pub mod links;
 pub mod list;
 pub mod log;
+pub mod migrate;
 pub mod noun;
+pub mod outbox;
 pub mod report;
+pub mod restore_book;
 pub mod search;
 pub mod show;
 pub mod trash;

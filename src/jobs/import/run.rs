@@ -12,7 +12,7 @@ use crate::exchange::plan::{Batch, Made, Plan, Reject, Report, Run, Sheet, bind}
 use crate::exchange::write;
 use crate::jobs::group::{self, Actor, PATIENCE};
 use crate::store::StoreError;
-use crate::store::{Book, random_id};
+use crate::store::{Book, random_id, real_now};
 
 use super::fault::ImportFault;
 use super::{Request, sheets};
@@ -59,7 +59,12 @@ pub struct Done {
     pub cancelled: bool,
     /// Files of rejected rows that were written.
     pub rejects: Vec<PathBuf>,
+    /// The backup that was made before, where one was due, or why it could not be made.
+    pub backup: Option<Result<PathBuf, String>>,
 }
+
+/// An import of more rows than this is backed up before.
+const BIG: usize = 1000;
 
 /// Imports. `watch` hears of every batch; `cancel` is looked at between batches.
 ///
@@ -90,6 +95,7 @@ pub fn run(
         Some(path) => write_rejects(path, &sheets, &planned.report)?,
         None => Vec::new(),
     };
+    let backup = back_up_before(book, request, &planned);
     let mut plans = 1;
     loop {
         match carry_out(book, request, &sheets, planned, watch, cancel) {
@@ -102,10 +108,26 @@ pub fn run(
                 return Ok(Done {
                     skipped,
                     rejects,
+                    backup,
                     ..done
                 });
             }
         }
+    }
+}
+
+/// Makes a backup before a big import. That none can be made is said, and does not stop it: undo takes it back too.
+fn back_up_before(
+    book: &mut Book,
+    request: &Request,
+    plan: &Plan,
+) -> Option<Result<PathBuf, String>> {
+    if request.dry_run || plan.batches.is_empty() || plan.report.rows() <= BIG {
+        return None;
+    }
+    match book.back_up_before_import(real_now()) {
+        Ok(made) => made.map(|backup| Ok(backup.path)),
+        Err(fault) => Some(Err(fault.to_string())),
     }
 }
 
@@ -130,6 +152,7 @@ fn carry_out(
         group: None,
         cancelled: false,
         rejects: Vec::new(),
+        backup: None,
     };
     if request.dry_run || batches.is_empty() {
         return Ok(done);

@@ -50,14 +50,26 @@ impl Meta {
         })
     }
 
-    /// Whether the file is still the book that was opened: not restored from a backup, not migrated by a newer program.
+    /// Whether the file is still the one that was opened: not restored from a backup since.
+    pub fn same_epoch(&self, conn: &Connection) -> Result<(), Stop> {
+        let epoch: i64 = conn
+            .prepare_cached("SELECT epoch FROM book")?
+            .query_row([], |row| row.get(0))?;
+        if epoch == self.epoch {
+            Ok(())
+        } else {
+            Err(StoreError::Restored.into())
+        }
+    }
+
+    /// [`same_epoch`](Self::same_epoch), and not migrated by a newer program either.
     pub fn still_holds(&self, conn: &Connection) -> Result<(), Stop> {
         let (epoch, least_minor): (i64, u32) = conn
             .prepare_cached("SELECT epoch, least_minor FROM book")?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let version: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if epoch != self.epoch {
-            return Err(StoreError::invalid("The book was restored from a backup since it was opened: close it and open it again.").into());
+            return Err(StoreError::Restored.into());
         }
         if version / 1000 != schema::MAJOR {
             return Err(StoreError::invalid(

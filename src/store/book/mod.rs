@@ -1,5 +1,6 @@
 //! An open book: create, open, commit, ask.
 
+mod commit;
 mod kept;
 mod meta;
 mod open;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
-use crate::domain::id::RecordId;
+use crate::domain::id::{RecordId, StepId};
 use crate::domain::known::{Known, KnownLine, WaitingLink};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
@@ -24,10 +25,12 @@ use super::check::Findings;
 use super::drive::lease::{self, Lease};
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
+use super::outbox::Outboxes;
 use super::patience::Pauses;
 use super::query::{Answer, BookInfo, Query};
+use super::side::{Mark, Side};
 use super::who::{random_id, real_now};
-use super::write::{self, Author, Stop};
+use super::write::{Author, Stop};
 use super::{check, hash, read, sql};
 
 pub use kept::{Offered, Verified};
@@ -39,13 +42,20 @@ pub use open::{NewBook, Opening, PATIENCE};
 /// shell and jobs directly.
 #[derive(Debug)]
 pub struct Book {
-    conn: Connection,
-    opening: Opening,
+    /// `None` while the drive is away.
+    conn: Option<Connection>,
+    pub(super) opening: Opening,
     drive: Drive,
     manner: Manner,
-    meta: Meta,
+    pub(super) meta: Meta,
     author: Author,
     file: FileId,
+    side: Side,
+    outboxes: Option<Outboxes>,
+    /// Why the drive is not to be trusted with more, once it has lost something.
+    doubt: Option<String>,
+    /// What a look that is not at its end has found so far.
+    verified: Verified,
     /// Given back after the connection is closed.
     lease: Option<Lease>,
 }
@@ -81,42 +91,46 @@ impl Book {
         self.meta.zone
     }
 
-    /// Judges a step in one transaction: all of it is in the book afterwards, or nothing. [`StoreError::Busy`] when another
-    /// program holds the lock; trying again is safe.
-    pub fn commit(&mut self, draft: &StepDraft) -> Result<Outcome, StoreError> {
-        self.is_still_there()?;
-        write::commit(&mut self.conn, &self.author, &self.meta, draft, real_now()).map_err(|stop| {
-            match stop {
-                Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the step", fault),
-                Stop::Store(fault) => fault,
-            }
-        })
+    /// Tells others by the side file that the log has grown. On a local disk they are told by the system: there only a side file
+    /// that somebody on a share has made is kept right.
+    pub(super) fn give_notice(&mut self, receipts: &[&Receipt]) {
+        let written = receipts.iter().filter(|receipt| !receipt.again);
+        if let Some(seq) = written
+            .map(|receipt| receipt.seq)
+            .max()
+            .filter(|seq| *seq > 0)
+        {
+            let epoch = self.meta.epoch;
+            self.side
+                .write(Mark { epoch, seq }, self.manner != Manner::Local);
+        }
     }
 
-    /// Judges several steps in one transaction, in order: all of them are in the book afterwards, or none. Where one of them
-    /// clashes, or finds nothing to undo, its outcome is the last of the answer and nothing was written.
-    pub fn commit_all(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
-        self.is_still_there()?;
-        write::commit_all(&mut self.conn, &self.author, &self.meta, drafts, real_now()).map_err(
-            |stop| match stop {
-                Stop::Sql(fault) => sql::fault(&self.opening.path, "Writing the steps", fault),
-                Stop::Store(fault) => fault,
-            },
-        )
+    /// What the side file says, and lets others say.
+    pub(super) const fn side(&mut self) -> &mut Side {
+        &mut self.side
     }
 
-    /// [`commit`](Self::commit), and while the book is locked again after growing, random pauses, for up to `patience`.
-    pub fn commit_patiently(
-        &mut self,
-        draft: &StepDraft,
-        patience: Duration,
-    ) -> Result<Outcome, StoreError> {
-        Pauses::for_up_to(patience).run(|| self.commit(draft))
+    /// The circumstances under which it was opened.
+    pub(super) const fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// Its own id.
+    pub(super) const fn id(&self) -> StepId {
+        self.meta.book
+    }
+
+    /// How often the book was restored from a backup.
+    pub(super) const fn epoch(&self) -> i64 {
+        self.meta.epoch
     }
 
     /// Answers a question, in one read transaction.
     pub fn ask(&mut self, query: &Query) -> Result<Answer, StoreError> {
-        read::answer(&mut self.conn, &self.meta, &self.opening.path, query)
+        self.at_hand()?;
+        let conn = connected(&mut self.conn, &self.opening.path)?;
+        read::answer(conn, &self.meta, &self.opening.path, query)
             .map_err(|stop| reading(&self.opening.path, stop))
     }
 
@@ -134,7 +148,9 @@ impl Book {
     /// [`StoreError::Importing`] while another import is under way: what that one has written so far may yet be taken back.
     pub fn known(&mut self, sources: &[String]) -> Result<Known, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
-            read::known::known(&mut self.conn, &self.meta, sources, still())
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::known::known(conn, &self.meta, sources, still())
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
     }
@@ -142,7 +158,9 @@ impl Book {
     /// Whole records, in the trash or not; ids that are not in the book are left out.
     pub fn records(&mut self, entity: Entity, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
-            read::known::records(&mut self.conn, entity, ids)
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::known::records(conn, entity, ids)
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
     }
@@ -150,15 +168,18 @@ impl Book {
     /// The product lines of these deals, in the trash or not.
     pub fn lines_of(&mut self, deals: &[RecordId]) -> Result<Vec<KnownLine>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
-            read::known::lines_of(&mut self.conn, deals)
-                .map_err(|stop| reading(&self.opening.path, stop))
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::known::lines_of(conn, deals).map_err(|stop| reading(&self.opening.path, stop))
         })
     }
 
     /// Every link that waits for its record, in order of birth, but for those of records in the trash.
     pub fn waiting_links(&mut self) -> Result<Vec<WaitingLink>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
-            read::waiting::links(&mut self.conn).map_err(|stop| reading(&self.opening.path, stop))
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::waiting::links(conn).map_err(|stop| reading(&self.opening.path, stop))
         })
     }
 
@@ -177,7 +198,9 @@ impl Book {
 
     fn take_back(&mut self, author: Option<&Author>) -> Result<Vec<Receipt>, StoreError> {
         let groups = Pauses::for_up_to(self.opening.patience).run(|| {
-            read::known::unfinished_imports(&mut self.conn, author, still())
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::known::unfinished_imports(conn, author, still())
                 .map_err(|stop| reading(&self.opening.path, stop))
         })?;
         let mut receipts = Vec::new();
@@ -202,7 +225,9 @@ impl Book {
 
     /// Checks the whole book in one read transaction: the file against itself, the rows against the log. Nothing is written.
     pub fn check(&mut self) -> Result<Findings, StoreError> {
-        check::check(&mut self.conn, &self.opening.path)
+        self.at_hand()?;
+        let conn = connected(&mut self.conn, &self.opening.path)?;
+        check::check(conn, &self.opening.path)
             .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
     }
 
@@ -214,14 +239,18 @@ impl Book {
     /// The hash of all that the book says, with the ids of its records: equal before a step and after its undo, before a merge and
     /// after its split. Neither the trash nor derived values nor the log are in it.
     pub fn content_hash(&mut self) -> Result<String, StoreError> {
-        hash::with_ids(&mut self.conn)
+        self.at_hand()?;
+        let conn = connected(&mut self.conn, &self.opening.path)?;
+        hash::with_ids(conn)
             .map_err(|fault| sql::fault(&self.opening.path, "Hashing the book", fault))
     }
 
     /// [`content_hash`](Self::content_hash) without ids and without the order of cards: equal for two books that say the same,
     /// whoever came first.
     pub fn content_hash_without_ids(&mut self) -> Result<String, StoreError> {
-        hash::without_ids(&mut self.conn)
+        self.at_hand()?;
+        let conn = connected(&mut self.conn, &self.opening.path)?;
+        hash::without_ids(conn)
             .map_err(|fault| sql::fault(&self.opening.path, "Hashing the book", fault))
     }
 
@@ -229,21 +258,36 @@ impl Book {
     /// locked again after pauses, for up to `patience`.
     pub fn head(&mut self, patience: Duration) -> Result<BookInfo, StoreError> {
         Pauses::for_up_to(patience).run(|| {
-            read::head(&mut self.conn, &self.meta, &self.opening.path)
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read::head(conn, &self.meta, &self.opening.path)
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
     }
 
-    /// Before a write: whether it is allowed in this run, and nobody works on the book alone. A file that was deleted or replaced
-    /// goes on being open, and what is written to it is lost.
-    fn is_still_there(&self) -> Result<(), StoreError> {
+    /// The connection, for what this room does beside reading and writing steps.
+    pub(super) fn conn(&self) -> Result<&Connection, StoreError> {
+        self.conn.as_ref().ok_or_else(|| away(&self.opening.path))
+    }
+
+    /// [`conn`](Self::conn), for what changes its state.
+    pub(super) fn conn_mut(&mut self) -> Result<&mut Connection, StoreError> {
+        connected(&mut self.conn, &self.opening.path)
+    }
+
+    /// Opens a connection where there is none because the drive was away.
+    fn at_hand(&mut self) -> Result<(), StoreError> {
+        match self.conn {
+            Some(_) => Ok(()),
+            None => self.connect_anew(AT_HAND),
+        }
+    }
+
+    /// Before a write: whether nobody works on the book alone. A file that was deleted or replaced goes on being open, and what is
+    /// written to it is lost.
+    pub(super) fn is_still_there(&self) -> Result<(), StoreError> {
         let path = || self.opening.path.clone();
         match &self.lease {
-            _ if self.opening.read_only => {
-                return Err(StoreError::ReadOnly {
-                    what: "it was opened to be looked at only".to_owned(),
-                });
-            }
             Some(lease) if lease.is_lost() => return Err(StoreError::LeaseLost { path: path() }),
             None if lease::is_there(&self.opening.path) => {
                 return Err(StoreError::Leased {
@@ -264,9 +308,27 @@ impl Book {
 
     /// A number that changes when another connection has committed since it was asked last.
     pub(super) fn data_version(&self) -> Result<i64, StoreError> {
-        self.conn
+        self.conn()?
             .pragma_query_value(None, "data_version", |row| row.get(0))
             .map_err(|fault| sql::fault(&self.opening.path, "Looking for changes", fault))
+    }
+}
+
+/// How long a lock is waited for where a connection is opened in passing.
+const AT_HAND: Duration = Duration::from_secs(1);
+
+/// The connection, where there is one.
+fn connected<'a>(
+    conn: &'a mut Option<Connection>,
+    path: &Path,
+) -> Result<&'a mut Connection, StoreError> {
+    conn.as_mut().ok_or_else(|| away(path))
+}
+
+fn away(path: &Path) -> StoreError {
+    StoreError::Unreachable {
+        path: path.to_owned(),
+        what: "its connection is closed until the drive answers again".to_owned(),
     }
 }
 

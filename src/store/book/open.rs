@@ -10,16 +10,20 @@ use crate::domain::money::Currency;
 use crate::domain::text::clean_line;
 use crate::domain::time::Zone;
 
+use super::super::backup::Plan;
 use super::super::drive::lease::{self, Lease, PACE};
 use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
+use super::super::outbox::Outboxes;
 use super::super::patience::Pauses;
+use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
+use super::super::side::Side;
 use super::super::who::{author, random_id};
 use super::super::write::Author;
 use super::super::{filter_sql, sql, vfs};
 use super::meta::Meta;
-use super::{Book, proof, rights};
+use super::{Book, Verified, proof, rights};
 
 /// What a new book is told of its team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub struct Opening {
     pub trust: Trust,
     /// Whether nothing shall be written.
     pub read_only: bool,
+    /// How the book is backed up by itself; `None`: it is not.
+    pub backups: Option<Plan>,
     /// For tests: the manner, whatever the drive is.
     #[cfg(test)]
     pub(crate) manner: Option<Manner>,
@@ -62,6 +68,7 @@ impl Opening {
             outboxes: None,
             trust: Trust::default(),
             read_only: false,
+            backups: None,
             #[cfg(test)]
             manner: None,
         }
@@ -159,6 +166,19 @@ impl Book {
 
     /// [`open`](Self::open), under these circumstances.
     pub fn open_as(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, migrate::ALL)
+    }
+
+    /// [`open_as`](Self::open_as), and an older book stays as it is: for who looks whether it shall be migrated.
+    pub fn open_to_migrate(opening: &Opening) -> Result<Self, StoreError> {
+        Self::open_at(opening, &[])
+    }
+
+    /// [`open_as`](Self::open_as), with these migrations for an older book.
+    pub(in crate::store) fn open_at(
+        opening: &Opening,
+        migrations: &[Migration],
+    ) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
         if vfs::is_open_here(path) {
             // Even the look at the header would take the locks of that connection away.
@@ -167,43 +187,85 @@ impl Book {
                 path.display()
             )));
         }
-        Header::read(path)?;
+        let header = Header::read(path)?;
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
-        let fault = |source| sql::fault(path, "Opening the book", source);
-        let patiently = || Pauses::for_up_to(opening.patience);
-        // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
         let me = author();
         let lease = opening.lease(manner, &me)?;
-        let conn = patiently().run(|| connect(path, manner, opening.read_only).map_err(fault))?;
-        let mode: String = patiently().run(|| {
-            conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
-                .map_err(fault)
-        })?;
-        if mode != "persist" {
-            return Err(StoreError::JournalMode {
-                path: path.to_owned(),
-                mode,
-            });
-        }
-        let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
-        if meta.lock_style != LOCK_STYLE {
-            return Err(StoreError::LockStyle {
-                path: path.to_owned(),
-                style: meta.lock_style,
-            });
-        }
-        Ok(Self {
-            conn,
+        let (conn, meta) = connection(opening, manner, opening.patience)?;
+        let mut book = Self {
+            conn: Some(conn),
             lease,
             file: file_id(path)?,
+            side: Side::of(path),
+            outboxes: opening
+                .outboxes
+                .as_deref()
+                .map(|folder| Outboxes::of(folder, meta.book)),
             opening: opening.clone(),
             drive,
             manner,
             meta,
             author: me,
-        })
+            doubt: None,
+            verified: Verified::default(),
+        };
+        migrate::at_open(&mut book, header, migrations);
+        Ok(book)
     }
+
+    /// Closes the connection and opens another one to the same book. Without success there is none.
+    pub(super) fn connect_anew(&mut self, patience: Duration) -> Result<(), StoreError> {
+        // The header is looked at while nothing is open: closing any handle of a file gives up the locks of all.
+        self.conn = None;
+        let path = self.opening.path.as_path();
+        Header::read(path)?;
+        let (conn, meta) = connection(&self.opening, self.manner, patience)?;
+        if meta.book != self.meta.book {
+            return Err(StoreError::Replaced {
+                path: path.to_owned(),
+            });
+        }
+        if meta.epoch != self.meta.epoch {
+            return Err(StoreError::Restored);
+        }
+        // A drive that was away may show the same file under another number.
+        self.file = file_id(path)?;
+        self.conn = Some(conn);
+        self.meta = meta;
+        Ok(())
+    }
+}
+
+/// A connection that is set up, and what the book says of itself.
+fn connection(
+    opening: &Opening,
+    manner: Manner,
+    patience: Duration,
+) -> Result<(Connection, Meta), StoreError> {
+    let path = opening.path.as_path();
+    let fault = |source| sql::fault(path, "Opening the book", source);
+    let patiently = || Pauses::for_up_to(patience);
+    // Some settings of a connection make SQLite read the schema, which needs the lock like any other read.
+    let conn = patiently().run(|| connect(path, manner, opening.read_only).map_err(fault))?;
+    let mode: String = patiently().run(|| {
+        conn.pragma_update_and_check(None, "journal_mode", "PERSIST", |row| row.get(0))
+            .map_err(fault)
+    })?;
+    if mode != "persist" {
+        return Err(StoreError::JournalMode {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    let meta = patiently().run(|| Meta::read(&conn).map_err(fault))?;
+    if meta.lock_style != LOCK_STYLE {
+        return Err(StoreError::LockStyle {
+            path: path.to_owned(),
+            style: meta.lock_style,
+        });
+    }
+    Ok((conn, meta))
 }
 
 /// How long opening waits for a lock.
@@ -252,7 +314,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     use std::os::unix::fs::MetadataExt;
     match std::fs::metadata(path) {
         Ok(meta) => Ok((meta.dev(), meta.ino())),
-        Err(fault) => Err(unreachable_file(path, fault)),
+        Err(fault) => Err(sql::unreached(path, "Reaching", fault)),
     }
 }
 
@@ -260,20 +322,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
 pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     std::fs::metadata(path)
         .map(|_| (0, 0))
-        .map_err(|fault| unreachable_file(path, fault))
-}
-
-fn unreachable_file(path: &Path, source: std::io::Error) -> StoreError {
-    match source.kind() {
-        std::io::ErrorKind::NotFound => StoreError::Missing {
-            path: path.to_owned(),
-        },
-        _ => StoreError::File {
-            doing: "Reaching",
-            path: path.to_owned(),
-            source,
-        },
-    }
+        .map_err(|fault| sql::unreached(path, "Reaching", fault))
 }
 
 fn make(path: &Path, manner: Manner, new: &NewBook) -> rusqlite::Result<()> {

@@ -9,8 +9,8 @@ use super::super::drive::{Manner, Proof};
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
 use super::super::sql;
-use super::Book;
 use super::open::connect;
+use super::{Book, connected};
 
 /// The column `book.drive`.
 #[derive(Default, Deserialize, Serialize)]
@@ -36,13 +36,15 @@ impl Book {
     /// The last proof of a drive that was made for it.
     pub fn proof(&mut self) -> Result<Option<Proof>, StoreError> {
         Pauses::for_up_to(self.opening.patience).run(|| {
-            read(&self.conn)
-                .map_err(|fault| sql::fault(&self.opening.path, "Reading the book", fault))
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            read(conn).map_err(|fault| sql::fault(&self.opening.path, "Reading the book", fault))
         })
     }
 
     /// Remembers a proof. It is no step: it says nothing of the team's work, and cannot be undone.
     pub fn remember(&mut self, proof: &Proof) -> Result<(), StoreError> {
+        self.may_write()?;
         self.is_still_there()?;
         let kept = Kept {
             proof: Some(proof.clone()),
@@ -50,8 +52,9 @@ impl Book {
         // A struct of texts and numbers is always JSON.
         let text = serde_json::to_string(&kept).unwrap_or_default();
         Pauses::for_up_to(self.opening.patience).run(|| {
-            self.conn
-                .execute("UPDATE book SET drive = ?1", [&text])
+            self.at_hand()?;
+            let conn = connected(&mut self.conn, &self.opening.path)?;
+            conn.execute("UPDATE book SET drive = ?1", [&text])
                 .map(drop)
                 .map_err(|fault| sql::fault(&self.opening.path, "Writing the proof", fault))
         })

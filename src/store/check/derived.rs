@@ -2,9 +2,9 @@
 
 use crate::domain::id::RecordId;
 
+use super::super::sql::lenient;
 use super::super::sql::quoted;
 use super::super::write::{contact_touch, deal_next_step, deal_touch};
-use super::lines::lenient;
 use super::{Check, Finding, Kind};
 
 impl Check<'_> {

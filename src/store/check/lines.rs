@@ -1,6 +1,5 @@
 //! Reading rows and log side by side, in the order of their records, without holding more than one record.
 
-use rusqlite::types::ValueRef;
 use rusqlite::{Row as SqlRow, Rows};
 
 use crate::domain::id::RecordId;
@@ -8,7 +7,7 @@ use crate::domain::nouns::{Entity, Set};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-use super::super::sql::quoted;
+use super::super::sql::{lenient, quoted};
 use super::super::tables::Row;
 
 /// One change of one record.
@@ -88,17 +87,6 @@ impl<'s, T> Ahead<'s, T> {
             _ => self.step(),
         }
     }
-}
-
-/// A value whatever stands there: another program may have written what no field of ours holds.
-pub(super) fn lenient(row: &SqlRow<'_>, place: usize) -> rusqlite::Result<Value> {
-    Ok(match row.get_ref(place)? {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Int(number),
-        ValueRef::Real(number) => Value::Text(number.to_string()),
-        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Value::Text(format!("({} bytes)", bytes.len())),
-    })
 }
 
 fn text(row: &SqlRow<'_>, place: usize) -> rusqlite::Result<String> {

@@ -30,6 +30,7 @@ use crate::domain::money::Currency;
 use crate::domain::nouns::{ENTITIES, Entity, Kind as Holds};
 
 use super::read::names;
+use super::schema;
 use super::sql::{self, quoted};
 
 pub use finding::{Finding, Kind, Since};
@@ -65,6 +66,9 @@ impl Findings {
 /// A check under way.
 struct Check<'a> {
     conn: &'a Connection,
+    /// Whether the book is of a newer minor, whose program may write of nouns and fields that this one does not know: what this one
+    /// knows is checked, and the rest is no finding.
+    is_newer: bool,
     findings: Findings,
     /// The newest id that was seen of each seat.
     newest: HashMap<Seat, RecordId>,
@@ -73,8 +77,10 @@ struct Check<'a> {
 /// Checks a book.
 pub(super) fn check(conn: &mut Connection, path: &Path) -> rusqlite::Result<Findings> {
     let tx = conn.transaction()?;
+    let version: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let mut check = Check {
         conn: &tx,
+        is_newer: version > schema::user_version(schema::MAJOR, schema::MINOR),
         findings: Findings::default(),
         newest: HashMap::new(),
     };

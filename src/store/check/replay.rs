@@ -10,6 +10,7 @@ use crate::domain::pipeline::StageKind;
 use crate::domain::value::Value;
 
 use super::super::birth;
+use super::super::sql::lenient;
 use super::super::tables::{self, Row};
 use super::super::write::{Custom, custom_text, custom_value, element_of, json};
 use super::births::Open;
@@ -79,11 +80,11 @@ impl Check<'_> {
         let fields = fields.query_map([], |row| row.get(0))?;
         let mut stages = self.conn.prepare("SELECT id, pipeline, kind FROM stage")?;
         let stages = stages.query_map([], |row| {
-            let kind = lines::lenient(row, 2)?;
+            let kind = lenient(row, 2)?;
             let kind = kind.as_text().and_then(StageKind::named);
             Ok((
                 row.get(0)?,
-                (lines::lenient(row, 1)?, kind.unwrap_or(StageKind::Open)),
+                (lenient(row, 1)?, kind.unwrap_or(StageKind::Open)),
             ))
         })?;
         Ok(Known {
@@ -194,6 +195,7 @@ impl Check<'_> {
                     is_trash_logged = true;
                     row.trashed_at.into()
                 }
+                None if self.is_newer => continue,
                 None => {
                     let found = Finding::new(Kind::Log, entity.name()).of(id).at(name);
                     self.found_since(found.says("this clinch does not know the field"), last.step)?;
@@ -358,7 +360,7 @@ impl Check<'_> {
             };
             let there = match noun {
                 Some(noun) => tables::exists(self.conn, noun, RecordId::from_raw(raw))?,
-                None => false,
+                None => self.is_newer,
             };
             if !there {
                 let found = Finding::new(Kind::Reference, entity.name())

@@ -328,7 +328,7 @@ mod tests {
 
     const FAST: Pace = Pace {
         beat: Duration::from_millis(20),
-        dead: Duration::from_secs(60),
+        dead: Duration::from_mins(1),
     };
 
     fn somebody(host: &str) -> Author {

@@ -178,8 +178,7 @@ impl Drive {
         match (trust, self.nature) {
             (Trust::Alone, _) => Ok(Manner::Alone),
             (_, Nature::Local) => Ok(Manner::Local),
-            (_, Nature::Share) => Ok(Manner::Share),
-            (Trust::Unknown, Nature::Unknown) => Ok(Manner::Share),
+            (_, Nature::Share) | (Trust::Unknown, Nature::Unknown) => Ok(Manner::Share),
             // A first look on one machine does not see what that machine hides.
             (Trust::Ask, Nature::Unknown)
                 if proof.is_some_and(|proof| proof.good && proof.is_of_two_machines()) =>

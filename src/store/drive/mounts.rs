@@ -60,16 +60,8 @@ fn unescape(text: &str) -> OsString {
                 let text = std::str::from_utf8(digits).ok()?;
                 u8::from_str_radix(text, 8).ok()
             });
-        match octal {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[3..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
+        bytes.push(octal.unwrap_or(first));
+        rest = if octal.is_some() { &after[3..] } else { after };
     }
     OsString::from_vec(bytes)
 }

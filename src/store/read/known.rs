@@ -18,7 +18,7 @@ use crate::domain::value::Value;
 use super::super::book::Meta;
 use super::super::error::StoreError;
 use super::super::sql::quoted;
-use super::super::tables;
+use super::super::tables::{self, NOUNS};
 use super::Res;
 use super::list::Loader;
 
@@ -48,9 +48,13 @@ pub(in crate::store) fn known(
     for source in sources {
         known.sources.extend(sources_of(&tx, source)?);
     }
+    let nouns = NOUNS.as_str();
     known.pending = all(
         &tx,
-        "SELECT id, entity, record, field, target, source, text FROM pending_link WHERE trashed_at IS NULL ORDER BY id",
+        &format!(
+            "SELECT id, entity, record, field, target, source, text FROM pending_link
+             WHERE trashed_at IS NULL AND entity IN {nouns} AND target IN {nouns} ORDER BY id"
+        ),
         |row| {
             Ok(KnownPending {
                 id: row.get(0)?,
@@ -145,7 +149,10 @@ fn words(tx: &Connection, known: &mut Known) -> rusqlite::Result<()> {
     )?;
     known.fields = all(
         tx,
-        "SELECT id, entity, name, kind, trashed_at IS NOT NULL FROM field ORDER BY id",
+        &format!(
+            "SELECT id, entity, name, kind, trashed_at IS NOT NULL FROM field WHERE entity IN {} ORDER BY id",
+            NOUNS.as_str()
+        ),
         |row| {
             Ok(KnownField {
                 id: row.get(0)?,
@@ -208,7 +215,11 @@ fn pipelines(conn: &Connection) -> rusqlite::Result<Vec<KnownPipeline>> {
 
 fn sources_of(conn: &Connection, source: &str) -> rusqlite::Result<Vec<KnownSource>> {
     let mut found: Vec<KnownSource> = conn
-        .prepare_cached("SELECT id, source, key, entity, record, trashed_at IS NOT NULL, coalesce(raw, '') FROM source_record WHERE source = ?1")?
+        .prepare_cached(&format!(
+            "SELECT id, source, key, entity, record, trashed_at IS NOT NULL, coalesce(raw, '') FROM source_record
+             WHERE source = ?1 AND entity IN {}",
+            NOUNS.as_str()
+        ))?
         .query_map([source], |row| {
             Ok(KnownSource {
                 id: row.get(0)?,

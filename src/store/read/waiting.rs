@@ -10,6 +10,7 @@ use crate::domain::nouns::Entity;
 use crate::domain::records::Candidate;
 
 use super::super::sql::quoted;
+use super::super::tables::NOUNS;
 use super::Res;
 use super::resolve::candidate;
 
@@ -17,7 +18,10 @@ use super::resolve::candidate;
 pub(in crate::store) fn links(conn: &mut Connection) -> Res<Vec<WaitingLink>> {
     let tx = conn.transaction()?;
     let nouns: Vec<Entity> = tx
-        .prepare_cached("SELECT DISTINCT entity FROM pending_link WHERE trashed_at IS NULL")?
+        .prepare_cached(&format!(
+            "SELECT DISTINCT entity FROM pending_link WHERE trashed_at IS NULL AND entity IN {}",
+            NOUNS.as_str()
+        ))?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut suggestions = HashMap::new();
@@ -55,8 +59,9 @@ fn of_noun(
     let text = format!(
         "SELECT link.id, link.entity, link.record, link.field, link.target, link.source, link.text, link.suggestion
          FROM pending_link AS link JOIN {} AS record ON record.id = link.record {with_deal}
-         WHERE link.entity = ?1 AND link.trashed_at IS NULL AND record.trashed_at IS NULL",
-        quoted(noun.name())
+         WHERE link.entity = ?1 AND link.trashed_at IS NULL AND record.trashed_at IS NULL AND link.target IN {}",
+        quoted(noun.name()),
+        NOUNS.as_str()
     );
     conn.prepare_cached(&text)?
         .query_map([noun], |row| {

@@ -1,7 +1,9 @@
 //! The schema of a book: its number, its migrations, and the look at the header that comes before anything else.
 //!
 //! `user_version` is major × 1000 + minor. A newer major is refused, a newer minor is tolerated (it only added what an older
-//! program does not touch), an older book is migrated by the list below, one entry a version, each in one transaction.
+//! program does not touch), an older book is migrated ([`migrate`]).
+
+pub mod migrate;
 
 pub(super) mod journal;
 
@@ -12,6 +14,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::error::StoreError;
+use super::sql;
 
 /// `clnc` in ASCII: tells a book from any other SQLite file (SQLite file format, offset 68).
 pub const APPLICATION_ID: i32 = 0x636c_6e63;
@@ -57,20 +60,9 @@ impl Header {
             }
             _ => {}
         }
-        match File::open(path) {
-            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Missing {
-                    path: path.to_owned(),
-                });
-            }
-            opened => opened
-                .and_then(|file| file.take(100).read_to_end(&mut bytes))
-                .map_err(|source| StoreError::File {
-                    doing: "Reading",
-                    path: path.to_owned(),
-                    source,
-                })?,
-        };
+        File::open(path)
+            .and_then(|file| file.take(100).read_to_end(&mut bytes))
+            .map_err(|fault| sql::unreached(path, "Reading", fault))?;
         if bytes.is_empty() {
             return Err(not_a_book("the file is empty"));
         }

@@ -198,7 +198,7 @@ impl Office {
         match outcome {
             Ok(Outcome::Saved(receipt)) => self.saved(author, &command, &receipt, &log, &stands)?,
             Ok(Outcome::Conflict(clashes)) => {
-                prop_assert!(clashes.iter().all(|clash| is_told(clash)), "{clashes:?}");
+                prop_assert!(clashes.iter().all(is_told), "{clashes:?}");
                 prop_assert_eq!(self.log(), log, "half done: {:?}", command);
             }
             // Nothing to undo; what lies in the trash is not tagged or moved.
@@ -386,7 +386,7 @@ fn is_told(clash: &Clash) -> bool {
     clash.by.is_some() && clash.at.is_some() && !clash.name.is_empty()
 }
 
-/// A few cases each time; as many as PROPTEST_CASES says for a longer look.
+/// A few cases each time; as many as `PROPTEST_CASES` says for a longer look.
 fn cases() -> ProptestConfig {
     match std::env::var_os("PROPTEST_CASES") {
         Some(_) => ProptestConfig::default(),

@@ -1,5 +1,6 @@
 //! The store as its users see it: a book in a temporary folder, drafts in, outcomes and answers out.
 
+mod backup;
 mod book;
 mod check;
 mod conflicts;
@@ -9,18 +10,21 @@ mod filter;
 mod handle;
 mod interleaved;
 mod model;
+mod outbox;
 #[cfg(unix)]
 mod power;
 mod read;
 mod reports;
+mod restore;
 mod undo;
+mod versions;
 
 use tempfile::TempDir;
 
 use crate::domain::command::{
     Base, Command, Create, FieldEdit, Input, Origin, Slot, StepDraft, Which,
 };
-use crate::domain::id::{Id, RecordId};
+use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::{Entity, Field, Set, company, deal, rep};
 use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::pipeline;
@@ -45,7 +49,7 @@ fn new_book() -> NewBook {
 
 /// A book with the standard pipeline.
 struct Bed {
-    _dir: TempDir,
+    dir: TempDir,
     book: Book,
     stages: Vec<Id<Stage>>,
     rep: Option<Id<Rep>>,
@@ -56,7 +60,7 @@ impl Bed {
         let dir = TempDir::new().unwrap();
         let book = Book::create(&dir.path().join("team.db"), &new_book()).unwrap();
         let mut bed = Self {
-            _dir: dir,
+            dir,
             book,
             stages: vec![],
             rep: None,

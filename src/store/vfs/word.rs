@@ -7,6 +7,7 @@ thread_local! {
 }
 
 /// Keeps it until it is asked for.
+#[cfg(unix)]
 pub(super) fn keep(word: String) {
     LAST.with(|last| last.replace(Some(word)));
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use crate::domain::command::{Command, Slot, StepDraft};
-use crate::domain::id::{RecordId, SEATS, Seat};
+use crate::domain::id::{RecordId, SEATS, Seat, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::Receipt;
 use crate::domain::time::Instant;
@@ -20,6 +20,20 @@ pub(super) fn body_hash(draft: &StepDraft) -> [u8; 32] {
     // A draft is made of names, numbers and texts: nothing in it can fail to serialise.
     let body = serde_json::to_vec(draft).unwrap_or_default();
     Sha256::digest(&body).into()
+}
+
+/// The receipt of a step, if it is in the book.
+pub(in crate::store) fn receipt(conn: &Connection, draft: &StepDraft) -> Res<Option<Receipt>> {
+    done_before(conn, draft, &body_hash(draft))
+}
+
+/// The group that an undo or redo in the book took back.
+pub(in crate::store) fn undid(conn: &Connection, step: StepId) -> rusqlite::Result<Option<StepId>> {
+    let found = conn
+        .prepare_cached("SELECT undoes FROM step WHERE id = ?1")?
+        .query_row([step], |row| row.get(0))
+        .optional()?;
+    Ok(found.flatten())
 }
 
 /// The receipt of an earlier try of the same step.

@@ -28,6 +28,7 @@ mod undo;
 mod version;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -38,7 +39,9 @@ use crate::domain::outcome::{Clash, Kept, Outcome};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
+pub(super) use again::{receipt, undid};
 pub(super) use derived::{contact_touch, deal_next_step, deal_touch};
+pub(super) use label::words;
 pub(super) use records::{Custom, custom_text, custom_value, json};
 pub(super) use sets::element_of;
 
@@ -48,7 +51,9 @@ use log::{Batch, Logged};
 
 use super::book::Meta;
 use super::error::StoreError;
+use super::patience::Pauses;
 use super::read::names;
+use super::sql::is_busy;
 use super::tables;
 
 /// Who writes: a user on a host has a seat.
@@ -86,6 +91,7 @@ struct Writer<'a> {
     conn: &'a Connection,
     meta: &'a Meta,
     draft: &'a StepDraft,
+    made: &'a [(Slot, Entity, RecordId)],
     origin: Origin,
     seat: Seat,
     last_id: RecordId,
@@ -105,17 +111,12 @@ struct Writer<'a> {
     nothing: bool,
 }
 
-/// Judges a draft. The transaction is rolled back on every way out but `Saved`.
-pub(super) fn commit(
-    conn: &mut Connection,
-    author: &Author,
-    meta: &Meta,
-    draft: &StepDraft,
-    now: Instant,
-) -> Res<Outcome> {
-    // One draft, one outcome.
-    let mut outcomes = commit_all(conn, author, meta, std::slice::from_ref(draft), now)?;
-    Ok(outcomes.pop().unwrap_or(Outcome::Nothing))
+/// A step on its way into the book.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub draft: &'a StepDraft,
+    /// The records that it made when the book took it before and then lost it: they get these ids again.
+    pub made: &'a [(Slot, Entity, RecordId)],
 }
 
 /// Judges several drafts, in order, in one transaction. It is rolled back where one of them is not `Saved`, and that one is the
@@ -124,15 +125,15 @@ pub(super) fn commit_all(
     conn: &mut Connection,
     author: &Author,
     meta: &Meta,
-    drafts: &[StepDraft],
+    steps: &[Sent<'_>],
     now: Instant,
 ) -> Res<Vec<Outcome>> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     meta.still_holds(&tx)?;
-    let mut outcomes = Vec::with_capacity(drafts.len());
+    let mut outcomes = Vec::with_capacity(steps.len());
     let mut wrote = false;
-    for draft in drafts {
-        let outcome = judge(&tx, author, meta, draft, now, &mut wrote)?;
+    for step in steps {
+        let outcome = judge(&tx, author, meta, *step, now, &mut wrote)?;
         match outcome {
             Outcome::Saved(_) => outcomes.push(outcome),
             Outcome::Nothing => {
@@ -151,9 +152,26 @@ pub(super) fn commit_all(
         }
     }
     if wrote {
-        tx.commit()?;
+        commit(&tx)?;
     }
     Ok(outcomes)
+}
+
+/// How long a commit waits for those who still read.
+const COMMIT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Commits. Where somebody still reads, the commit is tried again, and not the transaction: no new reader gets in meanwhile, while
+/// a transaction begun anew would come behind all of them.
+fn commit(tx: &Connection) -> rusqlite::Result<()> {
+    let mut pauses = Pauses::for_up_to(COMMIT_PATIENCE);
+    loop {
+        match tx.execute_batch("COMMIT") {
+            Err(fault) if is_busy(&fault) && pauses.waited() < COMMIT_PATIENCE => {
+                std::thread::sleep(pauses.next_pause());
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Judges a draft inside a transaction; `wrote` is set where there is something to commit.
@@ -161,7 +179,7 @@ fn judge(
     tx: &Connection,
     author: &Author,
     meta: &Meta,
-    draft: &StepDraft,
+    Sent { draft, made }: Sent<'_>,
     now: Instant,
     wrote: &mut bool,
 ) -> Res<Outcome> {
@@ -177,6 +195,7 @@ fn judge(
         conn: tx,
         meta,
         draft,
+        made,
         origin: draft.origin,
         seat,
         last_id: RecordId::before(now, seat, last_id),
@@ -268,6 +287,23 @@ impl Writer<'_> {
             Command::Undo(which) => self.undo(*which),
             Command::Redo(which) => self.redo(*which),
         }
+    }
+
+    /// The id of a record that the step makes: the next one, or the one that it had before.
+    fn id_for(&mut self, slot: Slot, entity: Entity) -> Res<RecordId> {
+        let before = self
+            .made
+            .iter()
+            .find(|(made, of, _)| (*made, *of) == (slot, entity));
+        let Some((_, _, id)) = before else {
+            return Ok(self.next_id());
+        };
+        if tables::exists(self.conn, entity, *id)? {
+            return invalid(format!(
+                "Another {entity} has taken the id {id} since: make this one anew."
+            ));
+        }
+        Ok(*id)
     }
 
     /// The next id of this seat.

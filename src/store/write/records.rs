@@ -27,7 +27,7 @@ impl Writer<'_> {
         if self.slots.contains_key(&create.slot) {
             return invalid(format!("The step makes slot {} twice.", create.slot.0));
         }
-        let id = self.next_id();
+        let id = self.id_for(create.slot, entity)?;
         let mut row = Row {
             created_at: create.created_at,
             trashed_at: None,

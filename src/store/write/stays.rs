@@ -12,7 +12,7 @@ use crate::domain::resolve::TRASHED;
 use crate::domain::value::Value;
 
 use super::super::read::names;
-use super::super::sql::quoted;
+use super::super::sql::{lenient, quoted};
 use super::sets::element_key;
 use super::undo::{Group, Past, element_of, is_loose};
 use super::{Res, Writer};
@@ -248,7 +248,7 @@ impl Writer<'_> {
                  AND grp <> ?4 AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') ORDER BY seq DESC LIMIT 1",
             )?
             .query_row((entity, id, seq, group.id), |row| {
-                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
+                Ok((row.get::<_, String>(0)?, lenient(row, 1)?, lenient(row, 2)?, row.get::<_, Option<String>>(3)?))
             })
             .optional()?;
         if let Some((field, base, theirs, by)) = changed {

@@ -14,7 +14,7 @@ use crate::domain::nouns::{Care, Entity, Field, Set};
 use crate::domain::value::Value;
 
 use super::super::error::StoreError;
-use super::super::tables;
+use super::super::tables::{self, NOUNS};
 use super::records::custom_value;
 use super::{Res, Writer, invalid};
 
@@ -177,6 +177,7 @@ impl Writer<'_> {
     }
 
     fn group(&self, id: StepId) -> Res<Group> {
+        self.is_known(id)?;
         let (label, steps, human): (String, i64, bool) = self.conn.query_row(
             "SELECT label, count(*), max(origin IN ('human', 'undo', 'redo', 'rule')) FROM step WHERE grp = ?1",
             [id],
@@ -206,6 +207,26 @@ impl Writer<'_> {
             many: steps > 1 || !human,
             past,
         })
+    }
+
+    /// Refuses a group that a newer program wrote in ways that this one does not know: its inverse would be half of one. Fields are
+    /// looked at when they are written.
+    fn is_known(&self, id: StepId) -> Res<()> {
+        let unknown: bool = self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT 1 FROM step LEFT JOIN change ON change.step = step.n WHERE grp = ?1
+                 AND (origin NOT IN ('human', 'import', 'bulk', 'rule', 'undo', 'redo') OR entity NOT IN {}
+                      OR typeof(old) IN ('real', 'blob') OR typeof(new) IN ('real', 'blob'))",
+                NOUNS.as_str()
+            ))?
+            .exists([id])?;
+        if unknown {
+            return invalid(
+                "This step did what this clinch does not know: a newer one can take it back.",
+            );
+        }
+        Ok(())
     }
 
     /// Takes all changes of a group back, the newest first.

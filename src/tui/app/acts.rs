@@ -23,6 +23,11 @@ const ASK_ABOVE: usize = 20;
 impl App {
     /// Hands an act to the book and shows it at once.
     pub(super) fn act(&mut self, act: Act) {
+        if let Some(why) = self.refusal() {
+            self.say(Tone::Bad, format!("Not saved: {}. {why}", act.said));
+            self.layers.extend(act.form);
+            return;
+        }
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
         let layout = self.layout();
@@ -38,6 +43,8 @@ impl App {
                 said: act.said,
                 form: act.form,
                 then: act.then,
+                offered: None,
+                kept: false,
             },
         );
         let write = Effect::Write {

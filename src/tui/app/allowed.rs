@@ -26,7 +26,11 @@ impl App {
 
     /// Something can be written.
     pub fn can_write(&self) -> Allowed {
-        self.has_book()
+        self.has_book()?;
+        match self.refusal() {
+            Some(why) => Err(why.into()),
+            None => Ok(()),
+        }
     }
 
     /// There is a deal to act on.
@@ -50,6 +54,18 @@ impl App {
         }
     }
 
+    /// There is a deal to change.
+    pub fn can_change(&self) -> Allowed {
+        self.can_write()?;
+        self.can_act()
+    }
+
+    /// There is one deal to change, and no more.
+    pub fn can_change_one(&self) -> Allowed {
+        self.can_write()?;
+        self.can_act_on_one()
+    }
+
     /// There is something to open.
     pub fn can_open(&self) -> Allowed {
         if self.layers.is_empty() {
@@ -71,7 +87,7 @@ impl App {
 
     /// There is a deal to win, and a stage for it.
     pub fn can_win(&self) -> Allowed {
-        self.can_act()?;
+        self.can_change()?;
         let board = self.board.board.as_ref();
         if board.is_some_and(|board| board.won_stage.is_none()) {
             return Err("This pipeline has no stage for won deals".into());
@@ -81,7 +97,7 @@ impl App {
 
     /// There is a deal to lose, and a stage for it.
     pub fn can_lose(&self) -> Allowed {
-        self.can_act()?;
+        self.can_change()?;
         let board = self.board.board.as_ref();
         if board.is_some_and(|board| board.lost_stage.is_none()) {
             return Err("This pipeline has no stage for lost deals".into());

@@ -42,6 +42,7 @@ impl App {
             label: write.label,
             said: write.said,
             back: write.form,
+            offered: write.offered,
         }));
         self.push_below_text(layer);
     }
@@ -113,10 +114,12 @@ impl App {
             Answer::Stay => self.layers.push(Layer::Conflict(conflict)),
             Answer::Cancel => self.keep_mine(conflict),
             Answer::Submit(Decision::Drop) => {
+                self.forget_steps(conflict.offered.into_iter().collect());
                 self.forget_draft(conflict.back.as_ref());
                 self.say(Tone::Plain, "Dropped; the book stays as it is");
             }
             Answer::Submit(Decision::Save(commands)) if commands.is_empty() => {
+                self.forget_steps(conflict.offered.into_iter().collect());
                 self.forget_draft(conflict.back.as_ref());
                 self.say(
                     Tone::Plain,
@@ -124,6 +127,7 @@ impl App {
                 );
             }
             Answer::Submit(Decision::Save(commands)) => {
+                self.forget_steps(conflict.offered.into_iter().collect());
                 let foresight = commands.iter().filter_map(foresight_of).collect();
                 self.act(Act {
                     commands,

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::keymap::Found;
 use crate::config::keys::Keys;
+use crate::store::handle::Health;
 use crate::tui::action::{ACTIONS, Motion};
 use crate::tui::keys::{Scope, key_of};
 use crate::tui::layers::Layer;
@@ -215,6 +216,11 @@ impl App {
     pub fn check(&mut self) {
         self.out.push(Effect::Check);
         self.read_board();
-        self.say(Tone::Plain, "Looked for changes");
+        let text = if matches!(self.health, Health::Unreachable { .. }) {
+            "Trying to reach the book"
+        } else {
+            "Looked for changes"
+        };
+        self.say(Tone::Plain, text);
     }
 }

@@ -62,6 +62,10 @@ impl App {
                 let answer = conflict.dialog.key(key);
                 self.conflict_answered(conflict, answer);
             }
+            Layer::Offers(mut dialog, offers) => {
+                let answer = dialog.key(key);
+                self.offers_answered(dialog, offers, &answer);
+            }
             Layer::Welcome(mut questions) => {
                 let answer = questions.key(key);
                 self.welcome_answered(questions, answer);

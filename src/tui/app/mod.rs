@@ -7,6 +7,8 @@
 //! | [`acts`] | what is done to deals |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
+//! | [`link`] | how things stand with the book, and what waits for it |
+//! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
 //! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
@@ -23,7 +25,9 @@ mod footer;
 mod forms;
 mod keyboard;
 mod layer_keys;
+mod link;
 mod mouse;
+mod offers;
 mod open;
 mod popups;
 mod record;
@@ -39,7 +43,7 @@ use ratatui::layout::Rect;
 use crate::config::keys::Key;
 use crate::domain::board::Card;
 use crate::domain::command::{Command, Origin};
-use crate::domain::id::Id;
+use crate::domain::id::{Id, StepId};
 use crate::domain::money::Currency;
 use crate::domain::period::Period;
 use crate::domain::records::{Deal, Link, Rep, Stage};
@@ -165,6 +169,29 @@ pub(super) struct OnItsWay {
     form: Option<Layer>,
     /// It makes the rep that the user is; then this is done.
     then: Option<OnceKnown>,
+    /// The step of an earlier run that it is.
+    offered: Option<StepId>,
+    /// It is in the outbox, should the book not take it in this run.
+    kept: bool,
+}
+
+/// What was not saved when the app was left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsaved {
+    /// What the outbox has, in words.
+    pub kept: Vec<String>,
+    /// What nothing has.
+    pub lost: Vec<String>,
+    /// Whether that is because the book cannot be reached; else another program holds its lock.
+    pub unreachable: bool,
+}
+
+impl Unsaved {
+    /// Whether all is saved.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.kept.is_empty() && self.lost.is_empty()
+    }
 }
 
 /// What of a deal is copied.
@@ -211,6 +238,7 @@ pub struct App {
     /// Who changed the record that is open in a form.
     followed_by: Option<String>,
     drafts: drafts::Drafts,
+    offers: offers::Offers,
     first_start: FirstGuess,
     /// The answers for a book that is being made.
     founding: Option<Answers>,
@@ -250,6 +278,7 @@ impl App {
             held: Vec::new(),
             followed_by: None,
             drafts: drafts::Drafts::default(),
+            offers: offers::Offers::default(),
             first_start: start.first_start,
             founding: None,
             leaving: false,
@@ -290,6 +319,7 @@ impl App {
             self.read_board();
         }
         self.mind_drafts(typed);
+        self.mind_offers(typed);
         std::mem::take(&mut self.out)
     }
 
@@ -304,6 +334,7 @@ impl App {
     #[must_use]
     pub fn waits_for_text(&self) -> bool {
         self.drafts.waits()
+            || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
     }
 
@@ -322,11 +353,20 @@ impl App {
 
     /// What is on its way to the book, in words.
     #[must_use]
-    pub fn unsaved(&self) -> Vec<String> {
-        self.on_their_way
-            .values()
-            .map(|write| write.said.clone())
-            .collect()
+    pub fn unsaved(&self) -> Unsaved {
+        let mut unsaved = Unsaved {
+            unreachable: matches!(self.health, Health::Unreachable { .. }),
+            ..Unsaved::default()
+        };
+        for write in self.on_their_way.values() {
+            let list = if write.kept {
+                &mut unsaved.kept
+            } else {
+                &mut unsaved.lost
+            };
+            list.push(write.said.clone());
+        }
+        unsaved
     }
 
     /// The rep who acts.

@@ -174,6 +174,10 @@ impl App {
                 conflict.dialog.click(x, y);
                 self.layers.push(Layer::Conflict(conflict));
             }
+            Some(Layer::Offers(mut dialog, offers)) => {
+                let answer = dialog.click(x, y);
+                self.offers_answered(dialog, offers, &answer);
+            }
             Some(Layer::Welcome(mut questions)) => {
                 questions.click(x, y);
                 self.layers.push(Layer::Welcome(questions));

@@ -32,6 +32,7 @@ impl App {
             Layer::Me(menu, _) => menu.draw(frame, body, &self.theme),
             Layer::Form(form, _) => form.draw(frame, body, &self.theme),
             Layer::Conflict(conflict) => conflict.dialog.draw(frame, body, &self.theme),
+            Layer::Offers(dialog, _) => dialog.draw(frame, body, &self.theme),
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
@@ -97,10 +98,16 @@ impl App {
             lines.push(Line::new(format!("  {pending} {}", write.said), style));
         }
         lines.push(Line::new("", style));
-        lines.push(Line::new(
-            "Esc stays. q leaves now: what the book has not taken by then is lost.",
-            self.theme.style(Role::Late),
-        ));
+        let (leave, role) = if self.unsaved().lost.is_empty() {
+            (
+                "they are kept in the outbox, and the next start offers them",
+                Role::Text,
+            )
+        } else {
+            ("what the book has not taken by then is lost", Role::Late)
+        };
+        let text = format!("Esc stays. q leaves now: {leave}.");
+        lines.push(Line::new(text, self.theme.style(role)));
         read_popup(frame, area, "Leaving", &lines, 0, &self.theme);
     }
 }

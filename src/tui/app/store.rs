@@ -27,7 +27,17 @@ impl App {
             Event::Written(ticket, judged) => self.judged(ticket, judged),
             Event::Read(view, answer) => self.answered(view, answer),
             Event::Others(changes) => self.others(&changes),
-            Event::Health(health) => self.health = health,
+            Event::Kept(ticket) => {
+                if let Some(write) = self.on_their_way.get_mut(&ticket) {
+                    write.kept = true;
+                }
+            }
+            Event::Offered(offers) => self.offered(offers),
+            Event::LostAndFound(found) => self.lost_and_found(&found),
+            Event::Health(health) => self.heard_of_health(health),
+            Event::NotBackedUp(fault) => {
+                self.say(Tone::Bad, format!("No backup was made: {fault}"));
+            }
         }
     }
 
@@ -68,7 +78,7 @@ impl App {
             self.welcome();
             return;
         }
-        let text = with_hint(error);
+        let text = error.in_full();
         self.board.fault = Some(text.clone());
         self.say(Tone::Bad, text);
         self.book = Book::Closed;
@@ -133,7 +143,7 @@ impl App {
     }
 
     fn not_answered(&mut self, view: View, error: &StoreError) {
-        let text = with_hint(error);
+        let text = error.in_full();
         if view == views::BOARD {
             if matches!(error, StoreError::Invalid { .. }) && self.board.filter.is_some() {
                 self.filter_refused(text);
@@ -194,6 +204,7 @@ impl App {
         match judged {
             Ok(Outcome::Saved(receipt)) => self.saved(ticket, write, &receipt),
             Ok(Outcome::Nothing) => {
+                self.forget_steps(write.offered.into_iter().collect());
                 self.board.arrived(ticket);
                 let text = if write.origin == Origin::Redo {
                     "Nothing to redo"
@@ -259,7 +270,7 @@ impl App {
         self.read_board();
         self.say(
             Tone::Bad,
-            format!("Not saved: {}. {}", write.said, with_hint(error)),
+            format!("Not saved: {}. {}", write.said, error.in_full()),
         );
         if let Some(form) = write.form {
             self.push_below_text(form);
@@ -301,13 +312,5 @@ impl App {
         {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
-    }
-}
-
-/// An error as one sentence, with what to do.
-fn with_hint(error: &StoreError) -> String {
-    match error.hint() {
-        Some(hint) => format!("{error} {hint}"),
-        None => error.to_string(),
     }
 }

@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::store::handle::Health;
+use crate::domain::text::is_hostile;
 use crate::tui::action::ACTIONS;
 use crate::tui::notices::Tone;
 use crate::tui::screens::SCREENS;
@@ -20,7 +20,7 @@ use crate::tui::screens::board::draw::{Scene, draw as draw_board};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, columns, paint, width};
 
-use super::{App, Book};
+use super::App;
 
 /// Below this many columns and rows only a sentence is shown.
 const SMALLEST: (u16, u16) = (40, 10);
@@ -48,8 +48,18 @@ fn row(area: Rect, from_bottom: u16) -> Rect {
 }
 
 impl App {
-    /// Draws everything.
+    /// Draws everything, and nothing that would play with the terminal: texts of the book are clean, unless another program wrote
+    /// them there.
     pub fn draw(&mut self, frame: &mut Frame) {
+        self.draw_all(frame);
+        for cell in &mut frame.buffer_mut().content {
+            if cell.symbol().contains(is_hostile) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+
+    fn draw_all(&mut self, frame: &mut Frame) {
         let area = frame.area();
         if is_too_small((area.width, area.height)) {
             let text = format!(
@@ -147,51 +157,8 @@ impl App {
         }
     }
 
-    /// Who acts, as of when where that is not now, and how things stand with the book.
-    fn who_and_link(&self) -> Vec<(String, Role)> {
-        let glyphs = self.theme.glyphs();
-        let mut parts = Vec::new();
-        if let Some(now) = self.fixed_now {
-            let date = now.local(self.zone()).format("as of %d %b %Y ").to_string();
-            parts.push((date, Role::Soon));
-        }
-        if self.board.columns().is_empty() && matches!(self.book, Book::Closed) {
-            return parts;
-        }
-        let who = self.me.as_ref().map_or("nobody", |me| {
-            me.name.split_whitespace().next().unwrap_or(&me.name)
-        });
-        parts.push((format!("{who} "), Role::Title));
-        let seconds = |since: crate::domain::time::Instant| {
-            (self.real.millis() - since.millis()).max(0) / 1_000
-        };
-        match &self.health {
-            _ if matches!(self.book, Book::Opening) => {
-                parts.push((glyphs.waiting.to_owned(), Role::Dim));
-            }
-            Health::Fresh => parts.push((glyphs.fresh.to_owned(), Role::Good)),
-            Health::Waiting { since } => parts.push((
-                format!("{} waiting for lock {}s", glyphs.waiting, seconds(*since)),
-                Role::Soon,
-            )),
-            Health::Unreachable { since, .. } => {
-                let at = since.local(self.zone()).format("%H:%M");
-                parts.push((
-                    format!("{} unreachable since {at}", glyphs.offline),
-                    Role::Late,
-                ));
-            }
-        }
-        parts
-    }
-
     fn draw_status(&self, buffer: &mut Buffer, area: Rect) {
-        let pending = self.on_their_way.len();
-        let aside = match &self.health {
-            Health::Unreachable { what, .. } => what.clone(),
-            _ if pending > 0 => format!("{} {pending} on the way", self.theme.glyphs().pending),
-            _ => String::new(),
-        };
+        let aside = self.aside();
         let aside_x = area.right().saturating_sub(columns(&aside) + 1);
         let style = |role| self.theme.style(role);
         paint(buffer, area, aside_x, area.y, &aside, style(Role::Pending));

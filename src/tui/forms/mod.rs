@@ -8,6 +8,7 @@
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`deal`], [`log`], [`plan`] | the forms of a deal, of what was done and of what comes next |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
+//! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
 //! | [`choose`] | rows for lists out of what the book offers |
 //! | [`editor`], [`sheet`], [`paper`] | labelled fields: what is in them, how keys move among them, how they are drawn |
@@ -24,6 +25,7 @@ pub mod first_start;
 pub mod form;
 pub mod log;
 pub mod lose;
+pub mod offers;
 pub mod paper;
 pub mod plan;
 pub mod rep;

@@ -11,6 +11,7 @@ use crate::tui::msg::Msg;
 pub struct InputThread {
     #[cfg(unix)]
     wake: std::os::unix::net::UnixStream,
+    #[cfg(unix)]
     thread: Option<JoinHandle<()>>,
 }
 
@@ -46,12 +47,10 @@ impl Drop for InputThread {
 impl InputThread {
     /// Starts to read the console. The thread lives as long as the process: the console cannot be asked to wake it.
     pub fn start(send: Sender<Msg>) -> io::Result<Self> {
-        let thread = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("input".to_owned())
             .spawn(move || console::read(&send))?;
-        Ok(Self {
-            thread: Some(thread),
-        })
+        Ok(Self {})
     }
 }
 
@@ -230,7 +229,7 @@ mod console {
         }
     }
 
-    fn flush(keys: &mut Vec<crossterm::event::KeyEvent>, send: &Sender<Msg>) -> bool {
+    fn flush(keys: &mut Vec<event::KeyEvent>, send: &Sender<Msg>) -> bool {
         keys.is_empty() || send.send(Msg::Keys(std::mem::take(keys))).is_ok()
     }
 

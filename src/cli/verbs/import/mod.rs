@@ -147,6 +147,11 @@ fn import(
     );
     bar.clear();
     let done = done?;
+    match &done.backup {
+        Some(Ok(path)) => shell.say(&format!("Backed up before: {}", path.display())),
+        Some(Err(fault)) => shell.say(&format!("No backup was made before: {fault}")),
+        None => {}
+    }
     if done.group.is_some() {
         shell.say(&pace(done.report.rows(), began.elapsed()));
     }

@@ -41,7 +41,7 @@ struct Patience {
 }
 
 const PATIENCE: Patience = Patience {
-    join: Duration::from_secs(600),
+    join: Duration::from_mins(10),
     answer: Duration::from_secs(100),
 };
 

@@ -98,8 +98,8 @@ impl Ground for Fake {
 }
 
 const PATIENT: Patience = Patience {
-    join: Duration::from_secs(60),
-    answer: Duration::from_secs(60),
+    join: Duration::from_mins(1),
+    answer: Duration::from_mins(1),
 };
 
 /// What is found bad where the drive lies so.

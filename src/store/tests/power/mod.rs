@@ -18,9 +18,10 @@ use super::*;
 use crate::domain::id::StepId;
 use crate::store::book::{Meta, Opening};
 use crate::store::drive::Manner;
+use crate::store::real_now;
 use crate::store::vfs::{self, tap};
 use crate::store::who::author;
-use crate::store::{real_now, write};
+use crate::store::write::{self, Sent};
 
 const STEPS: usize = 20;
 /// How many are enough to see a control fail.
@@ -148,8 +149,10 @@ fn record(count: usize, other: Option<&str>) -> Recording {
             before = files_of(dir.path());
             let _guard = tap::on(dir.path(), Arc::clone(&recorder) as Arc<dyn tap::Tap>);
             run(&mut |draft| {
-                let judged = write::commit(&mut conn, &author(), &meta, draft, real_now());
-                judged.unwrap_or_else(|_| panic!("a step of the control failed"))
+                let step = Sent { draft, made: &[] };
+                let judged = write::commit_all(&mut conn, &author(), &meta, &[step], real_now());
+                let judged = judged.ok().and_then(|mut outcomes| outcomes.pop());
+                judged.unwrap_or_else(|| panic!("a step of the control failed"))
             });
         }
     }

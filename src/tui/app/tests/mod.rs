@@ -4,6 +4,7 @@ mod conflicts;
 mod drafts;
 mod filter_bar;
 mod flows;
+mod link;
 mod moves;
 mod pictures;
 mod reading;

@@ -1,7 +1,13 @@
 //! The store thread: its two lanes, waiting for a lock, others' commits.
 
+mod away;
+mod damage;
+mod others;
+mod outbox;
+
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -10,12 +16,26 @@ use crate::domain::command::{Command, Create, Origin, Slot, StepDraft};
 use crate::domain::nouns::{Entity, company};
 use crate::domain::outcome::Outcome;
 use crate::domain::time::Instant;
+use crate::store::drive::Manner;
+use crate::store::handle::pace::Pace;
 use crate::store::handle::{Event, Handle, Health, Ticket, View};
 use crate::store::query::{Answer, Query};
-use crate::store::{Book, NewBook, Opening, StoreError, random_id};
+use crate::store::{Book, Opening, StoreError, random_id};
+
+use super::new_book;
+
+/// The usual times, but for those of a test that would be long.
+const QUICK: Pace = {
+    let mut pace = Pace::USUAL;
+    pace.reach = [Duration::from_millis(20); 6];
+    pace.doubt = [Duration::from_millis(20); 4];
+    pace.poll = Duration::from_millis(20);
+    pace.poll_idle = Duration::from_millis(40);
+    pace
+};
 
 struct Bed {
-    _dir: TempDir,
+    dir: TempDir,
     path: PathBuf,
     handle: Handle,
     events: Receiver<Event>,
@@ -23,39 +43,75 @@ struct Bed {
 
 impl Bed {
     fn new() -> Self {
+        Self::with(Manner::Local, &Pace::USUAL)
+    }
+
+    /// A book in a folder of its own, opened by those times.
+    fn with(manner: Manner, pace: &Pace) -> Self {
         let dir = TempDir::new().unwrap();
-        let path = dir.path().join("team.db");
-        let zone = chrono_tz::UTC;
-        Book::create(
-            &path,
-            &NewBook {
-                name: "T".into(),
-                base: "USD".parse().unwrap(),
-                zone,
-                fiscal_start: 1,
-            },
-        )
-        .unwrap();
-        let (report, events) = channel();
-        let handle = Handle::start(Opening::of(&path), move |event| drop(report.send(event)));
+        let folder = dir.path().join("share");
+        std::fs::create_dir(&folder).unwrap();
+        let path = folder.join("team.db");
+        Book::create(&path, &new_book()).unwrap();
+        let opening = Opening {
+            manner: Some(manner),
+            ..opening(&dir, &path)
+        };
+        let (handle, events) = start(opening, pace);
         assert!(matches!(events.recv(), Ok(Event::Opened(_))));
         Self {
-            _dir: dir,
+            dir,
             path,
             handle,
             events,
         }
     }
 
-    /// The next event that is no news of health.
+    /// The next event that is no news of health, and is not that a write is kept.
     fn event(&self) -> Event {
         loop {
-            match self.events.recv().unwrap() {
-                Event::Health(_) => {}
+            match self.next() {
+                Event::Health(_) | Event::Kept(_) => {}
                 event => return event,
             }
         }
     }
+
+    /// The next event.
+    fn next(&self) -> Event {
+        let patience = Duration::from_secs(20);
+        self.events.recv_timeout(patience).unwrap()
+    }
+
+    /// Waits until that is told of how things stand.
+    fn health(&self, is: impl Fn(&Health) -> bool) -> Health {
+        loop {
+            if let Event::Health(health) = self.next()
+                && is(&health)
+            {
+                return health;
+            }
+        }
+    }
+
+    /// Closes the book as the app does when it leaves.
+    fn close(self) -> (TempDir, PathBuf, Receiver<Event>) {
+        drop(self.handle);
+        (self.dir, self.path, self.events)
+    }
+}
+
+fn opening(dir: &TempDir, path: &Path) -> Opening {
+    Opening {
+        outboxes: Some(dir.path().join("outbox")),
+        ..Opening::of(path)
+    }
+}
+
+fn start(opening: Opening, pace: &Pace) -> (Handle, Receiver<Event>) {
+    let (report, events) = channel();
+    let handle = Handle::paced(opening, pace, move |event| drop(report.send(event)));
+    (handle, events)
 }
 
 fn company(name: &str) -> StepDraft {
@@ -112,9 +168,7 @@ fn writes_are_answered_in_order_and_closing_waits_for_them() {
             matches!(bed.event(), Event::Written(Ticket(ticket), Ok(Outcome::Saved(_))) if ticket == n)
         );
     }
-    let path = bed.path.clone();
-    let Bed { handle, _dir, .. } = bed;
-    drop(handle);
+    let (_dir, path, _) = bed.close();
     assert_eq!(count(&mut Book::open(&path).unwrap()), 20);
 }
 
@@ -130,7 +184,10 @@ fn while_a_write_waits_for_a_lock_reads_are_answered_and_the_write_is_not_droppe
     );
     assert_eq!(bed.handle.pending(), 1);
     assert!(
-        matches!(bed.events.recv(), Ok(Event::Health(Health::Waiting { .. }))),
+        matches!(
+            bed.health(|health| *health != Health::Fresh),
+            Health::Waiting { .. }
+        ),
         "said after a while"
     );
     other.execute_batch("COMMIT").unwrap();

@@ -1,0 +1,220 @@
+//! What waits for the store thread, and the two condition variables that wake it and those who wait for its end.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::domain::command::StepDraft;
+use crate::domain::id::StepId;
+
+use super::super::book::Book;
+use super::super::outbox::Outboxes;
+use super::super::query::Query;
+use super::super::who::real_now;
+use super::{Event, Ticket, View};
+
+/// A write that was not judged yet.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub ticket: Ticket,
+    pub draft: StepDraft,
+    /// Whether it is in the outbox already, or was found not to go into one.
+    pub kept: bool,
+    /// It was kept for the store thread, in another outbox than the book's.
+    pub stood_in: bool,
+}
+
+/// What waits.
+#[derive(Debug, Default)]
+pub(super) struct Lanes {
+    /// In order; the front one stays here while it is tried.
+    pub writes: VecDeque<Waiting>,
+    /// At most one a view.
+    pub reads: VecDeque<(View, Query)>,
+    /// Steps whose author does not want them any more.
+    pub unwanted: Vec<StepId>,
+    /// Others may have written.
+    pub check: bool,
+    /// The user asks for a look now.
+    pub asked: bool,
+    pub life: Life,
+}
+
+/// How far the store thread is with its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Life {
+    #[default]
+    Running,
+    /// It is to finish what can be finished.
+    Closing,
+    Ended,
+}
+
+impl Lanes {
+    /// Whether the thread is to end.
+    pub fn close(&self) -> bool {
+        self.life != Life::Running
+    }
+
+    /// Tells the thread to end, unless it has.
+    pub fn close_up(&mut self) {
+        if self.life == Life::Running {
+            self.life = Life::Closing;
+        }
+    }
+
+    /// The first write that is not kept yet.
+    pub fn unkept(&self) -> Option<(Ticket, StepDraft)> {
+        let waiting = self.writes.iter().find(|waiting| !waiting.kept)?;
+        Some((waiting.ticket, waiting.draft.clone()))
+    }
+
+    /// Notes that a write was kept for the store thread, or could not be.
+    fn stood_in_for(&mut self, ticket: Ticket, kept: bool) {
+        if let Some(waiting) = self.writes.iter_mut().find(|known| known.ticket == ticket) {
+            waiting.kept = true;
+            waiting.stood_in = kept;
+        }
+    }
+
+    /// Notes that a write needs no keeping any more.
+    pub fn is_kept(&mut self, ticket: Ticket) {
+        if let Some(waiting) = self.writes.iter_mut().find(|known| known.ticket == ticket) {
+            waiting.kept = true;
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    lanes: Mutex<Lanes>,
+    /// Something waits for the store thread.
+    pub wake: Condvar,
+    /// The store thread has ended.
+    pub gone: Condvar,
+    /// When somebody last used the app, in milliseconds of the real clock.
+    used: AtomicI64,
+    /// The folder of the outboxes, and the book.
+    outbox: Mutex<Option<(PathBuf, StepId)>>,
+}
+
+impl Shared {
+    /// A thread that panicked while it held the lanes left them whole: every change of them is one push or pop.
+    pub fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what waits, and wakes the store thread.
+    pub fn put(&self, change: impl FnOnce(&mut Lanes)) {
+        change(&mut self.lanes());
+        self.wake.notify_one();
+    }
+
+    /// Does what the store thread cannot while a drive holds it up.
+    ///
+    /// What waits goes into an outbox of its own, since that of the book is the store thread's. Where the book takes a step after
+    /// all, it is found there by its id and not offered.
+    pub fn stand_in(&self, report: &(dyn Fn(Event) + Send + Sync)) {
+        let place = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((folder, book)) = &*place else {
+            return;
+        };
+        let mut outbox = Outboxes::of(folder, *book);
+        loop {
+            // Kept without the lanes, which the app waits for.
+            let Some((ticket, draft)) = self.lanes().unkept() else {
+                return;
+            };
+            let kept = outbox.keep(&draft, real_now());
+            self.lanes().stood_in_for(ticket, kept.is_ok());
+            if kept.is_ok() {
+                report(Event::Kept(ticket));
+            }
+        }
+    }
+
+    /// Knows from now on where the outboxes of a book are.
+    pub fn know(&self, book: &Book) {
+        let folder = book.opening().outboxes.clone();
+        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) =
+            folder.map(|folder| (folder, book.id()));
+    }
+
+    /// Whether there is an outbox to keep anything in.
+    pub fn keeps(&self) -> bool {
+        let place = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        place.is_some()
+    }
+
+    /// Somebody uses the app.
+    pub fn used(&self) {
+        self.used.store(real_now().millis(), Ordering::Relaxed);
+    }
+
+    /// Whether somebody used the app within that time.
+    pub fn in_use(&self, within: Duration) -> bool {
+        let idle = real_now().millis() - self.used.load(Ordering::Relaxed);
+        u128::try_from(idle).is_ok_and(|idle| idle < within.as_millis())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::Origin;
+    use crate::store::{NewBook, Opening};
+
+    fn draft(number: u8) -> StepDraft {
+        let id = StepId([number; 16]);
+        StepDraft {
+            id,
+            group: id,
+            rep: None,
+            at: real_now(),
+            origin: Origin::Human,
+            label: None,
+            import: None,
+            commands: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_stand_in_keeps_what_the_thread_that_is_held_up_cannot() {
+        let dir = tempfile::tempdir().unwrap();
+        let opening = Opening {
+            outboxes: Some(dir.path().join("outbox")),
+            ..Opening::of(&dir.path().join("team.db"))
+        };
+        let new = NewBook {
+            name: "T".into(),
+            base: "USD".parse().unwrap(),
+            zone: chrono_tz::UTC,
+            fiscal_start: 1,
+        };
+        let book = Book::create_as(&opening, &new).unwrap();
+        let shared = Shared::default();
+        shared.know(&book);
+        for number in 1..3 {
+            shared.lanes().writes.push_back(Waiting {
+                ticket: Ticket(number.into()),
+                draft: draft(number),
+                kept: false,
+                stood_in: false,
+            });
+        }
+        let (report, events) = std::sync::mpsc::channel();
+        shared.stand_in(&move |event| report.send(event).unwrap());
+        let kept: Vec<_> = events.iter().collect();
+        assert!(matches!(
+            kept[..],
+            [Event::Kept(Ticket(1)), Event::Kept(Ticket(2))]
+        ));
+        assert!(shared.lanes().unkept().is_none());
+        drop(book);
+        let mut next = Book::open_as(&opening).unwrap();
+        let ids = next.offered().unwrap().into_iter().map(|it| it.draft.id);
+        assert_eq!(ids.collect::<Vec<_>>(), [draft(1).id, draft(2).id]);
+    }
+}
