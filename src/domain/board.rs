@@ -57,8 +57,6 @@ pub struct Board {
     pub filtered_out: u64,
     /// The book's base currency.
     pub base: Currency,
-    /// The `seq` of the book that this shows.
-    pub seq: i64,
 }
 
 /// One open stage with its deals.
@@ -109,8 +107,6 @@ pub struct Card {
     pub next_step: Option<NextStep>,
     /// Its place in the column.
     pub position: String,
-    /// The `seq` of its last change.
-    pub seq: i64,
 }
 
 impl Card {

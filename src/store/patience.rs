@@ -10,6 +10,9 @@ const FIRST: Duration = Duration::from_millis(2);
 /// No pause is longer than about this.
 const LONGEST: Duration = Duration::from_millis(100);
 
+/// Who has waited for so long has waited longer than most.
+const LONG: Duration = Duration::from_secs(1);
+
 /// A run of pauses for one act.
 #[derive(Debug)]
 pub(super) struct Pauses {
@@ -33,7 +36,7 @@ impl Pauses {
         }
     }
 
-    /// How long to wait before the next try: half to three halves of a pause that doubles.
+    /// How long to wait before the next try: half to three halves of a pause that doubles, and later a quarter of that.
     pub fn next_pause(&mut self) -> Duration {
         // xorshift64
         self.noise ^= self.noise << 13;
@@ -42,6 +45,10 @@ impl Pauses {
         let share = u32::try_from(self.noise % 1000).unwrap_or_default();
         let pause = self.next / 2 + self.next * share / 1000;
         self.next = (self.next * 2).min(LONGEST);
+        // Who has waited for long looks more often than who has just come, and so is more often there when the lock is free.
+        if self.since.elapsed() > LONG {
+            return pause / 4;
+        }
         pause
     }
 
@@ -72,6 +79,36 @@ impl Pauses {
     }
 }
 
+/// Whose turn it is, as far as a writer can know: one who had to wait and has written lets those come first who wait still. Without
+/// that the one who has just let go of the lock is the quickest to take it again, and others are served minutes later.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    /// Whether the lock was met since the last own step.
+    met: bool,
+    /// Until when it is the others' turn.
+    others: Option<Instant>,
+}
+
+impl Turn {
+    /// Whether it is others' turn: for us the book is as good as locked.
+    pub fn is_others(&self) -> bool {
+        self.others.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// A try to write has ended.
+    pub fn ended<T>(&mut self, written: &Result<T, StoreError>) {
+        match written {
+            Err(StoreError::Busy) => self.met = true,
+            Ok(_) => {
+                let met = std::mem::take(&mut self.met);
+                // Those who wait look again after so long at the most.
+                self.others = met.then(|| Instant::now() + LONGEST * 3 / 2);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,5 +130,18 @@ mod tests {
         });
         assert!(matches!(result, Err(StoreError::Busy)));
         assert_eq!(tries, 1);
+    }
+
+    #[test]
+    fn who_had_to_wait_lets_others_come_first_after_a_step_and_nobody_else_does() {
+        let mut turn = Turn::default();
+        turn.ended(&Ok(()));
+        assert!(!turn.is_others());
+        turn.ended::<()>(&Err(StoreError::Busy));
+        assert!(!turn.is_others());
+        turn.ended(&Ok(()));
+        assert!(turn.is_others());
+        turn.ended(&Ok(()));
+        assert!(!turn.is_others());
     }
 }

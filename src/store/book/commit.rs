@@ -9,6 +9,7 @@ use crate::domain::command::{Origin, StepDraft};
 use crate::domain::id::StepId;
 use crate::domain::outcome::{Outcome, Receipt};
 
+use super::super::drive::Manner;
 use super::super::error::StoreError;
 use super::super::outbox::{Entry, Taken, is_of_the_last};
 use super::super::patience::Pauses;
@@ -97,14 +98,20 @@ impl Book {
         for draft in drafts {
             self.keep(draft)?;
         }
+        if self.turn.is_others() {
+            return Err(StoreError::Busy);
+        }
         let written = match self.send(drafts) {
             Err(fault @ (StoreError::Unreachable { .. } | StoreError::Full)) => {
                 self.send_anew(drafts, fault)
             }
             other => other,
         };
+        if self.manner == Manner::Share {
+            self.turn.ended(&written);
+        }
         self.note(drafts, &written, unwritten);
-        written
+        self.seen(written)
     }
 
     /// One transaction.

@@ -15,7 +15,7 @@ use super::super::drive::lease::{self, Lease, PACE};
 use super::super::drive::{Drive, Manner, Nature, Trust};
 use super::super::error::StoreError;
 use super::super::outbox::Outboxes;
-use super::super::patience::Pauses;
+use super::super::patience::{Pauses, Turn};
 use super::super::schema::migrate::{self, Migration};
 use super::super::schema::{self, Header};
 use super::super::side::Side;
@@ -208,7 +208,9 @@ impl Book {
             meta,
             author: me,
             doubt: None,
+            damage: None,
             verified: Verified::default(),
+            turn: Turn::default(),
         };
         migrate::at_open(&mut book, header, migrations);
         Ok(book)
@@ -233,6 +235,8 @@ impl Book {
         self.file = file_id(path)?;
         self.conn = Some(conn);
         self.meta = meta;
+        // What looked damaged may have been a cache's word: the new connection finds out for itself.
+        self.damage = None;
         Ok(())
     }
 }

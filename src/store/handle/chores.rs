@@ -82,6 +82,11 @@ impl Chores {
         }
     }
 
+    /// What the book has taken could not be looked for now.
+    pub fn verify_soon(&mut self) {
+        self.verify_at = Some(Instant::now() + AGAIN);
+    }
+
     #[cfg(test)]
     pub fn none(&mut self) {
         self.first.clear();
@@ -156,7 +161,7 @@ impl Keeper<'_> {
         let verified = self.with(Book::verify)?;
         self.chores.verify_at =
             (self.book.manner() != Manner::Local).then(|| Instant::now() + self.pace.verify);
-        if verified.lost() > 0 {
+        if verified.lost() > 0 || !verified.damaged.is_empty() {
             self.say(Event::LostAndFound(verified));
         }
         Ok(())

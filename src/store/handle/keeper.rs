@@ -241,7 +241,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// When there is something to do again, though nobody asks for it.
-    fn until(&self, lanes: &Lanes) -> Option<Instant> {
+    pub fn until(&self, lanes: &Lanes) -> Option<Instant> {
         if let Some(outage) = self.outage.as_ref().filter(|outage| outage.is_gone()) {
             return Some(outage.at);
         }

@@ -170,14 +170,14 @@ impl Keeper<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Book, NewBook};
+    use super::super::super::{Book, NewBook, Opening};
     use super::super::keeper::Job;
     use super::super::pace::Pace;
     use super::super::watchdog::{Report, Watchdog};
     use super::*;
 
-    #[test]
-    fn a_look_for_others_that_meets_their_lock_is_made_again() {
+    /// What `look_at` sees of the state of a store thread that works in that manner.
+    fn keeper<T>(manner: Manner, look_at: impl FnOnce(Keeper<'_>) -> T) -> T {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("team.db");
         let new = NewBook {
@@ -186,17 +186,67 @@ mod tests {
             zone: chrono_tz::UTC,
             fiscal_start: 1,
         };
-        let book = Book::create(&path, &new).unwrap();
+        Book::create(&path, &new).unwrap();
+        let opening = Opening {
+            manner: Some(manner),
+            ..Opening::of(&path)
+        };
+        let book = Book::open_as(&opening).unwrap();
         let report: Report = Arc::new(|_| {});
         let watchdog = Watchdog::new(Arc::clone(&report), Pace::USUAL.stuck);
-        let mut keeper = Keeper::new(book, 0, Arc::default(), &watchdog, &report, &Pace::USUAL);
+        let shared = Arc::default();
+        let mut keeper = Keeper::new(book, 0, shared, &watchdog, &report, &Pace::USUAL);
         keeper.chores.none();
-        let other = rusqlite::Connection::open(&path).unwrap();
-        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        keeper.look();
-        assert!(matches!(keeper.next(), Job::Look));
-        other.execute_batch("COMMIT").unwrap();
-        keeper.look();
-        assert!(!keeper.shared.lanes().check);
+        look_at(keeper)
+    }
+
+    #[test]
+    fn a_look_for_others_that_meets_their_lock_is_made_again() {
+        keeper(Manner::Local, |mut keeper| {
+            let other = rusqlite::Connection::open(keeper.book.path()).unwrap();
+            other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+            keeper.look();
+            assert!(matches!(keeper.next(), Job::Look));
+            other.execute_batch("COMMIT").unwrap();
+            keeper.look();
+            assert!(!keeper.shared.lanes().check);
+        });
+    }
+
+    /// So long from now the thread sleeps, where nothing happens; `None` is for ever.
+    fn sleep(keeper: &mut Keeper<'_>) -> Option<Duration> {
+        while keeper.shared.lanes().check {
+            assert!(matches!(keeper.next(), Job::Look));
+            keeper.look();
+        }
+        let until = keeper.until(&keeper.shared.lanes())?;
+        Some(until.saturating_duration_since(Instant::now()))
+    }
+
+    #[test]
+    fn on_a_local_disk_an_idle_thread_sleeps_without_a_timer() {
+        keeper(Manner::Local, |mut keeper| {
+            keeper.notice();
+            assert_eq!(sleep(&mut keeper), None);
+        });
+    }
+
+    #[test]
+    fn on_a_share_who_works_is_told_of_others_sooner_than_who_does_not() {
+        keeper(Manner::Alone, |mut keeper| {
+            let mark = Mark { epoch: 1, seq: 0 };
+            keeper.book.side().write(mark, true);
+            keeper.notice();
+            keeper.poll();
+            let idle = sleep(&mut keeper).unwrap();
+            assert!(idle > Pace::USUAL.poll && idle <= Pace::USUAL.poll_idle);
+            keeper.shared.used();
+            // A machine that is busy may be no quick drive for a moment.
+            let works = (0..100).any(|_| {
+                keeper.poll();
+                sleep(&mut keeper).unwrap() <= Pace::USUAL.poll
+            });
+            assert!(works);
+        });
     }
 }

@@ -37,8 +37,9 @@ impl Trouble {
             | StoreError::NoLocks { .. }
             | StoreError::Missing { .. }
             | StoreError::Replaced { .. }
+            | StoreError::NotABook { .. }
             | StoreError::File { .. } => Self::Gone,
-            StoreError::Damaged { .. } | StoreError::NotABook { .. } => Self::Damaged,
+            StoreError::Damaged { .. } => Self::Damaged,
             StoreError::Restored => Self::Restored,
             _ => Self::None,
         }
@@ -150,6 +151,16 @@ impl Keeper<'_> {
         }
     }
 
+    /// Whether a fault at the opening is one of the book. What is no book at all may be a folder without its drive, unless the book
+    /// looked damaged before.
+    fn looks_damaged(&self, fault: &StoreError) -> bool {
+        let doubts = self.outage.as_ref().is_some_and(Outage::doubts);
+        match fault {
+            StoreError::NotABook { .. } => doubts,
+            other => Trouble::of(other) == Trouble::Damaged,
+        }
+    }
+
     /// Opens the book as if for the first time: nothing of what was known of it holds. What waits was meant for another book; its
     /// author is told, and it is offered with all that earlier runs have kept.
     pub(super) fn start_over(&mut self) {
@@ -189,12 +200,14 @@ impl Keeper<'_> {
                     outage.returning = true;
                 }
                 // Before anything is written: a drive that lost something is not written to again.
-                if let Err(fault) = self.verify() {
-                    self.is_trouble(&fault);
+                match self.verify() {
+                    Err(StoreError::Busy) => self.chores.verify_soon(),
+                    Err(fault) => drop(self.is_trouble(&fault)),
+                    Ok(()) => {}
                 }
                 self.shared.lanes().check = true;
             }
-            Err(fault) if Trouble::of(&fault) == Trouble::Damaged => {
+            Err(fault) if self.looks_damaged(&fault) => {
                 self.suspect(&fault);
             }
             Err(StoreError::Restored) => self.start_over(),

@@ -16,9 +16,8 @@ use super::super::book::Meta;
 use super::super::filter_sql::Condition;
 use super::super::query::BoardQuery;
 use super::super::rates;
+use super::Res;
 use super::condition::condition;
-use super::info::last_seq;
-use super::{Res, names};
 
 /// An open stage of the pipeline.
 struct OpenStage {
@@ -54,7 +53,6 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
         foot: no_foot(query),
         filtered_out: 0,
         base: meta.base,
-        seq: last_seq(conn)?,
     };
     let Some(pipeline) = pipeline else {
         return Ok(board);
@@ -254,12 +252,12 @@ fn cards(conn: &Connection, stage: RecordId, filter: &Condition, limit: usize) -
     let mut rows = statement.query(params_from_iter(args))?;
     let mut cards = Vec::new();
     while let Some(row) = rows.next()? {
-        cards.push(card(conn, row)?);
+        cards.push(card(row)?);
     }
     Ok(cards)
 }
 
-fn card(conn: &Connection, row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
+fn card(row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
     fn link<T>(
         row: &rusqlite::Row<'_>,
         id: usize,
@@ -305,7 +303,6 @@ fn card(conn: &Connection, row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
         last_touch: row.get(10)?,
         next_step,
         position: row.get::<_, Option<String>>(12)?.unwrap_or_default(),
-        seq: names::version(conn, Entity::Deal, id)?,
     })
 }
 

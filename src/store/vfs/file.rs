@@ -214,12 +214,20 @@ pub(super) fn fresh_size(file: &File) -> std::io::Result<i64> {
     Ok(i64::try_from(file.metadata()?.len()).unwrap_or(i64::MAX))
 }
 
-/// Whether there is a journal. What a client remembers may be stale, and one that is believed missing or empty hides half a
-/// transaction: it is looked at again through an open, which asks the server.
+/// Whether there is a journal that has not ended. It is opened, which asks the server, and read anew: what a client remembers may
+/// be stale, and a journal that is believed missing, empty or ended hides half a transaction. One that has ended begins with a
+/// zero. SQLite looks at the same byte, but asks five more things of the drive before and after.
 pub(super) fn is_journal_there(path: &Path) -> bool {
-    let remembered = std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
-    let fresh = || fresh_size(&File::open(path).ok()?).ok();
-    remembered || fresh().is_some_and(|size| size > 0)
+    use std::os::unix::fs::FileExt;
+    let mut first = [0];
+    let looked = File::open(path).and_then(|file| {
+        forget_pages(&file);
+        file.read_at(&mut first, 0)
+    });
+    match looked {
+        Ok(read) => read > 0 && first[0] != 0,
+        Err(fault) => fault.kind() != std::io::ErrorKind::NotFound,
+    }
 }
 
 /// Whether a name is that of a rollback journal.
@@ -231,4 +239,20 @@ pub(super) fn names_journal(path: &Path) -> bool {
 pub(super) fn path_of(name: &std::ffi::CStr) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_journal_that_has_not_ended_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("team.db-journal");
+        assert!(!is_journal_there(&path));
+        for (content, there) in [(&b""[..], false), (&[0; 512], false), (b"\xd9\xd5", true)] {
+            std::fs::write(&path, content).unwrap();
+            assert_eq!(is_journal_there(&path), there, "{content:?}");
+        }
+    }
 }

@@ -158,6 +158,16 @@ impl App {
         for import in &found.imports {
             self.say(Tone::Bad, format!("Lost by the drive: {import}"));
         }
+        for aside in &found.damaged {
+            let text = format!(
+                "Lines of the outbox could not be read; they are kept in {}",
+                aside.display()
+            );
+            self.say(Tone::Bad, text);
+        }
+        if found.lost() == 0 {
+            return;
+        }
         let them = if found.again.is_empty() {
             "! lists them"
         } else {

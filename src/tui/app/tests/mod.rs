@@ -360,7 +360,6 @@ pub(super) fn card(raw: i64, title: &str) -> Card {
         last_touch: Some(Instant::from_millis(now().millis() - 2 * day)),
         next_step: None,
         position: "i".to_owned(),
-        seq: 1,
     }
 }
 
@@ -414,7 +413,6 @@ pub(super) fn board_of(columns: Vec<Column>) -> Board {
         },
         filtered_out: 0,
         base: chf(),
-        seq: 1,
     }
 }
 

@@ -298,7 +298,6 @@ mod tests {
             last_touch: None,
             next_step: None,
             position: "i".to_owned(),
-            seq: 1,
         }
     }
 

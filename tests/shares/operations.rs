@@ -1,0 +1,157 @@
+//! How many operations the drive is asked for: the figures that do not depend on a machine's speed.
+
+use std::sync::mpsc::channel;
+
+use clinch::domain::nouns::{Entity, deal};
+use clinch::jobs::demo;
+use clinch::store::handle::{Event, Handle, Ticket};
+use clinch::store::query::{Answer, Asked, ListQuery, Query};
+use clinch::store::{Book, real_now};
+
+use super::drive::{Counts, Options, TestDrive, say};
+use super::until;
+use super::work::{PATIENCE, Seller, a_deal_of_a_colleague, board, new_book, opening, saved};
+
+/// Counts the operations of one act of the first client.
+fn counted<T>(drive: &TestDrive, what: &str, act: impl FnOnce() -> T) -> Counts {
+    let before = drive.counts(0);
+    act();
+    let counts = drive.counts(0).since(&before);
+    say(&format!("{what}: {counts}"));
+    counts
+}
+
+/// Two who have a book open, on two clients, and have looked at the board.
+struct Two {
+    mine: Book,
+    theirs: Book,
+    // Behind what is open on it.
+    drive: TestDrive,
+}
+
+impl Two {
+    fn at(drive: TestDrive) -> Self {
+        let open = |client: usize| {
+            let mut book = Book::open_as(&opening(&drive.book(client), None)).unwrap();
+            book.ask(&board()).unwrap();
+            book
+        };
+        Self {
+            mine: open(0),
+            theirs: open(1),
+            drive,
+        }
+    }
+}
+
+/// The first deals by title, as the shell lists them.
+fn list() -> Query {
+    let asked = Asked {
+        now: real_now(),
+        me: None,
+    };
+    Query::List(ListQuery {
+        entity: Entity::Deal,
+        filter: None,
+        sort: vec![(deal::TITLE.name.to_owned(), false)],
+        limit: Some(50),
+        trashed: false,
+        asked,
+    })
+}
+
+#[test]
+fn what_a_screen_and_a_step_ask_of_the_drive() {
+    let Some(drive) = TestDrive::mount(Options::default()) else {
+        return;
+    };
+    new_book(&drive.book(0), 2).unwrap();
+    let mut two = Two::at(drive);
+    let mut seller = Seller::of(&mut two.mine, 0).unwrap();
+    let mut colleague = Seller::of(&mut two.theirs, 1).unwrap();
+    saved(&mut two.mine, &seller.next("first"));
+    seller.note = "first".into();
+
+    let draft = seller.next("second");
+    let own = counted(&two.drive, "a step after an own one", || {
+        saved(&mut two.mine, &draft)
+    });
+    seller.note = "second".into();
+    let refresh = counted(&two.drive, "the board, unchanged", || {
+        two.mine.ask(&board()).unwrap()
+    });
+
+    saved(&mut two.theirs, &colleague.next("theirs"));
+    colleague.note = "theirs".into();
+    let changed = counted(&two.drive, "the board after a colleague's step", || {
+        two.mine.ask(&board()).unwrap()
+    });
+    saved(&mut two.theirs, &colleague.next("theirs again"));
+    let draft = seller.next("third");
+    let other = counted(&two.drive, "a step after a colleague's", || {
+        saved(&mut two.mine, &draft)
+    });
+    let listed = counted(&two.drive, "a list of 50 deals", || {
+        two.mine.ask(&list()).unwrap()
+    });
+    assert!(refresh.total() <= 15, "{refresh}");
+    assert!(changed.total() <= 30, "{changed}");
+    assert!(listed.of("read") <= 12, "{listed}");
+    assert!(own.total() <= 65, "{own}");
+    // What a colleague has written is read anew: some twenty pages.
+    assert!(other.total() <= 75, "{other}");
+}
+
+#[test]
+fn a_year_of_work_in_a_book_does_not_make_its_screens_dear() {
+    let Some(drive) = TestDrive::mount(Options::default()) else {
+        return;
+    };
+    let made = drive.local().join("demo.db");
+    drop(demo::make(&made, real_now()).unwrap());
+    std::fs::copy(&made, drive.book(0)).unwrap();
+    std::fs::File::create(drive.at(0).join("team.db-journal")).unwrap();
+    let mut two = Two::at(drive);
+    let Answer::Board(shown) = two.mine.ask(&board()).unwrap() else {
+        panic!("a board is answered by a board");
+    };
+    let cards: usize = shown.columns.iter().map(|column| column.cards.len()).sum();
+    say(&format!("the demo's board shows {cards} cards"));
+    let draft = a_deal_of_a_colleague(&mut two.theirs, "New");
+    saved(&mut two.theirs, &draft);
+    let changed = counted(&two.drive, "that board after a colleague's step", || {
+        two.mine.ask(&board()).unwrap()
+    });
+    assert!(changed.total() <= 60, "{changed}");
+}
+
+#[test]
+fn a_look_for_colleagues_steps_costs_an_operation_or_two_while_there_are_none() {
+    let Some(drive) = TestDrive::mount(Options::default()) else {
+        return;
+    };
+    new_book(&drive.book(0), 1).unwrap();
+    let mut book = Book::open_as(&opening(&drive.book(1), None)).unwrap();
+    let draft = Seller::of(&mut book, 0).unwrap().next("first");
+    saved(&mut book, &draft);
+    drop(book);
+    let (tell, told) = channel();
+    let handle = Handle::start(opening(&drive.book(0), None), move |event| {
+        // Nobody listens any more at the end of the test.
+        let _ = tell.send(event);
+    });
+    handle.write(Ticket(1), draft);
+    while !matches!(told.recv_timeout(PATIENCE).unwrap(), Event::Written(..)) {}
+    // The first look comes with what is done once after a start.
+    let begun = drive.counts(0);
+    until("a first look", || {
+        drive.counts(0).since(&begun).of("read") > 2
+    });
+    let before = drive.counts(0);
+    until("two more looks", || {
+        drive.counts(0).since(&before).of("read") > 1
+    });
+    let looks = drive.counts(0).since(&before);
+    say(&format!("looks for colleagues' steps: {looks}"));
+    assert!(looks.total() <= 2 * looks.of("read"), "{looks}");
+}
