@@ -135,6 +135,12 @@ impl Crew {
         self.notes()
     }
 
+    /// Kills all of them, in the midst of what they do.
+    pub fn stop(mut self) -> Notes {
+        (0..self.children.len()).for_each(|number| self.kill(number));
+        self.notes()
+    }
+
     /// What they have noted so far.
     pub fn notes(&self) -> Notes {
         Notes {

@@ -138,9 +138,14 @@ impl Book {
     }
 }
 
+/// The book behind a link: whoever comes by whichever name finds the same backups.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The name of a book's file without its ending: what its backups begin with.
 fn stem(path: &Path) -> String {
-    path.file_stem().map_or_else(
+    real(path).file_stem().map_or_else(
         || "book".to_owned(),
         |stem| stem.to_string_lossy().into_owned(),
     )

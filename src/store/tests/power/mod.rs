@@ -4,6 +4,7 @@
 //! The same with other journals and with a disk that does not flush must fail; these are the controls.
 
 mod disk;
+mod restores;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
