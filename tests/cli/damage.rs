@@ -215,6 +215,7 @@ fn as_nobody(world: &World, folder: &Path) -> Option<Command> {
     command
         .env_clear()
         .env("HOME", "/nonexistent")
+        .env("XDG_STATE_HOME", folder.with_file_name("state"))
         .env("USER", "tester")
         .env("CLINCH_BOOK", folder.join("team.db"))
         .current_dir("/");
@@ -240,6 +241,8 @@ fn a_file_or_folder_without_rights_is_said_in_clear_words() {
     let _ = world.run("deals add --title One").done();
     let folder = world.path("theirs");
     fs::create_dir(&folder).unwrap();
+    fs::create_dir(world.path("state")).unwrap();
+    fs::set_permissions(world.path("state"), fs::Permissions::from_mode(0o777)).unwrap();
     let file = folder.join("team.db");
     fs::copy(world.book(), &file).unwrap();
     let before = fs::read(&file).unwrap();
