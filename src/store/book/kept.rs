@@ -15,6 +15,7 @@ use super::super::patience::Pauses;
 use super::super::who::real_now;
 use super::super::write::{self, Sent, Stop};
 use super::commit::is_verdict;
+use super::offer::{is_offered, is_open, named_by, offers, words_of_import};
 use super::{Book, connected, reading};
 
 /// A step that an outbox keeps and that is not in the book: it is written only when its author says so.
@@ -171,6 +172,11 @@ impl Book {
         self.doubt.as_deref()
     }
 
+    /// The outboxes, for who keeps steps in this process beside the book.
+    pub(in crate::store) fn more_outboxes(&self) -> Option<Outboxes> {
+        self.outboxes.as_ref().map(Outboxes::another)
+    }
+
     /// What a step that is not in the book would do, in words.
     pub fn words(&mut self, draft: &StepDraft) -> Result<String, StoreError> {
         self.at_hand()?;
@@ -246,12 +252,14 @@ impl Book {
     /// lost and that can be written again by themselves.
     fn look(&mut self, outbox: &mut Outbox) -> Result<Vec<StepId>, StoreError> {
         let epoch = self.meta.epoch;
-        let canary = outbox.steps().canary().cloned();
+        // Of a book that lay elsewhere only what waits counts: this may be a copy, which has lost nothing.
+        let counts = |step: &&Step| is_open(step, epoch) && (!outbox.moved() || is_offered(step));
+        let canary = outbox.steps().canary().filter(|_| !outbox.moved()).cloned();
         let is_canary = |step: &Step| canary.as_ref().is_some_and(|bird| bird.id() == step.id());
         let mut wanted: Vec<Step> = outbox
             .steps()
             .iter()
-            .filter(|step| is_open(step, epoch) || is_canary(step))
+            .filter(|step| counts(step) || is_canary(step))
             .cloned()
             .collect();
         let mut there = self.find(&wanted)?;
@@ -423,77 +431,4 @@ impl Book {
         }
         Ok(asked)
     }
-}
-
-/// Whether it must be looked for: nobody knows that this book has it. What this process has just kept may be on its way.
-fn is_open(step: &Step, epoch: i64) -> bool {
-    match step.state {
-        State::Waiting => !step.fresh,
-        State::Saved | State::Asked => true,
-        State::Found { epoch: of } => of != epoch,
-        State::Settled => false,
-    }
-}
-
-/// Whether its author must say what becomes of it, once it was looked for.
-fn is_offered(step: &Step) -> bool {
-    step.state == State::Asked || step.state == State::Waiting && !step.fresh
-}
-
-/// What an outbox offers: steps, and imports as a whole.
-fn offers(outbox: &Outbox) -> Vec<Offered> {
-    let mut imports = HashSet::new();
-    let steps = outbox.steps().iter().filter(|step| is_offered(step));
-    let steps = steps.filter(|step| match &step.body {
-        Body::Draft(_) => true,
-        Body::Batch(batch) => imports.insert(batch.group),
-    });
-    steps
-        .map(|step| Offered {
-            draft: step.draft().unwrap_or_else(|| import_without_rows(step)),
-            kept_at: step.at,
-            acknowledged: step.taken.is_some(),
-        })
-        .collect()
-}
-
-fn import_without_rows(step: &Step) -> StepDraft {
-    StepDraft {
-        id: step.id(),
-        group: step.id(),
-        rep: None,
-        at: step.at,
-        origin: Origin::Import,
-        label: Some(words_of_import(step)),
-        import: None,
-        commands: Vec::new(),
-    }
-}
-
-fn words_of_import(step: &Step) -> String {
-    match &step.body {
-        Body::Batch(batch) => batch.label.clone().unwrap_or_else(|| "Import".to_owned()),
-        Body::Draft(_) => String::new(),
-    }
-}
-
-/// The steps of an outbox that are offered and meant by these ids; one batch means its whole import.
-fn named_by<'a>(outbox: &'a Outbox, ids: &'a [StepId]) -> impl Iterator<Item = StepId> + 'a {
-    let groups: HashSet<StepId> = outbox
-        .steps()
-        .iter()
-        .filter(|step| ids.contains(&step.id()))
-        .filter_map(|step| match &step.body {
-            Body::Batch(batch) => Some(batch.group),
-            Body::Draft(_) => None,
-        })
-        .collect();
-    let open = |step: &&Step| matches!(step.state, State::Waiting | State::Asked);
-    let steps = outbox.steps().iter().filter(open);
-    steps
-        .filter(move |step| match &step.body {
-            Body::Batch(batch) => groups.contains(&batch.group),
-            Body::Draft(draft) => ids.contains(&draft.id),
-        })
-        .map(Step::id)
 }

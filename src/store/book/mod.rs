@@ -3,6 +3,7 @@
 mod commit;
 mod kept;
 mod meta;
+mod offer;
 mod open;
 mod proof;
 mod rights;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
-use crate::domain::id::{RecordId, StepId};
+use crate::domain::id::RecordId;
 use crate::domain::known::{Known, KnownLine, WaitingLink};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
@@ -117,11 +118,6 @@ impl Book {
     /// The circumstances under which it was opened.
     pub(super) const fn opening(&self) -> &Opening {
         &self.opening
-    }
-
-    /// Its own id.
-    pub(super) const fn id(&self) -> StepId {
-        self.meta.book
     }
 
     /// How often the book was restored from a backup.

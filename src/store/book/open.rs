@@ -201,7 +201,7 @@ impl Book {
             outboxes: opening
                 .outboxes
                 .as_deref()
-                .map(|folder| Outboxes::of(folder, meta.book)),
+                .map(|folder| Outboxes::of(folder, meta.book, path)),
             opening: opening.clone(),
             drive,
             manner,

@@ -1,7 +1,6 @@
 //! What waits for the store thread, and the two condition variables that wake it and those who wait for its end.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -96,8 +95,8 @@ pub(super) struct Shared {
     pub gone: Condvar,
     /// When somebody last used the app, in milliseconds of the real clock.
     used: AtomicI64,
-    /// The folder of the outboxes, and the book.
-    outbox: Mutex<Option<(PathBuf, StepId)>>,
+    /// The outboxes of the book.
+    outbox: Mutex<Option<Outboxes>>,
 }
 
 impl Shared {
@@ -118,10 +117,9 @@ impl Shared {
     /// all, it is found there by its id and not offered.
     pub fn stand_in(&self, report: &(dyn Fn(Event) + Send + Sync)) {
         let place = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((folder, book)) = &*place else {
+        let Some(mut outbox) = place.as_ref().map(Outboxes::another) else {
             return;
         };
-        let mut outbox = Outboxes::of(folder, *book);
         loop {
             // Kept without the lanes, which the app waits for.
             let Some((ticket, draft)) = self.lanes().unkept() else {
@@ -137,9 +135,7 @@ impl Shared {
 
     /// Knows from now on where the outboxes of a book are.
     pub fn know(&self, book: &Book) {
-        let folder = book.opening().outboxes.clone();
-        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) =
-            folder.map(|folder| (folder, book.id()));
+        *self.outbox.lock().unwrap_or_else(PoisonError::into_inner) = book.more_outboxes();
     }
 
     /// Whether there is an outbox to keep anything in.

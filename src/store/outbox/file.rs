@@ -1,6 +1,7 @@
 //! One outbox: a folder with a lock, the steps that count now, and those found earlier, by day.
 //!
 //! ```text
+//! book              where the book lies whose steps these are: a copy of it somewhere else has not lost what it never had
 //! lock              held while a process has this outbox; never replaced, so that the lock is always on the same file
 //! steps.jsonl       appended to; made anew, whole, when it has grown
 //! found-20781.jsonl steps that were found in the book, moved here on that day (since 1970); gone after a week
@@ -15,6 +16,7 @@ use super::super::error::StoreError;
 use super::line::{self, Entry, Line};
 use super::step::{State, Step, Steps};
 
+const BOOK: &str = "book";
 const LOCK: &str = "lock";
 const STEPS: &str = "steps.jsonl";
 const ANEW: &str = "steps.new";
@@ -43,11 +45,14 @@ pub(in crate::store) struct Outbox {
     newer: Vec<Vec<u8>>,
     /// How many lines were put aside when it was taken.
     damaged: usize,
+    /// The book lay elsewhere when these steps were kept.
+    moved: bool,
 }
 
 impl Outbox {
-    /// Takes the outbox in a folder, which is made where it is not there; `None` where another process has it.
-    pub fn take(folder: &Path) -> io::Result<Option<Self>> {
+    /// Takes the outbox in a folder for the book at this place; it is made where it is not there. `None` where another process has
+    /// it, or where it is of a book that lies somewhere else. Of one that does not lie there any more, what waits is at hand.
+    pub fn take(folder: &Path, book: &Path) -> io::Result<Option<Self>> {
         let is_new = !folder.is_dir();
         if is_new {
             make_folder(folder)?;
@@ -60,6 +65,14 @@ impl Outbox {
         }
         let path = folder.join(STEPS);
         let file = open(&path, OpenOptions::new().append(true))?;
+        let of = folder.join(BOOK);
+        let place = book.to_string_lossy();
+        let known = fs::read_to_string(&of).unwrap_or_default();
+        if known.is_empty() {
+            let mut of = open(&of, OpenOptions::new().write(true))?;
+            of.write_all(place.as_bytes())?;
+            of.sync_all()?;
+        }
         if is_new {
             // The names must be there after a power cut, as the lines will be.
             for folder in folder.ancestors().take(3) {
@@ -76,9 +89,13 @@ impl Outbox {
             steps: Steps::default(),
             newer: Vec::new(),
             damaged: 0,
+            moved: !known.is_empty() && known != place,
         };
         let read = Read::of(&content);
         outbox.steps = read.steps;
+        if outbox.moved && (!outbox.has_open() || Path::new(&known).exists()) {
+            return Ok(None);
+        }
         outbox.newer = read.newer;
         outbox.damaged = read.damaged.len();
         if !read.damaged.is_empty() {
@@ -86,6 +103,16 @@ impl Outbox {
             outbox.write_anew(|_| true)?;
         }
         Ok(Some(outbox))
+    }
+
+    /// Whether the book lay elsewhere when its steps were kept: this may be another copy of it, from which nothing was lost.
+    pub fn moved(&self) -> bool {
+        self.moved
+    }
+
+    fn has_open(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| matches!(step.state, State::Waiting | State::Asked))
     }
 
     /// Its steps.

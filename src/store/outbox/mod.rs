@@ -4,9 +4,9 @@
 //! | module | holds |
 //! |---|---|
 //! | this | the outboxes of one user for one book |
-//! | [`file`] | one of them, under its lock: appending, tidying |
+//! | [`file`](mod@file) | one of them, under its lock: appending, tidying |
 //! | [`step`] | its steps, and how each stands |
-//! | [`line`] | a line with its checksum |
+//! | [`line`](mod@line) | a line with its checksum |
 //!
 //! A process takes the first outbox that nobody has, so that there are as many as there ever were processes at once; what a
 //! process left is found by whoever comes after it.
@@ -39,6 +39,8 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub(super) struct Outboxes {
     folder: PathBuf,
+    /// Where the book lies.
+    book: PathBuf,
     /// The number of the one of this process, once it has one.
     number: Option<u32>,
     /// That one, where it is not borrowed.
@@ -49,9 +51,21 @@ pub(super) struct Outboxes {
 
 impl Outboxes {
     /// Those of a book, in the folder of all outboxes. Nothing is touched yet.
-    pub fn of(folder: &Path, book: StepId) -> Self {
+    pub fn of(folder: &Path, book: StepId, place: &Path) -> Self {
         Self {
             folder: folder.join(book.to_string()),
+            book: fs::canonicalize(place).unwrap_or_else(|_| place.to_owned()),
+            number: None,
+            own: None,
+            had: HashMap::new(),
+        }
+    }
+
+    /// The same outboxes for somebody else in this process, who takes one of their own. Nothing is asked of the drive.
+    pub fn another(&self) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            book: self.book.clone(),
             number: None,
             own: None,
             had: HashMap::new(),
@@ -127,7 +141,7 @@ impl Outboxes {
         if self.number == Some(number) {
             return Ok(self.own.take());
         }
-        Outbox::take(&self.at(number)).map_err(|fault| self.fault(fault))
+        Outbox::take(&self.at(number), &self.book).map_err(|fault| self.fault(fault))
     }
 
     /// Ends a [`borrow`](Self::borrow). The first outbox that comes back is that of this process from then on; the others are free
@@ -135,7 +149,7 @@ impl Outboxes {
     pub fn give_back(&mut self, number: u32, mut outbox: Outbox, now: Instant) {
         // One that cannot be tidied now is tidied later.
         let _ = outbox.tidy(now.millis() / DAY_MS);
-        if *self.number.get_or_insert(number) == number {
+        if !outbox.moved() && *self.number.get_or_insert(number) == number {
             self.own = Some(outbox);
         }
     }
@@ -155,8 +169,9 @@ impl Outboxes {
     fn first_free(&self) -> io::Result<(u32, Outbox)> {
         let mut number = 0;
         loop {
-            if let Some(outbox) = Outbox::take(&self.at(number))? {
-                return Ok((number, outbox));
+            match Outbox::take(&self.at(number), &self.book)? {
+                Some(outbox) if !outbox.moved() => return Ok((number, outbox)),
+                _ => {}
             }
             number += 1;
         }

@@ -67,7 +67,9 @@ impl Place {
     }
 
     fn take(&self) -> Outbox {
-        Outbox::take(&self.folder()).unwrap().unwrap()
+        Outbox::take(&self.folder(), self.0.path())
+            .unwrap()
+            .unwrap()
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -118,14 +120,14 @@ fn what_was_kept_and_marked_is_there_for_the_next_process() {
 fn processes_at_once_take_an_outbox_each_and_those_that_follow_take_them_again() {
     let dir = TempDir::new().unwrap();
     let book = random_id();
-    let mut first = Outboxes::of(dir.path(), book);
-    let mut second = Outboxes::of(dir.path(), book);
+    let mut first = Outboxes::of(dir.path(), book, dir.path());
+    let mut second = Outboxes::of(dir.path(), book, dir.path());
     first.keep(&draft("of the first"), NOW).unwrap();
     second.keep(&draft("of the second"), NOW).unwrap();
     assert_eq!(first.numbers().unwrap(), [0, 1]);
     assert!(second.borrow(0).unwrap().is_none());
     drop((first, second));
-    let mut third = Outboxes::of(dir.path(), book);
+    let mut third = Outboxes::of(dir.path(), book, dir.path());
     third.keep(&draft("of the third"), NOW).unwrap();
     let mut seen = Vec::new();
     third
@@ -319,7 +321,7 @@ fn what_cannot_be_kept_is_refused_and_leaves_no_half_line() {
 #[test]
 fn of_an_import_no_row_is_kept() {
     let dir = TempDir::new().unwrap();
-    let mut outboxes = Outboxes::of(dir.path(), random_id());
+    let mut outboxes = Outboxes::of(dir.path(), random_id(), dir.path());
     let import = StepDraft {
         origin: Origin::Import,
         ..draft("Import deals.csv")
@@ -336,7 +338,7 @@ fn nobody_else_can_look_into_it() {
     use std::os::unix::fs::PermissionsExt;
     let dir = TempDir::new().unwrap();
     let folder = dir.path().join("outbox");
-    let mut outboxes = Outboxes::of(&folder, random_id());
+    let mut outboxes = Outboxes::of(&folder, random_id(), dir.path());
     outboxes.keep(&draft("mine"), NOW).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let own = outboxes.at(0);
@@ -354,7 +356,7 @@ fn a_folder_that_cannot_be_used_is_said_with_its_name() {
     let dir = TempDir::new().unwrap();
     let in_the_way = dir.path().join("outbox");
     fs::write(&in_the_way, "a file").unwrap();
-    let mut outboxes = Outboxes::of(&in_the_way, random_id());
+    let mut outboxes = Outboxes::of(&in_the_way, random_id(), dir.path());
     let fault = outboxes.keep(&draft("mine"), NOW).unwrap_err();
     assert!(matches!(fault, StoreError::Outbox { .. }));
     assert!(fault.to_string().contains("outbox"), "{fault}");

@@ -232,6 +232,33 @@ fn a_loss_is_noticed_though_this_connection_remembers_what_it_wrote() {
 }
 
 #[test]
+fn a_copy_of_the_book_has_lost_nothing() {
+    let mut seat = Seat::new();
+    let copy = seat.bed.dir.path().join("copy.db");
+    fs::copy(seat.path(), &copy).unwrap();
+    let before = fs::read(&copy).unwrap();
+    seat.bed.deal("Alpina", 0, None);
+    let waits = seat.titled("Bex");
+    seat.die_waiting(&waits);
+    let opening = Opening {
+        path: copy.clone(),
+        ..seat.opening()
+    };
+    let mut other = Book::open_as(&opening).unwrap();
+    assert_eq!(other.verify().unwrap(), Verified::default());
+    assert_eq!(other.offered().unwrap(), []);
+    drop(other);
+    assert!(fs::read(&copy).unwrap() == before);
+    assert_eq!((seat.verify().lost(), seat.offered().len()), (0, 1));
+    // Where the book is no longer there, what waits is offered, and nothing is written by itself.
+    seat.bed.book = Book::open(&copy).unwrap();
+    fs::remove_file(seat.path()).unwrap();
+    seat.bed.book = Book::open_as(&opening).unwrap();
+    assert_eq!((seat.verify().lost(), seat.offered().len()), (0, 1));
+    assert!(fs::read(&copy).unwrap() == before);
+}
+
+#[test]
 fn after_a_restore_everything_is_offered_and_nothing_written() {
     let mut seat = Seat::new();
     let before = seat.state();
