@@ -327,6 +327,35 @@ fn the_timeline_pages_through_ten_thousand_and_asks_for_each_page_once() {
 }
 
 #[test]
+fn the_very_end_of_a_long_timeline_is_one_key_away() {
+    let mut harness = Harness::on_nora(100, 30);
+    let first = History {
+        happened: vec![done(12_000, "note", "Newest", "2026-11-20 09:30")],
+        more: true,
+        ..History::default()
+    };
+    harness.history(1, first);
+    // The next page is on its way already when somebody wants all of it.
+    harness.press("G");
+    let mut asked = Vec::new();
+    for rest in [8_000, 0] {
+        let query = history(&mut harness);
+        asked.push(query.limit);
+        let more = History {
+            of: Some(query.contact),
+            part: query.part,
+            before: query.before,
+            happened: vec![done(rest, "note", "Older", "2025-11-20 09:30")],
+            more: rest > 0,
+            ..History::default()
+        };
+        harness.hear(Event::Read(views::EARLIER, Ok(Answer::History(more))));
+    }
+    assert_eq!(harness.app.contact.cursor, 2);
+    assert!(asked[0] < asked[1], "{asked:?}");
+}
+
+#[test]
 fn a_page_of_another_contact_is_not_taken_for_this_one() {
     let mut harness = Harness::on_nora(100, 30);
     harness.press(".");

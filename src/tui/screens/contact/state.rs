@@ -17,6 +17,8 @@ use super::layout::Layout;
 
 /// Entries that are read at once.
 pub const PAGE: usize = 200;
+/// Entries that are read at once on the way to the very end.
+const STRIDE: usize = 5_000;
 /// Entries that are read beyond the cursor, so that scrolling never waits.
 const MARGIN: usize = 120;
 
@@ -87,6 +89,8 @@ pub struct ContactScreen {
     pub(super) by_others: ByOthers,
     /// The team's zone, which tells days apart.
     pub(super) zone: Option<Zone>,
+    /// The very end was asked for and is being read.
+    to_the_end: bool,
     /// The mark before which was asked last.
     asked: Option<Mark>,
 }
@@ -169,7 +173,7 @@ impl ContactScreen {
             contact: self.id?,
             part: self.part(),
             before: Some(last),
-            limit: PAGE,
+            limit: if self.to_the_end { STRIDE } else { PAGE },
         })
     }
 
@@ -208,6 +212,10 @@ impl ContactScreen {
         if fits {
             self.happened.extend(history.happened);
             self.more = history.more;
+            if self.to_the_end {
+                self.cursor = usize::MAX;
+                self.to_the_end = self.more;
+            }
         }
     }
 
@@ -216,7 +224,7 @@ impl ContactScreen {
         (self.cursor, self.top) = (0, 0);
         self.planned.clear();
         self.happened.clear();
-        (self.more, self.is_read) = (false, false);
+        (self.more, self.is_read, self.to_the_end) = (false, false, false);
         self.asked = None;
     }
 
@@ -237,6 +245,8 @@ impl ContactScreen {
             Motion::Left => self.focus = Panel::ALL[(place + 2) % 3],
             Motion::Right => self.focus = Panel::ALL[(place + 1) % 3],
             motion => {
+                self.to_the_end =
+                    self.focus == Panel::Timeline && motion == Motion::Last && self.more;
                 let page = usize::from(layout.page(self.focus)).max(1);
                 let cursor = match self.focus {
                     Panel::Profile => &mut self.profile_top,
