@@ -67,14 +67,13 @@ impl Look<'_> {
         }
     }
 
-    /// How long ago something was, by the calendar: `today`, `yesterday`, `6d ago`, then the date.
+    /// How long ago something was, by the calendar: `today`, `1d ago`, `60d ago`, then the date.
     #[must_use]
     pub fn since(&self, at: Instant) -> String {
         let date = at.date(self.zone);
         match (self.today() - date).num_days() {
             ..=0 => "today".to_owned(),
-            1 => "yesterd.".to_owned(),
-            days @ 2..=60 => format!("{days}d ago"),
+            days @ 1..=60 => format!("{days}d ago"),
             _ => self.date(date),
         }
     }
