@@ -165,7 +165,7 @@ fn what_the_drive_has_lost_is_told_and_listed() {
     assert!(
         harness
             .status()
-            .starts_with("The drive lost 2 changes of yours")
+            .starts_with("The book had lost 2 changes of yours")
     );
     assert!(
         harness.board_query().is_some(),
