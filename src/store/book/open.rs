@@ -223,6 +223,13 @@ impl Book {
         Ok(book)
     }
 
+    /// Closes the connection and gives the lease back, so that the book can be opened anew beside what is left of this one: its
+    /// outbox.
+    pub(in crate::store) fn let_go(&mut self) {
+        self.conn = None;
+        self.lease = None;
+    }
+
     /// Closes the connection and opens another one to the same book. Without success there is none.
     pub(super) fn connect_anew(&mut self, patience: Duration) -> Result<(), StoreError> {
         // The header is looked at while nothing is open: closing any handle of a file gives up the locks of all.
