@@ -223,12 +223,15 @@ impl Book {
         outboxes: &mut Outboxes,
         bereft: &mut Vec<Bereft>,
     ) -> Result<(), StoreError> {
+        // What a stand-in kept beside its author's own outbox waits once.
+        let mut waiting = HashSet::new();
         for number in outboxes.numbers()? {
             let Some(mut outbox) = outboxes.borrow(number)? else {
                 continue;
             };
             let looked = self.look(&mut outbox);
-            self.verified.waiting += offers(&outbox).len();
+            waiting.extend(offers(&outbox).iter().map(|offer| offer.draft.id));
+            self.verified.waiting = waiting.len();
             self.verified.newer += outbox.newer();
             if outbox.take_damaged() > 0 {
                 self.verified.damaged.push(outbox.aside());

@@ -1,6 +1,7 @@
 //! What the outbox keeps for the app: steps that wait when it ends, and steps that the drive loses.
 
 use super::*;
+use crate::store::real_now;
 
 /// The steps that wait for their author, as a program that starts now finds them.
 fn offered(dir: &TempDir, path: &Path) -> Vec<String> {
@@ -59,6 +60,22 @@ fn what_waited_for_a_lock_when_the_app_ended_is_offered_by_the_next_start() {
         offered(&dir, &path),
         ["Add company First", "Add company Second"]
     );
+}
+
+#[test]
+fn what_was_kept_twice_waits_once() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("team.db");
+    Book::create(&path, &new_book()).unwrap();
+    let mut book = Book::open_as(&opening(&dir, &path)).unwrap();
+    let draft = company("First");
+    book.keep(&draft).unwrap();
+    let mut stand_in = book.more_outboxes().unwrap();
+    stand_in.keep(&draft, real_now()).unwrap();
+    drop((book, stand_in));
+    let mut book = Book::open_as(&opening(&dir, &path)).unwrap();
+    assert_eq!(book.verify().unwrap().waiting, 1);
+    assert_eq!(book.offered().unwrap().len(), 1);
 }
 
 #[test]
