@@ -107,6 +107,8 @@ pub enum Event {
     LostAndFound(Verified),
     /// How things stand has changed.
     Health(Health),
+    /// The outbox cannot be read: whether the book still has what it took is not known. Work goes on.
+    NotVerified(StoreError),
     /// A backup was due and could not be made. Work goes on.
     NotBackedUp(StoreError),
 }

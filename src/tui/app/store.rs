@@ -39,6 +39,11 @@ impl App {
             Event::Offered(offers) => self.offered(offers),
             Event::LostAndFound(found) => self.lost_and_found(&found),
             Event::Health(health) => self.heard_of_health(health),
+            Event::NotVerified(fault) => {
+                let text =
+                    format!("Whether the book still has what it took cannot be verified. {fault}");
+                self.say(Tone::Bad, text);
+            }
             Event::NotBackedUp(fault) => {
                 self.say(Tone::Bad, format!("No backup was made: {fault}"));
             }
