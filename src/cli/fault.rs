@@ -144,6 +144,7 @@ impl From<StoreError> for Fault {
             | StoreError::Raced { .. }
             | StoreError::Unreachable { .. } => Exit::Busy,
             StoreError::ReadOnly { .. }
+            | StoreError::OnlyLooked { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }
             | StoreError::Outbox { .. }

@@ -70,8 +70,8 @@ impl Restoring {
     /// major, and books that are no damaged ones but another program's.
     pub fn look(opening: &Opening, from: &Path) -> Result<Self, StoreError> {
         if opening.read_only {
-            return Err(StoreError::ReadOnly {
-                what: "it was opened to be looked at only".to_owned(),
+            return Err(StoreError::OnlyLooked {
+                what: "it was opened to be looked at only",
             });
         }
         let backup = sound_backup(&opening.path, from)?;

@@ -188,8 +188,8 @@ impl Book {
     /// Before a write: whether it is allowed in this run.
     pub(super) fn may_write(&self) -> Result<(), StoreError> {
         if self.opening.read_only {
-            return Err(StoreError::ReadOnly {
-                what: "it was opened to be looked at only".to_owned(),
+            return Err(StoreError::OnlyLooked {
+                what: "it was opened to be looked at only",
             });
         }
         if let Some(what) = &self.damage {

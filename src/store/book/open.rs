@@ -118,8 +118,8 @@ impl Book {
     pub fn create_as(opening: &Opening, new: &NewBook) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
         if opening.read_only {
-            return Err(StoreError::ReadOnly {
-                what: "there is none yet, and nothing shall be written".to_owned(),
+            return Err(StoreError::OnlyLooked {
+                what: "there is none yet, and nothing shall be written",
             });
         }
         let file = |doing, source: std::io::Error| match source.kind() {
