@@ -18,6 +18,7 @@ use clinch::store::{Book, NewBook, Opening, random_id};
 use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
+use clinch::tui::screens::Shown;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -113,6 +114,7 @@ impl Seat {
             real: now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
+            shown: Shown::default(),
             size: (100, 30),
         };
         let mut seat = Self {

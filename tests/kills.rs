@@ -202,7 +202,7 @@ fn what_was_acknowledged_before_a_kill_is_in_the_book_once() {
     assert_eq!(tally.faults, Vec::<String>::new());
 
     let checked = clinch(home, &["book", "check"]).wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&checked.stdout);
+    let said = String::from_utf8_lossy(&checked.stdout) + String::from_utf8_lossy(&checked.stderr);
     assert!(checked.status.success(), "{said}");
     let conn = Connection::open(home.join("team.db")).unwrap();
     let whole: String = conn

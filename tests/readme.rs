@@ -19,7 +19,7 @@ fn readme() -> String {
 fn key_table() -> String {
     let keymap = Keymap::load(&known(), Preset::Standard, None).unwrap();
     let mut table = String::new();
-    for context in [Context::Board, Context::Move, Context::Global] {
+    for context in Context::ALL {
         let _ = write!(table, "| {} | |\n|---|---|\n", context.title());
         for (place, action) in ACTIONS.iter().enumerate() {
             let keys: Vec<String> = keymap

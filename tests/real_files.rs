@@ -62,7 +62,10 @@ fn import(book: &mut Book, files: &[PathBuf]) -> Done {
         dry_run: false,
         rejects: None,
     };
-    run(book, &request, &mut |_| {}, &AtomicBool::new(false)).unwrap()
+    let done = run(book, &request, &mut |_| {}, &AtomicBool::new(false)).unwrap();
+    let findings = book.check().unwrap();
+    assert!(findings.is_clean(), "{:#?}", findings.found);
+    done
 }
 
 fn list(book: &mut Book, entity: Entity) -> Vec<Record> {

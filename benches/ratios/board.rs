@@ -12,6 +12,7 @@ use clinch::store::query::{Answer, Query};
 use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
+use clinch::tui::screens::Shown;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -79,6 +80,7 @@ impl Desk {
             real: NOW,
             foot: "this-quarter".to_owned(),
             mouse: false,
+            shown: Shown::default(),
             size: SIZE,
         };
         let bindings =

@@ -10,10 +10,7 @@ use super::verbs::book::local_zone;
 use crate::domain::money::Currency;
 use crate::store::{Book, NewBook, StoreError, real_now};
 use crate::tui::app::FirstGuess;
-use crate::tui::run::{Options, RunError};
-
-/// The screens that are there, by the names that `--screen` takes.
-const SCREENS: [&str; 1] = ["pipeline"];
+use crate::tui::run::{Options, RunError, Shown, screen_names};
 
 /// Opens the app on the book that the shell names; not on a terminal it says so.
 pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
@@ -21,13 +18,23 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
         return Err(Fault::usage("The app needs a terminal, and this is none.")
             .hint("`clinch --help` lists what works without one."));
     }
-    if let Some(name) = screen.filter(|name| !SCREENS.contains(name)) {
-        return Err(Fault::usage(format!("There is no screen `{name}` yet."))
-            .hint(format!("There is {}.", SCREENS.join(", "))));
-    }
-    let options = options(shell)?;
+    let shown = screen.map_or(Ok(Shown::default()), shown)?;
+    let options = Options {
+        shown,
+        ..options(shell)?
+    };
     crate::tui::run::run(&options)?;
     Ok(Exit::Done)
+}
+
+/// The screen of a name.
+fn shown(name: &str) -> Result<Shown, Fault> {
+    let found = screen_names().find(|(known, _)| known == name);
+    found.map(|(_, shown)| shown).ok_or_else(|| {
+        let names: Vec<String> = screen_names().map(|(name, _)| name).collect();
+        Fault::usage(format!("There is no screen `{name}` yet."))
+            .hint(format!("There is {}.", names.join(" and ")))
+    })
 }
 
 fn options(shell: &Shell) -> Result<Options, Fault> {
@@ -55,6 +62,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
             || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty()),
         ascii: settings.ascii.holds(locale.as_deref()),
         mouse: settings.mouse,
+        shown: Shown::default(),
         create,
         edit: editor::edit,
         drafts: super::drafts::FILES,

@@ -16,7 +16,7 @@
 //! | [`typed`] | what people type into a field, and the value that it means |
 //! | [`shown`] | how values look to people |
 //! | [`resolve`] | what to ask of the book after a conflict |
-//! | [`records`], [`board`] | what lists, forms and the board show |
+//! | [`records`], [`board`], [`history`] | what lists, forms, the board and timelines show |
 //! | [`filter`], [`report`] | the filter language; the figures of reports |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
@@ -25,6 +25,7 @@ pub mod board;
 pub mod check;
 pub mod command;
 pub mod filter;
+pub mod history;
 pub mod id;
 pub mod identity;
 pub mod known;

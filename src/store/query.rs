@@ -2,13 +2,14 @@
 
 use crate::domain::board::Board;
 use crate::domain::filter::Filter;
+use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Profile};
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
+use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::time::{Instant, Zone};
 
@@ -30,6 +31,28 @@ pub enum Query {
     Board(BoardQuery),
     /// Records of a noun, in a stable order.
     List(ListQuery),
+    /// The ids of a list, all of them: a page at any depth is then as cheap as the first. The query's limit does not count.
+    Order(ListQuery),
+    /// These records with their next steps, in this order; those that are not in the book are left out.
+    Rows {
+        /// Their noun.
+        entity: Entity,
+        /// Which.
+        ids: Vec<RecordId>,
+    },
+    /// A contact with its sources and deals.
+    Profile(Id<Contact>),
+    /// What happened with a contact and is planned: activities and changes.
+    History(HistoryQuery),
+    /// Who has these addresses and numbers already.
+    Holders {
+        /// E-mail addresses, as written.
+        emails: Vec<String>,
+        /// Phone numbers, as written.
+        phones: Vec<String>,
+        /// Whom not to tell of.
+        except: Option<RecordId>,
+    },
     /// One record, trashed or not.
     Show {
         /// Its noun.
@@ -76,6 +99,19 @@ pub enum Query {
     },
     /// The deals that were closed in a period and are closed still: the rows of win rate and leaderboard.
     Closed(ClosedQuery),
+}
+
+/// Which part of a contact's history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryQuery {
+    /// Whose.
+    pub contact: Id<Contact>,
+    /// Which sorts, with which words.
+    pub part: Part,
+    /// Only what happened before that; `None` begins with what is planned and the newest.
+    pub before: Option<Mark>,
+    /// How many at the most, beside those planned.
+    pub limit: usize,
 }
 
 /// Which closed deals.
@@ -133,6 +169,16 @@ pub enum Answer {
     Board(Box<Board>),
     /// See [`Query::List`].
     List(Listing),
+    /// See [`Query::Order`].
+    Order(Order),
+    /// See [`Query::Rows`].
+    Rows(Vec<ListRow>),
+    /// See [`Query::Profile`].
+    Profile(Option<Box<Profile>>),
+    /// See [`Query::History`].
+    History(History),
+    /// See [`Query::Holders`].
+    Holders(Vec<Holder>),
     /// See [`Query::Show`].
     Show(Option<Box<Record>>),
     /// See [`Query::Resolve`].

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::config::keymap::Known;
 
-use super::app::App;
+use super::app::{App, Copied};
 use super::forms::log::Logged;
 
 /// Where an action applies: the heading that its keys stand under in the keymap file.
@@ -17,18 +17,33 @@ pub enum Context {
     Global,
     /// In every list.
     Move,
+    /// Wherever there are records: on the pipeline, on lists, on a contact.
+    Record,
     /// On the pipeline and in a deal's popup.
     Board,
+    /// On the list of contacts and on a contact.
+    People,
 }
 
 impl Context {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 5] = [
+        Self::Board,
+        Self::People,
+        Self::Record,
+        Self::Move,
+        Self::Global,
+    ];
+
     /// The heading in the keymap file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Global => "global",
             Self::Move => "move",
+            Self::Record => "record",
             Self::Board => "board",
+            Self::People => "people",
         }
     }
 
@@ -38,7 +53,9 @@ impl Context {
         match self {
             Self::Global => "Everywhere",
             Self::Move => "Moving about",
+            Self::Record => "Deals, contacts, activities",
             Self::Board => "Pipeline",
+            Self::People => "Contacts",
         }
     }
 }
@@ -111,6 +128,14 @@ const fn board(name: &'static str, doc: &'static str, run: fn(&mut App)) -> Acti
     Action::new(Context::Board, name, doc, run)
 }
 
+const fn record(name: &'static str, doc: &'static str, run: fn(&mut App)) -> Action {
+    Action::new(Context::Record, name, doc, run)
+}
+
+const fn people(name: &'static str, doc: &'static str, run: fn(&mut App)) -> Action {
+    Action::new(Context::People, name, doc, run)
+}
+
 /// A way to move a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
@@ -141,19 +166,19 @@ pub static ACTIONS: &[Action] = &[
     board("stage-back", "Move the deal one stage back", |app| {
         app.move_stage(-1);
     })
-    .when(App::can_change)
+    .when(App::can_act_on_deals)
     .hint(1, "back"),
     board("stage-on", "Move the deal one stage on", |app| {
         app.move_stage(1);
     })
-    .when(App::can_change)
+    .when(App::can_act_on_deals)
     .hint(1, "on"),
     board(
         "stage",
         "Choose the deal's stage from a menu",
-        App::choose_stage,
+        App::choose_state,
     )
-    .when(App::can_change)
+    .when(App::can_choose_state)
     .hint(3, "stage"),
     board("win", "Win the deal", App::win)
         .when(App::can_win)
@@ -165,81 +190,18 @@ pub static ACTIONS: &[Action] = &[
     )
     .when(App::can_lose)
     .hint(2, "lost"),
-    board("add", "Add a deal to this stage", App::add_deal)
-        .when(App::can_write)
-        .hint(4, "add"),
-    board("edit", "Edit the deal in a form", App::edit_deal)
-        .when(App::can_change_one)
-        .hint(5, "edit"),
-    board("log-call", "Log a call about the deal", |app| {
-        app.log_activity(Logged::Call);
-    })
-    .when(App::can_change_one)
-    .hint(6, "call"),
-    board("log-mail", "Log a mail about the deal", |app| {
-        app.log_activity(Logged::Mail);
-    })
-    .when(App::can_change_one)
-    .hint(9, "mail"),
-    board("log-meeting", "Log a meeting about the deal", |app| {
-        app.log_activity(Logged::Meeting);
-    })
-    .when(App::can_change_one)
-    .hint(10, "meeting"),
-    board("log-note", "Write a note on the deal", |app| {
-        app.log_activity(Logged::Note);
-    })
-    .when(App::can_change_one)
-    .hint(7, "note"),
-    board("plan", "Plan the deal's next step", App::plan)
-        .when(App::can_change_one)
-        .hint(6, "next step"),
-    board("owner", "Give the deal to somebody", App::choose_owner)
-        .when(App::can_change)
-        .hint(11, "owner"),
-    board("take", "Take the deal yourself", App::take).when(App::can_change),
-    board(
-        "trash",
-        "Put the deal into the trash; undo takes it out again",
-        App::trash,
-    )
-    .when(App::can_change),
-    board("mark", "Mark the deal, or take its mark away", App::mark)
-        .when(App::can_act)
-        .hint(8, "mark"),
-    board(
-        "mark-all",
-        "Mark all deals of the column that are loaded, or none",
-        App::mark_all,
-    )
-    .when(App::can_act),
     board(
         "card-up",
         "Put the card one place up in its column",
         |app| app.reorder(-1),
     )
-    .when(App::can_change_one),
+    .when(App::can_reorder),
     board(
         "card-down",
         "Put the card one place down in its column",
         |app| app.reorder(1),
     )
-    .when(App::can_change_one),
-    board(
-        "filter",
-        "Filter the pipeline: words, owner:me, value>10k, …",
-        App::open_filter,
-    )
-    .when(App::has_board)
-    .hint(2, "filter"),
-    board("next-pipeline", "Show the next pipeline", |app| {
-        app.turn_pipeline(1);
-    })
-    .when(App::can_turn),
-    board("previous-pipeline", "Show the previous pipeline", |app| {
-        app.turn_pipeline(-1);
-    })
-    .when(App::can_turn),
+    .when(App::can_reorder),
     board(
         "explain",
         "Explain the figures: formula, n, what is left out",
@@ -247,17 +209,127 @@ pub static ACTIONS: &[Action] = &[
     )
     .when(App::has_board),
     board("copy-title", "Copy the deal's title", |app| {
-        app.copy(super::app::Copied::Title);
+        app.copy(Copied::Title);
     })
     .when(App::can_act_on_one),
-    board("copy-id", "Copy the deal's id", |app| {
-        app.copy(super::app::Copied::Id);
+    people(
+        "done",
+        "Say that the planned activity under the cursor is done",
+        App::done,
+    )
+    .when(App::can_be_done)
+    .hint(2, "done"),
+    people("copy-mail", "Copy the contact's e-mail address", |app| {
+        app.copy(Copied::Mail);
     })
-    .when(App::can_act_on_one),
-    board(
+    .when(App::can_ask_of_one)
+    .hint(13, "copy mail"),
+    people("copy-phone", "Copy the contact's phone number", |app| {
+        app.copy(Copied::Phone);
+    })
+    .when(App::can_ask_of_one),
+    people(
+        "state",
+        "Choose the contact's lead state, or the deal's stage, from a menu",
+        App::choose_state,
+    )
+    .when(App::can_choose_state)
+    .hint(12, "state"),
+    people("sort", "Choose the order of the list", App::choose_sort)
+        .when(App::can_sort)
+        .hint(9, "sort"),
+    people(
+        "view",
+        "Choose what the timeline shows: calls, mails, deal moves, …",
+        App::choose_part,
+    )
+    .when(App::can_choose_part)
+    .hint(8, "show"),
+    record("add", "Add a deal or a contact here", App::add)
+        .when(App::can_write)
+        .hint(4, "add"),
+    record("edit", "Edit what is under the cursor in a form", App::edit)
+        .when(App::can_change_one)
+        .hint(5, "edit"),
+    record(
+        "edit-whole",
+        "Edit the deal or contact as a whole in a form",
+        App::edit_whole,
+    )
+    .when(App::can_tell_of_one),
+    record(
+        "log-call",
+        "Log a call: its outcome, and what comes next",
+        |app| app.log_activity(Logged::Call),
+    )
+    .when(App::can_tell_of_one)
+    .hint(6, "call"),
+    record("log-mail", "Log a mail", |app| {
+        app.log_activity(Logged::Mail);
+    })
+    .when(App::can_tell_of_one)
+    .hint(9, "mail"),
+    record("log-meeting", "Log a meeting", |app| {
+        app.log_activity(Logged::Meeting);
+    })
+    .when(App::can_tell_of_one)
+    .hint(10, "meeting"),
+    record("log-note", "Write a note", |app| {
+        app.log_activity(Logged::Note);
+    })
+    .when(App::can_tell_of_one)
+    .hint(7, "note"),
+    record("plan", "Plan the next step", App::plan)
+        .when(App::can_tell_of_one)
+        .hint(6, "next step"),
+    record("owner", "Give it to somebody", App::choose_owner)
+        .when(App::can_give)
+        .hint(11, "owner"),
+    record("take", "Take it yourself", App::take).when(App::can_give),
+    record(
+        "tag",
+        "Add tags, or take some away with a - before them",
+        App::type_tags,
+    )
+    .when(App::can_give)
+    .hint(12, "tag"),
+    record(
+        "trash",
+        "Put it into the trash; undo takes it out again",
+        App::trash,
+    )
+    .when(App::can_change),
+    record("mark", "Mark it, or take its mark away", App::mark)
+        .when(App::can_mark)
+        .hint(8, "mark"),
+    record(
+        "mark-all",
+        "Mark all of the list or column, or none",
+        App::mark_all,
+    )
+    .when(App::can_mark),
+    record(
+        "filter",
+        "Filter: words, owner:me, value>10k, …; on a contact search the timeline",
+        App::open_filter,
+    )
+    .when(App::can_filter)
+    .hint(2, "filter"),
+    record("next", "The next pipeline, or the next contact", |app| {
+        app.turn(1);
+    })
+    .when(App::can_turn),
+    record(
+        "previous",
+        "The previous pipeline, or the previous contact",
+        |app| app.turn(-1),
+    )
+    .when(App::can_turn),
+    record("copy-id", "Copy its id", |app| app.copy(Copied::Id)).when(App::can_act_on_one),
+    record(
         "copy-row",
-        "Copy the deal as a line: title, company, amount, stage, owner",
-        |app| app.copy(super::app::Copied::Row),
+        "Copy it as a line: name, company, amount or address, stage, owner",
+        |app| app.copy(Copied::Row),
     )
     .when(App::can_act_on_one),
     motion("up", "One up", |app| app.go(Motion::Up)),
@@ -281,9 +353,13 @@ pub static ACTIONS: &[Action] = &[
     motion("open", "Open what is under the cursor", App::open)
         .when(App::can_open)
         .hint(4, "open"),
-    motion("back", "Back: popup, then marks, then filter", App::back)
-        .when(App::can_go_back)
-        .hint(1, "back"),
+    motion(
+        "back",
+        "Back: popup, then marks, then filter, then the screen before",
+        App::back,
+    )
+    .when(App::can_go_back)
+    .hint(1, "back"),
     global("undo", "Undo my last change", App::undo)
         .when(App::can_write)
         .hint(3, "undo"),
@@ -304,14 +380,14 @@ pub static ACTIONS: &[Action] = &[
         App::messages,
     ),
     global("check", "Look for others' changes now", App::check).when(App::has_book),
-    global("pipeline", "The pipeline", |app| app.show_screen(3)),
-    global("today", "Today", |app| app.show_screen(1)),
-    global("leads", "Leads", |app| app.show_screen(2)),
-    global("contacts", "Contacts", |app| app.show_screen(4)),
-    global("tickets", "Tickets", |app| app.show_screen(5)),
-    global("segments", "Segments", |app| app.show_screen(6)),
-    global("reports", "Reports", |app| app.show_screen(7)),
-    global("import", "Import", |app| app.show_screen(8)),
+    global("pipeline", "The pipeline", |app| app.show_tab(3)),
+    global("today", "Today", |app| app.show_tab(1)),
+    global("leads", "Leads", |app| app.show_tab(2)),
+    global("contacts", "Contacts", |app| app.show_tab(4)),
+    global("tickets", "Tickets", |app| app.show_tab(5)),
+    global("segments", "Segments", |app| app.show_tab(6)),
+    global("reports", "Reports", |app| app.show_tab(7)),
+    global("import", "Import", |app| app.show_tab(8)),
     global(
         "mouse",
         "Listen to the mouse, or leave it to the terminal to select text",

@@ -74,7 +74,7 @@ pub fn read(text: &str) -> Result<Vec<Left>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::Id;
+    use crate::domain::id::RecordId;
     use crate::domain::nouns::Entity;
     use crate::tui::forms::log::Logged;
 
@@ -93,10 +93,10 @@ mod tests {
 
     #[test]
     fn every_kind_of_form_is_read_as_it_was_written() {
-        let deal = Id::from_raw(7);
+        let deal = RecordId::from_raw(7);
         let forms = [
             left(FormOf::NewDeal, ""),
-            left(FormOf::Deal(deal.record()), "Pilot"),
+            left(FormOf::Deal(deal), "Pilot"),
             left(FormOf::Log(Logged::Note, deal), "Pilot"),
             left(FormOf::Plan(deal), "Pilot \"x\"\n"),
         ];
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_another_run_left_stays_and_what_this_one_saved_goes() {
-        let (one, two, three) = (Id::from_raw(1), Id::from_raw(2), Id::from_raw(3));
+        let [one, two, three] = [1, 2, 3].map(RecordId::from_raw);
         let before = vec![
             left(FormOf::Plan(one), "old"),
             left(FormOf::Plan(two), "theirs"),

@@ -45,6 +45,8 @@ pub fn key_of(event: KeyEvent) -> Option<Key> {
 pub enum Scope {
     /// On the board, or in a deal's popup.
     Board,
+    /// On the list of contacts and on a contact.
+    Contacts,
     /// In a popup that is a list.
     List,
 }
@@ -52,7 +54,18 @@ pub enum Scope {
 impl Scope {
     const fn contexts(self) -> &'static [Context] {
         match self {
-            Self::Board => &[Context::Board, Context::Move, Context::Global],
+            Self::Board => &[
+                Context::Board,
+                Context::Record,
+                Context::Move,
+                Context::Global,
+            ],
+            Self::Contacts => &[
+                Context::People,
+                Context::Record,
+                Context::Move,
+                Context::Global,
+            ],
             Self::List => &[Context::Move, Context::Global],
         }
     }
@@ -69,6 +82,7 @@ impl Scope {
 pub struct Bindings {
     keymap: Keymap,
     board: Trie,
+    contacts: Trie,
     list: Trie,
 }
 
@@ -80,10 +94,15 @@ impl Bindings {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
         };
-        let (board, list) = (trie(Scope::Board)?, trie(Scope::List)?);
+        let (board, contacts, list) = (
+            trie(Scope::Board)?,
+            trie(Scope::Contacts)?,
+            trie(Scope::List)?,
+        );
         Ok(Self {
             keymap,
             board,
+            contacts,
             list,
         })
     }
@@ -93,6 +112,7 @@ impl Bindings {
     pub fn find(&self, scope: Scope, keys: &[Key]) -> Found<'_> {
         match scope {
             Scope::Board => self.board.find(keys),
+            Scope::Contacts => self.contacts.find(keys),
             Scope::List => self.list.find(keys),
         }
     }
@@ -160,7 +180,9 @@ mod tests {
         let bindings = Bindings::load(Preset::Standard, None).unwrap();
         // Keys that end the sequences a slow line may cut, and so could be typed by nobody.
         let finals = "[OABCDEFHPQRSZ~";
-        let changes = ["stage", "win", "lose", "trash", "take", "owner", "undo"];
+        let changes = [
+            "state", "tag", "done", "win", "lose", "trash", "take", "owner", "undo",
+        ];
         for (number, action) in ACTIONS.iter().enumerate() {
             for Keys(keys) in bindings.keymap.keys(number) {
                 for key in keys {

@@ -6,21 +6,22 @@ use serde::{Deserialize, Serialize};
 use crate::domain::command::Origin;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::Entity;
-use crate::domain::records::{Candidate, Deal, Record, Rep, Stage};
+use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
 use crate::store::query::Choice;
 
 use super::action::Motion;
-use super::app::{Act, Target};
+use super::app::Act;
 use super::forms::confirm::Confirm;
 use super::forms::conflict::ConflictForm;
 use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
-use super::forms::log::Logged;
+use super::forms::log::{About, Logged};
 use super::forms::lose::LoseForm;
 use super::forms::offers::OffersForm;
 use super::keys::Scope;
-use super::screens::board::state::Filtered;
+use super::screens::Filtered;
+use super::target::Target;
 use super::widgets::choices::Choices;
 use super::widgets::menu::Menu;
 use super::widgets::text_field::TextField;
@@ -36,6 +37,12 @@ pub enum Pick {
     Lost,
     /// Give them to that rep, or to nobody.
     Owner(Option<Id<Rep>>),
+    /// Give the contacts that lead state; `None` is no lead.
+    LeadState(Option<&'static str>),
+    /// Put the screen into that order.
+    Sort(usize),
+    /// Show that part of the timeline.
+    Part(usize),
     /// Run that action, by its place in the table.
     Run(usize),
 }
@@ -48,19 +55,72 @@ pub enum FormOf {
     NewDeal,
     /// A deal that is in the book.
     Deal(RecordId),
-    /// Something that was done about a deal.
-    Log(Logged, Id<Deal>),
-    /// What comes next with a deal.
-    Plan(Id<Deal>),
+    /// A new contact.
+    NewContact,
+    /// A contact that is in the book.
+    Contact(RecordId),
+    /// An activity that is in the book.
+    Activity(RecordId),
+    /// Something that was done about a deal or contact.
+    Log(Logged, RecordId),
+    /// What comes next with a deal or contact.
+    Plan(RecordId),
 }
 
 impl FormOf {
+    /// The form that changes a record, where there is one.
+    #[must_use]
+    pub const fn editing(entity: Entity, id: RecordId) -> Option<Self> {
+        match entity {
+            Entity::Deal => Some(Self::Deal(id)),
+            Entity::Contact => Some(Self::Contact(id)),
+            Entity::Activity => Some(Self::Activity(id)),
+            _ => None,
+        }
+    }
+
+    /// The record that it changes.
+    #[must_use]
+    pub const fn record(self) -> Option<(Entity, RecordId)> {
+        match self {
+            Self::Deal(id) => Some((Entity::Deal, id)),
+            Self::Contact(id) => Some((Entity::Contact, id)),
+            Self::Activity(id) => Some((Entity::Activity, id)),
+            Self::NewDeal | Self::NewContact | Self::Log(..) | Self::Plan(_) => None,
+        }
+    }
+
+    /// The record that it is about, which is in the book.
+    #[must_use]
+    pub const fn about(self) -> Option<RecordId> {
+        match self {
+            Self::Log(_, id) | Self::Plan(id) => Some(id),
+            other => match other.record() {
+                Some((_, id)) => Some(id),
+                None => None,
+            },
+        }
+    }
+
+    /// The nouns of which it offers all records.
+    #[must_use]
+    pub const fn offers(self) -> &'static [Entity] {
+        match self {
+            Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
+            Self::NewContact | Self::Contact(_) => &[Entity::Company],
+            Self::Activity(_) | Self::Log(..) | Self::Plan(_) => &[],
+        }
+    }
+
     /// What submitting it does, in words.
     #[must_use]
     pub const fn said(self) -> &'static str {
         match self {
             Self::NewDeal => "Add a deal",
             Self::Deal(_) => "Edit a deal",
+            Self::NewContact => "Add a contact",
+            Self::Contact(_) => "Edit a contact",
+            Self::Activity(_) => "Edit an activity",
             Self::Log(Logged::Call, _) => "Log a call",
             Self::Log(Logged::Mail, _) => "Log a mail",
             Self::Log(Logged::Meeting, _) => "Log a meeting",
@@ -73,12 +133,12 @@ impl FormOf {
 /// What is done as soon as the user has said who they are.
 #[derive(Clone, Debug)]
 pub enum OnceKnown {
-    /// Take these deals.
+    /// Take these records.
     Take(Vec<Target>),
-    /// Log something about a deal.
-    Log(Logged, Id<Deal>),
-    /// Plan what comes next with a deal.
-    Plan(Id<Deal>),
+    /// Log something.
+    Log(Logged, About),
+    /// Plan what comes next.
+    Plan(About),
     /// Nothing more.
     Nothing,
 }
@@ -91,11 +151,9 @@ pub struct Opening {
     /// The record, where the form changes one.
     pub record: Option<Box<Record>>,
     /// What its pickers offer, as far as it has been read.
-    pub companies: Option<Vec<Choice>>,
-    /// The contacts.
-    pub contacts: Option<Vec<Choice>>,
-    /// The stages.
-    pub stages: Option<Vec<Choice>>,
+    pub choices: Vec<(Entity, Vec<Choice>)>,
+    /// What a new record is about.
+    pub about: About,
     /// What was typed meanwhile.
     pub keys: Vec<KeyEvent>,
 }
@@ -140,6 +198,8 @@ pub enum Layer {
     Welcome(Box<FirstStart>),
     /// The filter, typed into the status line.
     Filter(FilterBar),
+    /// Tags, typed into the status line, for these records.
+    Tags(TextField, Vec<Target>),
     /// Any record, found by its words.
     Find(Find),
     /// One record with its timeline.
@@ -221,15 +281,16 @@ impl Layer {
                 | Self::Offers(..)
                 | Self::Welcome(_)
                 | Self::Filter(_)
+                | Self::Tags(..)
                 | Self::Find(_)
         )
     }
 
     /// The deal that it is about.
     #[must_use]
-    pub fn deal(&self) -> Option<Id<Deal>> {
+    pub fn deal(&self) -> Option<RecordId> {
         match self {
-            Self::Detail(detail) if detail.entity == Entity::Deal => Some(Id::new(detail.id)),
+            Self::Detail(detail) if detail.entity == Entity::Deal => Some(detail.id),
             _ => None,
         }
     }

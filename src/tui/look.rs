@@ -67,6 +67,17 @@ impl Look<'_> {
         }
     }
 
+    /// How long ago something was, by the calendar: `today`, `1d ago`, `60d ago`, then the date.
+    #[must_use]
+    pub fn since(&self, at: Instant) -> String {
+        let date = at.date(self.zone);
+        match (self.today() - date).num_days() {
+            ..=0 => "today".to_owned(),
+            days @ 1..=60 => format!("{days}d ago"),
+            _ => self.date(date),
+        }
+    }
+
     /// When something is due, and whether that has passed.
     #[must_use]
     pub fn due(&self, at: Option<Instant>, date: Option<Date>) -> Option<(String, bool)> {

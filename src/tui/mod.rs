@@ -9,7 +9,7 @@
 //! | [`action`], [`keys`] | the one table of actions; the keys that lead to them |
 //! | [`layers`] | menus, popups and forms over the screen |
 //! | [`notices`] | the status line and the list of messages |
-//! | [`screens`] | the screens |
+//! | [`screens`], [`target`] | the screens; what an act is about, as its author sees it |
 //! | [`look`] | how dates, moments and amounts are written |
 //! | [`theme`] | styles and glyphs by role |
 //! | [`widgets`] | pieces of screen that know nothing of the app |
@@ -28,6 +28,7 @@ pub mod msg;
 pub mod notices;
 pub mod run;
 pub mod screens;
+pub mod target;
 pub mod terminal;
 pub mod theme;
 pub mod widgets;

@@ -19,6 +19,7 @@ use super::forms::offers::changes;
 use super::keeper::{Files, Keeper};
 use super::keys::Bindings;
 use super::msg::{Effect, Msg};
+pub use super::screens::{Shown, names as screen_names};
 use super::terminal::input::InputThread;
 use super::terminal::screen::Screen;
 use super::theme::Theme;
@@ -58,6 +59,8 @@ pub struct Options {
     pub create: fn(&str, &NewBook) -> Result<PathBuf, StoreError>,
     /// Lets the user change a text in their own editor; called while the terminal is theirs.
     pub edit: fn(&str) -> io::Result<String>,
+    /// The screen that is shown first.
+    pub shown: Shown,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
     /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
@@ -131,6 +134,7 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         real: (options.clock)(),
         foot: options.foot.clone(),
         mouse: options.mouse,
+        shown: options.shown,
         size: screen.size()?,
     };
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));

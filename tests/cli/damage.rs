@@ -245,6 +245,8 @@ fn a_file_or_folder_without_rights_is_said_in_clear_words() {
     let _ = world.run("deals add --title One").done();
     let folder = world.path("theirs");
     fs::create_dir(&folder).unwrap();
+    fs::create_dir(world.path("state")).unwrap();
+    fs::set_permissions(world.path("state"), fs::Permissions::from_mode(0o777)).unwrap();
     let file = folder.join("team.db");
     fs::copy(world.book(), &file).unwrap();
     let before = fs::read(&file).unwrap();

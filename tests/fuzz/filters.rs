@@ -61,7 +61,7 @@ const FILTERS: Target = Target {
         "city:",
         "email:",
     ],
-    short: 3_000,
+    short: 2_000,
     weight: 2,
     longest: 300,
 };

@@ -42,7 +42,7 @@ const TABLES: Target = Target {
         "yes",
         "2026-11-24",
     ],
-    short: 2_000,
+    short: 1_200,
     weight: 4,
     longest: 3_000,
 };

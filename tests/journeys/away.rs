@@ -22,7 +22,9 @@ fn a_move_that_is_made_while_the_drive_is_gone_is_written_when_it_is_back() {
         .see("1 to write · showing the state of");
     rename(&world, "gone", "share");
     // R tries at once what would be tried after a pause.
-    app.press("R").see("u undoes it").miss("not reachable");
+    app.press("R")
+        .see("The book can be reached again")
+        .miss("to write");
     app.press("q");
     assert_eq!(app.end(), 0);
     let deal = world.shell(&["deals", "show", "Renewal"]);

@@ -233,3 +233,52 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     app.press("q");
     assert_eq!(app.end(), 0);
 }
+
+#[test]
+fn a_call_is_logged_in_three_keys_with_its_outcome() {
+    let world = World::with_deals();
+    let nora = [
+        "contacts",
+        "add",
+        "--name",
+        "Nora Keller",
+        "--company",
+        "Alpina",
+    ];
+    world.shell(&nora);
+    let mut app = world.app_on("contacts", 100, 30);
+    app.see("Nora Keller").press(ENTER).see("added");
+    let keys = ["c", "n", ENTER];
+    assert!(keys.len() <= 3);
+    for key in keys {
+        app.press(key);
+    }
+    app.see("✓ Log call on Nora Keller").see("no answer");
+    app.press("u").see("U redoes it").miss("no answer");
+    app.press("U").see("no answer");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let shown = world.shell(&["contacts", "show", "Nora Keller"]);
+    assert!(shown.contains("no answer"), "{shown}");
+}
+
+#[test]
+fn a_contact_is_found_filtered_opened_and_left_again() {
+    let world = World::with_deals();
+    for name in ["Nora Keller", "Tom Brand", "Zoe Martin"] {
+        world.shell(&["contacts", "add", "--name", name]);
+    }
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("4").see("1 of 3");
+    app.press("/tom").see("1 of 1").miss("Nora Keller");
+    app.press(ENTER)
+        .press(ENTER)
+        .see("Timeline")
+        .see("▸ Tom Brand");
+    app.press(ESC).see("1 of 1");
+    app.press(ESC).see("2 of 3");
+    app.press("3").see_in_column("Renewal", 0);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}

@@ -113,10 +113,20 @@ impl World {
         self.app_without(&[], columns, rows)
     }
 
+    /// Opens the app on a screen.
+    pub fn app_on(&self, screen: &str, columns: u16, rows: u16) -> Terminal {
+        self.start(&["tui", "--screen", screen], &[], columns, rows)
+    }
+
     /// Opens the app without some of its environment.
     pub fn app_without(&self, left_out: &[&str], columns: u16, rows: u16) -> Terminal {
+        self.start(&[], left_out, columns, rows)
+    }
+
+    fn start(&self, arguments: &[&str], left_out: &[&str], columns: u16, rows: u16) -> Terminal {
         let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_clinch"));
+        command.args(arguments);
         command.env_clear();
         for (name, value) in self.environment() {
             if !left_out.contains(&name) {

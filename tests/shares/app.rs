@@ -10,6 +10,7 @@ use clinch::store::{Book, real_now};
 use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
+use clinch::tui::screens::Shown;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -38,6 +39,7 @@ impl Seat {
             real: real_now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
+            shown: Shown::default(),
             size: (100, 30),
         };
         let bindings = Bindings::load(Preset::Standard, None).unwrap();

@@ -20,6 +20,9 @@ fn drive(clients: usize) -> Option<TestDrive> {
     })
 }
 
+/// Longer than any test takes: who works so long is stopped.
+const UNTIL_STOPPED: Duration = Duration::from_hours(1);
+
 /// Nothing of those who are gone holds up a newcomer.
 fn a_newcomer_writes(drive: &TestDrive, client: usize) {
     let mut book = Book::open_as(&opening(&drive.book(client), None)).unwrap();
@@ -56,7 +59,7 @@ fn programs_that_are_killed_lose_nothing_that_was_acknowledged() {
 fn cut_off(how: Cut, name: &'static str, write: usize) {
     let Some(drive) = drive(3) else { return };
     new_book(&drive.book(0), 3).unwrap();
-    let crew = Crew::start(&drive, 3, &Plan::of(3, Duration::from_secs(either(9, 15))));
+    let crew = Crew::start(&drive, 3, &Plan::of(3, UNTIL_STOPPED));
     until("a first step", || crew.notes().shares()[0] > 0);
     drive.cut_at(
         0,
@@ -86,7 +89,7 @@ fn cut_off(how: Cut, name: &'static str, write: usize) {
     until("the first writing again", || {
         crew.notes().shares()[0] > before[0]
     });
-    let notes = crew.finish();
+    let notes = crew.stop();
     say(&format!(
         "cut off ({how:?}) at write {write} to {name}: the others went on after {waited:.1?} and {both:.1?} at a lease of 2 s; steps {:?}",
         notes.shares()
@@ -117,7 +120,7 @@ fn a_server_that_loses_what_was_not_synced_loses_nothing_that_was_acknowledged()
     new_book(&drive.book(0), 4).unwrap();
     drive.settle();
     let crashes = either(20, 200);
-    let crew = Crew::start(&drive, 3, &Plan::of(4, Duration::from_hours(1)));
+    let crew = Crew::start(&drive, 3, &Plan::of(4, UNTIL_STOPPED));
     let mut noise = Noise::of(7);
     for crash in 1..=crashes {
         let before: usize = crew.notes().shares().iter().sum();
@@ -127,8 +130,7 @@ fn a_server_that_loses_what_was_not_synced_loses_nothing_that_was_acknowledged()
         std::thread::sleep(Duration::from_millis(noise.next() % 100));
         drive.crash(Loss::Some(crash));
     }
-    let notes = crew.notes();
-    drop(crew);
+    let notes = crew.stop();
     say(&format!(
         "{crashes} crashes of the server under 4 writers: {} steps acknowledged",
         notes.done().len()

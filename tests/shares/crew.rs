@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use clinch::store::Book;
@@ -11,6 +12,14 @@ use rusqlite::{Connection, OpenFlags};
 use super::drive::TestDrive;
 use super::work::{PATIENCE, opening};
 use super::writer::{Noted, ORDERS, Orders, read_log};
+
+static STARTING: Mutex<()> = Mutex::new(());
+
+/// Keeps this program from starting others, as long as it is held. One that is started has a copy of all open files for a moment,
+/// and closes them: each is an operation that a drive counts.
+pub fn start_nothing() -> MutexGuard<'static, ()> {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// How a crew works.
 #[derive(Clone, Debug)]
@@ -88,6 +97,7 @@ impl Crew {
             .append(true)
             .open(said)
             .unwrap();
+        let _starting = start_nothing();
         Command::new(std::env::current_exe().unwrap())
             .args(["--ignored", "--exact", "writer::process", "--nocapture"])
             .env(ORDERS, serde_json::to_string(orders).unwrap())
@@ -132,6 +142,12 @@ impl Crew {
             let said = std::fs::read_to_string(said).unwrap_or_default();
             assert!(!said.contains("panicked"), "writer {number}: {said}");
         }
+        self.notes()
+    }
+
+    /// Kills all of them, in the midst of what they do.
+    pub fn stop(mut self) -> Notes {
+        (0..self.children.len()).for_each(|number| self.kill(number));
         self.notes()
     }
 

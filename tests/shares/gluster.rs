@@ -1,5 +1,5 @@
-//! A real network file system: a Gluster server on this machine with one brick and four clients, with its own defaults for what
-//! clients keep. Part of the long form, where its programs are installed.
+//! A real network file system: a Gluster server on this machine with one brick and five clients, which keep names, attributes and
+//! pages for as long as they usually do. Its performance layers are left out. Part of the long form, where its programs are installed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

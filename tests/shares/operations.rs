@@ -8,12 +8,14 @@ use clinch::store::handle::{Event, Handle, Ticket};
 use clinch::store::query::{Answer, Asked, ListQuery, Query};
 use clinch::store::{Book, real_now};
 
+use super::crew::start_nothing;
 use super::drive::{Counts, Options, TestDrive, say};
 use super::until;
 use super::work::{PATIENCE, Seller, a_deal_of_a_colleague, board, new_book, opening, saved};
 
 /// Counts the operations of one act of the first client.
 fn counted<T>(drive: &TestDrive, what: &str, act: impl FnOnce() -> T) -> Counts {
+    let _alone = start_nothing();
     let before = drive.counts(0);
     act();
     let counts = drive.counts(0).since(&before);
@@ -147,6 +149,7 @@ fn a_look_for_colleagues_steps_costs_an_operation_or_two_while_there_are_none() 
     until("a first look", || {
         drive.counts(0).since(&begun).of("read") > 2
     });
+    let _alone = start_nothing();
     let before = drive.counts(0);
     until("two more looks", || {
         drive.counts(0).since(&before).of("read") > 1

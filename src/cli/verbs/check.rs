@@ -16,7 +16,7 @@ use crate::domain::shown::{Showing, moment, show};
 use crate::domain::time::Zone;
 use crate::domain::value::Value;
 use crate::store::check::{Finding, Findings, Kind};
-use crate::store::{Book, Opening};
+use crate::store::{Book, Opening, StoreError};
 
 /// The verb, under `book`.
 pub const VERB: Verb = Verb {
@@ -31,16 +31,12 @@ pub const VERB: Verb = Verb {
 };
 
 fn run(shell: &Shell) -> Result<Exit, Fault> {
-    let opening = Opening {
-        read_only: true,
-        ..shell.opening()?
-    };
-    let mut book = Book::open_as(&opening)?;
+    let opening = shell.opening()?;
+    let (book, findings) = look(&opening)?;
     let terms = Terms {
         base: book.base(),
         zone: shell.zone(book.zone())?,
     };
-    let findings = book.check_patiently(opening.patience)?;
     match shell.format() {
         Format::Json | Format::Jsonl => shell.print(&format!("{}\n", as_json(&findings)))?,
         Format::Table => shell.print(&as_text(&findings, &terms))?,
@@ -60,6 +56,24 @@ fn run(shell: &Shell) -> Result<Exit, Fault> {
     }
     shell.say(what_to_do(&findings));
     Ok(Exit::Book)
+}
+
+/// Checks without the right to write, where that is possible. What a writer left who was cut off must be taken back before the book
+/// says anything, and that is a write; SQLite does it by itself.
+fn look(opening: &Opening) -> Result<(Book, Findings), StoreError> {
+    let open = |opening: &Opening| {
+        let mut book = Book::open_as(opening)?;
+        let findings = book.check_patiently(opening.patience)?;
+        Ok((book, findings))
+    };
+    let looking = Opening {
+        read_only: true,
+        ..opening.clone()
+    };
+    match open(&looking) {
+        Err(StoreError::ReadOnly { .. }) if !opening.read_only => open(opening),
+        looked => looked,
+    }
 }
 
 /// In whose terms values are shown.

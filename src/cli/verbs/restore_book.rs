@@ -225,7 +225,7 @@ fn done_text(at: &str, restored: &Restored) -> String {
         let path = before.path.display().to_string();
         let _ = writeln!(
             text,
-            "{} steps are gone; they are kept in {}",
+            "Steps that are gone: {}, kept in {}",
             grouped(restored.steps_gone),
             one_line(&path)
         );

@@ -157,7 +157,9 @@ fn entry(desk: &Desk, record: &Record) -> String {
         .link::<()>(&activity::PERFORMER)
         .map(|link| format!(" ({})", link.name))
         .unwrap_or_default();
-    let subject = record.text(&activity::SUBJECT).unwrap_or_default();
+    let said = [&activity::SUBJECT, &activity::OUTCOME];
+    let said: Vec<&str> = said.iter().filter_map(|def| record.text(def)).collect();
+    let subject = said.join(" · ");
     let body = record.text(&activity::BODY).map(|body| {
         let body = lines(body).replace('\n', "\n    ");
         format!("    {body}\n")

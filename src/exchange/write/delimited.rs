@@ -76,19 +76,18 @@ impl<W: Write> Table<W> {
     /// Of the writer.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> std::io::Result<()> {
         for cell in cells {
-            let cell = harmless_cell(cell);
-            if self.excel && is_formula(&cell) {
+            if self.excel && is_formula(cell) {
                 self.writer
                     .write_field(format!("'{cell}"))
                     .map_err(io_error)?;
             } else {
-                self.writer.write_field(cell.as_ref()).map_err(io_error)?;
+                self.writer.write_field(cell).map_err(io_error)?;
             }
         }
         self.writer.write_record(None::<&[u8]>).map_err(io_error)
     }
 
-    /// Writes one record.
+    /// Writes one record, harmless to a terminal: exact for what came into the book by its door.
     ///
     /// # Errors
     /// Of the writer.
@@ -100,7 +99,7 @@ impl<W: Write> Table<W> {
     ) -> std::io::Result<()> {
         let cells: Vec<String> = columns
             .iter()
-            .map(|column| cell(record, column, base))
+            .map(|column| harmless_cell(&cell(record, column, base)).into_owned())
             .collect();
         self.row(cells.iter().map(String::as_str))
     }

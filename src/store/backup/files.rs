@@ -61,13 +61,14 @@ pub(super) fn make(path: &Path, rights: Rights) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes a folder of backups and those above it, where they are not there.
-pub(super) fn make_folder(folder: &Path, rights: Rights) -> Result<(), StoreError> {
+/// Makes a folder of backups where it is not there, and those above it, but never that of the book: where it is gone, so is its drive,
+/// and a new one in its place would stand in the way when it comes back.
+pub(super) fn make_folder(folder: &Path, book: &Path, rights: Rights) -> Result<(), StoreError> {
     if folder.is_dir() {
         return Ok(());
     }
     let mut make = fs::DirBuilder::new();
-    make.recursive(true);
+    make.recursive(folder.parent() != book.parent());
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut make, 0o700);
     make.create(folder)

@@ -83,7 +83,7 @@ impl Book {
         now: Instant,
     ) -> Result<Backup, StoreError> {
         let rights = Rights::like(self.path(), folder);
-        files::make_folder(folder, rights)?;
+        files::make_folder(folder, self.path(), rights)?;
         let stem = stem(self.path());
         let part = Part::make(folder, &stem, now, rights)?;
         let marks = self.copy_to(&part)?;
@@ -138,9 +138,14 @@ impl Book {
     }
 }
 
+/// The book behind a link: whoever comes by whichever name finds the same backups.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The name of a book's file without its ending: what its backups begin with.
 fn stem(path: &Path) -> String {
-    path.file_stem().map_or_else(
+    real(path).file_stem().map_or_else(
         || "book".to_owned(),
         |stem| stem.to_string_lossy().into_owned(),
     )

@@ -9,7 +9,7 @@ use crate::domain::time::Instant;
 use super::super::drive::Manner;
 use super::super::error::StoreError;
 use super::super::{Book, Opening};
-use super::{AT_ONCE, Backup, Occasion, stem};
+use super::{AT_ONCE, Backup, Occasion, real, stem};
 
 /// Where backups are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Plan {
 /// The folder of backups beside a book.
 #[must_use]
 pub(in crate::store) fn beside(path: &Path) -> PathBuf {
-    path.with_file_name(format!("{}.backups", stem(path)))
+    real(path).with_file_name(format!("{}.backups", stem(path)))
 }
 
 impl Book {

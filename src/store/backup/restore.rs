@@ -26,7 +26,7 @@ use super::files::{self, Rights};
 use super::list::is_same;
 use super::look::{self, Difference};
 use super::name::{Name, Occasion, stamp};
-use super::{Backup, list, stem};
+use super::{Backup, list, real, stem};
 
 /// Where the epoch of a damaged book cannot be read, the next one lies so far ahead that nobody has seen it.
 const UNKNOWN_EPOCHS: i64 = 1000;
@@ -256,7 +256,7 @@ fn anew(
     now: Instant,
 ) -> Result<Restored, StoreError> {
     // A link to the book stays a link to the book.
-    let path = &fs::canonicalize(&opening.path).unwrap_or_else(|_| opening.path.clone());
+    let path = &real(&opening.path);
     let fault = |source| sql::fault(path, "Restoring the backup", source);
     let folder = path
         .parent()

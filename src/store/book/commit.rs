@@ -111,7 +111,7 @@ impl Book {
             self.turn.ended(&written);
         }
         self.note(drafts, &written, unwritten);
-        written
+        self.seen(written)
     }
 
     /// One transaction.

@@ -192,6 +192,12 @@ impl Book {
                 what: "it was opened to be looked at only".to_owned(),
             });
         }
+        if let Some(what) = &self.damage {
+            return Err(StoreError::Damaged {
+                path: self.opening.path.clone(),
+                what: what.clone(),
+            });
+        }
         match &self.doubt {
             Some(what) => Err(StoreError::Doubted { what: what.clone() }),
             None => Ok(()),

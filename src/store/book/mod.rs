@@ -22,7 +22,7 @@ use crate::domain::outcome::{Outcome, Receipt};
 use crate::domain::records::Record;
 use crate::domain::time::{Instant, Zone};
 
-use super::check::Findings;
+use super::check::{Findings, Kind};
 use super::drive::lease::{self, Lease};
 use super::drive::{Drive, Manner};
 use super::error::StoreError;
@@ -55,6 +55,8 @@ pub struct Book {
     outboxes: Option<Outboxes>,
     /// Why the drive is not to be trusted with more, once it has lost something.
     doubt: Option<String>,
+    /// What was found damaged since it was opened: nothing is written any more.
+    damage: Option<String>,
     /// What a look that is not at its end has found so far.
     verified: Verified,
     turn: Turn,
@@ -127,8 +129,17 @@ impl Book {
     pub fn ask(&mut self, query: &Query) -> Result<Answer, StoreError> {
         self.at_hand()?;
         let conn = connected(&mut self.conn, &self.opening.path)?;
-        read::answer(conn, &self.meta, &self.opening.path, query)
-            .map_err(|stop| reading(&self.opening.path, stop))
+        let answered = read::answer(conn, &self.meta, &self.opening.path, query)
+            .map_err(|stop| reading(&self.opening.path, stop));
+        self.seen(answered)
+    }
+
+    /// Remembers damage: what was built on it would make it worse.
+    fn seen<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(StoreError::Damaged { what, .. }) = &done {
+            self.damage.get_or_insert_with(|| what.clone());
+        }
+        done
     }
 
     /// [`ask`](Self::ask), with the patience of [`commit_patiently`](Self::commit_patiently).
@@ -224,8 +235,17 @@ impl Book {
     pub fn check(&mut self) -> Result<Findings, StoreError> {
         self.at_hand()?;
         let conn = connected(&mut self.conn, &self.opening.path)?;
-        check::check(conn, &self.opening.path)
-            .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault))
+        let findings = check::check(conn, &self.opening.path)
+            .map_err(|fault| sql::fault(&self.opening.path, "Checking the book", fault));
+        let findings = self.seen(findings)?;
+        let torn = findings
+            .found
+            .iter()
+            .find(|found| found.kind == Kind::Damage);
+        if let Some(what) = torn.and_then(|found| found.what.clone()) {
+            self.damage.get_or_insert(what);
+        }
+        Ok(findings)
     }
 
     /// [`check`](Self::check), with the patience of [`commit_patiently`](Self::commit_patiently).

@@ -208,6 +208,7 @@ impl Book {
             meta,
             author: me,
             doubt: None,
+            damage: None,
             verified: Verified::default(),
             turn: Turn::default(),
         };
@@ -234,6 +235,8 @@ impl Book {
         self.file = file_id(path)?;
         self.conn = Some(conn);
         self.meta = meta;
+        // What looked damaged may have been a cache's word: the new connection finds out for itself.
+        self.damage = None;
         Ok(())
     }
 }

@@ -4,9 +4,9 @@
 //! | module | holds |
 //! |---|---|
 //! | this | the outboxes of one user for one book |
-//! | [`mod@file`] | one of them, under its lock: appending, tidying |
+//! | [`file`](mod@file) | one of them, under its lock: appending, tidying |
 //! | [`step`] | its steps, and how each stands |
-//! | [`mod@line`] | a line with its checksum |
+//! | [`line`](mod@line) | a line with its checksum |
 //!
 //! A process takes the first outbox that nobody has, so that there are as many as there ever were processes at once; what a
 //! process left is found by whoever comes after it.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use crate::domain::history::Order;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, Kind, Set, deal};
 use crate::domain::pipeline::StageKind;
@@ -42,43 +43,71 @@ pub(super) fn record(conn: &Connection, loader: &mut Loader<'_>, id: RecordId) -
     }
 }
 
+/// The records that a list is of: `FROM … WHERE …` with its arguments, and how many of them have no value where a negation asks.
+struct Place {
+    sql: String,
+    args: Vec<Value>,
+    unknown: u64,
+}
+
+impl Place {
+    fn of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Self> {
+        let entity = query.entity;
+        let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
+        let table = quoted(entity.name());
+        let trash = if query.trashed { "NOT NULL" } else { "NULL" };
+        let sql = format!(
+            "FROM {table} WHERE {table}.trashed_at IS {trash} AND ({})",
+            filter.sql
+        );
+        let unknown = match &filter.unknown {
+            None => 0,
+            Some((unknown, args)) => {
+                let all: Vec<&Value> = filter.args.iter().chain(args).collect();
+                conn.query_row(
+                    &format!("SELECT count(*) {sql} AND ({unknown})"),
+                    params_from_iter(all),
+                    |row| row.get::<_, i64>(0),
+                )?
+            }
+        };
+        Ok(Self {
+            sql,
+            args: filter.args,
+            unknown: unknown.unsigned_abs(),
+        })
+    }
+
+    /// The ids in their order.
+    fn ids(
+        &self,
+        conn: &Connection,
+        query: &ListQuery,
+        limit: Option<usize>,
+    ) -> Res<Vec<RecordId>> {
+        let limit = limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let text = format!(
+            "SELECT {}.id {} ORDER BY {} LIMIT {limit}",
+            quoted(query.entity.name()),
+            self.sql,
+            order(query.entity, &query.sort)?
+        );
+        Ok(conn
+            .prepare(&text)?
+            .query_map(params_from_iter(&self.args), |row| row.get(0))?
+            .collect::<Result<_, _>>()?)
+    }
+}
+
 pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
-    let entity = query.entity;
-    let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
-    let table = quoted(entity.name());
-    let trash = if query.trashed { "NOT NULL" } else { "NULL" };
-    let place = format!(
-        "FROM {table} WHERE {table}.trashed_at IS {trash} AND ({})",
-        filter.sql
-    );
+    let place = Place::of(conn, meta, query)?;
     let total: i64 = conn.query_row(
-        &format!("SELECT count(*) {place}"),
-        params_from_iter(&filter.args),
+        &format!("SELECT count(*) {}", place.sql),
+        params_from_iter(&place.args),
         |row| row.get(0),
     )?;
-    let unknown = match &filter.unknown {
-        None => 0,
-        Some((sql, args)) => {
-            let all: Vec<&Value> = filter.args.iter().chain(args).collect();
-            conn.query_row(
-                &format!("SELECT count(*) {place} AND ({sql})"),
-                params_from_iter(all),
-                |row| row.get::<_, i64>(0),
-            )?
-        }
-    };
-    let limit = query
-        .limit
-        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let text = format!(
-        "SELECT {table}.id {place} ORDER BY {} LIMIT {limit}",
-        order(entity, &query.sort)?
-    );
-    let ids: Vec<RecordId> = conn
-        .prepare(&text)?
-        .query_map(params_from_iter(&filter.args), |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let mut loader = Loader::new(conn, entity)?;
+    let ids = place.ids(conn, query, query.limit)?;
+    let mut loader = Loader::new(conn, query.entity)?;
     let records = ids
         .into_iter()
         .map(|id| record(conn, &mut loader, id))
@@ -86,7 +115,16 @@ pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Lis
     Ok(Listing {
         records,
         total: total.unsigned_abs(),
-        unknown: unknown.unsigned_abs(),
+        unknown: place.unknown,
+    })
+}
+
+/// All ids of a list, in its order.
+pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Order> {
+    let place = Place::of(conn, meta, query)?;
+    Ok(Order {
+        ids: place.ids(conn, query, None)?,
+        unknown: place.unknown,
     })
 }
 
@@ -97,6 +135,10 @@ fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
     for (name, descending) in sort {
         let by = match entity.field(name) {
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
+            None if name == "next_step" && entity == Entity::Contact => format!(
+                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+                  WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
+            ),
             Some(def) => match def.kind {
                 Kind::Ref(to) => match to.label_field() {
                     Some(label) => format!(

@@ -5,10 +5,12 @@ mod changes;
 mod closed;
 mod condition;
 mod groups;
+mod history;
 mod info;
 pub(super) mod known;
 mod list;
 pub(super) mod names;
+mod profile;
 mod resolve;
 mod search;
 mod timeline;
@@ -36,6 +38,15 @@ pub(super) fn answer(
         Query::Info => Answer::Info(Box::new(info::info(&tx, meta, path)?)),
         Query::Board(query) => Answer::Board(Box::new(board::board(&tx, meta, query)?)),
         Query::List(query) => Answer::List(list::list(&tx, meta, query)?),
+        Query::Order(query) => Answer::Order(list::order_of(&tx, meta, query)?),
+        Query::Rows { entity, ids } => Answer::Rows(profile::rows(&tx, *entity, ids)?),
+        Query::Profile(contact) => Answer::Profile(profile::profile(&tx, *contact)?.map(Box::new)),
+        Query::History(query) => Answer::History(history::history(&tx, query)?),
+        Query::Holders {
+            emails,
+            phones,
+            except,
+        } => Answer::Holders(profile::holders(&tx, emails, phones, *except)?),
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),

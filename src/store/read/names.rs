@@ -45,7 +45,11 @@ pub(in crate::store) fn version(
 }
 
 /// The `seq` of the batch that a record came in. Batches of two seats may overlap in time, so the seat is compared as well.
-fn creation(conn: &Connection, entity: Entity, id: RecordId) -> rusqlite::Result<Option<i64>> {
+pub(in crate::store) fn creation(
+    conn: &Connection,
+    entity: Entity,
+    id: RecordId,
+) -> rusqlite::Result<Option<i64>> {
     conn.prepare_cached(
         "SELECT seq FROM change WHERE entity = ?1 AND record <= ?2 AND last >= ?2 AND last IS NOT NULL
          AND (record >> 12) & 1023 = (?2 >> 12) & 1023 ORDER BY record DESC LIMIT 1",

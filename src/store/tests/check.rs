@@ -247,6 +247,39 @@ fn of_very_many_findings_the_first_are_kept_and_all_are_counted() {
     assert_eq!((findings.found.len(), findings.total >= 1500), (1000, true));
 }
 
+#[test]
+fn a_book_that_was_seen_to_be_damaged_is_read_as_far_as_it_goes_and_not_written() {
+    let mut bed = busy();
+    let path = bed.book.path().to_owned();
+    let other = Connection::open(&path).unwrap();
+    let root: u32 = other
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'activity'",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    drop(other);
+    let root = usize::try_from(root).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[(root - 1) * 4096..root * 4096].fill(0);
+    std::fs::write(&path, bytes).unwrap();
+    bed.book = Book::open(&path).unwrap();
+    // Nobody has looked there yet, and nobody need: what a step writes is elsewhere.
+    bed.company("Before");
+    assert!(
+        checked(&mut bed)
+            .found
+            .iter()
+            .any(|found| found.kind == Kind::Damage)
+    );
+    assert!(matches!(
+        bed.act(vec![person("late")]),
+        Err(StoreError::Damaged { .. })
+    ));
+    assert!(bed.book.ask(&Query::Groups { limit: 1 }).is_ok());
+}
+
 /// Acts beyond those of the model: sets at birth, custom fields, activities, bulk acts, imports.
 #[derive(Clone, Debug)]
 enum Act {

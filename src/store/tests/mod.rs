@@ -8,6 +8,7 @@ mod conflicts;
 mod faults;
 mod filter;
 mod handle;
+mod history;
 mod interleaved;
 mod model;
 mod outbox;

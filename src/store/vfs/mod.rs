@@ -2,13 +2,13 @@
 //!
 //! | what | why | where |
 //! |---|---|---|
-//! | locks are taken like SQLite's Windows code takes them | an SMB server cannot turn a read lock into a write lock | [`locks`] |
-//! | a missing lock service is no busy file | SQLite takes either for "locked, try again" | [`posix`] |
-//! | read pages are forgotten after the shared lock | `GlusterFS` and others go on showing what was cached before | [`file`] |
-//! | the size is asked of the server | a remembered one makes a good book look damaged | [`file`] |
-//! | a journal that seems missing or empty is opened before that is believed | NFS remembers both wrongly for a minute | [`file`] |
-//! | pieces of a journal go out together | each is a round trip | [`tail`] |
-//! | one connection to a file in a process | closing any handle drops all locks | [`here`] |
+//! | locks are taken like SQLite's Windows code takes them | an SMB server cannot turn a read lock into a write lock | `locks` |
+//! | a missing lock service is no busy file | SQLite takes either for "locked, try again" | `posix` |
+//! | read pages are forgotten after the shared lock | `GlusterFS` and others go on showing what was cached before | `file` |
+//! | the size is asked of the server | a remembered one makes a good book look damaged | `file` |
+//! | a journal that seems missing or empty is opened before that is believed | NFS remembers both wrongly for a minute | `file` |
+//! | pieces of a journal go out together | each is a round trip | `tail` |
+//! | one connection to a file in a process | closing any handle drops all locks | `here` |
 //!
 //! The files themselves are read and written by SQLite's `unix-none`, its Unix code without locks. On Windows SQLite's own VFS does
 //! all this already. Not tried on macOS: there is no way to make it forget pages, for which its network file systems are asked anew

@@ -1,23 +1,22 @@
-//! What is done to deals: moves, wins, losses, owners, the trash, undo. Every act goes to the book as one step and is seen at once.
+//! What is done to records: owners, states, tags, the trash, undo. Every act goes to the book as one step and is seen at once.
 
-use std::collections::BTreeMap;
-
-use crate::domain::command::{Base, Command, FieldEdit, Origin, Place, Which};
-use crate::domain::id::Id;
-use crate::domain::nouns::{Entity, deal};
-use crate::domain::records::{Deal, Rep, Stage};
+use crate::domain::command::{Base, Command, FieldEdit, Origin, Which};
+use crate::domain::id::{Id, RecordId};
+use crate::domain::money::grouped;
+use crate::domain::nouns::{Entity, FieldDef, Set, activity, contact, deal};
+use crate::domain::records::{Record, Rep};
 use crate::domain::value::Value;
 use crate::store::handle::Ticket;
 use crate::tui::forms::confirm::Confirm;
-use crate::tui::forms::lose::{LoseForm, Lost};
 use crate::tui::layers::{Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::target::Target;
 
-use super::{Act, App, Copied, OnItsWay, Target};
+use super::{Act, App, Copied, OnItsWay};
 
-/// An act over more deals than this is asked about first.
+/// An act over more records than this is asked about first.
 const ASK_ABOVE: usize = 20;
 
 impl App {
@@ -30,9 +29,9 @@ impl App {
         }
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
-        let layout = self.layout();
-        for (deal, foresight) in act.foresight {
-            self.board.show_ahead(ticket, deal, foresight, layout);
+        let area = self.body();
+        for screen in self.screens_mut() {
+            screen.show_ahead(ticket, &act.foresight, &act.commands, area);
         }
         self.on_their_way.insert(
             ticket,
@@ -60,35 +59,35 @@ impl App {
         }
     }
 
-    /// [`act`](Self::act) over these deals, after a question where they are many. The marks are used up.
-    fn act_on(
+    /// [`act`](Self::act) over these records, after a question where they are many. The marks are used up.
+    pub(super) fn act_on(
         &mut self,
         targets: &[Target],
         verb: &str,
-        command: impl Fn(&Target) -> Command,
+        command: impl Fn(&Target) -> Vec<Command>,
         foresight: impl Fn(&Target) -> Foresight,
         form: Option<Layer>,
     ) {
         let many = targets.len() > 1;
         let said = match targets {
-            [one] => format!("{verb}: {}", one.title),
-            many => format!("{verb}: {} deals", many.len()),
+            [one] => format!("{verb}: {}", one.name),
+            many => format!("{verb}: {}", several(many)),
         };
         let act = Act {
-            commands: targets.iter().map(command).collect(),
+            commands: targets.iter().flat_map(command).collect(),
             origin: if many { Origin::Bulk } else { Origin::Human },
             label: many.then(|| said.clone()),
             said: said.clone(),
             foresight: targets
                 .iter()
-                .map(|target| (target.deal, foresight(target)))
+                .map(|target| (target.id, foresight(target)))
                 .collect(),
             form,
             then: None,
         };
         if targets.len() > ASK_ABOVE {
             let confirm = Confirm::new(
-                &format!("{} deals at once", targets.len()),
+                &format!("{} at once", several(targets)),
                 "One undo takes all of it back.",
                 &said,
             );
@@ -96,122 +95,49 @@ impl App {
             return;
         }
         self.act(act);
-        self.board.marks.clear();
+        self.screen_mut().clear_marks();
     }
 
-    /// Moves deals one stage back or on. Marked deals of several stages each go one stage from their own.
-    pub fn move_stage(&mut self, by: isize) {
-        let stages: Vec<_> = self
-            .board
-            .columns()
-            .iter()
-            .map(|column| column.stage.clone())
-            .collect();
-        let place =
-            |stage: Option<Id<Stage>>| stages.iter().position(|known| Some(known.id) == stage);
-        let all = self.targets();
-        let to: BTreeMap<Id<Deal>, Id<Stage>> = all
-            .iter()
-            .filter_map(|target| {
-                let to = place(target.stage)?.checked_add_signed(by)?;
-                stages.get(to).map(|stage| (target.deal, stage.id))
-            })
-            .collect();
-        if to.is_empty() {
-            let text = match (by < 0, all.first().and_then(|target| place(target.stage))) {
-                (_, None) => "This deal is not in an open stage of this pipeline".to_owned(),
-                (true, _) => format!("{} is the first stage", name_of(stages.first())),
-                (false, _) => format!(
-                    "{} is the last open stage: W wins, X loses",
-                    name_of(stages.last())
-                ),
-            };
-            self.say(Tone::Plain, text);
-            return;
-        }
-        let moving: Vec<Target> = all
-            .into_iter()
-            .filter(|target| to.contains_key(&target.deal))
-            .collect();
-        let verb = if by < 0 {
-            "Move one stage back"
-        } else {
-            "Move one stage on"
-        };
-        self.act_on(
-            &moving,
-            verb,
-            |target| move_to(target, to[&target.deal]),
-            |target| Foresight::Move(to[&target.deal], Place::Top),
-            None,
-        );
-    }
-
-    /// Moves deals to a stage.
-    pub(super) fn move_to_stage(&mut self, targets: &[Target], stage: Id<Stage>) {
-        let name = self
-            .board
-            .columns()
-            .iter()
-            .find(|column| column.stage.id == stage)
-            .map_or_else(
-                || "another stage".to_owned(),
-                |column| column.stage.name.clone(),
-            );
-        let moving: Vec<Target> = targets
-            .iter()
-            .filter(|target| target.stage != Some(stage))
-            .cloned()
-            .collect();
-        if moving.is_empty() {
-            self.say(Tone::Plain, format!("Already in {name}"));
-            return;
-        }
-        self.act_on(
-            &moving,
-            &format!("Move to {name}"),
-            |target| move_to(target, stage),
-            |_| Foresight::Move(stage, Place::Top),
-            None,
-        );
-    }
-
-    /// Wins deals.
-    pub fn win(&mut self) {
-        let targets = self.targets();
-        self.win_all(&targets);
-    }
-
-    pub(super) fn win_all(&mut self, targets: &[Target]) {
-        self.act_on(
-            targets,
-            "Win",
-            |target| Command::WinDeal {
-                deal: target.deal,
-                base: target.stage,
-                closed_at: None,
-            },
-            |_| Foresight::Leave,
-            None,
-        );
-    }
-
-    /// Loses deals for a reason. The form that it was said in comes back when the book says no.
-    pub(super) fn lose_all(&mut self, form: Box<LoseForm>, targets: &[Target], lost: &Lost) {
-        self.act_on(
-            targets,
-            "Lose",
-            |target| lost.clone().command(target.deal, target.stage),
-            |_| Foresight::Leave,
-            Some(Layer::Lose(form, targets.to_vec())),
-        );
-    }
-
-    /// Gives deals to a rep, or to nobody.
+    /// Gives records to a rep, or to nobody.
     pub(super) fn assign(&mut self, targets: &[Target], owner: Option<Id<Rep>>) {
+        self.change(
+            targets,
+            "Give away",
+            |target| {
+                let def = match target.entity {
+                    Entity::Contact => &contact::OWNER,
+                    _ => &deal::OWNER,
+                };
+                (def, Value::from(target.owner))
+            },
+            &Value::from(owner),
+        );
+    }
+
+    /// Gives contacts a lead state, or none.
+    pub(super) fn put_lead_state(&mut self, targets: &[Target], state: Option<&str>) {
+        self.change(
+            targets,
+            &format!("Lead state {}", state.unwrap_or("none")),
+            |target| {
+                let seen = Value::from(target.lead_state.as_deref());
+                (&contact::LEAD_STATE, seen)
+            },
+            &Value::from(state),
+        );
+    }
+
+    /// Changes one field of records, where it is not so already.
+    fn change(
+        &mut self,
+        targets: &[Target],
+        verb: &str,
+        seen: impl Fn(&Target) -> (&'static FieldDef, Value),
+        new: &Value,
+    ) {
         let changing: Vec<Target> = targets
             .iter()
-            .filter(|target| target.owner != owner)
+            .filter(|target| seen(target).1 != *new)
             .cloned()
             .collect();
         if changing.is_empty() {
@@ -220,96 +146,113 @@ impl App {
         }
         self.act_on(
             &changing,
-            "Give away",
-            |target| Command::Edit {
-                entity: Entity::Deal,
-                target: target.deal.into(),
-                edits: vec![FieldEdit {
-                    field: (&deal::OWNER).into(),
-                    base: Base::Seen(Value::from(target.owner)),
-                    new: Value::from(owner).into(),
-                }],
+            verb,
+            |target| {
+                let (def, base) = seen(target);
+                vec![Command::Edit {
+                    entity: target.entity,
+                    target: target.id.into(),
+                    edits: vec![FieldEdit {
+                        field: def.into(),
+                        base: Base::Seen(base),
+                        new: new.clone().into(),
+                    }],
+                }]
             },
             |_| Foresight::Stay,
             None,
         );
     }
 
-    /// Takes deals; asks who takes them where nobody has said who they are.
+    /// Takes records; asks who takes them where nobody has said who they are.
     pub fn take(&mut self) {
-        let targets = self.targets();
+        let targets = self.subjects();
         match self.me() {
             Some(me) => self.assign(&targets, Some(me)),
             None => self.ask_me(OnceKnown::Take(targets)),
         }
     }
 
-    /// Puts deals into the trash.
+    /// Puts records into the trash.
     pub fn trash(&mut self) {
         let targets = self.targets();
         self.act_on(
             &targets,
             "Put into the trash",
-            |target| Command::Trash {
-                entity: Entity::Deal,
-                target: target.deal.into(),
+            |target| {
+                vec![Command::Trash {
+                    entity: target.entity,
+                    target: target.id.into(),
+                }]
             },
             |_| Foresight::Leave,
             None,
         );
     }
 
-    /// Puts a card one place up or down in its column.
-    pub fn reorder(&mut self, by: isize) {
-        let Some((column, card)) = self.target_card().and_then(|card| self.board.find(card.id))
-        else {
+    /// Says that a planned activity is done.
+    pub fn done(&mut self) {
+        let Some(target) = self.screen().planned() else {
             return;
         };
-        let index = column.cards.iter().position(|known| known.id == card.id);
-        let beside = index
-            .and_then(|index| index.checked_add_signed(by))
-            .and_then(|index| column.cards.get(index));
-        let Some(beside) = beside else {
-            let text = if by < 0 {
-                "Already on top"
-            } else {
-                "Already at the end"
-            };
-            self.say(Tone::Plain, text);
-            return;
+        let edit = FieldEdit {
+            field: (&activity::DONE_AT).into(),
+            base: Base::Seen(Value::Null),
+            new: Value::from(self.now()).into(),
         };
-        let place = if by < 0 {
-            Place::Before(beside.id)
-        } else {
-            Place::After(beside.id)
-        };
-        let (deal, stage) = (card.id, column.stage.id);
+        let said = format!("Done: {}", target.name);
         self.act(Act {
-            commands: vec![Command::MoveDeal {
-                deal,
-                base: Some(stage),
-                stage,
-                place: Some(place),
+            commands: vec![Command::Edit {
+                entity: Entity::Activity,
+                target: target.id.into(),
+                edits: vec![edit],
             }],
             origin: Origin::Human,
-            label: None,
-            said: "Put a card in order".to_owned(),
-            foresight: vec![(deal, Foresight::Move(stage, place))],
+            label: Some(said.clone()),
+            said,
+            foresight: vec![(target.id, Foresight::Stay)],
             form: None,
             then: None,
         });
     }
 
-    /// Drops a dragged card on a column.
-    pub(super) fn drop_on(&mut self, target: &Target, column: usize) {
-        if let Some(stage) = self
-            .board
-            .columns()
-            .get(column)
-            .map(|column| column.stage.id)
-        {
-            self.move_to_stage(std::slice::from_ref(target), stage);
+    /// Adds tags to records, and takes away those with a `-` before them.
+    pub(super) fn tag(&mut self, targets: &[Target], typed: &str) {
+        let words = typed
+            .split(',')
+            .flat_map(|part| part.split_whitespace())
+            .map(str::to_owned);
+        let words: Vec<String> = words
+            .filter(|word| word.len() > usize::from(word.starts_with('-')))
+            .collect();
+        if words.is_empty() {
+            self.say(Tone::Plain, "No tag was typed");
+            return;
         }
+        self.act_on(
+            targets,
+            &format!("Tag {}", words.join(" ")),
+            |target| {
+                let (entity, target, set) = (target.entity, target.id.into(), Set::Tag);
+                let command = |word: &String| match word.strip_prefix('-') {
+                    Some(element) => Command::Remove {
+                        entity,
+                        target,
+                        set,
+                        element: element.to_owned(),
+                    },
+                    None => Command::Add {
+                        entity,
+                        target,
+                        set,
+                        element: word.clone(),
+                    },
+                };
+                words.iter().map(command).collect()
+            },
+            |_| Foresight::Stay,
+            None,
+        );
     }
 
     /// Takes back my last change.
@@ -338,52 +281,45 @@ impl App {
         });
     }
 
-    /// Marks the deal under the cursor, or takes its mark away, and goes one down.
+    /// Marks the record under the cursor, or takes its mark away, and goes one down.
     pub fn mark(&mut self) {
-        let Some(deal) = self.board.card().map(|card| card.id) else {
-            return;
-        };
-        if !self.board.marks.remove(&deal) {
-            self.board.marks.insert(deal);
-        }
-        let layout = self.layout();
-        self.board.go(crate::tui::action::Motion::Down, layout);
+        let area = self.body();
+        self.screen_mut().mark(area);
     }
 
-    /// Marks all loaded deals of the column, or takes all their marks away.
+    /// Marks all records of the list or column, or takes all their marks away.
     pub fn mark_all(&mut self) {
-        let Some(column) = self.board.focused() else {
-            return;
-        };
-        let deals: Vec<_> = column.cards.iter().map(|card| card.id).collect();
-        let unloaded = column.count.saturating_sub(deals.len() as u64);
-        if deals.iter().all(|deal| self.board.marks.contains(deal)) {
-            for deal in deals {
-                self.board.marks.remove(&deal);
-            }
-            return;
-        }
-        self.board.marks.extend(deals);
-        if unloaded > 0 {
-            let count = crate::domain::money::grouped(unloaded);
-            self.say(
-                Tone::Plain,
-                format!(
-                    "{count} deals of this column are not loaded and so not marked; End loads them"
-                ),
-            );
+        if let Some(said) = self.screen_mut().mark_all() {
+            self.say(Tone::Plain, said);
         }
     }
 
-    /// Hands something of the deal to the terminal's clipboard.
+    /// Hands something of a record to the terminal's clipboard.
     pub fn copy(&mut self, what: Copied) {
-        let Some(target) = self.targets().into_iter().next() else {
+        let of_contact = matches!(what, Copied::Mail | Copied::Phone);
+        let targets = if of_contact {
+            self.subjects()
+        } else {
+            self.targets()
+        };
+        let Some(target) = targets.into_iter().next() else {
             return;
         };
         let text = match what {
-            Copied::Title => target.title,
-            Copied::Id => target.deal.to_string(),
-            Copied::Row => self.row_text(&target),
+            Copied::Title => Some(target.name.clone()),
+            Copied::Id => Some(target.id.to_string()),
+            Copied::Row => Some(self.row_text(&target)),
+            Copied::Mail => self.reach(&target, Set::Email),
+            Copied::Phone => self.reach(&target, Set::Phone),
+        };
+        let Some(text) = text else {
+            let what = if what == Copied::Mail {
+                "e-mail address"
+            } else {
+                "phone number"
+            };
+            self.say(Tone::Plain, format!("{} has no {what}", target.name));
+            return;
         };
         self.say(
             Tone::Good,
@@ -392,23 +328,41 @@ impl App {
         self.out.push(Effect::Copy(text));
     }
 
-    /// A deal as one line of a table.
+    /// The first e-mail address or phone number of a contact.
+    fn reach(&self, target: &Target, set: Set) -> Option<String> {
+        self.contact_record(target.id)?.set(set).first().cloned()
+    }
+
+    /// A record as one line of a table.
     fn row_text(&self, target: &Target) -> String {
-        let Some((column, card)) = self.board.find(target.deal) else {
-            return target.title.clone();
+        let card = target.deal().and_then(|deal| self.board.find(deal));
+        let parts = if let Some((column, card)) = card {
+            [
+                Some(card.title.clone()),
+                card.company.as_ref().map(|company| company.name.clone()),
+                card.amount.map(|amount| amount.to_string()),
+                Some(column.stage.name.clone()),
+                card.owner.as_ref().map(|owner| owner.name.clone()),
+            ]
+        } else if let Some(record) = self.contact_record(target.id) {
+            let name = |def| record.link::<Rep>(def).map(|link| link.name);
+            [
+                Some(record.name()),
+                name(&contact::COMPANY),
+                record.set(Set::Email).first().cloned(),
+                record.set(Set::Phone).first().cloned(),
+                name(&contact::OWNER),
+            ]
+        } else {
+            return target.name.clone();
         };
-        let company = card.company.as_ref().map(|company| company.name.clone());
-        let amount = card.amount.map(|amount| amount.to_string());
-        let owner = card.owner.as_ref().map(|owner| owner.name.clone());
-        [
-            Some(card.title.clone()),
-            company,
-            amount,
-            Some(column.stage.name.clone()),
-            owner,
-        ]
-        .map(Option::unwrap_or_default)
-        .join("\t")
+        parts.map(Option::unwrap_or_default).join("\t")
+    }
+
+    /// A contact as one of the screens shows it.
+    fn contact_record(&self, id: RecordId) -> Option<&Record> {
+        let shown = self.contact.record().filter(|record| record.id == id);
+        shown.or_else(|| self.contacts.row(id).map(|row| &row.record))
     }
 
     /// What a row of a menu stands for.
@@ -418,20 +372,29 @@ impl App {
             Pick::Won => self.win_all(targets),
             Pick::Lost => self.ask_reason(targets.to_vec()),
             Pick::Owner(owner) => self.assign(targets, owner),
+            Pick::LeadState(state) => self.put_lead_state(targets, state),
+            Pick::Sort(place) => {
+                self.screen_mut().sort_by(place);
+                self.read_screen();
+            }
+            Pick::Part(place) => {
+                self.screen_mut().show_part(place);
+                self.read_screen();
+            }
             Pick::Run(action) => self.run(action),
         }
     }
 }
 
-fn move_to(target: &Target, stage: Id<Stage>) -> Command {
-    Command::MoveDeal {
-        deal: target.deal,
-        base: target.stage,
-        stage,
-        place: Some(Place::Top),
-    }
-}
-
-fn name_of<T>(link: Option<&crate::domain::records::Link<T>>) -> &str {
-    link.map_or("This", |link| link.name.as_str())
+/// `3 deals`.
+pub(super) fn several(targets: &[Target]) -> String {
+    let count = grouped(targets.len() as u64);
+    let first = targets.first().map(|target| target.entity);
+    let noun = match first.filter(|first| targets.iter().all(|target| target.entity == *first)) {
+        Some(Entity::Deal) => "deals",
+        Some(Entity::Contact) => "contacts",
+        Some(Entity::Activity) => "activities",
+        _ => "records",
+    };
+    format!("{count} {noun}")
 }

@@ -1,7 +1,9 @@
 //! Whether an action is allowed now, and if not why: the sentence that the status line, `:` and `?` show.
 
+use crate::domain::nouns::Entity;
 use crate::tui::action::Allowed;
 use crate::tui::layers::Layer;
+use crate::tui::screens::{Opens, Shown};
 
 use super::{App, Book};
 
@@ -33,34 +35,147 @@ impl App {
         }
     }
 
-    /// There is a deal to act on.
+    /// There is something under the cursor or marked.
     pub fn can_act(&self) -> Allowed {
-        self.has_board()?;
+        self.has_book()?;
         if self.target_count() == 0 {
-            return Err("There is no deal under the cursor".into());
+            self.screen().is_read()?;
+            return Err(
+                format!("There is no {} under the cursor", self.screen().singular()).into(),
+            );
         }
         Ok(())
     }
 
-    /// There is one deal to act on, and no more.
+    /// There is one thing to act on, and no more.
     pub fn can_act_on_one(&self) -> Allowed {
         self.can_act()?;
-        match self.target_count() {
+        self.is_one(self.target_count())
+    }
+
+    /// There is a deal or contact that has an owner and a state.
+    pub fn can_ask(&self) -> Allowed {
+        self.has_book()?;
+        if self.subject_count() == 0 {
+            self.screen().is_read()?;
+            return Err(
+                format!("There is no {} under the cursor", self.screen().singular()).into(),
+            );
+        }
+        Ok(())
+    }
+
+    /// There is one, and no more.
+    pub fn can_ask_of_one(&self) -> Allowed {
+        self.can_ask()?;
+        self.is_one(self.subject_count())
+    }
+
+    fn is_one(&self, count: usize) -> Allowed {
+        match count {
             1 => Ok(()),
             many => Err(format!(
-                "{many} deals are marked, and this works on one; Esc takes the marks away"
+                "{many} {}s are marked, and this works on one; Esc takes the marks away",
+                self.screen().singular()
             )
             .into()),
         }
     }
 
-    /// There is a deal to change.
+    /// There is a deal or contact to give away, to take, to tag.
+    pub fn can_give(&self) -> Allowed {
+        self.can_write()?;
+        self.can_ask()
+    }
+
+    /// There is one deal or contact about which something can be written down.
+    pub fn can_tell_of_one(&self) -> Allowed {
+        self.can_write()?;
+        self.can_ask_of_one()
+    }
+
+    /// There is a deal to change, and nothing else.
+    pub fn can_act_on_deals(&self) -> Allowed {
+        self.can_change()?;
+        let of_deals = self.shown == Shown::Pipeline
+            || self
+                .targets()
+                .iter()
+                .all(|target| target.entity == Entity::Deal);
+        if !of_deals {
+            return Err("This is for deals; 3 is the pipeline".into());
+        }
+        self.has_board()
+    }
+
+    /// There is one card to put in order.
+    pub fn can_reorder(&self) -> Allowed {
+        self.can_act_on_deals()?;
+        self.is_one(self.target_count())
+    }
+
+    /// There is something with a stage or a lead state.
+    pub fn can_choose_state(&self) -> Allowed {
+        self.can_give()?;
+        let deals = self
+            .subjects()
+            .iter()
+            .all(|target| target.entity == Entity::Deal);
+        if deals && self.board.board.is_none() {
+            return Err("The stages are not read yet; 3 reads the pipeline".into());
+        }
+        Ok(())
+    }
+
+    /// There is something planned under the cursor.
+    pub fn can_be_done(&self) -> Allowed {
+        self.can_write()?;
+        match self.screen().planned() {
+            Some(_) => Ok(()),
+            None => Err("Nothing planned is under the cursor".into()),
+        }
+    }
+
+    /// The screen has records that can be marked.
+    pub fn can_mark(&self) -> Allowed {
+        self.can_act()?;
+        if !self.screen().has_marks() {
+            return Err("Nothing can be marked here; lists have marks".into());
+        }
+        Ok(())
+    }
+
+    /// The screen has a filter.
+    pub fn can_filter(&self) -> Allowed {
+        self.has_book()?;
+        Ok(self.screen().is_read()?)
+    }
+
+    /// The screen has several orders.
+    pub fn can_sort(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().sorts().is_empty() {
+            return Err("This screen has one order; the list of contacts has several".into());
+        }
+        Ok(())
+    }
+
+    /// The screen can show a part of what it has.
+    pub fn can_choose_part(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().parts().is_empty() {
+            return Err("This is for the timeline of a contact".into());
+        }
+        Ok(())
+    }
+
+    /// There is something to change.
     pub fn can_change(&self) -> Allowed {
         self.can_write()?;
         self.can_act()
     }
 
-    /// There is one deal to change, and no more.
+    /// There is one thing to change, and no more.
     pub fn can_change_one(&self) -> Allowed {
         self.can_write()?;
         self.can_act_on_one()
@@ -69,16 +184,30 @@ impl App {
     /// There is something to open.
     pub fn can_open(&self) -> Allowed {
         if self.layers.is_empty() {
-            self.can_act()
+            self.has_book()?;
+            self.screen().is_read()?;
+            self.can_open_here()
         } else {
             Err("This is all of it".into())
         }
     }
 
+    fn can_open_here(&self) -> Allowed {
+        if self.screen().opens(&self.look()) == Opens::Nothing {
+            return Err(
+                format!("There is no {} under the cursor", self.screen().singular()).into(),
+            );
+        }
+        Ok(())
+    }
+
     /// There is something to go back from.
     pub fn can_go_back(&self) -> Allowed {
-        let nothing =
-            self.layers.is_empty() && self.board.marks.is_empty() && self.board.filter.is_none();
+        let screen = self.screen();
+        let nothing = self.layers.is_empty()
+            && screen.marked() == 0
+            && screen.filter().is_none()
+            && screen.leads_back_to().is_none();
         if nothing {
             return Err("Nothing to go back from; q leaves".into());
         }
@@ -87,7 +216,7 @@ impl App {
 
     /// There is a deal to win, and a stage for it.
     pub fn can_win(&self) -> Allowed {
-        self.can_change()?;
+        self.can_act_on_deals()?;
         let board = self.board.board.as_ref();
         if board.is_some_and(|board| board.won_stage.is_none()) {
             return Err("This pipeline has no stage for won deals".into());
@@ -97,7 +226,7 @@ impl App {
 
     /// There is a deal to lose, and a stage for it.
     pub fn can_lose(&self) -> Allowed {
-        self.can_change()?;
+        self.can_act_on_deals()?;
         let board = self.board.board.as_ref();
         if board.is_some_and(|board| board.lost_stage.is_none()) {
             return Err("This pipeline has no stage for lost deals".into());
@@ -105,17 +234,10 @@ impl App {
         Ok(())
     }
 
-    /// There is another pipeline to turn to.
+    /// There may be another pipeline or contact to turn to.
     pub fn can_turn(&self) -> Allowed {
-        self.has_board()?;
-        let count = self
-            .board
-            .board
-            .as_ref()
-            .map_or(0, |board| board.pipelines.len());
-        if count < 2 {
-            return Err("This book has no other pipeline".into());
-        }
+        self.has_book()?;
+        self.screen().can_turn()?;
         if self
             .layers
             .iter()

@@ -5,23 +5,22 @@ use crate::domain::id::{Id, RecordId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::Clash;
-use crate::domain::records::Deal;
 use crate::store::handle::Ticket;
 use crate::store::query::Query;
 use crate::tui::forms::conflict::{ConflictForm, Decision, Telling};
-use crate::tui::layers::{Conflict, FormOf, Layer};
+use crate::tui::layers::{Conflict, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 
-use super::{Act, App, OnItsWay, Target, views};
+use super::{Act, App, OnItsWay, views};
 
 impl App {
     /// Takes an act back that met a conflict, and asks what shall be. An undo cannot be settled field by field: it is refused.
     pub(super) fn clashed(&mut self, ticket: Ticket, write: OnItsWay, clashes: Vec<Clash>) {
-        let layout = self.layout();
-        self.board.take_back(ticket, layout);
-        self.read_board();
+        self.take_back(ticket);
+        self.read_screen();
         let can_be_settled = write
             .commands
             .iter()
@@ -146,8 +145,7 @@ impl App {
     fn keep_mine(&mut self, conflict: Box<Conflict>) {
         match conflict.back {
             Some(Layer::Form(form, of)) => {
-                if let FormOf::Deal(id) = of {
-                    let entity = Entity::Deal;
+                if let Some((entity, id)) = of.record() {
                     self.read(views::FORM, Query::Show { entity, id });
                 }
                 self.layers.push(Layer::Form(form, of));
@@ -164,8 +162,8 @@ impl App {
 
     /// A deal as the board shows it now, or as it was seen where the board does not show it.
     fn seen_now(&self, old: Target) -> Target {
-        if self.board.find(old.deal).is_some() {
-            self.target(old.deal)
+        if self.board.find(Id::new(old.id)).is_some() {
+            self.target(old.entity, old.id)
         } else {
             old
         }
@@ -179,13 +177,16 @@ impl App {
 }
 
 /// What will be seen of a command that is asked for again.
-fn foresight_of(command: &Command) -> Option<(Id<Deal>, Foresight)> {
+fn foresight_of(command: &Command) -> Option<(RecordId, Foresight)> {
     match command {
         Command::MoveDeal {
             deal, stage, place, ..
-        } => Some((*deal, Foresight::Move(*stage, place.unwrap_or(Place::Top)))),
+        } => Some((
+            deal.record(),
+            Foresight::Move(*stage, place.unwrap_or(Place::Top)),
+        )),
         Command::WinDeal { deal, .. } | Command::LoseDeal { deal, .. } => {
-            Some((*deal, Foresight::Leave))
+            Some((deal.record(), Foresight::Leave))
         }
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Half-written forms: which were left, and when what was typed is handed out to be kept beyond the end of the program.
 
-use crate::domain::id::Id;
+use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
 use crate::tui::kept::{Keep, Left};
 use crate::tui::layers::{FormOf, Layer};
@@ -128,11 +128,9 @@ impl App {
 
     /// The name of what a form is about; empty where that is a new record.
     pub(super) fn named_by(&self, of: FormOf) -> String {
-        match of {
-            FormOf::NewDeal => String::new(),
-            FormOf::Deal(id) => self.target(Id::new(id)).title,
-            FormOf::Log(_, deal) | FormOf::Plan(deal) => self.target(deal).title,
-        }
+        let entity = of.record().map_or(Entity::Deal, |(entity, _)| entity);
+        of.about()
+            .map_or_else(String::new, |id| self.target(entity, id).name)
     }
 
     /// Takes what was kept by an earlier run. What was typed since the start is newer.

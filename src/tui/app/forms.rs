@@ -4,14 +4,14 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::command::{Command, Origin, Slot};
-use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::{Entity, deal};
+use crate::domain::id::Id;
+use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Receipt};
 use crate::domain::pipeline;
-use crate::domain::records::{Deal, Link, Rep};
+use crate::domain::records::{Link, Rep};
 use crate::domain::typed::Typing;
 use crate::store::handle::View;
-use crate::store::query::{Answer as StoreAnswer, Query};
+use crate::store::query::{Answer as StoreAnswer, Choice, Query};
 use crate::store::{NewBook, StoreError};
 use crate::tui::forms;
 use crate::tui::forms::deal::{DealChoices, DealStart};
@@ -22,6 +22,7 @@ use crate::tui::kept::Left;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Opening};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
+use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::choices::Chosen;
 use crate::tui::widgets::menu::Menu;
@@ -32,6 +33,18 @@ use super::{Act, App, Book, Foresight, views};
 const REASONS: Slot = Slot(100);
 const FIRST_REP: Slot = Slot(200);
 
+/// The nouns of which forms offer all records, and the places for them.
+const OFFERED: [(Entity, View); 3] = [
+    (Entity::Company, views::COMPANIES),
+    (Entity::Contact, views::CONTACTS),
+    (Entity::Stage, views::STAGES),
+];
+
+fn view_of(entity: Entity) -> Option<View> {
+    let offered = OFFERED.iter().find(|(known, _)| *known == entity);
+    offered.map(|(_, view)| *view)
+}
+
 impl App {
     fn typing(&self) -> Option<Typing> {
         self.info().map(|info| Typing {
@@ -41,111 +54,96 @@ impl App {
         })
     }
 
-    /// Opens the form of a new deal, in the stage under the cursor.
-    pub fn add_deal(&mut self) {
-        self.open_form(FormOf::NewDeal);
+    /// Opens the form of a new record.
+    pub fn add(&mut self) {
+        let (of, about) = self.screen().adds();
+        self.open_form(of, about);
     }
 
-    /// Opens the form of the deal.
-    pub fn edit_deal(&mut self) {
-        if let Some(target) = self.targets().first() {
-            self.open_form(FormOf::Deal(target.deal.record()));
+    /// Opens the form of what is under the cursor.
+    pub fn edit(&mut self) {
+        self.edit_first(&self.targets());
+    }
+
+    /// Opens the form of the deal or contact as a whole.
+    pub fn edit_whole(&mut self) {
+        self.edit_first(&self.subjects());
+    }
+
+    fn edit_first(&mut self, targets: &[Target]) {
+        let of = targets
+            .first()
+            .and_then(|target| FormOf::editing(target.entity, target.id));
+        if let Some(of) = of {
+            self.open_form(of, About::default());
         }
     }
 
-    /// Opens the form that logs something about the deal; asks first who the user is.
+    /// Opens the form that logs something; asks first who the user is.
     pub fn log_activity(&mut self, what: Logged) {
-        let Some(deal) = self.targets().first().map(|target| target.deal) else {
+        let Some(about) = self.about_first() else {
             return;
         };
         if self.me().is_some() {
-            self.open_log(what, deal);
+            self.open_log(what, &about);
         } else {
-            self.ask_me(OnceKnown::Log(what, deal));
+            self.ask_me(OnceKnown::Log(what, about));
         }
     }
 
-    /// Opens the form that plans the deal's next step; asks first who the user is.
+    /// Opens the form that plans the next step; asks first who the user is.
     pub fn plan(&mut self) {
-        let Some(deal) = self.targets().first().map(|target| target.deal) else {
+        let Some(about) = self.about_first() else {
             return;
         };
         if self.me().is_some() {
-            self.open_plan(deal);
+            self.open_plan(&about);
         } else {
-            self.ask_me(OnceKnown::Plan(deal));
+            self.ask_me(OnceKnown::Plan(about));
         }
     }
 
-    fn open_log(&mut self, what: Logged, deal: Id<Deal>) {
-        if let Some(typing) = self.typing() {
-            let form = forms::log::form(what, &self.about(deal), typing);
-            self.show_form(form, FormOf::Log(what, deal));
+    fn about_first(&self) -> Option<About> {
+        self.subjects().first().map(|target| self.about(target))
+    }
+
+    fn open_log(&mut self, what: Logged, about: &About) {
+        if let (Some(typing), Some(record)) = (self.typing(), about.record()) {
+            let form = forms::log::form(what, about, typing);
+            self.show_form(form, FormOf::Log(what, record));
         }
     }
 
-    fn open_plan(&mut self, deal: Id<Deal>) {
-        if let Some(typing) = self.typing() {
-            let form = forms::plan::form(&self.about(deal), typing);
-            self.show_form(form, FormOf::Plan(deal));
-        }
-    }
-
-    /// What an activity about a deal is about.
-    fn about(&self, deal: Id<Deal>) -> About {
-        let shown = self
-            .layers
-            .iter()
-            .rev()
-            .find_map(|layer| layer.record(deal.record()));
-        let (company, contact) = match (self.board.find(deal), shown) {
-            (Some((_, card)), _) => (
-                card.company.as_ref().map(|link| link.id.record()),
-                card.contact.as_ref().map(|link| link.id.record()),
-            ),
-            (None, Some(record)) => (
-                record.int(&deal::COMPANY).map(RecordId::from_raw),
-                record.int(&deal::CONTACT).map(RecordId::from_raw),
-            ),
-            (None, None) => (None, None),
-        };
-        About {
-            name: self.target(deal).title,
-            deal: Some(deal.record()),
-            contact,
-            company,
-            performer: self.me(),
+    fn open_plan(&mut self, about: &About) {
+        if let (Some(typing), Some(record)) = (self.typing(), about.record()) {
+            let form = forms::plan::form(about, typing);
+            self.show_form(form, FormOf::Plan(record));
         }
     }
 
     /// Reads what a form needs; it opens when all of it is there.
-    fn open_form(&mut self, of: FormOf) {
-        if let FormOf::Deal(id) = of {
-            let entity = Entity::Deal;
+    fn open_form(&mut self, of: FormOf, about: About) {
+        if let Some((entity, id)) = of.record() {
             self.read(views::FORM, Query::Show { entity, id });
         }
-        self.read(views::COMPANIES, Query::Choices(Entity::Company));
-        self.read(views::CONTACTS, Query::Choices(Entity::Contact));
-        self.read(views::STAGES, Query::Choices(Entity::Stage));
+        for entity in of.offers() {
+            if let Some(view) = view_of(*entity) {
+                self.read(view, Query::Choices(*entity));
+            }
+        }
         self.layers.push(Layer::Opening(Box::new(Opening {
             of,
             record: None,
-            companies: None,
-            contacts: None,
-            stages: None,
+            choices: Vec::new(),
+            about,
             keys: Vec::new(),
         })));
+        self.try_to_open();
     }
 
     /// Whether an answer goes to a form.
     pub(super) fn is_for_a_form(view: View) -> bool {
-        [
-            views::FORM,
-            views::COMPANIES,
-            views::CONTACTS,
-            views::STAGES,
-        ]
-        .contains(&view)
+        view == views::FORM || OFFERED.iter().any(|(_, own)| *own == view)
     }
 
     /// Takes what a form asked for.
@@ -165,17 +163,13 @@ impl App {
             StoreAnswer::Show(Some(record)) => opening.record = Some(record),
             StoreAnswer::Show(None) => {
                 self.layers.pop();
-                self.say(Tone::Bad, "This deal is not in the book any more");
+                self.say(Tone::Bad, "This is not in the book any more");
                 return;
             }
-            StoreAnswer::Choices(choices) if view == views::COMPANIES => {
-                opening.companies = Some(choices);
-            }
-            StoreAnswer::Choices(choices) if view == views::CONTACTS => {
-                opening.contacts = Some(choices);
-            }
-            StoreAnswer::Choices(choices) if view == views::STAGES => {
-                opening.stages = Some(choices);
+            StoreAnswer::Choices(choices) => {
+                if let Some((entity, _)) = OFFERED.iter().find(|(_, own)| *own == view) {
+                    opening.choices.push((*entity, choices));
+                }
             }
             _ => {}
         }
@@ -186,37 +180,62 @@ impl App {
         let Some(Layer::Opening(opening)) = self.layers.pop() else {
             return;
         };
-        let missing_record = matches!(opening.of, FormOf::Deal(_)) && opening.record.is_none();
-        let (Some(companies), Some(contacts), Some(stages), false, Some(typing)) = (
-            opening.companies.clone(),
-            opening.contacts.clone(),
-            opening.stages.clone(),
-            missing_record,
-            self.typing(),
-        ) else {
+        let offered = opening.of.offers().iter();
+        let all_there = offered
+            .copied()
+            .all(|entity| opening.choices.iter().any(|(known, _)| *known == entity));
+        let has_record = opening.of.record().is_none() || opening.record.is_some();
+        let form = match self.typing() {
+            Some(typing) if all_there && has_record => self.form_of(&opening, typing),
+            _ => None,
+        };
+        let Some(form) = form else {
             self.layers.push(Layer::Opening(opening));
             return;
-        };
-        let choices = DealChoices {
-            companies,
-            contacts,
-            stages,
-            reps: self.reps.clone(),
-        };
-        let form = if let Some(record) = &opening.record {
-            forms::deal::edit(record, &choices, typing)
-        } else {
-            let start = DealStart {
-                stage: self.board.focused().map(|column| column.stage.id.record()),
-                owner: self.me().map(Id::record),
-                ..DealStart::default()
-            };
-            forms::deal::add(&choices, start, typing)
         };
         self.show_form(form, opening.of);
         for key in opening.keys {
             self.layer_key(key);
         }
+    }
+
+    /// The form for which all is there.
+    fn form_of(&self, opening: &Opening, typing: Typing) -> Option<RecordForm> {
+        let offered = |entity: Entity| -> Vec<Choice> {
+            let found = opening.choices.iter().find(|(known, _)| *known == entity);
+            found.map_or_else(Vec::new, |(_, choices)| choices.clone())
+        };
+        let record = opening.record.as_deref();
+        let me = self.me().map(Id::record);
+        Some(match opening.of {
+            FormOf::NewDeal | FormOf::Deal(_) => {
+                let choices = DealChoices {
+                    companies: offered(Entity::Company),
+                    contacts: offered(Entity::Contact),
+                    stages: offered(Entity::Stage),
+                    reps: self.reps.clone(),
+                };
+                if let Some(record) = record {
+                    return Some(forms::deal::edit(record, &choices, typing));
+                }
+                let start = DealStart {
+                    stage: self.board.focused().map(|column| column.stage.id.record()),
+                    owner: me,
+                    company: opening.about.company,
+                    contact: opening.about.contact,
+                };
+                forms::deal::add(&choices, start, typing)
+            }
+            FormOf::NewContact | FormOf::Contact(_) => {
+                let companies = offered(Entity::Company);
+                match record {
+                    Some(record) => forms::contact::edit(record, &companies, &self.reps, typing),
+                    None => forms::contact::add(&companies, &self.reps, me, typing),
+                }
+            }
+            FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
+            FormOf::Log(..) | FormOf::Plan(_) => return None,
+        })
     }
 
     /// Shows a form, with what was typed into it when it was left.
@@ -226,6 +245,23 @@ impl App {
             self.say(Tone::Plain, "As you left it");
         }
         self.layers.push(Layer::Form(Box::new(form), of));
+        self.ask_holders();
+    }
+
+    /// Asks who else has the addresses and numbers that stand in the form, where they changed since it was asked last.
+    fn ask_holders(&mut self) {
+        let Some(Layer::Form(form, _)) = self.layers.last_mut() else {
+            return;
+        };
+        if let Some((emails, phones)) = form.asks_for_holders() {
+            let except = form.record();
+            let query = Query::Holders {
+                emails,
+                phones,
+                except,
+            };
+            self.read(views::HOLDERS, query);
+        }
     }
 
     /// A key while a form is being opened goes into the form, or leaves it.
@@ -248,6 +284,7 @@ impl App {
                     self.out.push(Effect::Edit(text));
                 }
                 self.layers.push(Layer::Form(form, of));
+                self.ask_holders();
             }
             Answer::Cancel => self.leave_form(&form, of),
             Answer::Submit(commands) if commands.is_empty() => {
@@ -255,19 +292,14 @@ impl App {
                 self.say(Tone::Plain, "Nothing was changed");
             }
             Answer::Submit(commands) => {
-                let about = match of {
-                    FormOf::NewDeal => None,
-                    FormOf::Deal(id) => Some(Id::new(id)),
-                    FormOf::Log(_, deal) | FormOf::Plan(deal) => Some(deal),
-                };
-                let foresight = about.map(|deal| (deal, Foresight::Stay));
+                let foresight = of.about().map(|id| (id, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {
                     commands,
                     origin: Origin::Human,
                     label: match of {
-                        FormOf::Plan(deal) => {
-                            Some(format!("Plan the next step of {}", self.target(deal).title))
+                        FormOf::Plan(_) => {
+                            Some(format!("Plan the next step of {}", self.named_by(of)))
                         }
                         _ => None,
                     },
@@ -364,9 +396,17 @@ impl App {
     fn once_known(&mut self, then: OnceKnown) {
         match then {
             OnceKnown::Take(targets) => self.assign(&targets, self.me()),
-            OnceKnown::Log(what, deal) => self.open_log(what, deal),
-            OnceKnown::Plan(deal) => self.open_plan(deal),
+            OnceKnown::Log(what, about) => self.open_log(what, &self.acted_by_me(about)),
+            OnceKnown::Plan(about) => self.open_plan(&self.acted_by_me(about)),
             OnceKnown::Nothing => {}
+        }
+    }
+
+    /// What was asked for before it was known who does it.
+    fn acted_by_me(&self, about: About) -> About {
+        About {
+            performer: self.me(),
+            ..about
         }
     }
 
@@ -375,8 +415,7 @@ impl App {
     /// There is no book: asks where, in which currency and zone it is to be.
     pub(super) fn welcome(&mut self) {
         self.book = Book::Closed;
-        self.board.fault =
-            Some("There is no book yet. q leaves, clinch --book FILE opens another.".to_owned());
+        self.fail_all("There is no book yet. q leaves, clinch --book FILE opens another.");
         let guess = &self.first_start;
         let questions = FirstStart::new(&guess.book, guess.currency, guess.zone, &guess.rep);
         self.layers.push(Layer::Welcome(Box::new(questions)));
@@ -395,7 +434,7 @@ impl App {
                 };
                 self.out.push(Effect::Create(answers.path.clone(), new));
                 self.founding = Some(answers);
-                self.board.fault = Some("Making the book …".to_owned());
+                self.fail_all("Making the book …");
                 // The questions come back where the book cannot be made as they were answered.
                 self.layers.push(Layer::Welcome(questions));
             }
@@ -408,7 +447,7 @@ impl App {
             Ok(()) => {
                 self.layers.clear();
                 self.book = Book::Opening;
-                self.board.fault = None;
+                self.fail_all("Reading the book …");
             }
             Err(error) => {
                 self.founding = None;

@@ -10,7 +10,6 @@ use crate::tui::keys::{Scope, key_of};
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
-use crate::tui::screens::SCREENS;
 
 use super::App;
 use super::view::is_too_small;
@@ -97,7 +96,7 @@ impl App {
     /// Where keys are pressed.
     pub(super) fn scope(&self) -> Scope {
         match self.layers.last() {
-            None => Scope::Board,
+            None => self.screen().scope(),
             Some(layer) => layer.scope(),
         }
     }
@@ -138,19 +137,23 @@ impl App {
         if let Some(layer) = self.layers.last_mut() {
             layer.go(motion, page);
         } else {
-            let layout = self.layout();
-            self.board.go(motion, layout);
+            let area = self.body();
+            self.screen_mut().go(motion, area);
         }
     }
 
-    /// Closes the popup, else takes the marks away, else the filter.
+    /// Closes the popup, else takes the marks away, else the filter, else goes to the screen before.
     pub fn back(&mut self) {
         if self.layers.pop().is_some() {
             self.leaving = false;
-        } else if !self.board.marks.is_empty() {
-            self.board.marks.clear();
-        } else {
+        } else if self.screen().marked() > 0 {
+            self.screen_mut().clear_marks();
+        } else if self.screen().filter().is_some() {
             self.set_filter(None);
+        } else if self.screen_mut().back() {
+            self.read_screen();
+        } else if let Some(before) = self.screen().leads_back_to() {
+            self.show(before);
         }
     }
 
@@ -174,19 +177,6 @@ impl App {
         } else {
             self.leaving = true;
             self.layers.push(Layer::Leaving);
-        }
-    }
-
-    /// Goes to another screen.
-    pub fn show_screen(&mut self, number: usize) {
-        let (name, there) = SCREENS[number - 1];
-        if there {
-            self.layers.clear();
-        } else {
-            self.say(
-                Tone::Plain,
-                format!("{name} is not built yet; 3 is the pipeline"),
-            );
         }
     }
 
@@ -215,7 +205,7 @@ impl App {
     /// Looks for others' changes now.
     pub fn check(&mut self) {
         self.out.push(Effect::Check);
-        self.read_board();
+        self.read_screen();
         let text = if matches!(self.health, Health::Unreachable { .. }) {
             "Trying to reach the book"
         } else {

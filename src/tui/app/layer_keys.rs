@@ -2,19 +2,19 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::filter;
 use crate::domain::records::Candidate;
 use crate::store::query::Query;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::lose::{LoseForm, Lost};
 use crate::tui::layers::{FilterBar, Find, Layer, Pick};
 use crate::tui::notices::Tone;
-use crate::tui::screens::board::state::Filtered;
+use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::choices::{Choices, Chosen, Item};
 use crate::tui::widgets::menu::Menu;
+use crate::tui::widgets::text_field::TextField;
 
-use super::{Act, App, Target, views};
+use super::{Act, App, views};
 
 /// Records that a search shows.
 const FOUND: usize = 50;
@@ -71,6 +71,7 @@ impl App {
                 self.welcome_answered(questions, answer);
             }
             Layer::Filter(bar) => self.filter_key(bar, key),
+            Layer::Tags(field, targets) => self.tags_key(field, targets, key),
             Layer::Find(find) => self.find_key(find, key),
             other => self.layers.push(other),
         }
@@ -95,7 +96,7 @@ impl App {
             Answer::Stay => self.layers.push(Layer::Sure(confirm, act)),
             Answer::Submit(()) => {
                 self.act(*act);
-                self.board.marks.clear();
+                self.screen_mut().clear_marks();
             }
             Answer::Cancel => {
                 self.say(Tone::Plain, "Left as they are");
@@ -140,6 +141,7 @@ impl App {
                 self.filter_typed();
                 refused
             }
+            Some(Layer::Tags(field, _)) => field.paste(text).err(),
             Some(Layer::Find(find)) => {
                 let refused = find.field.paste(text).err();
                 self.find_typed();
@@ -177,18 +179,32 @@ impl App {
             return;
         };
         let text = bar.field.text().trim().to_owned();
-        bar.reading = None;
-        match filter::parse(&text) {
-            Ok(parsed) => {
+        let sifted = self.screen().sift(&text);
+        let Some(Layer::Filter(bar)) = self.layers.last_mut() else {
+            return;
+        };
+        match sifted {
+            Ok(sifted) => {
                 bar.fault = None;
-                bar.reading = parsed.reading();
-                let filter = (!parsed.is_empty()).then_some(Filtered {
-                    text,
-                    filter: parsed,
-                });
-                self.set_filter(filter);
+                bar.reading = sifted.reading;
+                self.set_filter(sifted.filtered);
             }
-            Err(error) => bar.fault = Some(error.what),
+            Err(why) => bar.fault = Some(why),
+        }
+    }
+
+    /// Tags are typed: Enter gives them to the records.
+    fn tags_key(&mut self, mut field: TextField, targets: Vec<Target>, key: KeyEvent) {
+        match key.code {
+            KeyCode::Esc => {}
+            KeyCode::Enter => self.tag(&targets, field.text()),
+            _ => {
+                let typed = field.key(key);
+                self.layers.push(Layer::Tags(field, targets));
+                if let Err(refused) = typed {
+                    self.say(Tone::Bad, refused.to_string());
+                }
+            }
         }
     }
 

@@ -45,7 +45,7 @@ impl App {
             let date = now.local(self.zone()).format("as of %d %b %Y ").to_string();
             parts.push((date, Role::Soon));
         }
-        if self.board.columns().is_empty() && matches!(self.book, Book::Closed) {
+        if matches!(self.book, Book::Closed) && self.screen().is_read().is_err() {
             return parts;
         }
         let who = self.me.as_ref().map_or("nobody", |me| {
@@ -97,7 +97,7 @@ impl App {
             ));
         }
         if let Health::Unreachable { since, .. } = &self.health
-            && self.board.board.is_some()
+            && self.screen().is_read().is_ok()
         {
             let at = since.local(self.zone()).format("%H:%M");
             let words = if self.size.0 >= ROOMY {

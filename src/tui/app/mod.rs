@@ -4,7 +4,8 @@
 //! |---|---|
 //! | this one | the state and its messages |
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
-//! | [`acts`] | what is done to deals |
+//! | [`screens`] | which screen is shown; what acts are about |
+//! | [`acts`], [`deals`] | what is done to records, and to deals alone |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
 //! | [`link`] | how things stand with the book, and what waits for it |
@@ -19,6 +20,7 @@
 mod acts;
 mod allowed;
 mod conflicts;
+mod deals;
 mod drafts;
 mod explain;
 mod footer;
@@ -31,6 +33,7 @@ mod offers;
 mod open;
 mod popups;
 mod record;
+mod screens;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -38,15 +41,12 @@ mod view;
 
 use std::collections::BTreeMap;
 
-use ratatui::layout::Rect;
-
 use crate::config::keys::Key;
-use crate::domain::board::Card;
 use crate::domain::command::{Command, Origin};
-use crate::domain::id::{Id, StepId};
+use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::period::Period;
-use crate::domain::records::{Deal, Link, Rep, Stage};
+use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
@@ -57,27 +57,14 @@ use super::layers::{Layer, OnceKnown};
 use super::look::Look;
 use super::msg::{Effect, Msg};
 use super::notices::{Notices, Tone};
+use super::screens::Shown;
 use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
-use super::screens::board::layout::Layout;
+use super::screens::contact::ContactScreen;
+use super::screens::contacts::ContactsScreen;
 use super::theme::Theme;
 
-/// The places on the screen that show an answer of the store.
-pub(super) mod views {
-    use crate::store::handle::View;
-
-    pub const BOARD: View = View(1);
-    pub const REPS: View = View(2);
-    pub const REASONS: View = View(3);
-    pub const ME: View = View(4);
-    pub const SEARCH: View = View(5);
-    pub const SHOW: View = View(6);
-    pub const TIMELINE: View = View(7);
-    pub const COMPANIES: View = View(8);
-    pub const CONTACTS: View = View(9);
-    pub const STAGES: View = View(10);
-    pub const FORM: View = View(11);
-}
+pub(super) use super::screens::views;
 
 /// What the first questions guess.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +94,8 @@ pub struct Start {
     pub foot: String,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// The screen that is shown first.
+    pub shown: Shown,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
 }
@@ -122,19 +111,6 @@ pub(super) enum Book {
     Closed,
 }
 
-/// A deal that an act is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// The deal.
-    pub deal: Id<Deal>,
-    /// The stage that its author sees it in.
-    pub stage: Option<Id<Stage>>,
-    /// Its title.
-    pub title: String,
-    /// The owner that its author sees.
-    pub owner: Option<Id<Rep>>,
-}
-
 /// Something to do to the book.
 #[derive(Debug)]
 pub struct Act {
@@ -147,7 +123,7 @@ pub struct Act {
     /// In words of the screen, as long as the book has not worded it.
     pub said: String,
     /// What will be seen of it at once.
-    pub foresight: Vec<(Id<Deal>, Foresight)>,
+    pub foresight: Vec<(RecordId, Foresight)>,
     /// The form that it was typed into: it comes back when the book says no.
     pub form: Option<Layer>,
     /// It makes the rep that the user is; then this is done.
@@ -194,15 +170,19 @@ impl Unsaved {
     }
 }
 
-/// What of a deal is copied.
+/// What of a record is copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copied {
     /// Its title.
     Title,
     /// Its id.
     Id,
-    /// A line with all that its card says.
+    /// A line with all that its card or row says.
     Row,
+    /// A contact's first e-mail address.
+    Mail,
+    /// A contact's first phone number.
+    Phone,
 }
 
 /// The app.
@@ -229,6 +209,9 @@ pub struct App {
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
     pub(super) board: BoardScreen,
+    pub(super) contacts: ContactsScreen,
+    pub(super) contact: ContactScreen,
+    shown: Shown,
     pub(super) layers: Vec<Layer>,
     notices: Notices,
     tickets: u64,
@@ -271,6 +254,9 @@ impl App {
             reps: Vec::new(),
             reasons: Vec::new(),
             board: BoardScreen::default(),
+            contacts: ContactsScreen::default(),
+            contact: ContactScreen::default(),
+            shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
@@ -301,7 +287,7 @@ impl App {
             Msg::Focus(gained) => self.mouse.focus(gained, at),
             Msg::Resize(columns, rows) => {
                 self.size = (columns, rows);
-                self.board.settle(self.layout());
+                self.settle_screens();
             }
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
@@ -315,9 +301,7 @@ impl App {
             Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
-        if self.board.wants_more() {
-            self.read_board();
-        }
+        self.read_wanted();
         self.mind_drafts(typed);
         self.mind_offers(typed);
         std::mem::take(&mut self.out)
@@ -406,84 +390,11 @@ impl App {
         }
     }
 
-    /// Where the board stands on the screen.
-    fn board_area(&self) -> Rect {
-        view::body(Rect::new(0, 0, self.size.0, self.size.1))
-    }
-
-    fn layout(&self) -> Layout {
-        Layout::new(self.board_area(), self.board.columns().len())
-    }
-
     fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(self.real, tone, text);
     }
 
     fn read(&mut self, view: View, query: Query) {
         self.out.push(Effect::Read { view, query });
-    }
-
-    // What an act is about.
-
-    /// The deals that an act is about: that of the popup, else those marked, else the one under the cursor.
-    fn targets(&self) -> Vec<Target> {
-        if let Some(deal) = self.layers.iter().rev().find_map(Layer::deal) {
-            return vec![self.target(deal)];
-        }
-        if self.board.marks.is_empty() {
-            let card = self.board.card();
-            return card.map(|card| self.target(card.id)).into_iter().collect();
-        }
-        self.board
-            .marks
-            .iter()
-            .map(|deal| self.target(*deal))
-            .collect()
-    }
-
-    /// How many deals [`targets`](Self::targets) would give: asked for every key of the footer in every frame.
-    fn target_count(&self) -> usize {
-        if self.layers.iter().any(|layer| layer.deal().is_some()) {
-            1
-        } else if self.board.marks.is_empty() {
-            usize::from(self.board.card().is_some())
-        } else {
-            self.board.marks.len()
-        }
-    }
-
-    fn target(&self, deal: Id<Deal>) -> Target {
-        if let Some((column, card)) = self.board.find(deal) {
-            return Target {
-                deal,
-                stage: Some(column.stage.id),
-                title: card.title.clone(),
-                owner: card.owner.as_ref().map(|owner| owner.id),
-            };
-        }
-        let shown = self
-            .layers
-            .iter()
-            .rev()
-            .find_map(|layer| layer.record(deal.record()));
-        Target {
-            deal,
-            stage: shown
-                .and_then(|record| record.link(&crate::domain::nouns::deal::STAGE))
-                .map(|link| link.id),
-            title: shown.map_or_else(|| deal.to_string(), crate::domain::records::Record::name),
-            owner: shown
-                .and_then(|record| record.link(&crate::domain::nouns::deal::OWNER))
-                .map(|link| link.id),
-        }
-    }
-
-    /// The one card that an act is about, where it is one and on the board.
-    fn target_card(&self) -> Option<&Card> {
-        let targets = self.targets();
-        let [target] = targets.as_slice() else {
-            return None;
-        };
-        self.board.find(target.deal).map(|(_, card)| card)
     }
 }

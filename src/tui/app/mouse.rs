@@ -3,11 +3,15 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
+use crate::domain::id::Id;
+use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
+use crate::tui::screens::Hit;
+use crate::tui::target::Target;
 
-use super::{App, Target};
+use super::App;
 
 /// Two clicks within this many milliseconds are a double click.
 const DOUBLE_MS: i64 = 400;
@@ -98,8 +102,8 @@ impl App {
             return;
         }
         if y == 0 {
-            if let Some(number) = super::view::tab_at(self.size.0, x) {
-                self.show_screen(number);
+            if let Some(number) = super::view::tab_at(self.size.0, self.shown.tab(), x) {
+                self.show_tab(number);
             }
             return;
         }
@@ -107,28 +111,17 @@ impl App {
             self.run(action);
             return;
         }
-        let layout = self.layout();
-        let Some((place, card)) = layout.hit(x, y) else {
-            return;
-        };
-        let column = self.board.left + place;
-        let Some(lane) = self.board.lanes.get(column).copied() else {
-            return;
-        };
-        let index = card.map_or(lane.cursor, |card| lane.top + card);
-        let on_card = card.is_some()
-            && self
-                .board
-                .columns()
-                .get(column)
-                .is_some_and(|column| index < column.cards.len());
-        self.board.point(column, index, layout);
-        if on_card {
-            self.mouse.dragged = self
-                .board
-                .card()
-                .map(|card| card.id)
-                .map(|deal| self.target(deal));
+        let area = self.body();
+        if self.screen_mut().press(x, y, area) == Hit::Record {
+            let drags = self.screen().column_at(x, y, area).is_some();
+            self.mouse.dragged = self.targets().into_iter().next().filter(|_| drags);
+            if drags && self.screen().marked() > 0 {
+                // The card under the mouse is dragged, whatever is marked.
+                self.mouse.dragged = self
+                    .board
+                    .card()
+                    .map(|card| self.target(Entity::Deal, card.id.record()));
+            }
             if self.mouse.is_double(self.real, x, y) {
                 self.mouse.dragged = None;
                 self.open();
@@ -153,6 +146,10 @@ impl App {
             Some(Layer::Filter(mut bar)) => {
                 bar.field.click(x, y);
                 self.layers.push(Layer::Filter(bar));
+            }
+            Some(Layer::Tags(mut field, targets)) => {
+                field.click(x, y);
+                self.layers.push(Layer::Tags(field, targets));
             }
             Some(Layer::Sure(mut confirm, act)) => {
                 let answer = confirm.click(x, y);
@@ -189,10 +186,7 @@ impl App {
 
     fn dragged_to(&mut self, x: u16, y: u16) {
         if self.mouse.dragged.is_some() {
-            let hit = self.layout().hit(x, y);
-            self.mouse.over = hit
-                .map(|(place, _)| self.board.left + place)
-                .filter(|column| *column < self.board.columns().len());
+            self.mouse.over = self.screen().column_at(x, y, self.body());
         }
     }
 
@@ -208,7 +202,7 @@ impl App {
             .iter()
             .position(|column| Some(column.stage.id) == target.stage);
         if from.is_some() && from != Some(column) {
-            if self.board.find(target.deal).is_none() {
+            if self.board.find(Id::new(target.id)).is_none() {
                 self.say(Tone::Plain, "The deal is no longer here");
                 return;
             }
@@ -233,10 +227,8 @@ impl App {
                 layer.go(motion, 1);
             }
             None => {
-                let layout = self.layout();
-                if let Some((place, _)) = layout.hit(x, y) {
-                    self.board.scroll(self.board.left + place, by, layout);
-                }
+                let area = self.body();
+                self.screen_mut().scroll(x, y, by, area);
             }
         }
     }

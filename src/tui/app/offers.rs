@@ -46,7 +46,8 @@ impl App {
             .offers
             .typed_at
             .is_none_or(|at| self.real.millis() - at.millis() >= QUIET_MS);
-        let free = self.layers.is_empty() && self.typed.is_empty() && self.board.board.is_some();
+        let free =
+            self.layers.is_empty() && self.typed.is_empty() && self.screen().is_read().is_ok();
         if !(quiet && free && self.offers.wait()) {
             return;
         }
@@ -180,7 +181,7 @@ impl App {
                 changes(found.lost())
             ),
         );
-        self.read_board();
+        self.read_screen();
         self.read_detail();
     }
 }

@@ -1,18 +1,20 @@
 //! What opens a layer over the screen.
 
 use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::Entity;
+use crate::domain::nouns::{Entity, LEAD_STATES};
 use crate::store::query::Query;
 use crate::tui::action::{ACTIONS, Context};
 use crate::tui::forms;
 use crate::tui::forms::lose::LoseForm;
 use crate::tui::layers::{Detail, FilterBar, Find, Layer, OnceKnown, Pick};
-use crate::tui::screens::board::state::Filtered;
+use crate::tui::screens::{Filtered, Opens, Shown};
+use crate::tui::target::Target;
 use crate::tui::widgets::choices::{Choices, Item};
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
-use super::{App, Target, views};
+use super::acts::several;
+use super::{App, views};
 
 /// Lines of a record's timeline that are read.
 const TIMELINE: usize = 200;
@@ -23,13 +25,24 @@ impl App {
         if !self.layers.is_empty() {
             return;
         }
-        if let Some(card) = self.board.card() {
-            let (id, name) = (card.id.record(), card.title.clone());
-            self.open_record(Entity::Deal, id, name);
+        match self.screen().opens(&self.look()) {
+            Opens::Nothing => {}
+            Opens::Text(title, lines) => self.layers.push(Layer::Text(title, lines, 0)),
+            Opens::Record(entity, id, name) => self.open_record(entity, id, name),
         }
     }
 
+    /// Opens a record: a contact on its own screen, where that does not show it yet, anything else in a popup.
     pub(super) fn open_record(&mut self, entity: Entity, id: RecordId, name: String) {
+        let here = self.shown == Shown::Contact && self.contact.id.map(Id::record) == Some(id);
+        if entity == Entity::Contact && !here {
+            self.open_contact(id, name);
+        } else {
+            self.open_popup(entity, id, name);
+        }
+    }
+
+    fn open_popup(&mut self, entity: Entity, id: RecordId, name: String) {
         self.layers.push(Layer::Detail(Detail {
             entity,
             id,
@@ -63,17 +76,79 @@ impl App {
         }
     }
 
-    /// What the title of a menu about deals says.
+    /// What the title of a menu about records says.
     fn subject(targets: &[Target]) -> String {
         match targets {
-            [one] => one.title.clone(),
-            many => format!("{} deals", many.len()),
+            [one] => one.name.clone(),
+            many => several(many),
         }
     }
 
+    /// Opens the menu of stages or of lead states.
+    pub fn choose_state(&mut self) {
+        let targets = self.subjects();
+        if targets.iter().all(|target| target.entity == Entity::Deal) {
+            self.choose_stage(targets);
+        } else {
+            self.choose_lead_state(targets);
+        }
+    }
+
+    fn choose_lead_state(&mut self, targets: Vec<Target>) {
+        let has = |state: Option<&str>| {
+            let mut all = targets.iter();
+            all.all(|target| target.lead_state.as_deref() == state)
+        };
+        let item = |state: Option<&'static str>, name: &str| {
+            let item = Item::new(Pick::LeadState(state), name);
+            if has(state) {
+                item.barred("is so")
+            } else {
+                item
+            }
+        };
+        let mut items: Vec<Item<Pick>> = LEAD_STATES
+            .iter()
+            .map(|state| item(Some(state), state))
+            .collect();
+        items.push(item(None, "no lead"));
+        let title = format!("Lead state of {}", Self::subject(&targets));
+        self.layers
+            .push(Layer::Menu(Menu::new(title, items), targets));
+    }
+
+    /// Opens the menu of the screen's orders.
+    pub fn choose_sort(&mut self) {
+        let items = self.screen().sorts().into_iter().enumerate();
+        let items = items
+            .map(|(place, choice)| Item::new(Pick::Sort(place), choice.name).detail(choice.detail));
+        let menu = Menu::new("Sort by", items.collect());
+        self.layers.push(Layer::Menu(menu, Vec::new()));
+    }
+
+    /// Opens the menu of the parts of the timeline.
+    pub fn choose_part(&mut self) {
+        let items = self.screen().parts().into_iter().enumerate();
+        let items = items.map(|(place, choice)| {
+            let item = Item::new(Pick::Part(place), choice.name).detail(choice.detail);
+            if choice.on {
+                item.barred("is shown")
+            } else {
+                item
+            }
+        });
+        let menu = Menu::new("Show of the timeline", items.collect());
+        self.layers.push(Layer::Menu(menu, Vec::new()));
+    }
+
+    /// Opens the line for tags.
+    pub fn type_tags(&mut self) {
+        let targets = self.subjects();
+        self.layers.push(Layer::Tags(TextField::default(), targets));
+    }
+
     /// Opens the menu of stages.
-    pub fn choose_stage(&mut self) {
-        let targets = self.targets();
+    fn choose_stage(&mut self, targets: Vec<Target>) {
         let Some(board) = &self.board.board else {
             return;
         };
@@ -114,7 +189,7 @@ impl App {
 
     /// Opens the menu of owners.
     pub fn choose_owner(&mut self) {
-        let targets = self.targets();
+        let targets = self.subjects();
         let mut items: Vec<Item<Pick>> = self
             .reps
             .iter()
@@ -150,7 +225,7 @@ impl App {
     /// Opens the filter bar.
     pub fn open_filter(&mut self) {
         self.layers.clear();
-        let before = self.board.filter.clone();
+        let before = self.screen().filter().cloned();
         let text = before.as_ref().map_or("", |filter| filter.text.as_str());
         self.layers.push(Layer::Filter(FilterBar {
             field: TextField::new(text),
@@ -160,12 +235,11 @@ impl App {
         }));
     }
 
-    /// Puts a filter on or takes it off, and reads the board.
+    /// Puts a filter on or takes it off, and reads the screen.
     pub(super) fn set_filter(&mut self, filter: Option<Filtered>) {
-        if self.board.filter != filter {
-            self.board.filter = filter;
-            self.board.look_elsewhere();
-            self.read_board();
+        if self.screen().filter() != filter.as_ref() {
+            self.screen_mut().set_filter(filter);
+            self.read_screen();
         }
     }
 
@@ -192,7 +266,7 @@ impl App {
     /// Opens the help: the keys that count here.
     pub fn help(&mut self) {
         let scope = self.scope();
-        let items = [Context::Board, Context::Move, Context::Global]
+        let items = Context::ALL
             .into_iter()
             .filter(|context| scope.has(*context))
             .flat_map(|context| {
@@ -228,23 +302,6 @@ impl App {
     /// Opens the list of messages.
     pub fn messages(&mut self) {
         self.layers.push(Layer::Messages(0));
-    }
-
-    /// Turns to the next or previous pipeline.
-    pub fn turn_pipeline(&mut self, by: isize) {
-        let Some(board) = &self.board.board else {
-            return;
-        };
-        let count = board.pipelines.len();
-        let shown = board.pipeline.as_ref().map(|link| link.id);
-        let place = board
-            .pipelines
-            .iter()
-            .position(|link| Some(link.id) == shown);
-        let next = (place.unwrap_or(0) + count).saturating_add_signed(by) % count.max(1);
-        self.board.pipeline = board.pipelines.get(next).map(|link| link.id);
-        self.board.look_elsewhere();
-        self.read_board();
     }
 
     /// Explains the board's figures.

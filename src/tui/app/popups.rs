@@ -6,11 +6,14 @@ use ratatui::style::Style;
 
 use crate::tui::layers::{FilterBar, Find, Layer};
 use crate::tui::notices::Tone;
+use crate::tui::target::Target;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, fill, paint};
 use crate::tui::widgets::popup;
+use crate::tui::widgets::text_field::TextField;
 
 use super::App;
+use super::acts::several;
 use super::view::{Line, draw_lines};
 
 impl App {
@@ -36,7 +39,11 @@ impl App {
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
-            Layer::Filter(bar) => draw_filter(frame, area, bar, &self.theme),
+            Layer::Filter(bar) => {
+                let hints = self.screen().filter_hints();
+                draw_filter(frame, area, bar, hints, &self.theme);
+            }
+            Layer::Tags(field, targets) => draw_tags(frame, area, field, targets, &self.theme),
             Layer::Find(find) => draw_find(frame, body, find, &self.theme),
             Layer::Detail(detail) => super::record::draw(frame, body, detail, &self.look()),
             Layer::Messages(top) => self.draw_messages(frame, body, top),
@@ -130,41 +137,14 @@ fn read_popup(
     draw_lines(frame.buffer_mut(), inner, lines, top, theme)
 }
 
-fn draw_filter(frame: &mut Frame, area: Rect, bar: &mut FilterBar, theme: &Theme) {
-    let row = Rect {
-        y: area.bottom().saturating_sub(2),
-        height: 1,
-        ..area
-    };
-    fill(frame.buffer_mut(), row, row.x, row.y, Style::new());
-    let x = row.x
-        + 1
-        + paint(
-            frame.buffer_mut(),
-            row,
-            row.x + 1,
-            row.y,
-            "/ ",
-            theme.style(Role::Key),
-        );
-    let field = Rect {
-        x,
-        width: row.right().saturating_sub(x + 1),
-        ..row
-    };
-    bar.field.draw(
-        frame,
-        field,
-        theme.style(Role::FieldFocus),
-        theme.glyphs().ellipsis,
-        true,
-    );
-    let keys = Rect {
-        x: row.x + 1,
-        y: row.y + 1,
-        width: row.width.saturating_sub(2),
-        ..row
-    };
+fn draw_filter(
+    frame: &mut Frame,
+    area: Rect,
+    bar: &mut FilterBar,
+    hints: &[(&str, &str)],
+    theme: &Theme,
+) {
+    let keys = draw_typed(frame, area, "/ ", &mut bar.field, theme);
     if let Some(fault) = &bar.fault {
         let text = clip(fault, usize::from(keys.width), theme.glyphs().ellipsis);
         let style = theme.style(Role::Error);
@@ -178,19 +158,67 @@ fn draw_filter(frame: &mut Frame, area: Rect, bar: &mut FilterBar, theme: &Theme
         paint(frame.buffer_mut(), keys, keys.x, keys.y, &text, style);
         return;
     }
-    popup::keys(
+    let mut all = vec![("Enter", "keep"), ("Esc", "as before")];
+    all.extend(hints);
+    popup::keys(frame, keys, &all, theme);
+}
+
+/// The line for tags, in place of the status line.
+fn draw_tags(
+    frame: &mut Frame,
+    area: Rect,
+    field: &mut TextField,
+    targets: &[Target],
+    theme: &Theme,
+) {
+    let keys = draw_typed(frame, area, "+ ", field, theme);
+    let what = match targets {
+        [one] => format!("tag {}", one.name),
+        many => format!("tag {}", several(many)),
+    };
+    let all = [
+        ("Enter", what.as_str()),
+        ("Esc", "leave"),
+        ("vip", "adds it"),
+        ("-vip", "takes it away"),
+    ];
+    popup::keys(frame, keys, &all, theme);
+}
+
+/// A field in place of the status line; gives the row of the keys under it.
+fn draw_typed(
+    frame: &mut Frame,
+    area: Rect,
+    sign: &str,
+    field: &mut TextField,
+    theme: &Theme,
+) -> Rect {
+    let row = Rect {
+        y: area.bottom().saturating_sub(2),
+        height: 1,
+        ..area
+    };
+    fill(frame.buffer_mut(), row, row.x, row.y, Style::new());
+    let style = theme.style(Role::Key);
+    let x = row.x + 1 + paint(frame.buffer_mut(), row, row.x + 1, row.y, sign, style);
+    let place = Rect {
+        x,
+        width: row.right().saturating_sub(x + 1),
+        ..row
+    };
+    field.draw(
         frame,
-        keys,
-        &[
-            ("Enter", "keep"),
-            ("Esc", "as before"),
-            ("owner:me", "mine"),
-            ("value>10k", "large"),
-            ("is:rotting", "quiet"),
-            ("-word", "without"),
-        ],
-        theme,
+        place,
+        theme.style(Role::FieldFocus),
+        theme.glyphs().ellipsis,
+        true,
     );
+    Rect {
+        x: row.x + 1,
+        y: row.y + 1,
+        width: row.width.saturating_sub(2),
+        ..row
+    }
 }
 
 fn draw_find(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme) {

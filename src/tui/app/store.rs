@@ -9,12 +9,10 @@ use crate::domain::records::Link;
 use crate::domain::time::Instant;
 use crate::store::StoreError;
 use crate::store::handle::{Event, Ticket, View};
-use crate::store::query::{Answer, BoardQuery, BookInfo, Query, Resolved};
+use crate::store::query::{Answer, BookInfo, Query, Resolved};
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
-use crate::tui::screens::board::layout::Layout;
-use crate::tui::screens::board::state::{LookedFor, WINDOW};
 
 use super::{App, Book, OnItsWay, views};
 
@@ -69,7 +67,7 @@ impl App {
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
-        self.read_board();
+        self.read_screen();
         self.out.push(Effect::Recall(book));
     }
 
@@ -79,36 +77,31 @@ impl App {
             return;
         }
         let text = error.in_full();
-        self.board.fault = Some(text.clone());
+        self.fail_all(&text);
         self.say(Tone::Bad, text);
         self.book = Book::Closed;
     }
 
-    /// Asks for the board as it is shown.
-    pub(super) fn read_board(&mut self) {
-        let (Some(foot), true) = (self.period, matches!(self.book, Book::Open(_))) else {
-            return;
-        };
-        let query = BoardQuery {
-            pipeline: self.board.pipeline,
-            filter: self.board.filter.as_ref().map(|on| on.filter.clone()),
-            limits: self.board.limits.clone(),
-            limit: WINDOW,
-            foot,
-            asked: self.asked(),
-        };
-        self.read(views::BOARD, Query::Board(query));
+    /// Nothing can be shown, and why.
+    pub(super) fn fail_all(&mut self, why: &str) {
+        for screen in self.screens_mut() {
+            screen.fail(views::BOARD, why);
+        }
     }
 
     fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
+        let area = self.body();
+        let shows = self.screens_mut().iter().any(|screen| screen.owns(view));
         match answer {
-            Ok(Answer::Board(board)) if view == views::BOARD => {
-                let area = self.board_area();
-                let looked_for = self
-                    .board
-                    .take(*board, |columns| Layout::new(area, columns));
-                if looked_for == LookedFor::NotShown {
-                    let text = "The new deal is not shown: Esc takes the filter away";
+            Ok(answer) if shows => {
+                let mut said = None;
+                for screen in self.screens_mut() {
+                    if screen.owns(view) {
+                        said = screen.take(view, answer, area);
+                        break;
+                    }
+                }
+                if let Some(text) = said {
                     self.say(Tone::Plain, text);
                 }
             }
@@ -117,6 +110,11 @@ impl App {
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
+            Ok(Answer::Holders(holders)) => {
+                if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
+                    form.take_holders(holders);
+                }
+            }
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
                     let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
@@ -144,12 +142,12 @@ impl App {
 
     fn not_answered(&mut self, view: View, error: &StoreError) {
         let text = error.in_full();
-        if view == views::BOARD {
-            if matches!(error, StoreError::Invalid { .. }) && self.board.filter.is_some() {
+        if self.screen().owns(view) {
+            if matches!(error, StoreError::Invalid { .. }) && self.screen().filter().is_some() {
                 self.filter_refused(text);
                 return;
             }
-            self.board.fault = Some(text.clone());
+            self.screen_mut().fail(view, &text);
         }
         if view == views::ME {
             self.rep = None;
@@ -168,7 +166,7 @@ impl App {
             None
         };
         // What is refused again is not put back again.
-        let before = before.filter(|before| self.board.filter.as_ref() != Some(before));
+        let before = before.filter(|before| self.screen().filter() != Some(before));
         self.set_filter(before);
     }
 
@@ -180,8 +178,8 @@ impl App {
                     name: rep.name,
                 });
                 // `owner:me` means somebody only now.
-                if self.board.filter.is_some() {
-                    self.read_board();
+                if self.screen().filter().is_some() {
+                    self.read_screen();
                 }
             }
             Resolved::Several(_) | Resolved::None(_) => {
@@ -205,7 +203,7 @@ impl App {
             Ok(Outcome::Saved(receipt)) => self.saved(ticket, write, &receipt),
             Ok(Outcome::Nothing) => {
                 self.forget_steps(write.offered.into_iter().collect());
-                self.board.arrived(ticket);
+                self.arrived(ticket);
                 let text = if write.origin == Origin::Redo {
                     "Nothing to redo"
                 } else {
@@ -221,8 +219,22 @@ impl App {
         }
     }
 
+    fn arrived(&mut self, ticket: Ticket) {
+        for screen in self.screens_mut() {
+            screen.arrived(ticket);
+        }
+    }
+
+    /// What an act showed ahead is not so.
+    pub(super) fn take_back(&mut self, ticket: Ticket) {
+        let area = self.body();
+        for screen in self.screens_mut() {
+            screen.take_back(ticket, area);
+        }
+    }
+
     fn saved(&mut self, ticket: Ticket, write: OnItsWay, receipt: &Receipt) {
-        self.board.arrived(ticket);
+        self.arrived(ticket);
         let label = &receipt.label;
         let text = match write.origin {
             Origin::Undo => format!("{label} · U redoes it"),
@@ -240,17 +252,15 @@ impl App {
                 ),
             );
         }
-        self.read_board();
+        for (_, entity, id) in &receipt.created {
+            for screen in self.screens_mut() {
+                screen.made(*entity, *id);
+            }
+        }
+        self.read_screen();
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.forget(*of);
-        }
-        let made = receipt
-            .created
-            .iter()
-            .find(|(_, entity, _)| *entity == Entity::Deal);
-        if let Some((_, _, deal)) = made {
-            self.board.look_for(Id::new(*deal));
         }
         if let Some(then) = write.then {
             self.became_known(receipt, then);
@@ -265,9 +275,8 @@ impl App {
     }
 
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
-        let layout = self.layout();
-        self.board.take_back(ticket, layout);
-        self.read_board();
+        self.take_back(ticket);
+        self.read_screen();
         self.say(
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
@@ -292,7 +301,10 @@ impl App {
     fn others(&mut self, changes: &[Change]) {
         let mut said = None;
         for change in changes {
-            self.board.note_by_others(change.record, self.real);
+            let at = self.real;
+            for screen in self.screens_mut() {
+                screen.note_by_others(change.record, at);
+            }
             if said != Some(change.step) {
                 said = Some(change.step);
                 let by = change.by.as_deref().unwrap_or("Somebody");
@@ -300,7 +312,7 @@ impl App {
                 self.say(Tone::Others, format!("{by}: {} · {at}", change.label));
             }
         }
-        self.read_board();
+        self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
         if changes.iter().any(|change| change.entity == Entity::Rep) {

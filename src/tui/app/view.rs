@@ -15,8 +15,7 @@ use ratatui::style::Style;
 use crate::domain::text::is_hostile;
 use crate::tui::action::ACTIONS;
 use crate::tui::notices::Tone;
-use crate::tui::screens::SCREENS;
-use crate::tui::screens::board::draw::{Scene, draw as draw_board};
+use crate::tui::screens::{SCREENS, Scene};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, columns, paint, width};
 
@@ -80,54 +79,23 @@ impl App {
             }
             return;
         }
-        let buffer = frame.buffer_mut();
-        self.draw_tabs(buffer, Rect { height: 1, ..area });
+        self.draw_tabs(frame.buffer_mut(), Rect { height: 1, ..area });
         let scene = Scene {
             look: self.look(),
             real: self.real,
             period: &self.period_short,
-            empty: self.empty_sentence(),
             drop: self.mouse.over(),
         };
-        draw_board(buffer, body(area), &self.board, &scene);
-        self.draw_status(buffer, row(area, 2));
-        self.draw_keys(buffer, row(area, 1));
-        if self.layers.is_empty() {
-            self.draw_cursor(frame);
+        let cursor = self.screen().draw(frame, body(area), &scene);
+        self.draw_status(frame.buffer_mut(), row(area, 2));
+        self.draw_keys(frame.buffer_mut(), row(area, 1));
+        // The terminal's own cursor stands on the row that has the keys, so that a screen reader reads it.
+        if let Some(place) = cursor.filter(|_| self.layers.is_empty()) {
+            frame.set_cursor_position(place);
         }
         self.draw_layers(frame, area);
         if self.show_continuations {
             self.draw_continuations(frame, body(area));
-        }
-    }
-
-    /// The terminal's own cursor stands on the card that has the keys, so that a screen reader reads it.
-    fn draw_cursor(&self, frame: &mut Frame) {
-        let layout = self.layout();
-        let Some(lane) = self.board.lanes.get(self.board.column) else {
-            return;
-        };
-        let cards = layout
-            .lane(self.board.column.saturating_sub(self.board.left))
-            .cards;
-        let row = u16::try_from(lane.cursor.saturating_sub(lane.top)).unwrap_or(0);
-        let place = (cards.x + 1, cards.y + row * layout.card_step());
-        if self.board.card().is_some() && cards.contains(place.into()) {
-            frame.set_cursor_position(place);
-        }
-    }
-
-    /// What an empty board is told: why, and the key that fixes it.
-    fn empty_sentence(&self) -> &'static str {
-        let Some(board) = &self.board.board else {
-            return "";
-        };
-        if board.pipeline.is_none() {
-            "This book has no pipeline yet. a adds the first deal and makes one; `clinch import FILE` brings yours."
-        } else if self.board.filter.is_some() {
-            "No open deal fits the filter. Esc takes it away, / changes it."
-        } else {
-            "No open deals here. a adds one; `clinch import FILE` brings yours."
         }
     }
 
@@ -140,8 +108,9 @@ impl App {
                 .sum::<u16>()
                 .saturating_add(1),
         );
-        for (number, x, text) in tabs(area.width) {
-            let role = if number == 3 {
+        let shown = self.shown.tab();
+        for (number, x, text) in tabs(area.width, shown) {
+            let role = if number == shown {
                 Role::TabActive
             } else {
                 Role::Tab
@@ -225,15 +194,15 @@ impl App {
 }
 
 /// The tabs: number, column, text. Where there is no room for names only the shown screen has one.
-fn tabs(wide: u16) -> Vec<(usize, u16, String)> {
+fn tabs(wide: u16, shown: usize) -> Vec<(usize, u16, String)> {
     let named = wide >= 96;
     let mut x = 0;
     SCREENS
         .iter()
         .enumerate()
-        .map(|(place, (name, there))| {
+        .map(|(place, (name, _))| {
             let number = place + 1;
-            let text = match (there, named) {
+            let text = match (number == shown, named) {
                 (true, _) => format!("[{number} {name}]"),
                 (false, true) => format!(" {number} {name} "),
                 (false, false) => format!(" {number} "),
@@ -246,8 +215,8 @@ fn tabs(wide: u16) -> Vec<(usize, u16, String)> {
 }
 
 /// The screen whose tab stands at a column.
-pub(super) fn tab_at(wide: u16, x: u16) -> Option<usize> {
-    tabs(wide)
+pub(super) fn tab_at(wide: u16, shown: usize, x: u16) -> Option<usize> {
+    tabs(wide, shown)
         .into_iter()
         .find(|(_, at, text)| (*at..*at + columns(text)).contains(&x))
         .map(|(number, ..)| number)

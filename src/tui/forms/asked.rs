@@ -3,12 +3,15 @@
 use crate::domain::command::{Base, Command, Create, FieldEdit, Input, Slot, Target};
 use crate::domain::id::RecordId;
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, Field, FieldDef, Set};
+use crate::domain::nouns::{Entity, Field, FieldDef, Set, activity};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::entry::{Place, Seen, Wanted, has};
 use super::form::OWN;
+
+/// The slot of the next step that a form plans beside its own record.
+pub const NEXT: Slot = Slot(50);
 
 /// What is asked of the book, field by field.
 #[derive(Debug, Default)]
@@ -17,6 +20,7 @@ pub struct Asked {
     edits: Vec<FieldEdit>,
     added: Vec<(Set, String)>,
     removed: Vec<(Set, String)>,
+    next: Vec<(Field, Input)>,
 }
 
 impl Asked {
@@ -30,6 +34,19 @@ impl Asked {
             (Place::Field(def), Wanted::New(noun, name), Seen::Values(was, _)) => {
                 let slot = self.make(noun, name);
                 self.change(def, was.clone(), slot.into());
+            }
+            (Place::Due, Wanted::Values(value, _), Seen::Values(was, _)) => {
+                for (def, value, was) in due_fields(&value, was) {
+                    self.change(def, was, value.into());
+                }
+            }
+            (Place::NextDue, Wanted::Values(value, _), _) => {
+                for (def, value, _) in due_fields(&value, &Value::Null) {
+                    self.next.push((def.into(), value.into()));
+                }
+            }
+            (Place::NextStep, Wanted::Values(value, _), _) if !value.is_null() => {
+                self.next.push(((&activity::SUBJECT).into(), value.into()));
             }
             (Place::Set(set), Wanted::Elements(wanted), Seen::Elements(was)) => {
                 let new = wanted.iter().filter(|element| !has(was, element));
@@ -102,6 +119,15 @@ impl Asked {
             fields: fixed.iter().cloned().chain(typed).collect(),
             sets: self.added,
         }));
+        if !self.next.is_empty() {
+            commands.push(Command::Create(Create {
+                slot: NEXT,
+                entity: Entity::Activity,
+                created_at: Some(now),
+                fields: self.next,
+                sets: Vec::new(),
+            }));
+        }
         commands
     }
 
@@ -133,4 +159,18 @@ impl Asked {
         commands.extend(self.removed.into_iter().map(sets));
         commands
     }
+}
+
+/// What becomes otherwise where something is due at a date (a text) or at a moment (a number): field, new, old.
+fn due_fields(new: &Value, old: &Value) -> Vec<(&'static FieldDef, Value, Value)> {
+    let part = |value: &Value, moment: bool| match value {
+        Value::Int(_) if moment => value.clone(),
+        Value::Text(_) if !moment => value.clone(),
+        _ => Value::Null,
+    };
+    [(&activity::DUE_AT, true), (&activity::DUE_DATE, false)]
+        .into_iter()
+        .map(|(def, moment)| (def, part(new, moment), part(old, moment)))
+        .filter(|(_, new, old)| new != old)
+        .collect()
 }

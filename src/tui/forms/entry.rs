@@ -2,25 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::id::RecordId;
-use crate::domain::identity::{company_key, domain_key, email_key, near_name, phone_key};
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
+use crate::domain::nouns::{Entity, FieldDef, Kind, Set, activity};
 use crate::domain::records::Record;
-use crate::domain::shown::{Showing, show};
-use crate::domain::text::{clean_line, fold};
-use crate::domain::typed::{Typing, as_typed, label, parse_field};
+use crate::domain::text::fold;
+use crate::domain::typed::{Typing, label};
 use crate::domain::value::Value;
 use crate::tui::widgets::choices::Item;
-use crate::tui::widgets::picker::{Key, Picked, Picker};
+use crate::tui::widgets::picker::{Key, Picker};
 use crate::tui::widgets::text_area::TextArea;
 use crate::tui::widgets::text_field::TextField;
 
-use super::editor::{Content, Editor};
+use super::editor::Editor;
 use super::sheet::Row;
 
 /// What stands in an empty field that cannot be left so.
 const REQUIRED: &str = "required";
+
+/// What stands in the empty field of what is due.
+const DUE_HINT: &str = "fri, +3d or 18.12. 14:00";
 
 /// Where a field goes in the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,12 @@ pub enum Place {
     Field(&'static FieldDef),
     /// A set, its elements typed with commas between them.
     Set(Set),
+    /// When an activity is due: a date, or a moment where a time is typed.
+    Due,
+    /// What comes next, planned beside the record.
+    NextStep,
+    /// When that is due.
+    NextDue,
 }
 
 impl Place {
@@ -38,6 +44,9 @@ impl Place {
         match self {
             Self::Field(def) => def.name,
             Self::Set(set) => set.name(),
+            Self::Due => "due",
+            Self::NextStep => "next_step",
+            Self::NextDue => "next_due",
         }
     }
 }
@@ -90,13 +99,15 @@ pub fn has(elements: &[String], element: &str) -> bool {
 pub struct Entry {
     /// Where it goes.
     pub place: Place,
-    label: String,
+    pub(super) label: String,
     hint: String,
-    items: Vec<Item<Key>>,
+    pub(super) items: Vec<Item<Key>>,
     /// The noun that is made of a name that is not in the list.
-    makes: Option<Entity>,
+    pub(super) makes: Option<Entity>,
     /// Whether it cannot be left empty.
-    needed: bool,
+    pub(super) needed: bool,
+    /// Whether what is chosen is enough.
+    at_once: bool,
 }
 
 impl Entry {
@@ -117,20 +128,65 @@ impl Entry {
             items: words.into_iter().map(item).collect(),
             makes: None,
             needed: def.required,
+            at_once: false,
         }
     }
 
     /// A set.
     #[must_use]
     pub fn set(set: Set, label: &str) -> Self {
+        Self::plain(Place::Set(set), label, "with commas between")
+    }
+
+    /// When an activity is due.
+    #[must_use]
+    pub fn due() -> Self {
+        Self::plain(Place::Due, "Due", DUE_HINT)
+    }
+
+    /// What comes next.
+    #[must_use]
+    pub fn next_step() -> Self {
+        Self::plain(Place::NextStep, "Next step", "what comes next")
+    }
+
+    /// When that is due.
+    #[must_use]
+    pub fn next_due() -> Self {
+        Self::plain(Place::NextDue, "Due", DUE_HINT)
+    }
+
+    fn plain(place: Place, label: &str, hint: &str) -> Self {
         Self {
-            place: Place::Set(set),
+            place,
             label: label.to_owned(),
-            hint: "with commas between".to_owned(),
+            hint: hint.to_owned(),
             items: Vec::new(),
             makes: None,
             needed: false,
+            at_once: false,
         }
+    }
+
+    /// The same line of text, for which these words are offered; any others can be typed.
+    #[must_use]
+    pub fn suggesting(mut self, words: &[&str]) -> Self {
+        let item = |word: &&str| Item::new(Key::Word((*word).to_owned()), *word);
+        self.items = words.iter().map(item).collect();
+        self
+    }
+
+    /// The same; where the form is done with Enter, choosing there is enough.
+    #[must_use]
+    pub const fn at_once(mut self) -> Self {
+        self.at_once = true;
+        self
+    }
+
+    /// Whether it is that field.
+    #[must_use]
+    pub fn is_of(&self, def: &FieldDef) -> bool {
+        matches!(self.place, Place::Field(own) if own == def)
     }
 
     /// The same under another name.
@@ -181,16 +237,19 @@ impl Entry {
     pub fn row(&self) -> Row {
         let editor = match self.place {
             Place::Field(def) => self.editor(def.kind),
-            Place::Set(_) => Editor::Line(TextField::default()),
+            _ => Editor::Line(TextField::default()),
         };
         let mut row = Row::new(self.label.clone(), editor);
         row.hint.clone_from(&self.hint);
+        row.at_once = self.at_once;
         row.previews = matches!(
             self.place,
-            Place::Field(FieldDef {
-                kind: Kind::Money | Kind::Date | Kind::Instant,
-                ..
-            })
+            Place::Due
+                | Place::NextDue
+                | Place::Field(FieldDef {
+                    kind: Kind::Money | Kind::Date | Kind::Instant,
+                    ..
+                })
         );
         row
     }
@@ -206,12 +265,15 @@ impl Entry {
                     picker
                 })
             }
+            Kind::Line if !self.items.is_empty() => {
+                Editor::Pick(Picker::new(self.items.clone()).open_ended())
+            }
             _ => Editor::Line(TextField::default()),
         }
     }
 
     /// The record's own currency, for an amount that has one beside it.
-    fn currency_field(&self) -> Option<&'static FieldDef> {
+    pub(super) fn currency_field(&self) -> Option<&'static FieldDef> {
         match self.place {
             Place::Field(def) if def.kind == Kind::Money => def.entity.field("currency"),
             _ => None,
@@ -231,6 +293,12 @@ impl Entry {
                 }),
             ),
             Place::Set(set) => Seen::Elements(record.set(set).to_vec()),
+            Place::Due => {
+                let at = record.get(&activity::DUE_AT);
+                let date = record.get(&activity::DUE_DATE);
+                Seen::Values(if at.is_null() { date } else { at }.clone(), None)
+            }
+            Place::NextStep | Place::NextDue => Seen::Values(Value::Null, None),
         }
     }
 
@@ -242,176 +310,7 @@ impl Entry {
                 Seen::Values(Value::Null, self.currency_field().map(|_| ctx.currency))
             }
             Place::Set(_) => Seen::Elements(Vec::new()),
+            Place::Due | Place::NextStep | Place::NextDue => Seen::Values(Value::Null, None),
         }
     }
-
-    /// What the editor shows for what was seen. `name` is that of the record that a reference names.
-    #[must_use]
-    pub fn content(&self, seen: &Seen, name: Option<&str>, ctx: &Typing) -> Content {
-        match (self.place, seen) {
-            (Place::Field(def), Seen::Values(value, currency)) => match def.kind {
-                Kind::Ref(_) => Content::Picked(value.as_int().map_or(Picked::Nothing, |raw| {
-                    let id = RecordId::from_raw(raw);
-                    let name = name.map_or_else(|| id.to_string(), str::to_owned);
-                    Picked::Known(Key::Record(id), name)
-                })),
-                Kind::Choice(_) | Kind::Flag => {
-                    let word = as_typed(def.kind, value, ctx);
-                    Content::Picked(if word.is_empty() {
-                        Picked::Nothing
-                    } else {
-                        Picked::Known(Key::Word(word.replace(' ', "_")), word)
-                    })
-                }
-                kind => {
-                    let own = Typing {
-                        currency: currency.unwrap_or(ctx.currency),
-                        ..*ctx
-                    };
-                    let text = as_typed(kind, value, &own);
-                    let foreign = currency.filter(|own| *own != ctx.currency && !text.is_empty());
-                    Content::Text(match foreign {
-                        Some(currency) => format!("{currency} {text}"),
-                        None => text,
-                    })
-                }
-            },
-            (_, Seen::Elements(elements)) => Content::Text(elements.join(", ")),
-            (Place::Set(_), Seen::Values(..)) => Content::Text(String::new()),
-        }
-    }
-
-    /// Reads what is in the editor.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong with it.
-    pub fn read(&self, content: &Content, seen: &Seen, ctx: &Typing) -> Result<Wanted, String> {
-        let def = match self.place {
-            Place::Field(def) => def,
-            Place::Set(set) => return elements(set, content.text()).map(Wanted::Elements),
-        };
-        let Seen::Values(_, own) = seen else {
-            return Err(format!("{} is no set", self.label));
-        };
-        let ctx = Typing {
-            currency: own.unwrap_or(ctx.currency),
-            ..*ctx
-        };
-        let text = match content {
-            Content::Picked(Picked::Known(Key::Record(id), _)) => {
-                return Ok(Wanted::Values(Value::from(*id), None));
-            }
-            Content::Picked(Picked::New(name)) => {
-                return match self.makes {
-                    Some(noun) => Ok(Wanted::New(noun, name.clone())),
-                    None => Err(not_listed(name)),
-                };
-            }
-            Content::Picked(Picked::Typed(name)) => return Err(not_listed(name)),
-            Content::Picked(Picked::Known(Key::Word(word), _)) => word,
-            Content::Picked(Picked::Nothing) => "",
-            Content::Text(text) => text,
-        };
-        if self.needed && clean_line(text).is_empty() {
-            return Err(format!("{} cannot be empty", self.label));
-        }
-        let mut set = parse_field(def, text, &ctx)?.into_iter();
-        let value = set.next().map(|(_, value)| value).unwrap_or_default();
-        let typed = set
-            .next()
-            .and_then(|(_, currency)| currency.as_text()?.parse().ok());
-        Ok(Wanted::Values(value, typed.or(*own)))
-    }
-
-    /// What is understood, where it looks otherwise than what was typed; also how a value of others is told.
-    #[must_use]
-    pub fn shown(
-        &self,
-        value: &Value,
-        currency: Option<Currency>,
-        name: Option<&str>,
-        ctx: &Typing,
-    ) -> Option<String> {
-        let Place::Field(def) = self.place else {
-            return None;
-        };
-        let by = Showing {
-            currency: currency.unwrap_or(ctx.currency),
-            zone: ctx.zone,
-            name,
-        };
-        show(def.kind, value, &by)
-    }
-
-    /// What is understood of a content, where that looks otherwise.
-    #[must_use]
-    pub fn preview(&self, content: &Content, seen: &Seen, ctx: &Typing) -> Option<String> {
-        let (value, currency) = match self.read(content, seen, ctx).ok()? {
-            Wanted::Values(value, currency) => (value, currency),
-            Wanted::New(noun, _) => return Some(format!("new {noun}")),
-            Wanted::Elements(_) => return None,
-        };
-        let Content::Text(typed) = content else {
-            return None;
-        };
-        let Place::Field(FieldDef {
-            kind: Kind::Money | Kind::Date | Kind::Instant | Kind::Number,
-            ..
-        }) = self.place
-        else {
-            return None;
-        };
-        self.shown(&value, currency, None, ctx)
-            .filter(|shown| shown != typed.trim())
-    }
-}
-
-fn not_listed(name: &str) -> String {
-    format!(
-        "`{name}` is not in the list of this field: type less to see more of it, or empty the field with Backspace"
-    )
-}
-
-impl Entry {
-    /// What speaks against a content that is not wrong: a new record whose name is a near spelling of one that is there.
-    #[must_use]
-    pub fn doubt(&self, content: &Content) -> Option<String> {
-        let Content::Picked(Picked::New(name)) = content else {
-            return None;
-        };
-        let same = self.items.iter().find(|item| {
-            self.makes == Some(Entity::Company) && company_key(&item.label) == company_key(name)
-        });
-        let known = self.items.iter().map(|item| item.label.as_str());
-        let near = same
-            .map(|item| item.label.as_str())
-            .or_else(|| near_name(name, known))?;
-        Some(format!("There is {near}. Is it that one?"))
-    }
-}
-
-/// The elements of a set out of a text with commas, each once.
-fn elements(set: Set, text: &str) -> Result<Vec<String>, String> {
-    let mut found: Vec<String> = Vec::new();
-    for element in text.split(',').map(clean_line) {
-        if element.is_empty() || has(&found, &element) {
-            continue;
-        }
-        let fits = match set {
-            Set::Email => email_key(&element).is_some(),
-            Set::Phone => phone_key(&element).is_some(),
-            Set::Domain => domain_key(&element).is_some(),
-            Set::Tag | Set::Url => true,
-        };
-        if !fits {
-            let (noun, like) = match set {
-                Set::Email => ("an e-mail address", "nora@keller.ch"),
-                Set::Phone => ("a phone number", "+41 41 555 01 77"),
-                _ => ("a domain", "keller.ch"),
-            };
-            return Err(format!("`{element}` is not {noun}: write {like}"));
-        }
-        found.push(element);
-    }
-    Ok(found)
 }

@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::{Command, Input, Slot};
+use crate::domain::history::Holder;
 use crate::domain::id::RecordId;
 use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Field, FieldDef};
@@ -58,6 +59,9 @@ pub struct RecordForm {
     /// The fields that followed somebody's change, and whose.
     taken: Vec<String>,
     taken_from: String,
+    /// The addresses and numbers of which was asked who has them, and who has some.
+    pub(super) asked_for: (Vec<String>, Vec<String>),
+    pub(super) holders: Vec<Holder>,
 }
 
 /// What a noun's form does to its commands before it hands them out.
@@ -115,6 +119,8 @@ impl RecordForm {
             outside: false,
             taken: Vec::new(),
             taken_from: "somebody else".to_owned(),
+            asked_for: (Vec::new(), Vec::new()),
+            holders: Vec::new(),
         };
         for at in 0..form.lines.len() {
             form.sheet.rows[at].editor.set(&form.lines[at].initial);
@@ -334,6 +340,11 @@ impl RecordForm {
         (&self.taken_from, &self.taken)
     }
 
+    /// What every record of this form has unseen.
+    pub(super) fn fixed(&self) -> &[(Field, Input)] {
+        &self.fixed
+    }
+
     pub(super) fn named(&self, name: &str) -> Option<usize> {
         self.lines
             .iter()
@@ -367,7 +378,10 @@ impl RecordForm {
         let line = &self.lines[at];
         let content = self.sheet.content(at);
         let preview = line.entry.preview(&content, &line.seen, &self.typing);
-        let doubt = line.entry.doubt(&content);
+        let doubt = line
+            .entry
+            .doubt(&content)
+            .or_else(|| self.doubt_of_holder(at));
         let touched = self.is_touched(at);
         let right = self.read(at).is_ok();
         let row = &mut self.sheet.rows[at];

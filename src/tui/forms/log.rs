@@ -4,15 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::command::{Command, Input};
 use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::{Entity, Field, activity};
-use crate::domain::records::Rep;
+use crate::domain::nouns::{Entity, Field, activity, contact, deal};
+use crate::domain::records::{Record, Rep};
 use crate::domain::typed::Typing;
 use crate::domain::value::Value;
+use crate::tui::target::Target;
 use crate::tui::widgets::picker::{Key, Picked};
 
+use super::asked::NEXT;
 use super::editor::Content;
 use super::entry::Entry;
-use super::form::RecordForm;
+use super::form::{OWN, RecordForm};
+
+/// What a next step is called of which only the date was said.
+const FOLLOW_UP: &str = "Follow up";
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +42,31 @@ impl Logged {
             Self::Mail => "mail",
             Self::Meeting => "meeting",
             Self::Note => "note",
+        }
+    }
+
+    /// The kind of that name in the book.
+    #[must_use]
+    pub fn named(kind: &str) -> Option<Self> {
+        [Self::Call, Self::Mail, Self::Meeting, Self::Note]
+            .into_iter()
+            .find(|logged| logged.kind() == kind)
+    }
+
+    /// What mostly comes of it, each with another first letter: one key chooses it. Any other words can be typed.
+    #[must_use]
+    pub const fn outcomes(self) -> &'static [&'static str] {
+        match self {
+            Self::Call => &[
+                "reached",
+                "no answer",
+                "message left",
+                "busy",
+                "call back",
+                "wrong number",
+            ],
+            Self::Meeting => &["held", "no show", "postponed"],
+            Self::Mail | Self::Note => &[],
         }
     }
 
@@ -66,20 +96,74 @@ pub struct About {
     pub performer: Option<Id<Rep>>,
 }
 
-/// A form that logs it: the subject first, so that text and Enter are enough.
+impl About {
+    /// What is about a record, as far as it was read.
+    #[must_use]
+    pub fn of(target: &Target, record: Option<&Record>) -> Self {
+        let link = |def| {
+            record
+                .and_then(|record| record.int(def))
+                .map(RecordId::from_raw)
+        };
+        let is = |entity| (target.entity == entity).then_some(target.id);
+        Self {
+            name: target.name.clone(),
+            deal: is(Entity::Deal),
+            contact: is(Entity::Contact).or_else(|| link(&deal::CONTACT)),
+            company: link(&deal::COMPANY).or_else(|| link(&contact::COMPANY)),
+            performer: None,
+        }
+    }
+
+    /// A form whose activity is about that.
+    #[must_use]
+    pub fn on(&self, mut form: RecordForm) -> RecordForm {
+        for (def, id) in [
+            (&activity::DEAL, self.deal),
+            (&activity::CONTACT, self.contact),
+            (&activity::COMPANY, self.company),
+            (&activity::PERFORMER, self.performer.map(Id::record)),
+        ] {
+            if let Some(id) = id {
+                form = form.with(def, id);
+            }
+        }
+        form
+    }
+
+    /// The record that it is most about.
+    #[must_use]
+    pub fn record(&self) -> Option<RecordId> {
+        self.deal.or(self.contact).or(self.company)
+    }
+}
+
+/// A form that logs it. What has outcomes begins with them, so that the key of one and Enter are enough; what has none begins with
+/// its subject, so that text and Enter are. What comes next is planned in the same gesture.
 #[must_use]
 pub fn form(what: Logged, about: &About, typing: Typing) -> RecordForm {
     let subject = Entry::field(&activity::SUBJECT);
-    let mut entries = vec![if what == Logged::Note {
+    let subject = if what == Logged::Note {
         // A note without a word is none.
         subject.called("Note").needed()
     } else {
-        subject.hint("what it was about")
-    }];
+        subject.called("About").hint("what it was about")
+    };
+    let outcome = Entry::field(&activity::OUTCOME);
+    let mut entries = if what.outcomes().is_empty() {
+        vec![subject]
+    } else {
+        let outcome = outcome.suggesting(what.outcomes()).at_once();
+        vec![outcome.hint(&what.outcomes().join(", ")), subject]
+    };
+    if what != Logged::Note {
+        entries.push(Entry::next_step());
+        entries.push(Entry::next_due());
+    }
     entries.push(
         Entry::field(&activity::BODY)
             .called("More")
-            .hint("Tab, then as much as you like"),
+            .hint("as much as you like"),
     );
     if what.has_direction() {
         entries.push(Entry::field(&activity::DIRECTION));
@@ -87,25 +171,13 @@ pub fn form(what: Logged, about: &About, typing: Typing) -> RecordForm {
     if what.takes_time() {
         entries.push(Entry::field(&activity::MINUTES));
     }
-    if what != Logged::Note {
-        entries.push(Entry::field(&activity::OUTCOME));
-    }
     entries.push(Entry::field(&activity::DONE_AT).called("When").hint("now"));
     let title = format!("Log a {} · {}", what.kind(), about.name);
     let mut form = RecordForm::create(&title, Entity::Activity, entries, typing)
         .quick("log")
-        .finishing(now_if_unsaid)
+        .finishing(finish)
         .with(&activity::KIND, what.kind());
-    for (def, id) in [
-        (&activity::DEAL, about.deal),
-        (&activity::CONTACT, about.contact),
-        (&activity::COMPANY, about.company),
-        (&activity::PERFORMER, about.performer.map(Id::record)),
-    ] {
-        if let Some(id) = id {
-            form = form.with(def, id);
-        }
-    }
+    form = about.on(form);
     if what.has_direction() {
         let out = Picked::Known(Key::Word("out".to_owned()), "out".to_owned());
         form = form.starting(&activity::DIRECTION, &Content::Picked(out));
@@ -113,16 +185,33 @@ pub fn form(what: Logged, about: &About, typing: Typing) -> RecordForm {
     form
 }
 
-/// What is logged is done: now, where nobody said when.
-fn now_if_unsaid(form: &RecordForm, commands: &mut Vec<Command>) {
+/// What is logged is done: now, where nobody said when. What comes next is about the same, and done by the same.
+fn finish(form: &RecordForm, commands: &mut Vec<Command>) {
     let done = Field::Own(&activity::DONE_AT);
+    let mut shared = Vec::new();
     for command in commands {
-        if let Command::Create(create) = command
-            && create.entity == Entity::Activity
-            && create.fields.iter().all(|(field, _)| *field != done)
-        {
-            let now = Input::Value(Value::from(form.now()));
-            create.fields.push((done, now));
+        let Command::Create(create) = command else {
+            continue;
+        };
+        if create.slot == OWN {
+            if create.fields.iter().all(|(field, _)| *field != done) {
+                let now = Input::Value(Value::from(form.now()));
+                create.fields.push((done, now));
+            }
+            shared = form.fixed().to_vec();
+            shared.retain(|(field, _)| *field != Field::Own(&activity::KIND));
+        } else if create.slot == NEXT {
+            let has = |def| {
+                let field = Field::Own(def);
+                create.fields.iter().any(|(known, _)| *known == field)
+            };
+            if !has(&activity::SUBJECT) {
+                let subject = Field::Own(&activity::SUBJECT);
+                create.fields.push((subject, FOLLOW_UP.into()));
+            }
+            let kind = Field::Own(&activity::KIND);
+            create.fields.push((kind, "task".into()));
+            create.fields.append(&mut shared);
         }
     }
 }

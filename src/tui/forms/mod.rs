@@ -6,25 +6,30 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
-//! | [`deal`], [`log`], [`plan`] | the forms of a deal, of what was done and of what comes next |
+//! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
+//! | [`log`], [`plan`] | the forms of what was done and of what comes next |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
 //! | [`choose`] | rows for lists out of what the book offers |
 //! | [`editor`], [`sheet`], [`paper`] | labelled fields: what is in them, how keys move among them, how they are drawn |
 
+pub mod activity;
 pub mod asked;
 pub mod choose;
 pub mod confirm;
 pub mod conflict;
+pub mod contact;
 pub mod deal;
 pub mod draft;
 pub mod editor;
 pub mod entry;
 pub mod first_start;
 pub mod form;
+mod holders;
 pub mod log;
 pub mod lose;
+mod meaning;
 pub mod offers;
 pub mod paper;
 pub mod plan;

@@ -160,7 +160,15 @@ impl Sheet {
             self.rows.get(self.focus).map(|row| &row.editor),
             Some(Editor::Block(_))
         );
-        let keys: &[(&str, &str)] = if open {
+        let at_once =
+            self.enter_submits && self.rows.get(self.focus).is_some_and(|row| row.at_once);
+        let keys: &[(&str, &str)] = if open && at_once {
+            &[
+                ("Enter", self.verb),
+                ("Tab", "choose, next field"),
+                ("Esc", "close the list"),
+            ]
+        } else if open {
             &[("Enter", "choose"), ("Esc", "close the list")]
         } else if block {
             &[

@@ -42,6 +42,8 @@ pub struct Row {
     pub doubt: Option<String>,
     /// Whether it holds something that is not in the book.
     pub unsaved: bool,
+    /// Whether choosing in its list is enough, where Enter in any line is done.
+    pub at_once: bool,
     pub(super) drawn: Drawn,
 }
 
@@ -59,6 +61,7 @@ impl Row {
             note: None,
             doubt: None,
             unsaved: false,
+            at_once: false,
             drawn: Drawn::default(),
         }
     }
@@ -241,7 +244,12 @@ impl Sheet {
 
     fn enter(&mut self, open: bool) -> Heard {
         if open {
-            return self.leave_open();
+            let at_once = self.enter_submits && self.row().is_some_and(|row| row.at_once);
+            return if at_once {
+                self.take_and_submit()
+            } else {
+                self.leave_open()
+            };
         }
         if self.enter_submits || self.focus + 1 >= self.rows.len() {
             return Heard::Submit;
@@ -258,6 +266,14 @@ impl Sheet {
             self.step(1)
         } else {
             Heard::Edited
+        }
+    }
+
+    /// Enter in an open list takes its row, and that is all that was to be said.
+    fn take_and_submit(&mut self) -> Heard {
+        match self.close(false) {
+            Ok(()) => Heard::Submit,
+            Err(()) => Heard::Nothing,
         }
     }
 

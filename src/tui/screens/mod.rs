@@ -1,19 +1,341 @@
-//! The screens: each has its state, how it changes, and how it is drawn.
+//! The screens: each has its state, how it changes, and how it is drawn. The app knows of them what a [`Screen`] says and no more.
 //!
 //! | module | holds |
 //! |---|---|
 //! | [`board`] | the pipeline |
+//! | [`contacts`] | the list of contacts |
+//! | [`contact`] | one contact with its timeline |
+//! | [`others`] | what somebody else changed a moment ago |
+//! | [`paint`] | what several screens draw alike |
+//!
+//! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
+//! has them. Its state stays when another screen is shown; when it is shown again it asks anew.
 
 pub mod board;
+pub mod contact;
+pub mod contacts;
+pub mod others;
+pub mod paint;
 
-/// The screens in the order of their keys, and whether they are there yet.
-pub const SCREENS: [(&str, bool); 8] = [
-    ("Today", false),
-    ("Leads", false),
-    ("Pipeline", true),
-    ("Contacts", false),
-    ("Tickets", false),
-    ("Segments", false),
-    ("Reports", false),
-    ("Import", false),
+use std::fmt::Debug;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::command::Command;
+use crate::domain::filter::{self, Filter};
+use crate::domain::id::RecordId;
+use crate::domain::nouns::Entity;
+use crate::domain::period::Period;
+use crate::domain::time::{Instant, Zone};
+use crate::store::handle::{Ticket, View};
+use crate::store::query::{Answer, Asked, Query};
+
+use super::action::Motion;
+use super::forms::log::About;
+use super::keys::Scope;
+use super::layers::FormOf;
+use super::look::Look;
+use super::target::Target;
+use board::ahead::Foresight;
+
+/// The places on the screen that show an answer of the store.
+pub mod views {
+    #![expect(missing_docs, reason = "the names say which")]
+    use crate::store::handle::View;
+
+    pub const BOARD: View = View(1);
+    pub const REPS: View = View(2);
+    pub const REASONS: View = View(3);
+    pub const ME: View = View(4);
+    pub const SEARCH: View = View(5);
+    pub const SHOW: View = View(6);
+    pub const TIMELINE: View = View(7);
+    pub const COMPANIES: View = View(8);
+    pub const CONTACTS: View = View(9);
+    pub const STAGES: View = View(10);
+    pub const FORM: View = View(11);
+    pub const ORDER: View = View(12);
+    pub const ROWS: View = View(13);
+    pub const PROFILE: View = View(14);
+    pub const HISTORY: View = View(15);
+    pub const EARLIER: View = View(16);
+    pub const HOLDERS: View = View(17);
+}
+
+/// The screens that are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// The pipeline.
+    #[default]
+    Pipeline,
+    /// The list of contacts.
+    Contacts,
+    /// One contact.
+    Contact,
+}
+
+impl Shown {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pipeline, Self::Contacts, Self::Contact];
+
+    /// The number of its tab.
+    #[must_use]
+    pub const fn tab(self) -> usize {
+        match self {
+            Self::Pipeline => 3,
+            Self::Contacts | Self::Contact => 4,
+        }
+    }
+}
+
+/// The screens in the order of their keys, with the one that is there.
+pub const SCREENS: [(&str, Option<Shown>); 8] = [
+    ("Today", None),
+    ("Leads", None),
+    ("Pipeline", Some(Shown::Pipeline)),
+    ("Contacts", Some(Shown::Contacts)),
+    ("Tickets", None),
+    ("Segments", None),
+    ("Reports", None),
+    ("Import", None),
 ];
+
+/// The names of the screens that can be opened, as `--screen` takes them.
+pub fn names() -> impl Iterator<Item = (String, Shown)> {
+    SCREENS
+        .iter()
+        .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
+}
+
+/// A filter that is on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filtered {
+    /// As it was typed.
+    pub text: String,
+    /// As it was understood.
+    pub filter: Filter,
+}
+
+/// What was typed into the bar of a filter, understood.
+#[derive(Debug, Default)]
+pub struct Sifted {
+    /// The filter; `None` where nothing was typed.
+    pub filtered: Option<Filtered>,
+    /// How it was read, where it could have been read in another way.
+    pub reading: Option<String>,
+}
+
+/// The circumstances of a question.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking {
+    /// Who asks, as of when.
+    pub asked: Asked,
+    /// The period of the board's foot.
+    pub foot: Option<Period>,
+    /// The team's zone.
+    pub zone: Zone,
+}
+
+/// A question, and the place that shows its answer.
+pub type Ask = (View, Query);
+
+/// What a picture needs beside the state of its screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// Styles, moment, zone, currency.
+    pub look: Look<'a>,
+    /// The real clock: signs of others' changes fade by it.
+    pub real: Instant,
+    /// What the foot's period is called.
+    pub period: &'a str,
+    /// Where a dragged card would be dropped: a column.
+    pub drop: Option<usize>,
+}
+
+/// What Enter does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    /// Nothing is under the cursor.
+    Nothing,
+    /// A record.
+    Record(Entity, RecordId, String),
+    /// Something to read: title and lines.
+    Text(String, Vec<String>),
+}
+
+/// What another row of the screen's own menus does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it is called.
+    pub name: &'static str,
+    /// What stands beside it.
+    pub detail: &'static str,
+    /// Whether it is in force.
+    pub on: bool,
+}
+
+/// A click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// On nothing that can be opened.
+    Elsewhere,
+    /// On a record, which the cursor is on now.
+    Record,
+}
+
+/// One screen.
+pub trait Screen: Debug {
+    /// The tables of the keymap that hold on it.
+    fn scope(&self) -> Scope;
+    /// What one of its records is called.
+    fn singular(&self) -> &'static str;
+    /// Whether it has something to act on, or why not yet.
+    fn is_read(&self) -> Result<(), &'static str>;
+
+    // The store.
+
+    /// Whether it shows the answers of a view.
+    fn owns(&self, view: View) -> bool;
+    /// What it shows, asked for anew.
+    fn reads(&self, on: &Asking) -> Vec<Ask>;
+    /// What has come into sight since it last asked.
+    fn wants(&mut self, on: &Asking) -> Vec<Ask>;
+    /// Takes an answer; says something where the user would wonder.
+    fn take(&mut self, view: View, answer: Answer, area: Rect) -> Option<&'static str>;
+    /// There is no newer answer, and why.
+    fn fail(&mut self, view: View, why: &str);
+
+    // The cursor, the marks, the filter.
+
+    /// Moves the cursor.
+    fn go(&mut self, motion: Motion, area: Rect);
+    /// The screen has another size.
+    fn settle(&mut self, area: Rect);
+    /// What acts are about: what is marked, else what is under the cursor.
+    fn targets(&self) -> Vec<Target>;
+    /// How many those are.
+    fn target_count(&self) -> usize;
+    /// A record as it is shown here.
+    fn target(&self, id: RecordId) -> Option<Target>;
+    /// What an activity about a record of this screen is about.
+    fn about(&self, id: RecordId) -> Option<About>;
+    /// The deals and contacts that are owned, have a state and tags, and that something is logged about and planned with; where it
+    /// is not said, what acts are about.
+    fn subjects(&self) -> Vec<Target> {
+        self.targets()
+    }
+    /// How many those are.
+    fn subject_count(&self) -> usize {
+        self.target_count()
+    }
+    /// The form that `a` opens, and what the new record is about.
+    fn adds(&self) -> (FormOf, About);
+    /// How many records are marked.
+    fn marked(&self) -> usize {
+        0
+    }
+    /// Takes the marks away.
+    fn clear_marks(&mut self) {}
+    /// Marks the record under the cursor, or takes its mark away, and goes one on.
+    fn mark(&mut self, _area: Rect) {}
+    /// Marks all, or none; says what was left out.
+    fn mark_all(&mut self) -> Option<String> {
+        None
+    }
+    /// The planned activity under the cursor.
+    fn planned(&self) -> Option<Target> {
+        None
+    }
+    /// Whether its records can be marked.
+    fn has_marks(&self) -> bool {
+        true
+    }
+    /// The filter that is on.
+    fn filter(&self) -> Option<&Filtered>;
+    /// Puts a filter on or takes it off.
+    fn set_filter(&mut self, filter: Option<Filtered>);
+    /// Understands what is typed into the bar.
+    ///
+    /// # Errors
+    /// Why it is no filter.
+    fn sift(&self, text: &str) -> Result<Sifted, String> {
+        let parsed = filter::parse(text).map_err(|error| error.what)?;
+        Ok(Sifted {
+            reading: parsed.reading(),
+            filtered: (!parsed.is_empty()).then(|| Filtered {
+                text: text.to_owned(),
+                filter: parsed,
+            }),
+        })
+    }
+    /// What can be typed into the bar.
+    fn filter_hints(&self) -> &'static [(&'static str, &'static str)];
+    /// What Enter does.
+    fn opens(&self, look: &Look<'_>) -> Opens;
+    /// Something else than marks and filter that Esc takes away; true where there was something.
+    fn back(&mut self) -> bool {
+        false
+    }
+    /// The screen that Esc goes to from here.
+    fn leads_back_to(&self) -> Option<Shown> {
+        None
+    }
+
+    // Its own menus.
+
+    /// The orders that it can be in.
+    fn sorts(&self) -> Vec<Choice> {
+        Vec::new()
+    }
+    /// Puts it in another order.
+    fn sort_by(&mut self, _place: usize) {}
+    /// The parts of it that can be shown.
+    fn parts(&self) -> Vec<Choice> {
+        Vec::new()
+    }
+    /// Shows another part.
+    fn show_part(&mut self, _place: usize) {}
+    /// Whether there is a next or previous of its kind, or why not.
+    ///
+    /// # Errors
+    /// A sentence.
+    fn can_turn(&self) -> Result<(), &'static str>;
+    /// Goes to the next or previous of its kind; `Err` says why there is none.
+    ///
+    /// # Errors
+    /// A sentence.
+    fn turn(&mut self, by: isize) -> Result<(), String>;
+
+    // Acts before the book has them.
+
+    /// Shows an act.
+    fn show_ahead(
+        &mut self,
+        ticket: Ticket,
+        seen: &[(RecordId, Foresight)],
+        commands: &[Command],
+        area: Rect,
+    );
+    /// It is in the book.
+    fn arrived(&mut self, ticket: Ticket);
+    /// It is not in the book.
+    fn take_back(&mut self, ticket: Ticket, area: Rect);
+    /// A record was made here: the cursor goes to it when it comes.
+    fn made(&mut self, _entity: Entity, _id: RecordId) {}
+    /// Somebody else changed a record.
+    fn note_by_others(&mut self, record: RecordId, at: Instant);
+
+    // The picture and the mouse.
+
+    /// Draws it; gives the cell of the cursor.
+    fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)>;
+    /// Takes a click.
+    fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit;
+    /// Takes a turn of the wheel.
+    fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect);
+    /// The column at a cell, where its records can be dragged from one to another.
+    fn column_at(&self, _x: u16, _y: u16, _area: Rect) -> Option<usize> {
+        None
+    }
+}

@@ -142,3 +142,20 @@ fn a_folder_in_the_place_of_the_book_is_a_drive_that_is_gone() {
     std::fs::rename(&aside, &bed.path).unwrap();
     assert!(matches!(written(&bed, 1).1, Ok(Outcome::Saved(_))));
 }
+
+#[test]
+fn a_backup_does_not_make_a_folder_in_the_place_of_a_drive_that_is_gone() {
+    let bed = Bed::with(Manner::Local, &QUICK);
+    let (_dir, path, _) = bed.close();
+    let mut book = Book::open(&path).unwrap();
+    let away = Away::new(&path);
+    let folder = book.backup_folder();
+    let made = book.back_up(
+        &folder,
+        crate::store::backup::Occasion::Usual,
+        Instant::from_millis(0),
+    );
+    assert!(made.is_err());
+    assert!(!path.parent().unwrap().exists());
+    away.back();
+}

@@ -6,12 +6,30 @@ fn side(bed: &Bed) -> PathBuf {
     bed.path.with_file_name("team.db-seq")
 }
 
-/// Somebody else commits, from a program that knows nothing of side files.
+/// Where the colleague's program finds the book.
+const BOOK: &str = "CLINCH_TEST_BOOK";
+
+/// Somebody else commits, from a program of their own: one process opens a book on a share once.
 fn theirs(bed: &Bed) {
-    Book::open(&bed.path)
-        .unwrap()
-        .commit(&company("Theirs"))
+    let program = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "store::tests::handle::others::a_colleague",
+            "--ignored",
+        ])
+        .env(BOOK, &bed.path)
+        .output()
         .unwrap();
+    assert!(program.status.success(), "{program:?}");
+}
+
+#[test]
+#[ignore = "other tests run it as a program of its own"]
+fn a_colleague() {
+    if let Some(path) = std::env::var_os(BOOK) {
+        let mut book = Book::open(Path::new(&path)).unwrap();
+        book.commit(&company("Theirs")).unwrap();
+    }
 }
 
 fn labels(event: Event) -> Vec<String> {
@@ -29,7 +47,7 @@ const BY_HINT: Pace = Pace {
 
 #[test]
 fn a_commit_tells_others_by_the_side_file() {
-    let bed = Bed::with(Manner::Alone, &BY_HINT);
+    let bed = Bed::with(Manner::Share, &BY_HINT);
     bed.handle.write(Ticket(1), company("Mine"));
     let Event::Written(_, Ok(Outcome::Saved(receipt))) = bed.event() else {
         panic!("it is saved")
@@ -45,7 +63,7 @@ fn a_commit_tells_others_by_the_side_file() {
 fn without_a_hint_the_books_own_counter_tells() {
     let mut pace = QUICK;
     pace.look = Duration::from_millis(50);
-    let bed = Bed::with(Manner::Alone, &pace);
+    let bed = Bed::with(Manner::Share, &pace);
     theirs(&bed);
     assert!(!side(&bed).exists());
     assert_eq!(labels(bed.event()), ["Add company Theirs"]);
@@ -53,7 +71,7 @@ fn without_a_hint_the_books_own_counter_tells() {
 
 #[test]
 fn a_hint_that_is_damaged_does_no_harm() {
-    let bed = Bed::with(Manner::Alone, &BY_HINT);
+    let bed = Bed::with(Manner::Share, &BY_HINT);
     for bytes in [&[0xff; 16][..], &[0x7f; 16], &[0; 16], b"", b"short"] {
         std::fs::write(side(&bed), bytes).unwrap();
         bed.handle.read(View(1), Query::Choices(Entity::Company));
@@ -67,7 +85,7 @@ fn a_hint_that_is_damaged_does_no_harm() {
 
 #[test]
 fn a_commit_between_two_of_ours_is_noticed_without_any_hint() {
-    let bed = Bed::with(Manner::Alone, &BY_HINT);
+    let bed = Bed::with(Manner::Share, &BY_HINT);
     bed.handle.write(Ticket(1), company("Mine"));
     assert!(matches!(bed.event(), Event::Written(..)));
     std::fs::remove_file(side(&bed)).unwrap();

@@ -76,26 +76,30 @@ fn what_was_written_after_all_is_not_offered() {
 }
 
 #[test]
-fn a_drive_that_lost_a_step_is_told_and_not_written_to_again() {
-    let mut pace = QUICK;
-    pace.verify = Duration::from_millis(100);
-    let bed = Bed::with(Manner::Local, &pace);
+fn a_drive_that_lost_a_step_while_it_was_gone_is_told_and_not_written_to_again() {
+    let bed = Bed::with(Manner::Local, &QUICK);
     let before = std::fs::read(&bed.path).unwrap();
     bed.handle.write(Ticket(1), company("Lost"));
     assert!(matches!(
         bed.event(),
         Event::Written(_, Ok(Outcome::Saved(_)))
     ));
-    // The drive shows what was there before, in the file that is open.
-    std::fs::write(&bed.path, &before).unwrap();
+    let bring_back = hide(&bed.path);
+    bed.handle.write(Ticket(2), company("More"));
+    bed.health(|health| matches!(health, Health::Unreachable { .. }));
+    // When it is back it shows what was there before.
+    let hidden = bed.dir.path().join("share.away/team.db");
+    std::fs::write(hidden, &before).unwrap();
+    bring_back();
+    bed.handle.check();
     let found = loop {
-        if let Event::LostAndFound(found) = bed.next() {
-            break found;
+        match bed.next() {
+            Event::LostAndFound(found) => break found,
+            Event::Written(..) => panic!("nothing is written before that is known"),
+            _ => {}
         }
     };
     assert_eq!(found.again.len(), 1, "{found:?}");
-    bed.health(|health| matches!(health, Health::ReadOnly { .. }));
-    bed.handle.write(Ticket(2), company("More"));
     let written = loop {
         if let Event::Written(_, judged) = bed.next() {
             break judged;
@@ -105,6 +109,7 @@ fn a_drive_that_lost_a_step_is_told_and_not_written_to_again() {
         matches!(written, Err(StoreError::Doubted { .. })),
         "{written:?}"
     );
+    bed.health(|health| matches!(health, Health::ReadOnly { .. }));
     let (dir, path, _) = bed.close();
     assert_eq!(count(&mut Book::open_as(&opening(&dir, &path)).unwrap()), 1);
 }

@@ -4,6 +4,7 @@
 //! The same with other journals and with a disk that does not flush must fail; these are the controls.
 
 mod disk;
+mod restores;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -225,14 +226,17 @@ fn cut_everywhere(recording: &Recording, lies: bool) -> Verdict {
                 loop {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(place) else { break };
-                    let judged = judge(recording, case, folder.path(), place % SAMPLE == 0);
+                    let judged =
+                        judge(recording, case, folder.path(), place.is_multiple_of(SAMPLE));
                     let mut verdict = verdict.lock().unwrap();
                     match judged {
                         Ok(()) => {}
                         Err(Bad::Damaged(why)) => {
-                            verdict.damaged.push(format!("{}: {why}", case.what))
+                            verdict.damaged.push(format!("{}: {why}", case.what));
                         }
-                        Err(Bad::Lost(why)) => verdict.lost.push(format!("{}: {why}", case.what)),
+                        Err(Bad::Lost(why)) => {
+                            verdict.lost.push(format!("{}: {why}", case.what));
+                        }
                     }
                 }
             });

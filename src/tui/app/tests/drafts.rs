@@ -1,12 +1,13 @@
 //! What is half-written: handed out to be kept at a pause, at the latest when it is left, until the book has it.
 
 use super::*;
+use crate::domain::id::RecordId;
 use crate::tui::forms::log::Logged;
 use crate::tui::kept::Keep;
 use crate::tui::layers::{FormOf, Layer};
 
 fn note() -> FormOf {
-    FormOf::Log(Logged::Note, Id::from_raw(1))
+    FormOf::Log(Logged::Note, RecordId::from_raw(1))
 }
 
 /// What was asked to be kept since the last look.

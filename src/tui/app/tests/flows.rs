@@ -57,7 +57,7 @@ fn a_sequence_of_keys_waits_and_shows_what_may_follow() {
     assert!(harness.app.waits_for_keys());
     harness.tell(Msg::Pause);
     assert!(!harness.app.waits_for_keys());
-    assert!(harness.text().contains("Copy the deal's id"));
+    assert!(harness.text().contains("Copy its id"));
     harness.press("t");
     assert!(harness.asked().contains(&Effect::Copy("Deal 2".to_owned())));
     harness.press("g<esc>");
@@ -69,10 +69,10 @@ fn keys_that_mean_nothing_say_so() {
     let mut harness = Harness::on(board("1 | 2"));
     harness.press("gx");
     assert_eq!(harness.status(), "g x means nothing here; ? lists the keys");
-    harness.press("4");
+    harness.press("2");
     assert_eq!(
         harness.status(),
-        "Contacts is not built yet; 3 is the pipeline"
+        "Leads is not built yet; 3 is the pipeline, 4 the contacts"
     );
 }
 
@@ -273,7 +273,7 @@ fn the_palette_finds_an_action_by_its_words_and_runs_it() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press(":win the<enter>");
     assert!(matches!(harness.write().1[0], Command::WinDeal { .. }));
-    harness.press(":next-pipe");
+    harness.press(":next pipe");
     assert!(harness.text().contains("no other pipeline"), "says why not");
 }
 

@@ -1,11 +1,14 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
 mod conflicts;
+mod contact_pictures;
+mod contacts;
 mod drafts;
 mod filter_bar;
 mod flows;
 mod link;
 mod moves;
+mod people;
 mod pictures;
 mod reading;
 
@@ -32,6 +35,7 @@ use crate::store::query::{Answer, BoardQuery, BookInfo, Choice, Query};
 use crate::tui::for_tests;
 use crate::tui::keys::Bindings;
 use crate::tui::msg::{Effect, Msg};
+use crate::tui::screens::Shown;
 use crate::tui::theme::Theme;
 
 /// The app, what it asked for since somebody looked, and the real clock.
@@ -65,6 +69,7 @@ impl Harness {
             real: now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
+            shown: Shown::default(),
             size: (columns, rows),
         };
         Self {

@@ -6,6 +6,7 @@ use crate::store::handle::Event;
 use crate::tui::for_tests::any_keys;
 use crate::tui::msg::Msg;
 
+use super::people::lively;
 use super::{Harness, board, change};
 
 fn sizes() -> impl Strategy<Value = (u16, u16)> {
@@ -99,5 +100,49 @@ fn every_hint_of_the_footer_is_bound_to_its_action() {
     let harness = Harness::sized(board("1 2 | 3"), 400, 24);
     for hint in harness.app.hints_for_tests() {
         assert!(!hint.0.is_empty(), "{}", hint.1);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_keys_on_contacts_leave_a_screen_that_can_be_drawn(
+        keys in any_keys(),
+        first in sizes(),
+        second in sizes(),
+        opened in any::<bool>(),
+        after in prop::sample::select(vec![0, 1, 7, 400]),
+    ) {
+        let mut harness = if opened {
+            Harness::on_nora(first.0, first.1)
+        } else {
+            Harness::listing(40, first.0, first.1)
+        };
+        harness.screen();
+        for (place, key) in keys.into_iter().enumerate() {
+            harness.tell(Msg::Keys(vec![key]));
+            if place % 5 == 4 {
+                harness.screen();
+            }
+        }
+        harness.hear(Event::Others(vec![change(1, "Edit")]));
+        harness.order(&(1..=after).collect::<Vec<_>>());
+        harness.profile(1, "Nora Keller");
+        harness.history(1, lively());
+        harness.screen();
+        harness.tell(Msg::Resize(second.0, second.1));
+        harness.screen();
+        let list = &harness.app.contacts;
+        prop_assert!(list.ids().is_empty() || list.cursor < list.ids().len());
+        prop_assert!(list.top <= list.cursor);
+        prop_assert!(list.ids().len() <= usize::try_from(after).unwrap().max(40));
+        prop_assert_eq!(harness.app.target_count(), harness.app.targets().len());
+        prop_assert_eq!(harness.app.subject_count(), harness.app.subjects().len());
+        for write in harness.writes() {
+            let ticket = write.0;
+            harness.fail(ticket);
+        }
+        harness.screen();
     }
 }

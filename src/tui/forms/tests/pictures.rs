@@ -69,7 +69,7 @@ fn a_call() {
     shot_form("call-empty", &mut form);
     press(
         &mut form,
-        "Asked for references<tab>Two sites in January would suit them. They also want to see the service contract before they sign anything.<tab><tab>7m<tab>",
+        "reached<tab>Asked for references<tab>Send them<tab>fri<tab>Two sites in January would suit them. They also want to see the service contract before they sign anything.<tab><tab>7m<tab>",
     );
     shot_form("call-error", &mut form);
 }

@@ -313,11 +313,12 @@ fn a_call_is_logged_with_its_text_and_enter() {
     let mut form = crate::tui::forms::log::form(Logged::Call, &about, typing());
     let later = Instant::from_millis(typing().now.millis() + 60_000);
     form.as_of(later);
-    let commands = saved(&mut form, "asked for references<enter>");
+    let commands = saved(&mut form, "reach<tab>asked for references<enter>");
     let [call] = creates(&commands)[..] else {
         panic!("{commands:?}");
     };
     assert_eq!(text(call, &activity::KIND), "call");
+    assert_eq!(text(call, &activity::OUTCOME), "reached");
     assert_eq!(text(call, &activity::SUBJECT), "asked for references");
     assert_eq!(text(call, &activity::DIRECTION), "out");
     assert_eq!(input(call, &activity::DEAL), Some(DEAL.into()));
@@ -334,7 +335,7 @@ fn the_rest_of_a_call_is_a_tab_away() {
     let mut form = crate::tui::forms::log::form(Logged::Call, &About::default(), typing());
     let commands = saved(
         &mut form,
-        "x<tab>long<tab>in<tab>7<tab>will sign<tab>yesterday 16:00<enter>",
+        "will sign<tab>x<tab><tab><tab>long<tab>in<tab>7<tab>yesterday 16:00<enter>",
     );
     let [call] = creates(&commands)[..] else {
         panic!("{commands:?}");

@@ -2,13 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::symbols::border;
 
 use crate::domain::board::Board;
 use crate::domain::money::grouped;
-use crate::domain::time::Instant;
-use crate::tui::look::Look;
+use crate::tui::screens::Scene;
+use crate::tui::screens::paint::{frame, sentence};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
 
@@ -16,21 +14,6 @@ use super::card::{self, Signs};
 use super::head;
 use super::layout::{LaneLayout, Layout};
 use super::state::BoardScreen;
-
-/// What the board's picture needs beside its state.
-#[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
-    /// Styles, moment, zone, currency.
-    pub look: Look<'a>,
-    /// The real clock: signs of others' changes fade by it.
-    pub real: Instant,
-    /// What the foot's period is called.
-    pub period: &'a str,
-    /// What an empty book is told: one sentence and the key that fixes it.
-    pub empty: &'a str,
-    /// Where a dragged card would be dropped: a column.
-    pub drop: Option<usize>,
-}
 
 /// Draws the board.
 pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene<'_>) {
@@ -42,12 +25,18 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         } else {
             Role::Dim
         };
-        sentence(buffer, area, scene, text, role);
+        sentence(buffer, area, &scene.look, text, role);
         return;
     };
     draw_head(buffer, layout.head, screen, board, scene);
     if board.columns.is_empty() {
-        sentence(buffer, area, scene, scene.empty, Role::Text);
+        sentence(
+            buffer,
+            area,
+            &scene.look,
+            empty_sentence(screen, board),
+            Role::Text,
+        );
         return;
     }
     if let Some(strip) = layout.strip {
@@ -77,18 +66,24 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         }
     }
     if screen.columns().iter().all(|column| column.count == 0) {
-        sentence(buffer, layout.lane(0).cards, scene, scene.empty, Role::Text);
+        sentence(
+            buffer,
+            layout.lane(0).cards,
+            &scene.look,
+            empty_sentence(screen, board),
+            Role::Text,
+        );
     }
 }
 
-/// One sentence in the middle of an area.
-fn sentence(buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, text: &str, role: Role) {
-    let lines = crate::tui::widgets::clip::wrap(text, usize::from(area.width.saturating_sub(4)));
-    let top = area.y + area.height / 3;
-    for (y, line) in (top..area.bottom()).zip(lines) {
-        let text = text[line].trim_end();
-        let x = area.x + area.width.saturating_sub(columns(text)) / 2;
-        paint(buffer, area, x, y, text, scene.look.theme.style(role));
+/// What an empty board is told: why, and the key that fixes it.
+fn empty_sentence(screen: &BoardScreen, board: &Board) -> &'static str {
+    if board.pipeline.is_none() {
+        "This book has no pipeline yet. a adds the first deal and makes one; `clinch import FILE` brings yours."
+    } else if screen.filter.is_some() {
+        "No open deal fits the filter. Esc takes it away, / changes it."
+    } else {
+        "No open deals here. a adds one; `clinch import FILE` brings yours."
     }
 }
 
@@ -263,44 +258,6 @@ fn draw_frame(
                 scene.look.theme.style(Role::Key),
             );
         }
-    }
-}
-
-/// A box, without its inside. Nothing is drawn where there is no room for one.
-pub fn frame(buffer: &mut Buffer, area: Rect, set: border::Set<'_>, style: Style) {
-    if area.width < 2 || area.height < 2 {
-        return;
-    }
-    let (left, right) = (area.x, area.right() - 1);
-    let (top, bottom) = (area.y, area.bottom() - 1);
-    let across = usize::from(area.width - 2);
-    paint(
-        buffer,
-        area,
-        left + 1,
-        top,
-        &set.horizontal_top.repeat(across),
-        style,
-    );
-    paint(
-        buffer,
-        area,
-        left + 1,
-        bottom,
-        &set.horizontal_bottom.repeat(across),
-        style,
-    );
-    for y in top + 1..bottom {
-        paint(buffer, area, left, y, set.vertical_left, style);
-        paint(buffer, area, right, y, set.vertical_right, style);
-    }
-    for (x, y, corner) in [
-        (left, top, set.top_left),
-        (right, top, set.top_right),
-        (left, bottom, set.bottom_left),
-        (right, bottom, set.bottom_right),
-    ] {
-        paint(buffer, area, x, y, corner, style);
     }
 }
 

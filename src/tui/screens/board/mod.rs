@@ -17,6 +17,7 @@
 //! | [`state`] | what is shown, the cursors, the marks |
 //! | [`ahead`] | acts that are shown before the book has them |
 //! | [`layout`] | where everything stands; also what a click hits |
+//! | [`screen`] | what the app knows of it |
 //! | [`draw`], [`head`], [`card`] | the picture |
 
 pub mod ahead;
@@ -24,6 +25,7 @@ pub mod card;
 pub mod draw;
 pub mod head;
 pub mod layout;
+pub mod screen;
 pub mod state;
 
 pub use state::BoardScreen;

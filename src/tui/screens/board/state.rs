@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::domain::board::{Board, Card, Column};
-use crate::domain::filter::Filter;
-use crate::domain::id::{Id, RecordId};
+use crate::domain::id::Id;
 use crate::domain::records::{Deal, Pipeline, Stage};
 use crate::domain::time::Instant;
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
+use crate::tui::screens::Filtered;
+use crate::tui::screens::others::ByOthers;
 
 use super::ahead::{Ahead, Foresight, find};
 use super::layout::Layout;
@@ -17,8 +18,6 @@ use super::layout::Layout;
 pub const WINDOW: usize = 60;
 /// Cards that are loaded beyond the cursor, so that scrolling never waits.
 const MARGIN: usize = 30;
-/// How long a card that somebody else changed keeps its sign, in milliseconds.
-const BY_OTHERS_MS: i64 = 10_000;
 
 /// The cursor of one column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,15 +26,6 @@ pub struct Lane {
     pub cursor: usize,
     /// The first card that is shown.
     pub top: usize,
-}
-
-/// A filter that is on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Filtered {
-    /// As it was typed.
-    pub text: String,
-    /// As it was understood.
-    pub filter: Filter,
 }
 
 /// The board screen.
@@ -62,7 +52,7 @@ pub struct BoardScreen {
     /// What is on its way to the book.
     pub ahead: Vec<Ahead>,
     /// What somebody else changed, and when.
-    by_others: Vec<(RecordId, Instant)>,
+    pub(super) by_others: ByOthers,
     /// The column whose very end was asked for and is being loaded.
     to_the_end: Option<Id<Stage>>,
     /// A deal that was just made: the cursor goes to it when it comes.
@@ -115,16 +105,7 @@ impl BoardScreen {
     /// Whether somebody else changed a card a moment ago.
     #[must_use]
     pub fn is_by_others(&self, deal: Id<Deal>, now: Instant) -> bool {
-        self.by_others
-            .iter()
-            .any(|(id, at)| *id == deal.record() && now.millis() - at.millis() < BY_OTHERS_MS)
-    }
-
-    /// Notes that somebody else changed a record.
-    pub fn note_by_others(&mut self, record: RecordId, at: Instant) {
-        self.by_others
-            .retain(|(id, then)| *id != record && at.millis() - then.millis() < BY_OTHERS_MS);
-        self.by_others.push((record, at));
+        self.by_others.has(deal.record(), now)
     }
 
     /// The cursor goes to a deal that was just made, when the next answer has it.
@@ -134,7 +115,7 @@ impl BoardScreen {
 
     /// Takes a new answer of the book. The cursor stays on its deal, wherever that is now; where the deal is gone it stays at its
     /// place. What is on its way is shown in the new answer too.
-    pub fn take(&mut self, board: Board, layout: impl Fn(usize) -> Layout) -> LookedFor {
+    pub fn take_board(&mut self, board: Board, layout: impl Fn(usize) -> Layout) -> LookedFor {
         let same_pipeline = self.board.as_ref().is_some_and(|old| {
             old.pipeline.as_ref().map(|link| link.id) == board.pipeline.as_ref().map(|link| link.id)
         });
@@ -190,7 +171,7 @@ impl BoardScreen {
         }
         self.arrive_at_the_end();
         let looked_for = self.arrive_at_the_new();
-        self.settle(layout(self.columns().len()));
+        self.settle_in(layout(self.columns().len()));
         looked_for
     }
 
@@ -233,7 +214,7 @@ impl BoardScreen {
     }
 
     /// Shows an act before the book has it. The cursor goes with the card that it is on.
-    pub fn show_ahead(
+    pub fn show_card_ahead(
         &mut self,
         ticket: Ticket,
         deal: Id<Deal>,
@@ -252,7 +233,7 @@ impl BoardScreen {
             self.column = column;
             self.lanes[column].cursor = index;
         }
-        self.settle(layout);
+        self.settle_in(layout);
     }
 
     /// The cursors of the columns that a card left and came to stay on their own cards.
@@ -275,13 +256,8 @@ impl BoardScreen {
         }
     }
 
-    /// An act is in the book: its marks go.
-    pub fn arrived(&mut self, ticket: Ticket) {
-        self.ahead.retain(|ahead| ahead.ticket != ticket);
-    }
-
     /// An act is not in the book: its cards go home, the last one first, and the cursor goes with its own.
-    pub fn take_back(&mut self, ticket: Ticket, layout: Layout) {
+    pub fn take_back_in(&mut self, ticket: Ticket, layout: Layout) {
         let (mut back, stay): (Vec<Ahead>, Vec<Ahead>) = std::mem::take(&mut self.ahead)
             .into_iter()
             .partition(|ahead| ahead.ticket == ticket);
@@ -297,11 +273,11 @@ impl BoardScreen {
                 self.lanes[column].cursor = index;
             }
         }
-        self.settle(layout);
+        self.settle_in(layout);
     }
 
     /// Moves the cursor.
-    pub fn go(&mut self, motion: Motion, layout: Layout) {
+    pub fn go_in(&mut self, motion: Motion, layout: Layout) {
         let page = layout.cards_shown();
         match motion {
             Motion::Left => self.column = self.column.saturating_sub(1),
@@ -321,18 +297,18 @@ impl BoardScreen {
             Motion::HalfUp => self.step(-signed(page.div_ceil(2))),
             Motion::HalfDown => self.step(signed(page.div_ceil(2))),
         }
-        self.settle(layout);
+        self.settle_in(layout);
     }
 
     /// Puts the cursor on a card of a column.
     pub fn point(&mut self, column: usize, cursor: usize, layout: Layout) {
         self.column = column;
         self.put_cursor(cursor);
-        self.settle(layout);
+        self.settle_in(layout);
     }
 
     /// Scrolls a column without leaving its cursor behind.
-    pub fn scroll(&mut self, column: usize, by: isize, layout: Layout) {
+    pub fn scroll_lane(&mut self, column: usize, by: isize, layout: Layout) {
         let (shown, len) = (layout.cards_shown(), self.cards_in(column));
         if let Some(lane) = self.lanes.get_mut(column) {
             let last = len.saturating_sub(shown);
@@ -341,7 +317,7 @@ impl BoardScreen {
                 .cursor
                 .clamp(lane.top, (lane.top + shown).saturating_sub(1));
         }
-        self.settle(layout);
+        self.settle_in(layout);
     }
 
     fn step(&mut self, by: isize) {
@@ -364,7 +340,7 @@ impl BoardScreen {
     }
 
     /// Brings cursors back to where there are cards, and the cursor into sight.
-    pub fn settle(&mut self, layout: Layout) {
+    pub fn settle_in(&mut self, layout: Layout) {
         let columns = self.columns().len();
         self.column = self.column.min(columns.saturating_sub(1));
         self.left = self

@@ -1,0 +1,234 @@
+//! What the list of contacts and a contact's own screen show: rows, the profile, and what happened with a person, newest first.
+
+use super::board::NextStep;
+use super::id::{Id, RecordId};
+use super::money::Currency;
+use super::nouns::Entity;
+use super::records::{Candidate, Contact, Deal, Link, Record};
+use super::time::Instant;
+use super::value::Value;
+
+/// The ids of a list in its order: its rows are read page by page as they come into sight.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// The records, in order.
+    pub ids: Vec<RecordId>,
+    /// Of a filter with a negation: how many of the records have no value there.
+    pub unknown: u64,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListRow {
+    /// The record.
+    pub record: Record,
+    /// What is planned with it and due first.
+    pub next_step: Option<NextStep>,
+}
+
+/// A contact with what stands beside its timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    /// The contact.
+    pub record: Record,
+    /// Every source that it came from, with its key there, the oldest first.
+    pub sources: Vec<(String, String)>,
+    /// Its deals: the open ones by their expected close, then the closed ones, the newest first.
+    pub deals: Vec<Record>,
+}
+
+/// An address or number that another contact has already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The address or number as it was asked for.
+    pub element: String,
+    /// Who has it.
+    pub who: Candidate,
+}
+
+/// What sort of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sort {
+    /// A call.
+    Call,
+    /// A mail.
+    Mail,
+    /// A meeting.
+    Meeting,
+    /// A note.
+    Note,
+    /// A task.
+    Task,
+    /// A change of one of the contact's deals.
+    Deal,
+    /// A change of the contact itself.
+    Change,
+}
+
+impl Sort {
+    /// All of them, in the order of their showing.
+    pub const ALL: [Self; 7] = [
+        Self::Call,
+        Self::Mail,
+        Self::Meeting,
+        Self::Note,
+        Self::Task,
+        Self::Deal,
+        Self::Change,
+    ];
+
+    /// The word for it; of an activity its kind in the book.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Mail => "mail",
+            Self::Meeting => "meeting",
+            Self::Note => "note",
+            Self::Task => "task",
+            Self::Deal => "deal",
+            Self::Change => "change",
+        }
+    }
+
+    /// The word for several.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Call => "Calls",
+            Self::Mail => "Mails",
+            Self::Meeting => "Meetings",
+            Self::Note => "Notes",
+            Self::Task => "Tasks",
+            Self::Deal => "Deal moves",
+            Self::Change => "Field changes",
+        }
+    }
+
+    /// Whether it is an activity, not a change.
+    #[must_use]
+    pub const fn is_activity(self) -> bool {
+        !matches!(self, Self::Deal | Self::Change)
+    }
+}
+
+/// Which part of what happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Only these sorts; none is all.
+    pub sorts: Vec<Sort>,
+    /// Words that must all stand in subject, text, outcome or what was done to the record; folded.
+    pub words: Vec<String>,
+}
+
+impl Part {
+    /// Whether a sort belongs to it.
+    #[must_use]
+    pub fn has(&self, sort: Sort) -> bool {
+        self.sorts.is_empty() || self.sorts.contains(&sort)
+    }
+
+    /// Whether it is all that happened.
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        self.sorts.is_empty() && self.words.is_empty()
+    }
+}
+
+/// A place in what happened. The greater, the later; no two entries share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mark {
+    /// When.
+    pub at: Instant,
+    /// Of the same moment activities come after changes.
+    pub activity: bool,
+    /// The id of the activity, or the `seq` of the change.
+    pub id: i64,
+}
+
+/// An activity as the timeline shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// The activity.
+    pub id: RecordId,
+    /// Its kind.
+    pub kind: String,
+    /// Who began it: `in` or `out`.
+    pub direction: Option<String>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// Its text.
+    pub body: Option<String>,
+    /// What came of it.
+    pub outcome: Option<String>,
+    /// How long it took.
+    pub minutes: Option<i64>,
+    /// The name of who did it or will do it.
+    pub performer: Option<String>,
+    /// The deal that it is about.
+    pub deal: Option<Link<Deal>>,
+    /// When it is due, where a time was given.
+    pub due_at: Option<Instant>,
+    /// When it is due, where only a date was given.
+    pub due_date: Option<super::time::Date>,
+    /// When it was done; `None` while it is planned.
+    pub done_at: Option<Instant>,
+}
+
+/// A change as the timeline shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The noun: the contact or one of its deals.
+    pub entity: Entity,
+    /// The record.
+    pub record: RecordId,
+    /// Its name as it stands now.
+    pub name: String,
+    /// The field, set or, in people's words, custom field; `None` for the creation.
+    pub field: Option<String>,
+    /// What it was, and its name where it is a record.
+    pub old: (Value, Option<String>),
+    /// What it became, likewise.
+    pub new: (Value, Option<String>),
+    /// The currency of the record's amounts, where it has one of its own.
+    pub currency: Option<Currency>,
+    /// Who.
+    pub by: Option<String>,
+    /// Whether an import brought it.
+    pub imported: bool,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Somebody did something.
+    Deed(Deed),
+    /// Something became otherwise.
+    Turn(Turn),
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// Its place.
+    pub mark: Mark,
+    /// What happened.
+    pub what: What,
+}
+
+/// A page of what happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Whose it is.
+    pub of: Option<Id<Contact>>,
+    /// Which part of it was asked for.
+    pub part: Part,
+    /// Before which mark.
+    pub before: Option<Mark>,
+    /// What is planned, the earliest first; empty on further pages.
+    pub planned: Vec<Deed>,
+    /// What happened, the newest first.
+    pub happened: Vec<Happening>,
+    /// Whether there is more before it.
+    pub more: bool,
+}

@@ -1,0 +1,242 @@
+//! Which screen is shown, what it asks of the store, and what acts are about.
+
+use ratatui::layout::Rect;
+
+use crate::domain::id::RecordId;
+use crate::domain::nouns::Entity;
+use crate::tui::forms::log::About;
+use crate::tui::layers::Layer;
+use crate::tui::notices::Tone;
+use crate::tui::screens::contact::state::From;
+use crate::tui::screens::{Asking, SCREENS, Screen, Shown};
+use crate::tui::target::Target;
+
+use super::{App, Book, view};
+
+impl App {
+    /// The screen that is shown.
+    pub(super) fn screen(&self) -> &dyn Screen {
+        match self.shown {
+            Shown::Pipeline => &self.board,
+            Shown::Contacts => &self.contacts,
+            Shown::Contact => &self.contact,
+        }
+    }
+
+    pub(super) fn screen_mut(&mut self) -> &mut dyn Screen {
+        match self.shown {
+            Shown::Pipeline => &mut self.board,
+            Shown::Contacts => &mut self.contacts,
+            Shown::Contact => &mut self.contact,
+        }
+    }
+
+    /// All screens, shown or not.
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 3] {
+        [&mut self.board, &mut self.contacts, &mut self.contact]
+    }
+
+    fn screens(&self) -> [&dyn Screen; 3] {
+        [&self.board, &self.contacts, &self.contact]
+    }
+
+    /// Where a screen stands on the terminal.
+    pub(super) fn body(&self) -> Rect {
+        view::body(Rect::new(0, 0, self.size.0, self.size.1))
+    }
+
+    pub(super) fn settle_screens(&mut self) {
+        let area = self.body();
+        for screen in self.screens_mut() {
+            screen.settle(area);
+        }
+    }
+
+    fn asking(&self) -> Asking {
+        Asking {
+            asked: self.asked(),
+            foot: self.period,
+            zone: self.zone(),
+        }
+    }
+
+    /// Asks anew for what is shown. What is not shown is asked for when it is.
+    pub(super) fn read_screen(&mut self) {
+        if !matches!(self.book, Book::Open(_)) {
+            return;
+        }
+        let asks = self.screen().reads(&self.asking());
+        for (view, query) in asks {
+            self.read(view, query);
+        }
+    }
+
+    /// Asks for what has come into sight.
+    pub(super) fn read_wanted(&mut self) {
+        if !matches!(self.book, Book::Open(_)) {
+            return;
+        }
+        let asking = self.asking();
+        let asks = self.screen_mut().wants(&asking);
+        for (view, query) in asks {
+            self.read(view, query);
+        }
+    }
+
+    /// Goes to the screen of a tab.
+    pub fn show_tab(&mut self, number: usize) {
+        let Some((name, shown)) = SCREENS.get(number.wrapping_sub(1)) else {
+            return;
+        };
+        match shown {
+            Some(shown) => {
+                self.layers.clear();
+                self.show(*shown);
+            }
+            None => self.say(
+                Tone::Plain,
+                format!("{name} is not built yet; 3 is the pipeline, 4 the contacts"),
+            ),
+        }
+    }
+
+    /// Shows a screen as it was left, and asks for it anew.
+    pub(super) fn show(&mut self, shown: Shown) {
+        if self.shown != shown {
+            self.shown = shown;
+            self.settle_screens();
+            self.read_screen();
+        }
+    }
+
+    /// Opens a contact. From the list, the others of it are there with `,` and `.`.
+    pub(super) fn open_contact(&mut self, id: RecordId, name: String) {
+        let from = if self.shown == Shown::Contacts {
+            From {
+                list: self.contacts.ids().into(),
+                place: self.contacts.cursor,
+                back: Shown::Contacts,
+            }
+        } else {
+            let back = match self.shown {
+                Shown::Contact => self.contact.from.back,
+                other => other,
+            };
+            From {
+                back,
+                ..From::default()
+            }
+        };
+        self.contact.show(id, name, from);
+        self.layers.clear();
+        self.shown = Shown::Contact;
+        self.settle_screens();
+        self.read_screen();
+    }
+
+    /// Goes to the next or previous contact or pipeline.
+    pub fn turn(&mut self, by: isize) {
+        match self.screen_mut().turn(by) {
+            Ok(()) => {
+                if self.shown == Shown::Contact {
+                    self.follow_in_list();
+                }
+                self.settle_screens();
+                self.read_screen();
+            }
+            Err(why) => self.say(Tone::Plain, why),
+        }
+    }
+
+    /// The cursor of the list goes with the contact that is shown, so that Esc comes back to it.
+    fn follow_in_list(&mut self) {
+        let place = self.contact.from.place;
+        if let Some(id) = self.contact.id.map(crate::domain::id::Id::record) {
+            let ids = self.contacts.ids();
+            let here = ids.get(place) == Some(&id);
+            let place = if here {
+                Some(place)
+            } else {
+                ids.iter().position(|known| *known == id)
+            };
+            if let Some(place) = place {
+                self.contacts.cursor = place;
+            }
+            let name = self.contacts.row(id).map(|row| row.record.name());
+            if let Some(name) = name {
+                self.contact.name = name;
+            }
+        }
+    }
+
+    // What an act is about.
+
+    /// The deal whose popup is open.
+    fn in_popup(&self) -> Option<Target> {
+        let deal = self.layers.iter().rev().find_map(Layer::deal)?;
+        Some(self.target(Entity::Deal, deal))
+    }
+
+    /// The records that an act is about: that of the popup, else those marked, else the one under the cursor.
+    pub(super) fn targets(&self) -> Vec<Target> {
+        match self.in_popup() {
+            Some(target) => vec![target],
+            None => self.screen().targets(),
+        }
+    }
+
+    /// How many records [`targets`](Self::targets) would give: asked for every key of the footer in every frame.
+    pub(super) fn target_count(&self) -> usize {
+        if self.layers.iter().any(|layer| layer.deal().is_some()) {
+            1
+        } else {
+            self.screen().target_count()
+        }
+    }
+
+    /// The deals and contacts that have owners, states and tags, and that something is logged about.
+    pub(super) fn subjects(&self) -> Vec<Target> {
+        match self.in_popup() {
+            Some(target) => vec![target],
+            None => self.screen().subjects(),
+        }
+    }
+
+    pub(super) fn subject_count(&self) -> usize {
+        if self.layers.iter().any(|layer| layer.deal().is_some()) {
+            1
+        } else {
+            self.screen().subject_count()
+        }
+    }
+
+    /// A record as a screen or a popup shows it.
+    pub(super) fn target(&self, entity: Entity, id: RecordId) -> Target {
+        let on_screen = std::iter::once(self.screen())
+            .chain(self.screens())
+            .find_map(|screen| screen.target(id));
+        on_screen.unwrap_or_else(|| {
+            let shown = self.layers.iter().rev().find_map(|layer| layer.record(id));
+            shown.map_or_else(|| Target::named(entity, id, id.to_string()), Target::of)
+        })
+    }
+
+    /// What an activity about a record is about.
+    pub(super) fn about(&self, target: &Target) -> About {
+        let on_screen = std::iter::once(self.screen())
+            .chain(self.screens())
+            .find_map(|screen| screen.about(target.id));
+        let about = on_screen.unwrap_or_else(|| {
+            let shown = self
+                .layers
+                .iter()
+                .rev()
+                .find_map(|layer| layer.record(target.id));
+            About::of(target, shown)
+        });
+        About {
+            performer: self.me(),
+            ..about
+        }
+    }
+}

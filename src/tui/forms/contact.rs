@@ -1,0 +1,56 @@
+//! The form of a contact: add one, change one.
+
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Entity, Set, contact};
+use crate::domain::records::Record;
+use crate::domain::typed::Typing;
+use crate::store::query::Choice;
+
+use super::choose;
+use super::editor::Content;
+use super::entry::Entry;
+use super::form::RecordForm;
+
+/// A form that adds a contact; it belongs to whoever adds it, unless they say otherwise.
+#[must_use]
+pub fn add(
+    companies: &[Choice],
+    reps: &[Choice],
+    owner: Option<RecordId>,
+    typing: Typing,
+) -> RecordForm {
+    let entries = entries(companies, reps, None);
+    let form = RecordForm::create("New contact", Entity::Contact, entries, typing);
+    match owner.and_then(|owner| choose::picked(reps, owner)) {
+        Some(owner) => form.starting(&contact::OWNER, &Content::Picked(owner)),
+        None => form,
+    }
+}
+
+/// A form that changes a contact.
+#[must_use]
+pub fn edit(record: &Record, companies: &[Choice], reps: &[Choice], typing: Typing) -> RecordForm {
+    let owner = record.int(&contact::OWNER).map(RecordId::from_raw);
+    let title = format!("Contact {}", record.name());
+    RecordForm::edit(&title, record, entries(companies, reps, owner), typing)
+}
+
+fn entries(companies: &[Choice], reps: &[Choice], owner: Option<RecordId>) -> Vec<Entry> {
+    vec![
+        Entry::field(&contact::NAME),
+        Entry::field(&contact::TITLE),
+        Entry::field(&contact::COMPANY)
+            .from(choose::records(companies, None))
+            .or_new(Entity::Company),
+        Entry::set(Set::Email, "E-mail"),
+        Entry::set(Set::Phone, "Phone"),
+        Entry::field(&contact::OWNER).from(choose::records(reps, owner)),
+        Entry::field(&contact::LEAD_STATE).hint("no lead"),
+        Entry::set(Set::Tag, "Tags"),
+        Entry::field(&contact::CITY),
+        Entry::field(&contact::COUNTRY),
+        Entry::field(&contact::ADDRESS),
+        Entry::field(&contact::LANGUAGE),
+        Entry::field(&contact::NOTE),
+    ]
+}

@@ -1,0 +1,305 @@
+//! What the app knows of the board.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::command::Command;
+use crate::domain::id::{Id, RecordId};
+use crate::domain::money::grouped;
+use crate::domain::nouns::Entity;
+use crate::domain::time::Instant;
+use crate::store::handle::{Ticket, View};
+use crate::store::query::{Answer, BoardQuery, Query};
+use crate::tui::action::Motion;
+use crate::tui::forms::log::About;
+use crate::tui::keys::Scope;
+use crate::tui::layers::FormOf;
+use crate::tui::look::Look;
+use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
+use crate::tui::target::Target;
+
+use super::ahead::Foresight;
+use super::draw;
+use super::layout::Layout;
+use super::state::{BoardScreen, LookedFor, WINDOW};
+
+impl BoardScreen {
+    fn layout(&self, area: Rect) -> Layout {
+        Layout::new(area, self.columns().len())
+    }
+
+    fn query(&self, on: &Asking) -> Option<Ask> {
+        let query = BoardQuery {
+            pipeline: self.pipeline,
+            filter: self.filter.as_ref().map(|on| on.filter.clone()),
+            limits: self.limits.clone(),
+            limit: WINDOW,
+            foot: on.foot?,
+            asked: on.asked,
+        };
+        Some((views::BOARD, Query::Board(query)))
+    }
+}
+
+impl Screen for BoardScreen {
+    fn scope(&self) -> Scope {
+        Scope::Board
+    }
+
+    fn singular(&self) -> &'static str {
+        "deal"
+    }
+
+    fn is_read(&self) -> Result<(), &'static str> {
+        match self.board {
+            Some(_) => Ok(()),
+            None => Err("The pipeline is still being read"),
+        }
+    }
+
+    fn owns(&self, view: View) -> bool {
+        view == views::BOARD
+    }
+
+    fn reads(&self, on: &Asking) -> Vec<Ask> {
+        self.query(on).into_iter().collect()
+    }
+
+    fn wants(&mut self, on: &Asking) -> Vec<Ask> {
+        if self.wants_more() {
+            self.reads(on)
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
+        let Answer::Board(board) = answer else {
+            return None;
+        };
+        let looked_for = self.take_board(*board, |columns| Layout::new(area, columns));
+        (looked_for == LookedFor::NotShown)
+            .then_some("The new deal is not shown: Esc takes the filter away")
+    }
+
+    fn fail(&mut self, _: View, why: &str) {
+        self.fault = Some(why.to_owned());
+    }
+
+    fn go(&mut self, motion: Motion, area: Rect) {
+        let layout = self.layout(area);
+        self.go_in(motion, layout);
+    }
+
+    fn settle(&mut self, area: Rect) {
+        let layout = self.layout(area);
+        self.settle_in(layout);
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let under = self.card().map(|card| card.id).into_iter();
+        let marked = self.marks.iter().copied();
+        let deals: Vec<_> = if self.marks.is_empty() {
+            under.collect()
+        } else {
+            marked.collect()
+        };
+        let target = |deal: Id<crate::domain::records::Deal>| {
+            let id = deal.record();
+            self.target(id)
+                .unwrap_or_else(|| Target::named(Entity::Deal, id, id.to_string()))
+        };
+        deals.into_iter().map(target).collect()
+    }
+
+    fn target_count(&self) -> usize {
+        if self.marks.is_empty() {
+            usize::from(self.card().is_some())
+        } else {
+            self.marks.len()
+        }
+    }
+
+    fn target(&self, id: RecordId) -> Option<Target> {
+        let (column, card) = self.find(Id::new(id))?;
+        Some(Target {
+            stage: Some(column.stage.id),
+            owner: card.owner.as_ref().map(|owner| owner.id),
+            ..Target::named(Entity::Deal, id, card.title.clone())
+        })
+    }
+
+    fn about(&self, id: RecordId) -> Option<About> {
+        let (_, card) = self.find(Id::new(id))?;
+        Some(About {
+            name: card.title.clone(),
+            deal: Some(id),
+            contact: card.contact.as_ref().map(|link| link.id.record()),
+            company: card.company.as_ref().map(|link| link.id.record()),
+            performer: None,
+        })
+    }
+
+    fn adds(&self) -> (FormOf, About) {
+        (FormOf::NewDeal, About::default())
+    }
+
+    fn marked(&self) -> usize {
+        self.marks.len()
+    }
+
+    fn clear_marks(&mut self) {
+        self.marks.clear();
+    }
+
+    fn mark(&mut self, area: Rect) {
+        let Some(deal) = self.card().map(|card| card.id) else {
+            return;
+        };
+        if !self.marks.remove(&deal) {
+            self.marks.insert(deal);
+        }
+        self.go(Motion::Down, area);
+    }
+
+    fn mark_all(&mut self) -> Option<String> {
+        let column = self.focused()?;
+        let deals: Vec<_> = column.cards.iter().map(|card| card.id).collect();
+        let unloaded = column.count.saturating_sub(deals.len() as u64);
+        if deals.iter().all(|deal| self.marks.contains(deal)) {
+            for deal in deals {
+                self.marks.remove(&deal);
+            }
+            return None;
+        }
+        self.marks.extend(deals);
+        (unloaded > 0).then(|| {
+            format!(
+                "{} deals of this column are not loaded and so not marked; End loads them",
+                grouped(unloaded)
+            )
+        })
+    }
+
+    fn filter(&self) -> Option<&Filtered> {
+        self.filter.as_ref()
+    }
+
+    fn set_filter(&mut self, filter: Option<Filtered>) {
+        self.filter = filter;
+        self.look_elsewhere();
+    }
+
+    fn filter_hints(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("owner:me", "mine"),
+            ("value>10k", "large"),
+            ("is:rotting", "quiet"),
+            ("-word", "without"),
+        ]
+    }
+
+    fn opens(&self, _: &Look<'_>) -> Opens {
+        self.card().map_or(Opens::Nothing, |card| {
+            Opens::Record(Entity::Deal, card.id.record(), card.title.clone())
+        })
+    }
+
+    fn can_turn(&self) -> Result<(), &'static str> {
+        self.is_read()?;
+        match &self.board {
+            Some(board) if board.pipelines.len() > 1 => Ok(()),
+            _ => Err("This book has no other pipeline"),
+        }
+    }
+
+    fn turn(&mut self, by: isize) -> Result<(), String> {
+        self.can_turn()?;
+        let Some(board) = &self.board else {
+            return Ok(());
+        };
+        let count = board.pipelines.len();
+        let shown = board.pipeline.as_ref().map(|link| link.id);
+        let place = board
+            .pipelines
+            .iter()
+            .position(|link| Some(link.id) == shown);
+        let next = (place.unwrap_or(0) + count).saturating_add_signed(by) % count;
+        self.pipeline = board.pipelines.get(next).map(|link| link.id);
+        self.look_elsewhere();
+        Ok(())
+    }
+
+    fn show_ahead(
+        &mut self,
+        ticket: Ticket,
+        seen: &[(RecordId, Foresight)],
+        _: &[Command],
+        area: Rect,
+    ) {
+        let layout = self.layout(area);
+        for (record, foresight) in seen {
+            self.show_card_ahead(ticket, Id::new(*record), foresight.clone(), layout);
+        }
+    }
+
+    fn arrived(&mut self, ticket: Ticket) {
+        self.ahead.retain(|ahead| ahead.ticket != ticket);
+    }
+
+    fn take_back(&mut self, ticket: Ticket, area: Rect) {
+        let layout = self.layout(area);
+        self.take_back_in(ticket, layout);
+    }
+
+    fn made(&mut self, entity: Entity, id: RecordId) {
+        if entity == Entity::Deal {
+            self.look_for(Id::new(id));
+        }
+    }
+
+    fn note_by_others(&mut self, record: RecordId, at: Instant) {
+        self.by_others.note(record, at);
+    }
+
+    fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)> {
+        draw::draw(frame.buffer_mut(), area, self, scene);
+        let layout = self.layout(area);
+        let lane = self.lanes.get(self.column)?;
+        let cards = layout.lane(self.column.saturating_sub(self.left)).cards;
+        let row = u16::try_from(lane.cursor.saturating_sub(lane.top)).unwrap_or(0);
+        let place = (cards.x + 1, cards.y + row * layout.card_step());
+        (self.card().is_some() && cards.contains(place.into())).then_some(place)
+    }
+
+    fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
+        let layout = self.layout(area);
+        let Some((place, card)) = layout.hit(x, y) else {
+            return Hit::Elsewhere;
+        };
+        let column = self.left + place;
+        let Some(lane) = self.lanes.get(column).copied() else {
+            return Hit::Elsewhere;
+        };
+        let index = card.map_or(lane.cursor, |card| lane.top + card);
+        let on_card = card.is_some()
+            && self
+                .columns()
+                .get(column)
+                .is_some_and(|column| index < column.cards.len());
+        self.point(column, index, layout);
+        if on_card { Hit::Record } else { Hit::Elsewhere }
+    }
+
+    fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect) {
+        let layout = self.layout(area);
+        if let Some((place, _)) = layout.hit(x, y) {
+            self.scroll_lane(self.left + place, by, layout);
+        }
+    }
+
+    fn column_at(&self, x: u16, y: u16, area: Rect) -> Option<usize> {
+        let (place, _) = self.layout(area).hit(x, y)?;
+        Some(self.left + place).filter(|column| *column < self.columns().len())
+    }
+}

@@ -1,0 +1,21 @@
+//! The list of contacts: all of them or those that a filter leaves, in one of several orders.
+//!
+//! ```text
+//!  Contacts  filter: owner:me                                       1,204 of them · by name     head
+//! ╔ Contacts ═════════════════════════════════════════════════════════════════ 3 of 1,204 ═╗
+//! ║   Name              Company         Title         Owner   Touched  Next step     Tags   ║
+//! ║▶● Nora Keller       Keller & Co     Purchasing    Ana M.  today    Fri Call      vip    ║   rows
+//! ╚════════════════════════════════════════════════════════════════════════════════════════╝
+//! ```
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`state`] | the order, the rows that were read, the cursor, the marks |
+//! | [`screen`] | what the app knows of it |
+//! | [`draw`] | the picture |
+
+pub mod draw;
+pub mod screen;
+pub mod state;
+
+pub use state::ContactsScreen;

@@ -1,0 +1,281 @@
+//! What the app knows of the list of contacts.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::domain::command::Command;
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Entity, contact};
+use crate::domain::time::Instant;
+use crate::store::handle::{Ticket, View};
+use crate::store::query::{Answer, ListQuery, Query};
+use crate::tui::action::Motion;
+use crate::tui::forms::log::About;
+use crate::tui::keys::Scope;
+use crate::tui::layers::FormOf;
+use crate::tui::look::Look;
+use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
+use crate::tui::target::Target;
+
+use super::draw;
+use super::state::{ContactsScreen, SORTS};
+
+impl ContactsScreen {
+    fn list(&self, on: &Asking) -> ListQuery {
+        let (_, field, descending) = SORTS[self.sort];
+        let mut sort = vec![(field.to_owned(), descending != self.reversed)];
+        if field != "name" && field != "id" {
+            sort.push(("name".to_owned(), false));
+        }
+        ListQuery {
+            entity: Entity::Contact,
+            filter: self.filter.as_ref().map(|on| on.filter.clone()),
+            sort,
+            limit: None,
+            trashed: false,
+            asked: on.asked,
+        }
+    }
+}
+
+impl Screen for ContactsScreen {
+    fn scope(&self) -> Scope {
+        Scope::Contacts
+    }
+
+    fn singular(&self) -> &'static str {
+        "contact"
+    }
+
+    fn is_read(&self) -> Result<(), &'static str> {
+        match self.order {
+            Some(_) => Ok(()),
+            None => Err("The contacts are still being read"),
+        }
+    }
+
+    fn owns(&self, view: View) -> bool {
+        view == views::ORDER || view == views::ROWS
+    }
+
+    fn reads(&self, on: &Asking) -> Vec<Ask> {
+        vec![(views::ORDER, Query::Order(self.list(on)))]
+    }
+
+    fn wants(&mut self, _: &Asking) -> Vec<Ask> {
+        let ids = self.wanted_rows(draw::MOST_ROWS);
+        if ids.is_empty() {
+            return Vec::new();
+        }
+        let entity = Entity::Contact;
+        vec![(views::ROWS, Query::Rows { entity, ids })]
+    }
+
+    fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
+        match answer {
+            Answer::Order(order) => {
+                let there = self.take_order(order, draw::rows(area));
+                (!there).then_some("The new contact is not shown: Esc takes the filter away")
+            }
+            Answer::Rows(rows) => {
+                self.take_rows(rows);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn fail(&mut self, _: View, why: &str) {
+        self.fault = Some(why.to_owned());
+    }
+
+    fn go(&mut self, motion: Motion, area: Rect) {
+        self.go_in(motion, draw::rows(area));
+    }
+
+    fn settle(&mut self, area: Rect) {
+        self.keep_in_sight(draw::rows(area));
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        let ids: Vec<RecordId> = if self.marks.is_empty() {
+            self.under_cursor().into_iter().collect()
+        } else {
+            self.marks.iter().copied().collect()
+        };
+        ids.into_iter()
+            .map(|id| {
+                let read = self.target(id);
+                read.unwrap_or_else(|| Target::named(Entity::Contact, id, id.to_string()))
+            })
+            .collect()
+    }
+
+    fn target_count(&self) -> usize {
+        if self.marks.is_empty() {
+            usize::from(self.under_cursor().is_some())
+        } else {
+            self.marks.len()
+        }
+    }
+
+    fn target(&self, id: RecordId) -> Option<Target> {
+        self.row(id).map(|row| Target::of(&row.record))
+    }
+
+    fn about(&self, id: RecordId) -> Option<About> {
+        let record = &self.row(id)?.record;
+        Some(About {
+            name: record.name(),
+            deal: None,
+            contact: Some(id),
+            company: record.int(&contact::COMPANY).map(RecordId::from_raw),
+            performer: None,
+        })
+    }
+
+    fn adds(&self) -> (FormOf, About) {
+        (FormOf::NewContact, About::default())
+    }
+
+    fn marked(&self) -> usize {
+        self.marks.len()
+    }
+
+    fn clear_marks(&mut self) {
+        self.marks.clear();
+    }
+
+    fn mark(&mut self, area: Rect) {
+        let Some(id) = self.under_cursor() else {
+            return;
+        };
+        if !self.marks.remove(&id) {
+            self.marks.insert(id);
+        }
+        self.go(Motion::Down, area);
+    }
+
+    fn mark_all(&mut self) -> Option<String> {
+        if self.marks.len() == self.ids().len() {
+            self.marks.clear();
+        } else {
+            self.marks = self.ids().iter().copied().collect();
+        }
+        None
+    }
+
+    fn filter(&self) -> Option<&Filtered> {
+        self.filter.as_ref()
+    }
+
+    fn set_filter(&mut self, filter: Option<Filtered>) {
+        self.filter = filter;
+        self.look_elsewhere();
+    }
+
+    fn filter_hints(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("owner:me", "mine"),
+            ("touched>60d", "quiet"),
+            ("no:next_step", "nothing planned"),
+            ("tag:vip", "tagged"),
+        ]
+    }
+
+    fn opens(&self, _: &Look<'_>) -> Opens {
+        self.under_cursor().map_or(Opens::Nothing, |id| {
+            let name = self.row(id).map(|row| row.record.name());
+            Opens::Record(Entity::Contact, id, name.unwrap_or_default())
+        })
+    }
+
+    fn sorts(&self) -> Vec<Choice> {
+        SORTS
+            .iter()
+            .enumerate()
+            .map(|(place, (name, _, descending))| {
+                let on = place == self.sort;
+                let detail = match (on, descending) {
+                    (true, _) => "the other way round",
+                    (false, true) => "newest first",
+                    (false, false) => "",
+                };
+                Choice { name, detail, on }
+            })
+            .collect()
+    }
+
+    fn sort_by(&mut self, place: usize) {
+        if place == self.sort {
+            self.reversed = !self.reversed;
+        } else {
+            self.sort = place.min(SORTS.len() - 1);
+            self.reversed = false;
+        }
+        let marks = std::mem::take(&mut self.marks);
+        self.look_elsewhere();
+        self.marks = marks;
+    }
+
+    fn can_turn(&self) -> Result<(), &'static str> {
+        Err("The next and the previous contact are there on a contact: Enter opens it")
+    }
+
+    fn turn(&mut self, _: isize) -> Result<(), String> {
+        Ok(self.can_turn()?)
+    }
+
+    fn show_ahead(
+        &mut self,
+        ticket: Ticket,
+        seen: &[(RecordId, Foresight)],
+        _: &[Command],
+        area: Rect,
+    ) {
+        for (record, foresight) in seen {
+            self.show_row_ahead(ticket, *record, foresight);
+        }
+        self.settle(area);
+    }
+
+    fn arrived(&mut self, ticket: Ticket) {
+        self.ahead.retain(|ahead| ahead.ticket != ticket);
+    }
+
+    fn take_back(&mut self, ticket: Ticket, area: Rect) {
+        self.take_rows_back(ticket);
+        self.settle(area);
+    }
+
+    fn made(&mut self, entity: Entity, id: RecordId) {
+        if entity == Entity::Contact {
+            self.look_for(id);
+        }
+    }
+
+    fn note_by_others(&mut self, record: RecordId, at: Instant) {
+        self.by_others.note(record, at);
+    }
+
+    fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)> {
+        draw::draw(frame.buffer_mut(), area, self, scene)
+    }
+
+    fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
+        let Some(row) = draw::row_at(x, y, area) else {
+            return Hit::Elsewhere;
+        };
+        let place = self.top + row;
+        if place >= self.ids().len() {
+            return Hit::Elsewhere;
+        }
+        self.cursor = place;
+        Hit::Record
+    }
+
+    fn scroll(&mut self, _: u16, _: u16, by: isize, area: Rect) {
+        self.scroll_by(by * 3, draw::rows(area));
+    }
+}

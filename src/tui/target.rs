@@ -1,0 +1,62 @@
+//! What an act is about, as its author sees it.
+
+use crate::domain::id::{Id, RecordId};
+use crate::domain::nouns::{Entity, activity, contact, deal};
+use crate::domain::records::{Deal, Record, Rep, Stage};
+
+/// A record that an act is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its noun.
+    pub entity: Entity,
+    /// The record.
+    pub id: RecordId,
+    /// Its name.
+    pub name: String,
+    /// The owner that its author sees.
+    pub owner: Option<Id<Rep>>,
+    /// Of a deal: the stage that its author sees it in.
+    pub stage: Option<Id<Stage>>,
+    /// Of a contact: the lead state that its author sees.
+    pub lead_state: Option<String>,
+}
+
+impl Target {
+    /// A record of which no more than its name is known.
+    #[must_use]
+    pub fn named(entity: Entity, id: RecordId, name: impl Into<String>) -> Self {
+        Self {
+            entity,
+            id,
+            name: name.into(),
+            owner: None,
+            stage: None,
+            lead_state: None,
+        }
+    }
+
+    /// A record as it was read.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        let owner = match record.entity {
+            Entity::Deal => Some(&deal::OWNER),
+            Entity::Contact => Some(&contact::OWNER),
+            Entity::Activity => Some(&activity::PERFORMER),
+            _ => None,
+        };
+        let owner = owner.and_then(|def| record.link(def));
+        let stage = record.link(&deal::STAGE);
+        Self {
+            owner: owner.map(|link| link.id),
+            stage: stage.map(|link| link.id),
+            lead_state: record.text(&contact::LEAD_STATE).map(str::to_owned),
+            ..Self::named(record.entity, record.id, record.name())
+        }
+    }
+
+    /// The deal, where it is one.
+    #[must_use]
+    pub fn deal(&self) -> Option<Id<Deal>> {
+        (self.entity == Entity::Deal).then(|| Id::new(self.id))
+    }
+}
