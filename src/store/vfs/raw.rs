@@ -240,7 +240,7 @@ unsafe extern "C" fn is_reserved(file: *mut sqlite3_file, answer: *mut c_int) ->
 
 unsafe extern "C" fn control(file: *mut sqlite3_file, what: c_int, with: *mut c_void) -> c_int {
     // SAFETY: SQLite hands over an open file. What `with` points to is between SQLite and the VFS below: it is passed through.
-    let real = unsafe { ours(file) }.pass();
+    let real = unsafe { ours(file) }.pass(what);
     real.map_or_else(|code| code, |real| call!(real, xFileControl, what, with))
 }
 
