@@ -7,12 +7,14 @@ use clinch::domain::nouns::{Entity, deal};
 use clinch::jobs::demo;
 use clinch::store::handle::{Event, Handle, Ticket};
 use clinch::store::query::{Answer, Asked, ListQuery, Query};
-use clinch::store::{Book, real_now};
+use clinch::store::{Book, Opening, real_now};
 
 use super::crew::start_nothing;
 use super::drive::{Counts, Options, TestDrive, say};
 use super::until;
-use super::work::{PATIENCE, Seller, a_deal_of_a_colleague, board, new_book, opening, saved};
+use super::work::{
+    PATIENCE, Seller, a_deal_of_a_colleague, a_long_note, board, new_book, opening, saved,
+};
 
 /// Counts the operations of one act of the first client.
 fn counted<T>(drive: &TestDrive, what: &str, act: impl FnOnce() -> T) -> Counts {
@@ -128,8 +130,8 @@ fn a_long_history_of_a_deal_does_not_make_a_step_on_it_dear() {
     let mut seller = Seller::of(&mut two.mine, 0).unwrap();
     let mut colleague = Seller::of(&mut two.theirs, 1).unwrap();
     let young = two.step_after_a_colleagues("a step on a young deal", &mut seller, &mut colleague);
-    for part in 0..10 {
-        let steps: Vec<StepDraft> = (0..30)
+    for part in 0..30 {
+        let mut steps: Vec<StepDraft> = (0..10)
             .map(|number| {
                 let marker = format!("{part}-{number}");
                 let draft = seller.next(&marker);
@@ -137,13 +139,15 @@ fn a_long_history_of_a_deal_does_not_make_a_step_on_it_dear() {
                 draft
             })
             .collect();
+        // What others do meanwhile, so that the history lies far apart.
+        steps.push(a_long_note());
         two.mine.commit_all(&steps).unwrap();
     }
     let old = two.step_after_a_colleagues("a step after 300 others", &mut seller, &mut colleague);
     assert!(old.total() <= 65, "{old}");
     // The tables that have grown with it are one page deeper.
     assert!(
-        old.of("read") <= young.of("read") + 6,
+        old.of("read") <= young.of("read") + 8,
         "{young}, then {old}"
     );
 }
@@ -154,7 +158,7 @@ fn a_year_of_work_in_a_book_does_not_make_its_screens_dear() {
         return;
     };
     let made = drive.local().join("demo.db");
-    drop(demo::make(&made, real_now()).unwrap());
+    drop(demo::make(&Opening::of(&made), real_now()).unwrap());
     std::fs::copy(&made, drive.book(0)).unwrap();
     std::fs::File::create(drive.at(0).join("team.db-journal")).unwrap();
     let mut two = Two::at(drive);
