@@ -93,6 +93,10 @@ impl Open {
         if shared.locks.level() == Level::None {
             return self.real.read(into, at);
         }
+        shared
+            .locks
+            .settle()
+            .map_err(|_| ffi::SQLITE_IOERR_UNLOCK)?;
         let end = at.saturating_add(i64::try_from(into.len()).unwrap_or(i64::MAX));
         let mut get = |into: &mut [u8], at| self.real.read(into, at);
         match shared.size {
