@@ -208,7 +208,7 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     book.meta
         .still_holds(book.conn()?)
         .map_err(|stop| match stop {
-            Stop::Sql(source) => fault(source),
+            Stop::Sql(source) | Stop::Commit(source) => fault(source),
             Stop::Store(other) => other,
         })?;
     let folder = book.backup_folder();

@@ -124,7 +124,7 @@ struct RefuseOnce {
 
 impl Tap for RefuseOnce {
     fn before(&self, _: &Path, act: Act<'_>) -> Result<(), c_int> {
-        if matches!(act, Act::Open { .. }) {
+        if matches!(act, Act::Open { .. } | Act::Unlock) {
             return Ok(());
         }
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
