@@ -164,12 +164,7 @@ fn run(refuse: &Arc<Refuse>) -> Met {
 }
 
 /// Refuses the first call, the second, and so on until a run has no further call. Returns how many there were.
-fn at_every_call(
-    code: c_int,
-    what: What,
-    only_once: bool,
-    mut judge: impl FnMut(&Met),
-) -> usize {
+fn at_every_call(code: c_int, what: What, only_once: bool, mut judge: impl FnMut(&Met)) -> usize {
     for from in 1.. {
         let refuse = Arc::new(Refuse {
             from,
@@ -213,21 +208,16 @@ fn a_disk_that_is_full_at_any_call_loses_nothing_and_says_what_to_do() {
 fn a_drive_that_fails_at_any_call_loses_nothing() {
     for only_once in [true, false] {
         let mut unknown = 0;
-        let calls = at_every_call(
-            ffi::SQLITE_IOERR_WRITE,
-            What::Changes,
-            only_once,
-            |met| {
-                for fault in &met.faults {
-                    let says = matches!(
-                        fault,
-                        StoreError::Unreachable { .. } | StoreError::Sql { .. }
-                    );
-                    assert!(says, "{:?}: {fault:?}", met.refused);
-                }
-                unknown += met.unknown;
-            },
-        );
+        let calls = at_every_call(ffi::SQLITE_IOERR_WRITE, What::Changes, only_once, |met| {
+            for fault in &met.faults {
+                let says = matches!(
+                    fault,
+                    StoreError::Unreachable { .. } | StoreError::Sql { .. }
+                );
+                assert!(says, "{:?}: {fault:?}", met.refused);
+            }
+            unknown += met.unknown;
+        });
         assert!(calls > 30, "{calls}");
         // Who is told that nobody knows finds the step by its id; where the drive answers, the book has found it already.
         assert_eq!(unknown, 0);
@@ -238,20 +228,15 @@ fn a_drive_that_fails_at_any_call_loses_nothing() {
 #[test]
 fn a_lock_that_is_not_given_back_does_not_hide_what_was_written() {
     for only_once in [true, false] {
-        let calls = at_every_call(
-            ffi::SQLITE_IOERR_UNLOCK,
-            What::Unlocks,
-            only_once,
-            |met| {
-                for fault in &met.faults {
-                    let says = matches!(
-                        fault,
-                        StoreError::Unreachable { .. } | StoreError::NoLocks { .. }
-                    );
-                    assert!(says, "{:?}: {fault:?}", met.refused);
-                }
-            },
-        );
+        let calls = at_every_call(ffi::SQLITE_IOERR_UNLOCK, What::Unlocks, only_once, |met| {
+            for fault in &met.faults {
+                let says = matches!(
+                    fault,
+                    StoreError::Unreachable { .. } | StoreError::NoLocks { .. }
+                );
+                assert!(says, "{:?}: {fault:?}", met.refused);
+            }
+        });
         assert!(calls >= 6, "{calls}");
     }
 }
