@@ -50,7 +50,7 @@ pub struct Fault {
     /// What went wrong and why, in sentences.
     pub message: String,
     /// What is listed below that: candidates, clashes, lines of a file. One line each.
-    pub below: Vec<String>,
+    pub below: Box<[String]>,
     /// The field at fault, by its name in JSON.
     pub field: Option<String>,
     /// What to do.
@@ -76,7 +76,7 @@ impl Fault {
         Self {
             exit,
             message: message.into(),
-            below: Vec::new(),
+            below: Box::default(),
             field: None,
             hint: None,
             conflicts: Vec::new(),
@@ -103,7 +103,7 @@ impl Fault {
     /// Lists what belongs below the message.
     #[must_use]
     pub fn listing(mut self, lines: impl IntoIterator<Item = String>) -> Self {
-        self.below.extend(lines);
+        self.below = lines.into_iter().collect();
         self
     }
 

@@ -220,7 +220,13 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     let ready = copy::open_still(part.path()).map_err(fault)?;
     let conn = book.conn_mut()?;
     conn.flush_prepared_statement_cache();
-    copy::pages(&ready, conn).map_err(fault)?;
+    if let Err(why) = copy::pages(&ready, conn).map_err(fault) {
+        // Its last flush comes after the decision, as with any commit: whether it got through is looked up over a new connection.
+        match book.reconnect() {
+            Err(StoreError::Restored) => {}
+            _ => return Err(why),
+        }
+    }
     Ok(Restored {
         before: Some(before),
         aside: None,
