@@ -170,6 +170,8 @@ impl Open {
         let Role::Book(shared) = &mut self.role else {
             return Ok(());
         };
+        #[cfg(test)]
+        self.real.is_unlocked()?;
         let unlocked = shared.locks.unlock(want);
         if shared.locks.level() == Level::None {
             shared.forget();
