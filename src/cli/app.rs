@@ -145,6 +145,6 @@ impl From<RunError> for Fault {
             RunError::Unsaved(_) => Exit::Busy,
             RunError::Terminal(_) | RunError::Failed => Exit::Unexpected,
         };
-        Self::new(exit, error.to_string())
+        Self::of_lines(exit, &error.to_string())
     }
 }

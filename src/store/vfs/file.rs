@@ -87,6 +87,11 @@ impl Open {
     }
 
     pub fn read(&mut self, into: &mut [u8], at: i64) -> Result<(), Code> {
+        self.get(into, at).map_err(unread)
+    }
+
+    /// Reads; of a book that is locked with what lies around.
+    fn get(&mut self, into: &mut [u8], at: i64) -> Result<(), Code> {
         let Role::Book(shared) = &mut self.role else {
             return self.settle()?.read(into, at);
         };
@@ -165,6 +170,8 @@ impl Open {
         let Role::Book(shared) = &mut self.role else {
             return Ok(());
         };
+        #[cfg(test)]
+        self.real.is_unlocked()?;
         let unlocked = shared.locks.unlock(want);
         if shared.locks.level() == Level::None {
             shared.forget();
@@ -219,6 +226,15 @@ fn code(refusal: Refusal, no_service: Code) -> Code {
         Refusal::Busy => ffi::SQLITE_BUSY,
         Refusal::NoService(_) => no_service,
         Refusal::Gone(_) => ffi::SQLITE_IOERR_RDLOCK,
+    }
+}
+
+/// What a failed read says of a share. SQLite's Unix code takes `EIO` for the word of a file system that is damaged, which becomes
+/// "the database is malformed"; a share that is cut off answers the same, and the book behind it is well.
+const fn unread(code: Code) -> Code {
+    match code {
+        ffi::SQLITE_IOERR_CORRUPTFS => ffi::SQLITE_IOERR_READ,
+        other => other,
     }
 }
 
@@ -279,6 +295,14 @@ pub(super) fn path_of(name: &std::ffi::CStr) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_that_cannot_be_read_is_gone_and_not_damaged() {
+        assert_eq!(unread(ffi::SQLITE_IOERR_CORRUPTFS), ffi::SQLITE_IOERR_READ);
+        // The file ends before its end: that may be damage.
+        let short = ffi::SQLITE_IOERR_SHORT_READ;
+        assert_eq!(unread(short), short);
+    }
 
     #[test]
     fn only_a_journal_that_has_not_ended_is_there() {

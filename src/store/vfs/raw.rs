@@ -97,6 +97,12 @@ impl Real {
         done(call!(self, xTruncate, size))
     }
 
+    /// Before its lock is given back, which is not SQLite's own business here.
+    #[cfg(test)]
+    pub fn is_unlocked(&self) -> Result<(), Code> {
+        tap::before(&self.path, Act::Unlock)
+    }
+
     pub fn sync(&mut self, flags: c_int) -> Result<(), Code> {
         #[cfg(test)]
         tap::before(&self.path, Act::Sync)?;

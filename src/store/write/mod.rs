@@ -63,10 +63,14 @@ pub(super) struct Author {
     pub host: String,
 }
 
-/// What ends a step before its commit.
+/// What ends a step.
 pub(super) enum Stop {
+    /// Before its commit.
     Sql(rusqlite::Error),
+    /// Before its commit.
     Store(StoreError),
+    /// In its commit, which may have got through for all that: the last flush and the lock come after the decision.
+    Commit(rusqlite::Error),
 }
 
 impl From<rusqlite::Error> for Stop {
@@ -152,7 +156,7 @@ pub(super) fn commit_all(
         }
     }
     if wrote {
-        commit(&tx)?;
+        commit(&tx).map_err(Stop::Commit)?;
     }
     Ok(outcomes)
 }
