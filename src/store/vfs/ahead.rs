@@ -12,11 +12,11 @@ use std::ffi::c_int;
 
 /// A read covers so much at first, in bytes: eight pages.
 const FIRST: i64 = 32 * 1024;
-/// And never more than this: what Linux reads ahead at the most, and so what goes as one request.
-const MOST: i64 = 128 * 1024;
+/// And never more than this: 31 pages, for `SQLite` reads less than 128 KiB at once.
+const MOST: i64 = 124 * 1024;
 /// After so many reads the next ones are twice as long.
 const READS: u32 = 2;
-/// How many reads are kept: 2 MiB at the most.
+/// How many reads are kept: below 2 MiB.
 const KEPT: usize = 16;
 /// How a book begins: its first page, whose counter is looked at before anything else.
 pub(super) const HEAD: i64 = 4096;
@@ -127,11 +127,12 @@ mod tests {
             }
         }
 
-        /// The page that is read through what is kept.
+        /// The page that is read through what is kept, out of a file that gives as much at once as SQLite does.
         fn page(&mut self, ahead: &mut Ahead, number: i64) -> u8 {
             let mut into = [0xff; 4096];
             let size = i64::try_from(self.bytes.len()).unwrap();
             let read = ahead.read(&mut into, number * 4096, size, &mut |into, at| {
+                assert!(into.len() < 128 * 1024);
                 self.reads.push((at, into.len()));
                 let from = usize::try_from(at).unwrap();
                 match self.bytes.get(from..from + into.len()) {
