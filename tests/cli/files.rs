@@ -267,7 +267,7 @@ fn what_the_program_writes_for_its_user_alone_is_theirs_alone() {
     for file in &named {
         assert_eq!(rights_of(file) & 0o002, 0, "{}", file.display());
     }
-    let made: Vec<PathBuf> = all_in(&world.path("."))
+    let written: Vec<PathBuf> = all_in(&world.path("."))
         .into_iter()
         .filter(|path| {
             !named
@@ -282,11 +282,11 @@ fn what_the_program_writes_for_its_user_alone_is_theirs_alone() {
         "steps.jsonl",
         "lock",
     ] {
-        assert!(made.iter().any(|path| path.ends_with(name)), "{name}");
+        assert!(written.iter().any(|path| path.ends_with(name)), "{name}");
     }
     let is_backup = |path: &PathBuf| path.to_string_lossy().contains("backup") && path.is_file();
-    assert!(made.iter().any(is_backup), "{made:?}");
-    for path in made {
+    assert!(written.iter().any(is_backup), "{written:?}");
+    for path in written {
         let rights = if path.is_dir() { 0o700 } else { 0o600 };
         assert_eq!(
             rights_of(&path),

@@ -27,7 +27,7 @@ mod stays;
 mod undo;
 mod version;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -107,8 +107,8 @@ struct Writer<'a> {
     kept: Vec<Kept>,
     /// References that were seen to exist in this transaction.
     seen: HashSet<(Entity, RecordId)>,
-    /// Deals and contacts whose derived values may have changed.
-    stale: BTreeSet<(Entity, RecordId)>,
+    /// Deals and contacts whose derived values may have changed, with the latest touch that may have been taken from them.
+    stale: BTreeMap<(Entity, RecordId), Option<i64>>,
     /// The group that this step takes back, and the words for it.
     undoes: Option<(StepId, String)>,
     /// Whether the step was an undo or redo that found nothing.
@@ -210,7 +210,7 @@ fn judge(
         clashes: Vec::new(),
         kept: Vec::new(),
         seen: HashSet::new(),
-        stale: BTreeSet::new(),
+        stale: BTreeMap::new(),
         undoes: None,
         nothing: false,
     };
