@@ -261,11 +261,11 @@ fn what_the_program_writes_for_its_user_alone_is_theirs_alone() {
         let ran = world.run(line);
         assert!([Some(0), Some(4)].contains(&ran.code), "{line}: {ran:?}");
     }
-    let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+    let rights_of = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
     // What the user names is as private as the shell's own files.
     let named = ["people.csv", "rejects.csv", "out.csv"].map(|name| world.path(name));
     for file in &named {
-        assert_eq!(mode(file) & 0o002, 0, "{}", file.display());
+        assert_eq!(rights_of(file) & 0o002, 0, "{}", file.display());
     }
     let written: Vec<PathBuf> = all_in(&world.path("."))
         .into_iter()
@@ -288,6 +288,12 @@ fn what_the_program_writes_for_its_user_alone_is_theirs_alone() {
     assert!(written.iter().any(is_backup), "{written:?}");
     for path in written {
         let rights = if path.is_dir() { 0o700 } else { 0o600 };
-        assert_eq!(mode(&path), rights, "{}: {:o}", path.display(), mode(&path));
+        assert_eq!(
+            rights_of(&path),
+            rights,
+            "{}: {:o}",
+            path.display(),
+            rights_of(&path)
+        );
     }
 }

@@ -47,10 +47,9 @@ fn sequence(rest: &str) -> Option<usize> {
         (Some(mode), 'h' | 'l') => mode
             .parse()
             .is_ok_and(|mode| MODES.contains(&mode) || mode == FRAMES),
-        (Some(_), _) => false,
         // A place, a style, wiping.
         (None, 'H' | 'm' | 'J') => true,
-        (None, _) => false,
+        _ => false,
     };
     known.then_some(1 + length + 1)
 }
