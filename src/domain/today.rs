@@ -258,7 +258,10 @@ impl Quota {
     /// [`percent`](Self::percent) against the share of the period's days from Monday to Friday that have begun: 100 is on course.
     #[must_use]
     pub fn pace(&self, today: Date) -> Option<i64> {
-        let gone = i128::from(business_days(self.period.from, today.succ_opt()?.min(self.period.to)));
+        let gone = i128::from(business_days(
+            self.period.from,
+            today.succ_opt()?.min(self.period.to),
+        ));
         let all = i128::from(business_days(self.period.from, self.period.to));
         percent(
             i128::from(self.won.minor) * all,
@@ -428,7 +431,10 @@ mod tests {
         let today = "2026-11-24".parse().unwrap();
         // 39 of 66 days from Monday to Friday have begun.
         assert_eq!(quota(182, 300).percent(), Some(60));
-        assert_eq!(quota(182, 300).pace(today), Some(182 * 66 * 100 / (300 * 39)));
+        assert_eq!(
+            quota(182, 300).pace(today),
+            Some(182 * 66 * 100 / (300 * 39))
+        );
         assert_eq!(quota(450, 300).percent(), Some(150), "it is not capped");
         assert_eq!(quota(1, 0).percent(), None);
         // On a weekend before the first business day nothing is due yet.
@@ -466,6 +472,9 @@ mod tests {
         assert!(!rotting(15, false).is_urgent());
         assert!(rotting(16, false).is_urgent());
         assert!(!rotting(40, true).is_urgent());
-        assert_eq!(quiet_days(at("2026-11-05 12:00"), at("2026-11-24 10:05")), 18);
+        assert_eq!(
+            quiet_days(at("2026-11-05 12:00"), at("2026-11-24 10:05")),
+            18
+        );
     }
 }

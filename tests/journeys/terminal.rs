@@ -108,7 +108,7 @@ impl World {
             .unwrap()
     }
 
-    /// Opens the app in a terminal.
+    /// Opens the app on the pipeline in a terminal.
     pub fn app(&self, columns: u16, rows: u16) -> Terminal {
         self.app_without(&[], columns, rows)
     }
@@ -120,7 +120,7 @@ impl World {
 
     /// Opens the app without some of its environment.
     pub fn app_without(&self, left_out: &[&str], columns: u16, rows: u16) -> Terminal {
-        self.start(&[], left_out, columns, rows)
+        self.start(&["tui", "--screen", "pipeline"], left_out, columns, rows)
     }
 
     fn start(&self, arguments: &[&str], left_out: &[&str], columns: u16, rows: u16) -> Terminal {

@@ -32,7 +32,8 @@ const STEPS: i64 = 2_000;
 const OTHERS: i64 = 50;
 
 /// Whose an activity is, as SQL.
-const OF: &str = "coalesce(activity.performer, (SELECT owner FROM deal WHERE deal.id = activity.deal),
+const OF: &str =
+    "coalesce(activity.performer, (SELECT owner FROM deal WHERE deal.id = activity.deal),
     (SELECT owner FROM contact WHERE contact.id = activity.contact))";
 
 pub(super) fn today(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<Today> {
@@ -290,13 +291,13 @@ fn others(
     let from = since.after.max(last - STEPS);
     let list: Vec<Other> = conn
         .prepare_cached(
-            "SELECT last, step.at, coalesce(rep.name, seat.os_user), step.label, change.entity, change.record
-             FROM (SELECT max(n) AS last FROM step
+            "SELECT step.n, step.at, coalesce(rep.name, seat.os_user), step.label, change.entity, change.record
+             FROM (SELECT max(n) AS newest FROM step
                    WHERE n > ?1 AND CASE WHEN ?2 IS NOT NULL AND rep IS NOT NULL THEN rep <> ?2 ELSE seat IS NOT ?3 END
                    GROUP BY grp ORDER BY 1 DESC LIMIT ?4)
-                 JOIN step ON step.n = last JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep
-                 LEFT JOIN change ON change.seq = (SELECT min(seq) FROM change AS first WHERE first.step = last)
-             ORDER BY last DESC",
+                 JOIN step ON step.n = newest JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep
+                 LEFT JOIN change ON change.seq = (SELECT min(seq) FROM change AS first WHERE first.step = newest)
+             ORDER BY newest DESC",
         )?
         .query_map(
             (from, me.map(Id::record), seat(conn)?, OTHERS + 1),
@@ -320,7 +321,12 @@ fn others(
 }
 
 /// The rep's quota of the shortest period that holds the day, in its newest version, and what was won of it.
-fn quota(conn: &Connection, meta: &Meta, me: Id<Rep>, day: Date) -> rusqlite::Result<Option<Quota>> {
+fn quota(
+    conn: &Connection,
+    meta: &Meta,
+    me: Id<Rep>,
+    day: Date,
+) -> rusqlite::Result<Option<Quota>> {
     let rows: Vec<(String, i64, i64)> = conn
         .prepare_cached(
             "SELECT period, amount, ramp FROM quota WHERE rep = ?1 AND trashed_at IS NULL AND valid_from < ?2
@@ -338,7 +344,9 @@ fn quota(conn: &Connection, meta: &Meta, me: Id<Rep>, day: Date) -> rusqlite::Re
             .then(|| (period, i64::try_from(target).unwrap_or(i64::MAX)))
     });
     // The last of equals is the newest.
-    let Some((period, target)) = periods.rev().min_by_key(|(period, _)| period.to - period.from)
+    let Some((period, target)) = periods
+        .rev()
+        .min_by_key(|(period, _)| period.to - period.from)
     else {
         return Ok(None);
     };

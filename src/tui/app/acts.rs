@@ -190,11 +190,14 @@ impl App {
         );
     }
 
-    /// Says that a planned activity is done.
+    /// Says that a planned activity is done; asks how it went where there is an outcome.
     pub fn done(&mut self) {
         let Some(target) = self.screen().planned() else {
             return;
         };
+        if self.ask_outcome(target.id) {
+            return;
+        }
         let edit = FieldEdit {
             field: (&activity::DONE_AT).into(),
             base: Base::Seen(Value::Null),

@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::command::{Command, Origin, Slot};
-use crate::domain::id::Id;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Receipt};
 use crate::domain::pipeline;
@@ -101,6 +101,23 @@ impl App {
         } else {
             self.ask_me(OnceKnown::Plan(about));
         }
+    }
+
+    /// Opens the form that puts what is planned off to another day.
+    pub fn snooze(&mut self) {
+        if let Some(target) = self.screen().planned() {
+            self.open_form(FormOf::Snooze(target.id), About::default());
+        }
+    }
+
+    /// Opens the form that asks how a planned activity went; false where its kind has no outcomes.
+    pub(super) fn ask_outcome(&mut self, id: RecordId) -> bool {
+        let kind = self.screen().planned_kind().and_then(Logged::named);
+        let asks = kind.is_some_and(|kind| !kind.outcomes().is_empty());
+        if asks {
+            self.open_form(FormOf::Done(id), About::default());
+        }
+        asks
     }
 
     fn about_first(&self) -> Option<About> {
@@ -234,6 +251,8 @@ impl App {
                 }
             }
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
+            FormOf::Done(_) => forms::done::form(record?, typing),
+            FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
             FormOf::Log(..) | FormOf::Plan(_) => return None,
         })
     }
@@ -301,6 +320,9 @@ impl App {
                         FormOf::Plan(_) => {
                             Some(format!("Plan the next step of {}", self.named_by(of)))
                         }
+                        FormOf::Done(_) | FormOf::Snooze(_) => {
+                            Some(format!("{}: {}", of.said(), self.named_by(of)))
+                        }
                         _ => None,
                     },
                     said: of.said().to_owned(),
@@ -360,6 +382,7 @@ impl App {
                 let name = self.reps.iter().find(|rep| rep.id == id.record());
                 let name = name.map_or_else(String::new, |rep| rep.name.clone());
                 self.me = Some(Link { id, name });
+                self.know_me();
                 self.once_known(then);
             }
             Answer::Submit(Chosen::New(name)) => self.act(Act {

@@ -1,10 +1,11 @@
 //! Planning what comes next with a deal: the next step that its card shows.
 
 use crate::domain::nouns::{Entity, activity};
+use crate::domain::records::Record;
 use crate::domain::typed::Typing;
 
 use super::editor::Content;
-use super::entry::Entry;
+use super::entry::{Entry, Place};
 use super::form::RecordForm;
 use super::log::About;
 use crate::tui::widgets::picker::{Key, Picked};
@@ -25,4 +26,13 @@ pub fn form(about: &About, typing: Typing) -> RecordForm {
     let form = about.on(form);
     let task = Picked::Known(Key::Word("task".to_owned()), "task".to_owned());
     form.starting(&activity::KIND, &Content::Picked(task))
+}
+
+/// A form that puts a planned activity off: one line, for the new date or time.
+#[must_use]
+pub fn snooze(record: &Record, typing: Typing) -> RecordForm {
+    let title = format!("Put off · {}", record.name());
+    RecordForm::edit(&title, record, vec![Entry::due()], typing)
+        .quick("put off")
+        .emptied(Place::Due)
 }

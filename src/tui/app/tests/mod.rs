@@ -69,7 +69,7 @@ impl Harness {
             real: now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
-            shown: Shown::default(),
+            shown: Shown::Pipeline,
             size: (columns, rows),
         };
         Self {
