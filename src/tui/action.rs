@@ -251,7 +251,7 @@ pub static ACTIONS: &[Action] = &[
         App::snooze,
     )
     .when(App::can_be_done)
-    .hint(5, "later"),
+    .hint(3, "later"),
     record("add", "Add a deal or a contact here", App::add)
         .when(App::can_write)
         .hint(4, "add"),

@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::command::{Command, Origin, Slot};
-use crate::domain::id::{Id, RecordId};
+use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Receipt};
 use crate::domain::pipeline;
@@ -103,23 +103,6 @@ impl App {
         }
     }
 
-    /// Opens the form that puts what is planned off to another day.
-    pub fn snooze(&mut self) {
-        if let Some(target) = self.screen().planned() {
-            self.open_form(FormOf::Snooze(target.id), About::default());
-        }
-    }
-
-    /// Opens the form that asks how a planned activity went; false where its kind has no outcomes.
-    pub(super) fn ask_outcome(&mut self, id: RecordId) -> bool {
-        let kind = self.screen().planned_kind().and_then(Logged::named);
-        let asks = kind.is_some_and(|kind| !kind.outcomes().is_empty());
-        if asks {
-            self.open_form(FormOf::Done(id), About::default());
-        }
-        asks
-    }
-
     fn about_first(&self) -> Option<About> {
         self.subjects().first().map(|target| self.about(target))
     }
@@ -139,7 +122,7 @@ impl App {
     }
 
     /// Reads what a form needs; it opens when all of it is there.
-    fn open_form(&mut self, of: FormOf, about: About) {
+    pub(super) fn open_form(&mut self, of: FormOf, about: About) {
         if let Some((entity, id)) = of.record() {
             self.read(views::FORM, Query::Show { entity, id });
         }

@@ -108,7 +108,7 @@ impl App {
             }
             None => self.say(
                 Tone::Plain,
-                format!("{name} is not built yet; 1 is today, 3 the pipeline, 4 the contacts"),
+                format!("{name} is not built yet; 3 is the pipeline, 4 the contacts"),
             ),
         }
     }

@@ -17,7 +17,7 @@ use super::entry::Entry;
 use super::form::{OWN, RecordForm};
 
 /// What a next step is called of which only the date was said.
-const FOLLOW_UP: &str = "Follow up";
+pub(super) const FOLLOW_UP: &str = "Follow up";
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -208,11 +208,16 @@ fn finish(form: &RecordForm, commands: &mut Vec<Command>) {
 
 /// What comes next is a task, follows up where nobody said what it is, and is about the same.
 pub(super) fn complete_next(create: &mut Create, shared: &[(Field, Input)]) {
+    name_it(create);
+    let kind = Field::Own(&activity::KIND);
+    create.fields.push((kind, "task".into()));
+    create.fields.extend(shared.iter().cloned());
+}
+
+/// Names a next step that nobody has given a name.
+pub(super) fn name_it(create: &mut Create) {
     let subject = Field::Own(&activity::SUBJECT);
     if create.fields.iter().all(|(field, _)| *field != subject) {
         create.fields.push((subject, FOLLOW_UP.into()));
     }
-    let kind = Field::Own(&activity::KIND);
-    create.fields.push((kind, "task".into()));
-    create.fields.extend(shared.iter().cloned());
 }

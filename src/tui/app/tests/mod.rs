@@ -11,6 +11,8 @@ mod moves;
 mod people;
 mod pictures;
 mod reading;
+mod today;
+mod today_pictures;
 
 use std::mem::take;
 

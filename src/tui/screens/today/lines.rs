@@ -155,7 +155,7 @@ pub fn rotting(deal: &Rotting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
         (false, false) => (glyphs.soon, Role::Soon),
     };
     let has_amount = wide >= 50;
-    let rest = wide.saturating_sub(2 + 12 + if has_amount { 9 } else { 0 });
+    let rest = wide.saturating_sub(2 + 9 + if has_amount { 9 } else { 0 });
     let title = match &deal.company {
         Some(company) if rest >= 40 => {
             format!("{} {} {}", company.name, glyphs.dot, deal.deal.link.name)
@@ -175,7 +175,7 @@ pub fn rotting(deal: &Rotting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
                 Role::Text,
             ),
             at_right(if has_amount { 8 } else { 0 }, amount, Role::Money),
-            at_right(11, format!("{}d /{}", deal.quiet, deal.limit), role),
+            at_right(8, format!("{}d /{}", deal.quiet, deal.limit), role),
         ],
         look,
     )
