@@ -114,7 +114,7 @@ impl Seat {
             real: now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
-            shown: Shown::default(),
+            shown: Shown::Pipeline,
             size: (100, 30),
         };
         let mut seat = Self {

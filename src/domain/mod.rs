@@ -41,5 +41,6 @@ pub mod resolve;
 pub mod shown;
 pub mod text;
 pub mod time;
+pub mod today;
 pub mod typed;
 pub mod value;

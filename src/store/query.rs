@@ -12,6 +12,7 @@ use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::time::{Instant, Zone};
+use crate::domain::today::{Since, Today};
 
 /// The circumstances in which a filter and an answer hold: who asks, and as of when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +100,17 @@ pub enum Query {
     },
     /// The deals that were closed in a period and are closed still: the rows of win rate and leaderboard.
     Closed(ClosedQuery),
+    /// What is to be done now.
+    Today(TodayQuery),
+}
+
+/// Whose day, as of when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TodayQuery {
+    /// As of when; for whom, or for everybody.
+    pub asked: Asked,
+    /// From where on others' acts are told; `None` is from the last act of who asks.
+    pub since: Option<Since>,
 }
 
 /// Which part of a contact's history.
@@ -195,6 +207,8 @@ pub enum Answer {
     Groups(Vec<StepGroup>),
     /// See [`Query::Closed`].
     Closed(ClosedRows),
+    /// See [`Query::Today`].
+    Today(Box<Today>),
 }
 
 /// The rows of a report on closed deals.

@@ -19,7 +19,7 @@ pub enum Context {
     Move,
     /// Wherever there are records: on the pipeline, on lists, on a contact.
     Record,
-    /// On the pipeline and in a deal's popup.
+    /// On Today, on the pipeline and in a deal's popup.
     Board,
     /// On the list of contacts and on a contact.
     People,
@@ -54,7 +54,7 @@ impl Context {
             Self::Global => "Everywhere",
             Self::Move => "Moving about",
             Self::Record => "Deals, contacts, activities",
-            Self::Board => "Pipeline",
+            Self::Board => "Today and pipeline",
             Self::People => "Contacts",
         }
     }
@@ -207,18 +207,11 @@ pub static ACTIONS: &[Action] = &[
         "Explain the figures: formula, n, what is left out",
         App::explain,
     )
-    .when(App::has_board),
+    .when(App::can_explain),
     board("copy-title", "Copy the deal's title", |app| {
         app.copy(Copied::Title);
     })
     .when(App::can_act_on_one),
-    people(
-        "done",
-        "Say that the planned activity under the cursor is done",
-        App::done,
-    )
-    .when(App::can_be_done)
-    .hint(2, "done"),
     people("copy-mail", "Copy the contact's e-mail address", |app| {
         app.copy(Copied::Mail);
     })
@@ -245,6 +238,20 @@ pub static ACTIONS: &[Action] = &[
     )
     .when(App::can_choose_part)
     .hint(8, "show"),
+    record(
+        "done",
+        "Say that the planned activity under the cursor is done; of a call asks how it went",
+        App::done,
+    )
+    .when(App::can_be_done)
+    .hint(2, "done"),
+    record(
+        "snooze",
+        "Put the planned activity under the cursor off to another day",
+        App::snooze,
+    )
+    .when(App::can_be_done)
+    .hint(3, "later"),
     record("add", "Add a deal or a contact here", App::add)
         .when(App::can_write)
         .hint(4, "add"),

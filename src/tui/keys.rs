@@ -43,7 +43,7 @@ pub fn key_of(event: KeyEvent) -> Option<Key> {
 /// Where keys are pressed: which tables of the keymap hold together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// On the board, or in a deal's popup.
+    /// On Today, on the board, or in a deal's popup.
     Board,
     /// On the list of contacts and on a contact.
     Contacts,

@@ -65,6 +65,10 @@ pub enum FormOf {
     Log(Logged, RecordId),
     /// What comes next with a deal or contact.
     Plan(RecordId),
+    /// How a planned activity went, which is done now.
+    Done(RecordId),
+    /// When a planned activity is due instead.
+    Snooze(RecordId),
 }
 
 impl FormOf {
@@ -85,7 +89,7 @@ impl FormOf {
         match self {
             Self::Deal(id) => Some((Entity::Deal, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
-            Self::Activity(id) => Some((Entity::Activity, id)),
+            Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
             Self::NewDeal | Self::NewContact | Self::Log(..) | Self::Plan(_) => None,
         }
     }
@@ -108,7 +112,9 @@ impl FormOf {
         match self {
             Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
             Self::NewContact | Self::Contact(_) => &[Entity::Company],
-            Self::Activity(_) | Self::Log(..) | Self::Plan(_) => &[],
+            Self::Activity(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_) => {
+                &[]
+            }
         }
     }
 
@@ -126,6 +132,8 @@ impl FormOf {
             Self::Log(Logged::Meeting, _) => "Log a meeting",
             Self::Log(Logged::Note, _) => "Write a note",
             Self::Plan(_) => "Plan the next step",
+            Self::Done(_) => "Done",
+            Self::Snooze(_) => "Put off",
         }
     }
 }

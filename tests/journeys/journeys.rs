@@ -282,3 +282,51 @@ fn a_contact_is_found_filtered_opened_and_left_again() {
     app.press("q");
     assert_eq!(app.end(), 0);
 }
+
+#[test]
+fn a_next_step_is_planned_from_today_in_six_keys_done_and_put_off() {
+    let world = World::with_deals();
+    let mut app = world.app_as_of("2026-11-24T10:05:00Z", "pipeline", 100, 30);
+    app.see_in_column("Renewal", 0);
+    // What is late already.
+    app.press("t").press("Call them").press("\t");
+    app.press("2026-11-20")
+        .press(ENTER)
+        .see("✓ Plan the next step");
+    app.press("1")
+        .see("[1 Today]")
+        .see("Overdue 1")
+        .see("Call them");
+    let keys = ["t", "\t", "f", "r", "i", ENTER];
+    assert!(keys.len() <= 6);
+    for key in keys {
+        app.press(key);
+    }
+    app.see("This week 1").see("Follow up");
+    app.press("d").see("Done: Call them").miss("Overdue 1");
+    app.press("u").see("Overdue 1");
+    app.press("z").see("Put off");
+    app.press("+1d")
+        .press(ENTER)
+        .see("Tomorrow 1")
+        .see("This week 1");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let mut app = world.app_as_of("2026-11-24T10:05:00Z", "today", 100, 30);
+    app.see("Tomorrow 1").see("This week 1");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn the_app_opens_on_today_and_says_whose_it_is() {
+    let world = World::with_deals();
+    let mut app = world.app_plain(&[]);
+    app.see("[1 Today]").see("Next steps · mine");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let mut app = world.app_plain(&["CLINCH_REP"]);
+    app.see("everybody's: nobody has said who they are");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}

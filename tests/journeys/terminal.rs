@@ -108,7 +108,7 @@ impl World {
             .unwrap()
     }
 
-    /// Opens the app in a terminal.
+    /// Opens the app on the pipeline in a terminal.
     pub fn app(&self, columns: u16, rows: u16) -> Terminal {
         self.app_without(&[], columns, rows)
     }
@@ -118,9 +118,20 @@ impl World {
         self.start(&["tui", "--screen", screen], &[], columns, rows)
     }
 
+    /// Opens the app as it opens where nothing is said, without some of its environment.
+    pub fn app_plain(&self, left_out: &[&str]) -> Terminal {
+        self.start(&[], left_out, 100, 30)
+    }
+
+    /// Opens the app on a screen, as of a moment.
+    pub fn app_as_of(&self, now: &str, screen: &str, columns: u16, rows: u16) -> Terminal {
+        let arguments = ["--now", now, "tui", "--screen", screen];
+        self.start(&arguments, &[], columns, rows)
+    }
+
     /// Opens the app without some of its environment.
     pub fn app_without(&self, left_out: &[&str], columns: u16, rows: u16) -> Terminal {
-        self.start(&[], left_out, columns, rows)
+        self.start(&["tui", "--screen", "pipeline"], left_out, columns, rows)
     }
 
     fn start(&self, arguments: &[&str], left_out: &[&str], columns: u16, rows: u16) -> Terminal {

@@ -39,7 +39,7 @@ impl Seat {
             real: real_now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
-            shown: Shown::default(),
+            shown: Shown::Pipeline,
             size: (100, 30),
         };
         let bindings = Bindings::load(Preset::Standard, None).unwrap();

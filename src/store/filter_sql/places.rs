@@ -222,12 +222,9 @@ impl Compiler {
     /// Since when a lead waits: it came into being, is not settled, and nobody of us called, wrote or met.
     fn waiting(&self) -> String {
         format!(
-            "CASE WHEN {state} IN ('new', 'working', 'nurturing') AND NOT EXISTS (SELECT 1 FROM activity
-                WHERE activity.contact = {id} AND activity.done_at IS NOT NULL AND activity.trashed_at IS NULL
-                AND activity.kind IN ('call', 'mail', 'meeting') AND activity.direction IS NOT 'in')
-             THEN {created} END",
+            "CASE WHEN {state} IN ('new', 'working', 'nurturing') AND {quiet} THEN {created} END",
             state = self.column("lead_state"),
-            id = self.id(),
+            quiet = super::not_contacted(&self.id()),
             created = self.column("created_at"),
         )
     }

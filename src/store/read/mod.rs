@@ -14,6 +14,7 @@ mod profile;
 mod resolve;
 mod search;
 mod timeline;
+mod today;
 pub(super) mod waiting;
 
 use std::path::Path;
@@ -54,6 +55,7 @@ pub(super) fn answer(
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
+        Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),

@@ -8,7 +8,8 @@ use crate::domain::records::{Record, Rep};
 use crate::domain::value::Value;
 use crate::store::handle::Ticket;
 use crate::tui::forms::confirm::Confirm;
-use crate::tui::layers::{Layer, OnceKnown, Pick};
+use crate::tui::forms::log::{About, Logged};
+use crate::tui::layers::{FormOf, Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
@@ -190,11 +191,14 @@ impl App {
         );
     }
 
-    /// Says that a planned activity is done.
+    /// Says that a planned activity is done; asks how it went where there is an outcome.
     pub fn done(&mut self) {
         let Some(target) = self.screen().planned() else {
             return;
         };
+        if self.ask_outcome(target.id) {
+            return;
+        }
         let edit = FieldEdit {
             field: (&activity::DONE_AT).into(),
             base: Base::Seen(Value::Null),
@@ -214,6 +218,23 @@ impl App {
             form: None,
             then: None,
         });
+    }
+
+    /// Opens the form that puts what is planned off to another day.
+    pub fn snooze(&mut self) {
+        if let Some(target) = self.screen().planned() {
+            self.open_form(FormOf::Snooze(target.id), About::default());
+        }
+    }
+
+    /// Opens the form that asks how a planned activity went; false where its kind has no outcomes.
+    fn ask_outcome(&mut self, id: RecordId) -> bool {
+        let kind = self.screen().planned_kind().and_then(Logged::named);
+        let asks = kind.is_some_and(|kind| !kind.outcomes().is_empty());
+        if asks {
+            self.open_form(FormOf::Done(id), About::default());
+        }
+        asks
     }
 
     /// Adds tags to records, and takes away those with a `-` before them.

@@ -3,7 +3,7 @@
 use crate::domain::nouns::Entity;
 use crate::tui::action::Allowed;
 use crate::tui::layers::Layer;
-use crate::tui::screens::{Opens, Shown};
+use crate::tui::screens::{Opens, Screen, Shown};
 
 use super::{App, Book};
 
@@ -97,12 +97,7 @@ impl App {
     /// There is a deal to change, and nothing else.
     pub fn can_act_on_deals(&self) -> Allowed {
         self.can_change()?;
-        let of_deals = self.shown == Shown::Pipeline
-            || self
-                .targets()
-                .iter()
-                .all(|target| target.entity == Entity::Deal);
-        if !of_deals {
+        if self.shown != Shown::Pipeline && self.deals().is_empty() {
             return Err("This is for deals; 3 is the pipeline".into());
         }
         self.has_board()
@@ -111,6 +106,9 @@ impl App {
     /// There is one card to put in order.
     pub fn can_reorder(&self) -> Allowed {
         self.can_act_on_deals()?;
+        if self.shown == Shown::Today {
+            return Err("Cards have an order on the pipeline; 3 shows it".into());
+        }
         self.is_one(self.target_count())
     }
 
@@ -148,7 +146,19 @@ impl App {
     /// The screen has a filter.
     pub fn can_filter(&self) -> Allowed {
         self.has_book()?;
+        if !self.screen().has_filter() {
+            return Err("Nothing is filtered here; f finds any record".into());
+        }
         Ok(self.screen().is_read()?)
+    }
+
+    /// There are figures to explain.
+    pub fn can_explain(&self) -> Allowed {
+        self.has_book()?;
+        match self.shown {
+            Shown::Today => Ok(self.today.is_read()?),
+            _ => self.has_board(),
+        }
     }
 
     /// The screen has several orders.

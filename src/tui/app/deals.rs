@@ -34,7 +34,7 @@ impl App {
             .collect();
         let place =
             |stage: Option<Id<Stage>>| stages.iter().position(|known| Some(known.id) == stage);
-        let all = self.targets();
+        let all = self.deals();
         let to: BTreeMap<RecordId, Id<Stage>> = all
             .iter()
             .filter_map(|target| {
@@ -103,7 +103,7 @@ impl App {
 
     /// Wins deals.
     pub fn win(&mut self) {
-        let targets = self.targets();
+        let targets = self.deals();
         self.win_all(&targets);
     }
 

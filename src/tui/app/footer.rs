@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::action::{ACTIONS, Context};
 use crate::tui::layers::Layer;
+use crate::tui::screens::Shown;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{columns, paint};
 
@@ -12,6 +13,8 @@ use super::App;
 
 /// Below this many columns the keys give way to the one that lists them.
 const KEYS_FROM: u16 = 60;
+/// By how much the keys of deals rank lower on Today.
+const DEALS_LATER: u8 = 20;
 
 impl App {
     pub(super) fn draw_keys(&self, buffer: &mut Buffer, area: Rect) {
@@ -57,7 +60,12 @@ impl App {
             .iter()
             .enumerate()
             .filter(|(_, action)| scope.has(action.context) && (action.allowed)(self).is_ok())
-            .filter_map(|(number, action)| action.hint.map(|(rank, _)| (rank, number)))
+            .filter_map(|(number, action)| {
+                // On Today what is planned comes before what is done with its deal.
+                let later = self.shown == Shown::Today && action.context == Context::Board;
+                let rank = action.hint?.0 + if later { DEALS_LATER } else { 0 };
+                Some((rank, number))
+            })
             .collect();
         hints.sort_unstable();
         if wide < KEYS_FROM {

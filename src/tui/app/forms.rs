@@ -122,7 +122,7 @@ impl App {
     }
 
     /// Reads what a form needs; it opens when all of it is there.
-    fn open_form(&mut self, of: FormOf, about: About) {
+    pub(super) fn open_form(&mut self, of: FormOf, about: About) {
         if let Some((entity, id)) = of.record() {
             self.read(views::FORM, Query::Show { entity, id });
         }
@@ -234,6 +234,8 @@ impl App {
                 }
             }
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
+            FormOf::Done(_) => forms::done::form(record?, typing),
+            FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
             FormOf::Log(..) | FormOf::Plan(_) => return None,
         })
     }
@@ -301,6 +303,9 @@ impl App {
                         FormOf::Plan(_) => {
                             Some(format!("Plan the next step of {}", self.named_by(of)))
                         }
+                        FormOf::Done(_) | FormOf::Snooze(_) => {
+                            Some(format!("{}: {}", of.said(), self.named_by(of)))
+                        }
                         _ => None,
                     },
                     said: of.said().to_owned(),
@@ -360,6 +365,7 @@ impl App {
                 let name = self.reps.iter().find(|rep| rep.id == id.record());
                 let name = name.map_or_else(String::new, |rep| rep.name.clone());
                 self.me = Some(Link { id, name });
+                self.know_me();
                 self.once_known(then);
             }
             Answer::Submit(Chosen::New(name)) => self.act(Act {

@@ -62,6 +62,7 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
+use super::screens::today::TodayScreen;
 use super::theme::Theme;
 
 pub(super) use super::screens::views;
@@ -211,6 +212,7 @@ pub struct App {
     pub(super) board: BoardScreen,
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
+    pub(super) today: TodayScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     notices: Notices,
@@ -256,6 +258,7 @@ impl App {
             board: BoardScreen::default(),
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
+            today: TodayScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),

@@ -7,7 +7,7 @@ use crate::tui::action::{ACTIONS, Context};
 use crate::tui::forms;
 use crate::tui::forms::lose::LoseForm;
 use crate::tui::layers::{Detail, FilterBar, Find, Layer, OnceKnown, Pick};
-use crate::tui::screens::{Filtered, Opens, Shown};
+use crate::tui::screens::{Filtered, Opens, Shown, today};
 use crate::tui::target::Target;
 use crate::tui::widgets::choices::{Choices, Item};
 use crate::tui::widgets::menu::Menu;
@@ -178,7 +178,7 @@ impl App {
 
     /// Loses deals, and asks why.
     pub fn lose(&mut self) {
-        let targets = self.targets();
+        let targets = self.deals();
         self.ask_reason(targets);
     }
 
@@ -304,9 +304,12 @@ impl App {
         self.layers.push(Layer::Messages(0));
     }
 
-    /// Explains the board's figures.
+    /// Explains the figures of the screen.
     pub fn explain(&mut self) {
-        let lines = super::explain::explanation(self);
+        let lines = match self.shown {
+            Shown::Today => today::explain::explanation(&self.today, &self.look()),
+            _ => super::explain::explanation(self),
+        };
         self.layers
             .push(Layer::Text("How the figures are made".to_owned(), lines, 0));
     }

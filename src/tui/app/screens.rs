@@ -17,6 +17,7 @@ impl App {
     /// The screen that is shown.
     pub(super) fn screen(&self) -> &dyn Screen {
         match self.shown {
+            Shown::Today => &self.today,
             Shown::Pipeline => &self.board,
             Shown::Contacts => &self.contacts,
             Shown::Contact => &self.contact,
@@ -25,6 +26,7 @@ impl App {
 
     pub(super) fn screen_mut(&mut self) -> &mut dyn Screen {
         match self.shown {
+            Shown::Today => &mut self.today,
             Shown::Pipeline => &mut self.board,
             Shown::Contacts => &mut self.contacts,
             Shown::Contact => &mut self.contact,
@@ -32,12 +34,17 @@ impl App {
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 3] {
-        [&mut self.board, &mut self.contacts, &mut self.contact]
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 4] {
+        [
+            &mut self.board,
+            &mut self.contacts,
+            &mut self.contact,
+            &mut self.today,
+        ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 3] {
-        [&self.board, &self.contacts, &self.contact]
+    fn screens(&self) -> [&dyn Screen; 4] {
+        [&self.board, &self.contacts, &self.contact, &self.today]
     }
 
     /// Where a screen stands on the terminal.
@@ -62,7 +69,9 @@ impl App {
 
     /// Asks anew for what is shown. What is not shown is asked for when it is.
     pub(super) fn read_screen(&mut self) {
-        if !matches!(self.book, Book::Open(_)) {
+        // Whose day it is has to be known first.
+        let unknown = self.shown == Shown::Today && self.rep.is_some() && self.me.is_none();
+        if !matches!(self.book, Book::Open(_)) || unknown {
             return;
         }
         let asks = self.screen().reads(&self.asking());
@@ -77,7 +86,11 @@ impl App {
             return;
         }
         let asking = self.asking();
-        let asks = self.screen_mut().wants(&asking);
+        let mut asks = self.screen_mut().wants(&asking);
+        // Deals are moved from Today too: the stages are read once it is there.
+        if self.shown == Shown::Today && self.board.board.is_none() && self.today.wants_stages() {
+            asks.extend(self.board.reads(&asking));
+        }
         for (view, query) in asks {
             self.read(view, query);
         }
@@ -183,6 +196,13 @@ impl App {
             Some(target) => vec![target],
             None => self.screen().targets(),
         }
+    }
+
+    /// The deals that an act on deals is about: what acts are about where those are deals, else what they belong to.
+    pub(super) fn deals(&self) -> Vec<Target> {
+        let of_deals = |all: &Vec<Target>| all.iter().all(|target| target.entity == Entity::Deal);
+        let targets = Some(self.targets()).filter(of_deals);
+        targets.unwrap_or_else(|| Some(self.subjects()).filter(of_deals).unwrap_or_default())
     }
 
     /// How many records [`targets`](Self::targets) would give: asked for every key of the footer in every frame.

@@ -13,6 +13,7 @@ use crate::store::query::{Answer, BookInfo, Query, Resolved};
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
+use crate::tui::screens::Shown;
 
 use super::{App, Book, OnItsWay, views};
 
@@ -162,6 +163,7 @@ impl App {
         }
         if view == views::ME {
             self.rep = None;
+            self.know_me();
             self.out.append(&mut self.held);
         }
         self.say(Tone::Bad, text);
@@ -188,10 +190,6 @@ impl App {
                     id: Id::new(rep.id),
                     name: rep.name,
                 });
-                // `owner:me` means somebody only now.
-                if self.screen().filter().is_some() {
-                    self.read_screen();
-                }
             }
             Resolved::Several(_) | Resolved::None(_) => {
                 let name = self.rep.take().unwrap_or_default();
@@ -201,7 +199,15 @@ impl App {
                 );
             }
         }
+        self.know_me();
         self.out.append(&mut self.held);
+    }
+
+    /// It is known who acts, or that nobody does: `owner:me`, and whose day it is, mean somebody only now.
+    pub(super) fn know_me(&mut self) {
+        if self.shown == Shown::Today || self.screen().filter().is_some() {
+            self.read_screen();
+        }
     }
 
     // Writes.

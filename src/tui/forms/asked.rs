@@ -119,21 +119,13 @@ impl Asked {
             fields: fixed.iter().cloned().chain(typed).collect(),
             sets: self.added,
         }));
-        if !self.next.is_empty() {
-            commands.push(Command::Create(Create {
-                slot: NEXT,
-                entity: Entity::Activity,
-                created_at: Some(now),
-                fields: self.next,
-                sets: Vec::new(),
-            }));
-        }
+        commands.extend(planned(self.next, now));
         commands
     }
 
     /// The commands that change the record: none where nothing is asked.
     #[must_use]
-    pub fn edit(self, entity: Entity, id: RecordId) -> Vec<Command> {
+    pub fn edit(self, entity: Entity, id: RecordId, now: Instant) -> Vec<Command> {
         let target = Target::Known(id);
         let mut commands = self.made;
         if !self.edits.is_empty() {
@@ -157,8 +149,22 @@ impl Asked {
             element,
         };
         commands.extend(self.removed.into_iter().map(sets));
+        commands.extend(planned(self.next, now));
         commands
     }
+}
+
+/// The next step that is planned beside the record, where one is.
+fn planned(fields: Vec<(Field, Input)>, now: Instant) -> Option<Command> {
+    (!fields.is_empty()).then(|| {
+        Command::Create(Create {
+            slot: NEXT,
+            entity: Entity::Activity,
+            created_at: Some(now),
+            fields,
+            sets: Vec::new(),
+        })
+    })
 }
 
 /// What becomes otherwise where something is due at a date (a text) or at a moment (a number): field, new, old.

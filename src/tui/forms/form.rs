@@ -140,7 +140,20 @@ impl RecordForm {
         self
     }
 
-    /// The same form of a new record, which also has this field, unseen.
+    /// The same form, with a line emptied: what is typed there takes the place of what was seen, and nothing typed leaves it.
+    #[must_use]
+    pub(super) fn emptied(mut self, place: Place) -> Self {
+        if let Some(at) = self.named(place.name()) {
+            self.sheet.rows[at]
+                .editor
+                .set(&Content::Text(String::new()));
+            self.lines[at].initial = self.sheet.content(at);
+            self.reread(at);
+        }
+        self
+    }
+
+    /// The same form of a new record, which also has this field, unseen; of one that is known, what its next step has.
     #[must_use]
     pub fn with(mut self, field: impl Into<Field>, input: impl Into<Input>) -> Self {
         self.fixed.push((field.into(), input.into()));
@@ -462,7 +475,7 @@ impl RecordForm {
         }
         let mut commands = match self.subject {
             Subject::New(entity) => asked.create(entity, self.typing.now, &self.fixed),
-            Subject::Known(entity, id) => asked.edit(entity, id),
+            Subject::Known(entity, id) => asked.edit(entity, id, self.typing.now),
         };
         (self.finish)(self, &mut commands);
         commands

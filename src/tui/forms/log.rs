@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::command::{Command, Input};
+use crate::domain::command::{Command, Create, Input};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, Field, activity, contact, deal};
 use crate::domain::records::{Record, Rep};
@@ -17,7 +17,7 @@ use super::entry::Entry;
 use super::form::{OWN, RecordForm};
 
 /// What a next step is called of which only the date was said.
-const FOLLOW_UP: &str = "Follow up";
+pub(super) const FOLLOW_UP: &str = "Follow up";
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,17 +201,23 @@ fn finish(form: &RecordForm, commands: &mut Vec<Command>) {
             shared = form.fixed().to_vec();
             shared.retain(|(field, _)| *field != Field::Own(&activity::KIND));
         } else if create.slot == NEXT {
-            let has = |def| {
-                let field = Field::Own(def);
-                create.fields.iter().any(|(known, _)| *known == field)
-            };
-            if !has(&activity::SUBJECT) {
-                let subject = Field::Own(&activity::SUBJECT);
-                create.fields.push((subject, FOLLOW_UP.into()));
-            }
-            let kind = Field::Own(&activity::KIND);
-            create.fields.push((kind, "task".into()));
-            create.fields.append(&mut shared);
+            complete_next(create, &shared);
         }
+    }
+}
+
+/// What comes next is a task, follows up where nobody said what it is, and is about the same.
+pub(super) fn complete_next(create: &mut Create, shared: &[(Field, Input)]) {
+    name_it(create);
+    let kind = Field::Own(&activity::KIND);
+    create.fields.push((kind, "task".into()));
+    create.fields.extend(shared.iter().cloned());
+}
+
+/// Names a next step that nobody has given a name.
+pub(super) fn name_it(create: &mut Create) {
+    let subject = Field::Own(&activity::SUBJECT);
+    if create.fields.iter().all(|(field, _)| *field != subject) {
+        create.fields.push((subject, FOLLOW_UP.into()));
     }
 }

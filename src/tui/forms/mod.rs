@@ -21,6 +21,7 @@ pub mod confirm;
 pub mod conflict;
 pub mod contact;
 pub mod deal;
+pub mod done;
 pub mod draft;
 pub mod editor;
 pub mod entry;

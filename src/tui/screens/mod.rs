@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`today`] | what is to be done now |
 //! | [`board`] | the pipeline |
 //! | [`contacts`] | the list of contacts |
 //! | [`contact`] | one contact with its timeline |
@@ -16,6 +17,7 @@ pub mod contact;
 pub mod contacts;
 pub mod others;
 pub mod paint;
+pub mod today;
 
 use std::fmt::Debug;
 
@@ -61,13 +63,16 @@ pub mod views {
     pub const HISTORY: View = View(15);
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
+    pub const TODAY: View = View(18);
 }
 
 /// The screens that are there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shown {
-    /// The pipeline.
+    /// What is to be done now: where the app opens.
     #[default]
+    Today,
+    /// The pipeline.
     Pipeline,
     /// The list of contacts.
     Contacts,
@@ -77,12 +82,13 @@ pub enum Shown {
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Pipeline, Self::Contacts, Self::Contact];
+    pub const ALL: [Self; 4] = [Self::Today, Self::Pipeline, Self::Contacts, Self::Contact];
 
     /// The number of its tab.
     #[must_use]
     pub const fn tab(self) -> usize {
         match self {
+            Self::Today => 1,
             Self::Pipeline => 3,
             Self::Contacts | Self::Contact => 4,
         }
@@ -91,7 +97,7 @@ impl Shown {
 
 /// The screens in the order of their keys, with the one that is there.
 pub const SCREENS: [(&str, Option<Shown>); 8] = [
-    ("Today", None),
+    ("Today", Some(Shown::Today)),
     ("Leads", None),
     ("Pipeline", Some(Shown::Pipeline)),
     ("Contacts", Some(Shown::Contacts)),
@@ -246,6 +252,14 @@ pub trait Screen: Debug {
     /// The planned activity under the cursor.
     fn planned(&self) -> Option<Target> {
         None
+    }
+    /// The kind of that activity, where it is known here: then saying that it is done asks for its outcome.
+    fn planned_kind(&self) -> Option<&str> {
+        None
+    }
+    /// Whether it can be filtered.
+    fn has_filter(&self) -> bool {
+        true
     }
     /// Whether its records can be marked.
     fn has_marks(&self) -> bool {

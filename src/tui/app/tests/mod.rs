@@ -11,6 +11,8 @@ mod moves;
 mod people;
 mod pictures;
 mod reading;
+mod today;
+mod today_pictures;
 
 use std::mem::take;
 
@@ -69,7 +71,7 @@ impl Harness {
             real: now(),
             foot: "this-quarter".to_owned(),
             mouse: true,
-            shown: Shown::default(),
+            shown: Shown::Pipeline,
             size: (columns, rows),
         };
         Self {

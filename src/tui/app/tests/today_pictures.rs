@@ -1,0 +1,67 @@
+//! Pictures of Today, as text and as runs of styles, at three sizes.
+
+use crate::domain::money::Money;
+use crate::domain::period::Period;
+use crate::domain::today::{Quota, Today};
+use crate::store::StoreError;
+use crate::store::handle::Event;
+use crate::tui::app::views;
+use crate::tui::for_tests::picture;
+
+use super::today::{busy, day, empty};
+use super::{Harness, chf};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
+
+fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
+    for (columns, rows) in SIZES {
+        let mut harness = prepare(columns, rows);
+        let shot = picture(harness.screen());
+        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+    }
+}
+
+#[test]
+fn today() {
+    pictures("today-loading", Harness::at_today);
+    pictures("today-empty", |c, r| Harness::on_day(empty(), c, r));
+    pictures("today-one", |c, r| {
+        let one = day(busy().steps.into_iter().take(1).collect());
+        Harness::on_day(one, c, r)
+    });
+    pictures("today-many", |c, r| Harness::on_day(busy(), c, r));
+    pictures("today-error", |c, r| {
+        let mut harness = Harness::at_today(c, r);
+        let error = StoreError::Damaged {
+            path: "team.db".into(),
+            what: "page 7 is no page".to_owned(),
+        };
+        harness.hear(Event::Read(views::TODAY, Err(error)));
+        harness
+    });
+    pictures("today-pending", |c, r| {
+        let mut harness = Harness::on_day(busy(), c, r);
+        harness.press("jd");
+        harness
+    });
+}
+
+#[test]
+fn the_other_panels_of_a_small_terminal_and_everybodys_day() {
+    let mut harness = Harness::on_day(busy(), 80, 24);
+    for panel in ["rotting", "waiting", "others"] {
+        harness.press("<tab>");
+        insta::assert_snapshot!(format!("today-{panel}-80x24"), picture(harness.screen()));
+    }
+    let mut everybody = Harness::on_day(Today { of: None, ..busy() }, 160, 45);
+    insta::assert_snapshot!("today-everybody-160x45", picture(everybody.screen()));
+    let quota = Quota {
+        period: Period::parse("2026-Q4", "2026-11-24".parse().unwrap(), 1).unwrap(),
+        target: Money::new(30_000_000, chf()),
+        won: Money::new(33_000_000, chf()),
+        left_out: 1,
+    };
+    let quota = Some(quota);
+    let mut over = Harness::on_day(Today { quota, ..busy() }, 100, 30);
+    insta::assert_snapshot!("today-quota-100x30", picture(over.screen()));
+}

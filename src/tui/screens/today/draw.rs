@@ -1,0 +1,326 @@
+//! The picture of Today.
+
+use chrono::Datelike;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::id::RecordId;
+use crate::domain::money::grouped;
+use crate::domain::today::{Bucket, Quota, Today, days_ahead};
+use crate::tui::look::Look;
+use crate::tui::screens::Scene;
+use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::theme::Role;
+use crate::tui::widgets::clip::{clip, columns, paint};
+
+use super::layout::Layout;
+use super::lines;
+use super::state::{Item, Panel, Row, TodayScreen};
+
+/// Draws Today; gives the cell of the cursor.
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &TodayScreen,
+    scene: &Scene<'_>,
+) -> Option<(u16, u16)> {
+    let look = &scene.look;
+    let Some(today) = &screen.today else {
+        let (text, role) = match &screen.fault {
+            Some(fault) => (fault.as_str(), Role::Error),
+            None => ("Reading what is to be done today …", Role::Dim),
+        };
+        sentence(buffer, area, look, text, role);
+        return None;
+    };
+    let layout = Layout::new(area);
+    head(buffer, layout.head, screen, today, look);
+    if let Some(line) = layout.strip {
+        strip(buffer, line, screen, look);
+    }
+    if let Some(place) = layout.week {
+        week(buffer, place, today, look);
+    }
+    let mut cursor = None;
+    for which in Panel::ALL {
+        if layout.shows(which, screen.focus) {
+            let at = draw_panel(buffer, &layout, which, screen, scene);
+            if which == screen.focus {
+                cursor = at;
+            }
+        }
+    }
+    cursor
+}
+
+/// The day, the quota where one is set, and whose day it is; in its place why there is no newer answer.
+fn head(buffer: &mut Buffer, line: Rect, screen: &TodayScreen, today: &Today, look: &Look<'_>) {
+    let style = |role| look.theme.style(role);
+    let dot = look.theme.glyphs().dot;
+    let local = look.now.local(look.zone);
+    let week = look.today().iso_week().week();
+    let place = look.zone.name();
+    let place = place.rsplit('/').next().unwrap_or(place).replace('_', " ");
+    let text = format!(
+        "{} {dot} W{week:02} {dot} {} {place}",
+        local.format("%a %d %b %Y"),
+        local.format("%H:%M"),
+    );
+    let mut x = line.x + 1;
+    x += paint(buffer, line, x, line.y, &text, style(Role::Title)) + 3;
+    let room = usize::from(line.right().saturating_sub(x + 1));
+    let ellipsis = look.theme.glyphs().ellipsis;
+    if let Some(fault) = &screen.fault {
+        let text = clip(fault, room, ellipsis);
+        paint(buffer, line, x, line.y, &text, style(Role::Error));
+    } else if let Some(quota) = &today.quota {
+        let text = quota_line(quota, look);
+        let text = clip(&text, room, ellipsis);
+        paint(buffer, line, x, line.y, &text, style(Role::Good));
+    } else if today.of.is_none() {
+        let text = clip("everybody's: nobody has said who they are", room, ellipsis);
+        paint(buffer, line, x, line.y, &text, style(Role::Soon));
+    }
+}
+
+/// `won 182k of 300k ▌▌▌▌▌▌──── 60% · pace 103%`: the bar ends at its end, the figure does not.
+fn quota_line(quota: &Quota, look: &Look<'_>) -> String {
+    const BAR: usize = 12;
+    let glyphs = look.theme.glyphs();
+    let percent = quota.percent().unwrap_or(0);
+    let full = usize::try_from(percent.clamp(0, 100)).unwrap_or(0) * BAR / 100;
+    let bar = glyphs.bar.repeat(full) + &glyphs.horizontal.repeat(BAR - full);
+    let pace = quota.pace(look.today());
+    let pace = pace.map_or_else(|| glyphs.unknown.to_owned(), |pace| format!("{pace}%"));
+    format!(
+        "won {} of {} {bar} {percent}% {} pace {pace}",
+        look.money(quota.won),
+        look.money(quota.target),
+        glyphs.dot,
+    )
+}
+
+/// The panels by name, with the one that is shown in brackets.
+fn strip(buffer: &mut Buffer, line: Rect, screen: &TodayScreen, look: &Look<'_>) {
+    let mut x = line.x;
+    for which in Panel::ALL {
+        let named = format!("{} {}", short_title(which), grouped(screen.count(which)));
+        let (text, role) = if which == screen.focus {
+            (format!("[{named}]"), Role::TabActive)
+        } else {
+            (format!(" {named} "), Role::Tab)
+        };
+        x += paint(buffer, line, x, line.y, &text, look.theme.style(role));
+    }
+}
+
+const fn short_title(which: Panel) -> &'static str {
+    match which {
+        Panel::Steps => "Next steps",
+        Panel::Rotting => "Rotting",
+        Panel::Waiting => "Waiting",
+        Panel::Others => "Others",
+    }
+}
+
+fn title(which: Panel, today: &Today, look: &Look<'_>) -> String {
+    let whose = if today.of.is_some() {
+        "mine"
+    } else {
+        "everybody's"
+    };
+    let dot = look.theme.glyphs().dot;
+    match which {
+        Panel::Steps => format!("Next steps {dot} {whose}"),
+        Panel::Rotting => format!("Rotting deals {dot} {whose}"),
+        Panel::Waiting => "Waiting for an answer".to_owned(),
+        Panel::Others => match today.since.at {
+            Some(at) => format!("Since you left ({})", look.moment(at)),
+            None if today.of.is_some() => "Changed lately: you have not yet".to_owned(),
+            None => "Changed lately by others".to_owned(),
+        },
+    }
+}
+
+/// What an empty panel says, and the key that helps.
+fn empty(which: Panel, today: &Today) -> &'static str {
+    match which {
+        Panel::Steps if today.of.is_some() => {
+            "Nothing is planned. On a deal or contact t plans a next step; f finds one."
+        }
+        Panel::Steps => {
+            "Nobody has planned anything. On a deal or contact t plans a next step; f finds one."
+        }
+        Panel::Rotting => "No deal is quiet for longer than its stage allows.",
+        Panel::Waiting => "No new lead waits for a first answer.",
+        Panel::Others => "Nobody else has changed anything.",
+    }
+}
+
+fn draw_panel(
+    buffer: &mut Buffer,
+    layout: &Layout,
+    which: Panel,
+    screen: &TodayScreen,
+    scene: &Scene<'_>,
+) -> Option<(u16, u16)> {
+    let look = &scene.look;
+    let today = screen.today.as_ref()?;
+    let focus = which == screen.focus;
+    let count = grouped(screen.count(which));
+    let aside = match which {
+        Panel::Others if today.more_others => format!("{count}+"),
+        Panel::Steps => format!("{count} planned"),
+        _ => count,
+    };
+    let named = title(which, today, look);
+    let inner = panel(buffer, layout.panel(which), (&named, &aside), focus, look);
+    let items = screen.items(which);
+    if items.is_empty() {
+        sentence(buffer, inner, look, empty(which, today), Role::Text);
+    }
+    let rows = if which == Panel::Steps {
+        screen.rows()
+    } else {
+        (0..items.len()).map(Row::Step).collect()
+    };
+    let mut place = None;
+    for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(screen.tops[which as usize])) {
+        match row {
+            Row::Head(bucket) => draw_head(
+                buffer,
+                inner,
+                y,
+                (*bucket, screen.bucket_count(*bucket)),
+                look,
+            ),
+            Row::More(_, more) => {
+                let text = format!("{} more", grouped(*more));
+                paint(
+                    buffer,
+                    inner,
+                    inner.x + SIGNS,
+                    y,
+                    &text,
+                    look.theme.style(Role::Dim),
+                );
+            }
+            Row::Step(at) => {
+                let Some(item) = items.get(*at) else { continue };
+                let cursor = *at == screen.cursors[which as usize];
+                draw_item(buffer, inner, y, (item, cursor && focus), screen, scene);
+                if cursor {
+                    place = Some((inner.x, y));
+                }
+            }
+        }
+    }
+    place
+}
+
+fn draw_head(
+    buffer: &mut Buffer,
+    inner: Rect,
+    y: u16,
+    (bucket, count): (Bucket, u64),
+    look: &Look<'_>,
+) {
+    let line = look.theme.glyphs().horizontal;
+    let role = match bucket {
+        Bucket::Overdue => Role::Late,
+        _ => Role::Title,
+    };
+    let border = look.theme.style(Role::Border);
+    paint(
+        buffer,
+        inner,
+        inner.x,
+        y,
+        &line.repeat(usize::from(inner.width)),
+        border,
+    );
+    let text = format!(" {} {} ", bucket.name(), grouped(count));
+    paint(buffer, inner, inner.x + 2, y, &text, look.theme.style(role));
+}
+
+fn draw_item(
+    buffer: &mut Buffer,
+    inner: Rect,
+    y: u16,
+    (item, cursor): (&Item<'_>, bool),
+    screen: &TodayScreen,
+    scene: &Scene<'_>,
+) {
+    let look = &scene.look;
+    let key = RecordId::from_raw(item.key());
+    let sign = match item {
+        Item::Other(_) => Sign::None,
+        _ if screen.is_pending(key) => Sign::Pending,
+        _ if screen.by_others.has(key, scene.real) => Sign::ByOthers,
+        _ => Sign::None,
+    };
+    let mut x = signs(buffer, inner, y, (cursor, sign), look);
+    let wide = usize::from(inner.width.saturating_sub(SIGNS));
+    let everybody = screen
+        .today
+        .as_ref()
+        .is_some_and(|today| today.of.is_none());
+    let pieces = match item {
+        Item::Step(step) => lines::step(step, wide, everybody, look),
+        Item::Rotting(deal) => lines::rotting(deal, wide, look),
+        Item::Waiting(lead) => lines::waiting(lead, wide, look),
+        Item::Other(other) => lines::other(other, wide, look),
+    };
+    for (text, role) in pieces {
+        x += paint(buffer, inner, x, y, &text, look.theme.style(role));
+    }
+    if cursor {
+        under_cursor(
+            buffer,
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+            look,
+        );
+    }
+}
+
+/// The week ahead: a bar of what is planned for each day, and today what was done.
+fn week(buffer: &mut Buffer, place: Rect, today: &Today, look: &Look<'_>) {
+    let sum: u64 = today.ahead.iter().sum();
+    let aside = format!("{} planned", grouped(sum));
+    let inner = panel(buffer, place, ("Next 7 days", &aside), false, look);
+    let glyphs = look.theme.glyphs();
+    let most = today.ahead.iter().copied().max().unwrap_or(0);
+    let bar = u64::from(inner.width.saturating_sub(40)).clamp(8, 60);
+    let rows = days_ahead(look.today()).zip(today.ahead);
+    for (y, (day, count)) in (inner.y..inner.bottom()).zip(rows) {
+        let mut x = inner.x + 1;
+        let name = format!("{} ", day.format("%a %d %b"));
+        let is_today = day == look.today();
+        let role = if is_today { Role::Title } else { Role::Text };
+        x += paint(buffer, inner, x, y, &name, look.theme.style(role)) + 1;
+        // One mark a step, and fewer where they would not fit.
+        let long = if most <= bar {
+            count
+        } else {
+            (count * bar).div_ceil(most)
+        };
+        let marks = glyphs.bar.repeat(usize::try_from(long).unwrap_or(0));
+        paint(buffer, inner, x, y, &marks, look.theme.style(Role::Soon));
+        let end = x + u16::try_from(bar.min(most.max(8))).unwrap_or(8) + 1;
+        let mut text = grouped(count);
+        if is_today {
+            text = format!("{text}   done {}", grouped(today.done));
+        }
+        let text = clip(
+            &text,
+            usize::from(inner.right().saturating_sub(end)),
+            glyphs.ellipsis,
+        );
+        paint(buffer, inner, end, y, &text, look.theme.style(Role::Text));
+    }
+    debug_assert!(columns(glyphs.bar) == 1, "bars are counted in columns");
+}

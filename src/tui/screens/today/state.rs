@@ -1,0 +1,351 @@
+//! What Today shows, where the cursor of each panel stands, what is on its way.
+
+use crate::domain::command::{Command, Target as Record};
+use crate::domain::id::{Id, RecordId};
+use crate::domain::nouns::{Entity, Field, activity};
+use crate::domain::records::Rep;
+use crate::domain::today::{Bucket, Other, Rotting, Since, Step, Today, Waiting};
+use crate::store::handle::Ticket;
+use crate::tui::action::Motion;
+use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::others::ByOthers;
+
+use super::layout::Layout;
+
+/// A panel that has a cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// Planned activities.
+    #[default]
+    Steps,
+    /// Deals gone quiet.
+    Rotting,
+    /// Leads without an answer.
+    Waiting,
+    /// What others did.
+    Others,
+}
+
+impl Panel {
+    /// All of them, in the order of Tab.
+    pub const ALL: [Self; 4] = [Self::Steps, Self::Rotting, Self::Waiting, Self::Others];
+
+    const fn step(self, by: isize) -> Self {
+        let all = Self::ALL.len();
+        let on = if by < 0 { all - 1 } else { 1 };
+        Self::ALL[(self as usize + on) % all]
+    }
+}
+
+/// A line of a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item<'a> {
+    /// A planned activity.
+    Step(&'a Step),
+    /// A deal gone quiet.
+    Rotting(&'a Rotting),
+    /// A lead without an answer.
+    Waiting(&'a Waiting),
+    /// What somebody else did.
+    Other(&'a Other),
+}
+
+impl Item<'_> {
+    /// What the line stands for: the cursor stays with it.
+    #[must_use]
+    pub fn key(&self) -> i64 {
+        match self {
+            Self::Step(step) => step.id.record().raw(),
+            Self::Rotting(deal) => deal.deal.link.id.record().raw(),
+            Self::Waiting(lead) => lead.contact.link.id.record().raw(),
+            Self::Other(other) => other.n,
+        }
+    }
+}
+
+/// A line of the picture of the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// The head of a bucket.
+    Head(Bucket),
+    /// A step, by its place among those shown.
+    Step(usize),
+    /// How many more of a bucket there are than were read.
+    More(Bucket, u64),
+}
+
+/// Something that is on its way to the book.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    ticket: Ticket,
+    arrived: bool,
+    record: RecordId,
+    /// Whether its line goes: done, won, in the trash.
+    gone: bool,
+}
+
+/// Today.
+#[derive(Debug, Default)]
+pub struct TodayScreen {
+    /// The answer; `None` before the first.
+    pub today: Option<Today>,
+    /// Why there is no newer answer.
+    pub fault: Option<String>,
+    /// The panel that has the keys.
+    pub focus: Panel,
+    /// The cursor of each panel, by its place in [`Panel::ALL`].
+    pub cursors: [usize; Panel::ALL.len()],
+    /// The first line in sight of each.
+    pub tops: [usize; Panel::ALL.len()],
+    pub(super) by_others: ByOthers,
+    ahead: Vec<Ahead>,
+    /// From where on others' acts count, as long as the same person looks.
+    since: Option<(Option<Id<Rep>>, Since)>,
+    /// Whether the stages were asked for, so that deals can be moved from here.
+    asked_stages: bool,
+}
+
+impl TodayScreen {
+    /// From where on others' acts are asked for.
+    #[must_use]
+    pub fn since(&self, me: Option<Id<Rep>>) -> Option<Since> {
+        let (whose, since) = self.since?;
+        (whose == me).then_some(since)
+    }
+
+    /// Whether the stages of the pipeline are wanted: once, after the first answer, so that this comes first.
+    pub const fn wants_stages(&mut self) -> bool {
+        let wants = self.today.is_some() && !self.asked_stages;
+        self.asked_stages |= wants;
+        wants
+    }
+
+    /// Takes an answer. Each cursor stays on its line; where that is gone, at its place.
+    pub fn take_today(&mut self, today: Today, layout: &Layout) {
+        let before = Panel::ALL.map(|panel| self.item_of(panel).map(|item| item.key()));
+        self.since = Some((today.of, today.since));
+        self.today = Some(today);
+        self.fault = None;
+        self.ahead.retain(|ahead| !ahead.arrived);
+        for (panel, key) in Panel::ALL.into_iter().zip(before) {
+            let place = key.and_then(|key| {
+                let items = self.items(panel);
+                items.iter().position(|item| item.key() == key)
+            });
+            if let Some(place) = place {
+                self.cursors[panel as usize] = place;
+            }
+        }
+        self.keep_in_sight(layout);
+    }
+
+    /// The lines of a panel, without those that are on their way out.
+    #[must_use]
+    pub fn items(&self, panel: Panel) -> Vec<Item<'_>> {
+        let Some(today) = &self.today else {
+            return Vec::new();
+        };
+        let all: Vec<Item<'_>> = match panel {
+            Panel::Steps => today.steps.iter().map(Item::Step).collect(),
+            Panel::Rotting => today.rotting.0.iter().map(Item::Rotting).collect(),
+            Panel::Waiting => today.waiting.0.iter().map(Item::Waiting).collect(),
+            Panel::Others => return today.others.iter().map(Item::Other).collect(),
+        };
+        all.into_iter()
+            .filter(|item| !self.is_gone(RecordId::from_raw(item.key())))
+            .collect()
+    }
+
+    /// The line under the cursor of a panel.
+    #[must_use]
+    pub fn item_of(&self, panel: Panel) -> Option<Item<'_>> {
+        self.items(panel).get(self.cursors[panel as usize]).copied()
+    }
+
+    /// The line under the cursor.
+    #[must_use]
+    pub fn item(&self) -> Option<Item<'_>> {
+        self.item_of(self.focus)
+    }
+
+    fn is_gone(&self, id: RecordId) -> bool {
+        self.ahead
+            .iter()
+            .any(|ahead| ahead.gone && ahead.record == id)
+    }
+
+    /// Whether something about a record is on its way.
+    #[must_use]
+    pub fn is_pending(&self, id: RecordId) -> bool {
+        self.ahead
+            .iter()
+            .any(|ahead| !ahead.arrived && ahead.record == id)
+    }
+
+    /// How many of a panel there are, those that were not read included, those on their way out not.
+    #[must_use]
+    pub fn count(&self, panel: Panel) -> u64 {
+        let Some(today) = &self.today else {
+            return 0;
+        };
+        let (all, read) = match panel {
+            Panel::Steps => (today.counts.iter().sum(), today.steps.len()),
+            Panel::Rotting => (today.rotting.1, today.rotting.0.len()),
+            Panel::Waiting => (today.waiting.1, today.waiting.0.len()),
+            Panel::Others => (today.others.len() as u64, today.others.len()),
+        };
+        all - (read as u64).min(all) + self.items(panel).len() as u64
+    }
+
+    /// The lines of the steps' panel: heads, steps, and what was not read.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let Some(today) = &self.today else {
+            return Vec::new();
+        };
+        let steps = self.items(Panel::Steps);
+        let mut rows = Vec::new();
+        for (bucket, count) in Bucket::ALL.into_iter().zip(today.counts) {
+            let here = |step: &Item<'_>| matches!(step, Item::Step(step) if step.bucket == bucket);
+            let places: Vec<usize> = (0..steps.len()).filter(|at| here(&steps[*at])).collect();
+            let read = today
+                .steps
+                .iter()
+                .filter(|step| step.bucket == bucket)
+                .count() as u64;
+            if !places.is_empty() {
+                rows.push(Row::Head(bucket));
+                rows.extend(places.into_iter().map(Row::Step));
+            }
+            if count > read {
+                rows.push(Row::More(bucket, count - read));
+            }
+        }
+        rows
+    }
+
+    /// How many steps of a bucket there are.
+    #[must_use]
+    pub fn bucket_count(&self, bucket: Bucket) -> u64 {
+        let Some(today) = &self.today else {
+            return 0;
+        };
+        let of = |step: &&Step| step.bucket == bucket;
+        let gone = |step: &&Step| self.is_gone(step.id.record());
+        let gone = today.steps.iter().filter(of).filter(gone).count() as u64;
+        today.counts[bucket as usize].saturating_sub(gone)
+    }
+
+    /// The line of the picture that the cursor of a panel stands on.
+    #[must_use]
+    pub fn cursor_line(&self, panel: Panel) -> usize {
+        let place = self.cursors[panel as usize];
+        if panel != Panel::Steps {
+            return place;
+        }
+        let rows = self.rows();
+        rows.iter()
+            .position(|row| *row == Row::Step(place))
+            .unwrap_or(0)
+    }
+
+    /// The place of a panel's line of the picture, where a record stands on it.
+    #[must_use]
+    pub fn place_at(&self, panel: Panel, line: usize) -> Option<usize> {
+        if panel == Panel::Steps {
+            return match self.rows().get(line) {
+                Some(Row::Step(place)) => Some(*place),
+                _ => None,
+            };
+        }
+        (line < self.items(panel).len()).then_some(line)
+    }
+
+    /// Moves the cursor, or the keys to another panel.
+    pub fn go_in(&mut self, motion: Motion, layout: &Layout) {
+        let page = layout.rows(self.focus).saturating_sub(1).max(1);
+        let half = page.div_ceil(2);
+        let cursor = &mut self.cursors[self.focus as usize];
+        *cursor = match motion {
+            Motion::Up => cursor.saturating_sub(1),
+            Motion::Down => cursor.saturating_add(1),
+            Motion::PageUp => cursor.saturating_sub(page),
+            Motion::PageDown => cursor.saturating_add(page),
+            Motion::HalfUp => cursor.saturating_sub(half),
+            Motion::HalfDown => cursor.saturating_add(half),
+            Motion::First => 0,
+            Motion::Last => usize::MAX,
+            Motion::Left | Motion::Right => {
+                let by = if motion == Motion::Left { -1 } else { 1 };
+                self.focus = self.focus.step(by);
+                return;
+            }
+        };
+        self.keep_in_sight(layout);
+    }
+
+    pub(super) fn keep_in_sight(&mut self, layout: &Layout) {
+        for panel in Panel::ALL {
+            let (at, shown) = (panel as usize, layout.rows(panel));
+            let last = self.items(panel).len().saturating_sub(1);
+            self.cursors[at] = self.cursors[at].min(last);
+            let line = self.cursor_line(panel);
+            // The head of a bucket stays in sight with its first step.
+            let first = if panel == Panel::Steps {
+                line.saturating_sub(1)
+            } else {
+                line
+            };
+            self.tops[at] = self.tops[at].clamp(
+                (line + 1).saturating_sub(shown),
+                first.max((line + 1).saturating_sub(shown)),
+            );
+        }
+    }
+
+    /// Shows an act before the book has it.
+    pub(super) fn note_ahead(
+        &mut self,
+        ticket: Ticket,
+        seen: &[(RecordId, Foresight)],
+        commands: &[Command],
+    ) {
+        let mut done = commands.iter().filter_map(finished);
+        let done: Vec<RecordId> = done.by_ref().collect();
+        for (record, foresight) in seen {
+            self.ahead.push(Ahead {
+                ticket,
+                arrived: false,
+                record: *record,
+                gone: *foresight == Foresight::Leave || done.contains(record),
+            });
+        }
+    }
+
+    /// It is in the book; the next answer shows it.
+    pub(super) fn note_arrived(&mut self, ticket: Ticket) {
+        for ahead in &mut self.ahead {
+            ahead.arrived |= ahead.ticket == ticket;
+        }
+    }
+
+    /// It is not in the book.
+    pub(super) fn note_taken_back(&mut self, ticket: Ticket) {
+        self.ahead.retain(|ahead| ahead.ticket != ticket);
+    }
+}
+
+/// The planned activity that a command says is done.
+fn finished(command: &Command) -> Option<RecordId> {
+    let Command::Edit {
+        entity: Entity::Activity,
+        target: Record::Known(id),
+        edits,
+    } = command
+    else {
+        return None;
+    };
+    let done =
+        |edit: &crate::domain::command::FieldEdit| edit.field == Field::Own(&activity::DONE_AT);
+    edits.iter().any(done).then_some(*id)
+}
