@@ -26,6 +26,9 @@ pub const QUALIFIED: &str = "qualified";
 /// The state of a lead that was given up.
 pub const DROPPED: &str = "dropped";
 
+/// The states in which there is still something to do with a lead.
+pub const OPEN_STATES: [&str; 3] = [NEW, "working", "nurturing"];
+
 /// Reasons that leads are mostly dropped for; any other can be said.
 pub const DROP_REASONS: [&str; 6] = [
     "No answer",
@@ -46,6 +49,18 @@ pub enum Waiting {
     /// Somebody answered it, nobody has to any more, or it is no lead.
     #[default]
     No,
+}
+
+/// Whether a contact waits as a lead, where it is known whether somebody answered it.
+#[must_use]
+pub fn waiting(contact: &Record, answered: bool) -> Waiting {
+    let state = contact.text(&contact::LEAD_STATE);
+    let is_open = state.is_some_and(|state| OPEN_STATES.contains(&state));
+    match contact.created_at {
+        _ if answered || !is_open => Waiting::No,
+        Some(at) => Waiting::Since(at),
+        None => Waiting::Unknown,
+    }
 }
 
 /// What the author of a conversion says about the deal.

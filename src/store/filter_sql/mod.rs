@@ -2,6 +2,7 @@
 //! functions of [`register`].
 
 mod places;
+pub(super) use places::{answered, waiting};
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
