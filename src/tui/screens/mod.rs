@@ -3,7 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`board`] | the pipeline |
-//! | [`contacts`] | the list of contacts |
+//! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`paint`] | what several screens draw alike |
@@ -61,6 +61,8 @@ pub mod views {
     pub const HISTORY: View = View(15);
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
+    pub const LEADS: View = View(40);
+    pub const LEAD_ROWS: View = View(41);
 }
 
 /// The screens that are there.
@@ -69,6 +71,8 @@ pub enum Shown {
     /// The pipeline.
     #[default]
     Pipeline,
+    /// The list of leads.
+    Leads,
     /// The list of contacts.
     Contacts,
     /// One contact.
@@ -77,12 +81,13 @@ pub enum Shown {
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Pipeline, Self::Contacts, Self::Contact];
+    pub const ALL: [Self; 4] = [Self::Pipeline, Self::Leads, Self::Contacts, Self::Contact];
 
     /// The number of its tab.
     #[must_use]
     pub const fn tab(self) -> usize {
         match self {
+            Self::Leads => 2,
             Self::Pipeline => 3,
             Self::Contacts | Self::Contact => 4,
         }
@@ -92,7 +97,7 @@ impl Shown {
 /// The screens in the order of their keys, with the one that is there.
 pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Today", None),
-    ("Leads", None),
+    ("Leads", Some(Shown::Leads)),
     ("Pipeline", Some(Shown::Pipeline)),
     ("Contacts", Some(Shown::Contacts)),
     ("Tickets", None),
