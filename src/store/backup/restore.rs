@@ -17,8 +17,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::time::Instant;
 
+use super::super::drive::Manner;
 use super::super::error::StoreError;
 use super::super::schema::{Header, journal};
+use super::super::side::Mark;
 use super::super::write::Stop;
 use super::super::{Book, Opening, sql};
 use super::copy::{self, Part};
@@ -221,6 +223,15 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     let conn = book.conn_mut()?;
     conn.flush_prepared_statement_cache();
     copy::pages(&ready, conn).map_err(fault)?;
+    // Who has it open looks at once, and not only when the book's own counter is due.
+    let (mark, make) = (
+        Mark {
+            epoch,
+            seq: backup.seq,
+        },
+        book.manner() != Manner::Local,
+    );
+    book.side().write(mark, make);
     Ok(Restored {
         before: Some(before),
         aside: None,

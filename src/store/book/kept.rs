@@ -367,7 +367,7 @@ impl Book {
         }
         order.sort_by_key(|(seq, at, ..)| (*seq, *at));
         self.doubt = Some(format!(
-            "The drive under {} lost steps that it had taken. They were written again as far as they could be; nothing else is written in this run.",
+            "The book {} no longer had steps that it had taken: the drive lost them, or an older copy was put in its place. They were written again as far as they could be; nothing else is written in this run.",
             self.opening.path.display()
         ));
         self.is_still_there()?;

@@ -305,7 +305,11 @@ impl Book {
     pub(super) fn is_still_there(&self) -> Result<(), StoreError> {
         let path = || self.opening.path.clone();
         match &self.lease {
-            Some(lease) if lease.is_lost() => return Err(StoreError::LeaseLost { path: path() }),
+            Some(lease) => match lease.is_lost() {
+                Ok(false) => {}
+                Ok(true) => return Err(StoreError::LeaseLost { path: path() }),
+                Err(fault) => return Err(sql::unreached(&path(), "Reading the lease of", fault)),
+            },
             None if lease::is_there(&self.opening.path) => {
                 return Err(StoreError::Leased {
                     path: path(),

@@ -10,13 +10,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::super::error::StoreError;
+use super::super::sql;
 use super::super::who::{random_id, real_now};
 use super::super::write::Author;
 
@@ -41,6 +42,9 @@ struct Holder {
     who: String,
     host: String,
     pid: u32,
+    /// In which realm that number means something.
+    #[serde(default)]
+    realm: String,
     nonce: String,
     /// When it was renewed, by the holder's clock: for people to read.
     at: String,
@@ -110,19 +114,17 @@ fn watched(
     me: &Author,
     pace: Pace,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let reading = |source| StoreError::File {
-        doing: "Reading",
-        path: path.to_owned(),
-        source,
-    };
+    let reading = |source| sql::unreached(book, "Reading the lease of", source);
     let mut watch = Watch::default();
+    let mut who = None;
     loop {
         let found = content(path).map_err(reading)?;
         let seen = watch.look(found.clone(), Instant::now(), pace.dead);
-        let who = found.as_deref().and_then(holder);
+        // Half a beat says no name: the one before it does.
+        who = found.as_deref().and_then(holder).or(who);
         let ended = who
             .as_ref()
-            .is_some_and(|who| who.host == me.host && has_ended(who.pid));
+            .is_some_and(|who| who.host == me.host && who.realm == realm() && has_ended(who.pid));
         match seen {
             Seen::Free => return Ok(None),
             Seen::Dead => return Ok(found),
@@ -139,6 +141,15 @@ fn watched(
             }
         }
     }
+}
+
+/// Where the numbers of processes are this process's own: one start of one machine, and there one namespace. Many machines and
+/// containers bear the same name, and a number that one of them does not have says nothing of another's. Empty where the system does
+/// not tell.
+fn realm() -> String {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let space = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!("{}{}", boot.trim(), space.display())
 }
 
 /// Whether a process of this machine is known to be gone.
@@ -212,6 +223,8 @@ struct State {
     pace: Pace,
     lost: AtomicBool,
     renewed: Mutex<Instant>,
+    /// Held while the file is written or read here: half a beat would look like somebody else's.
+    file: Mutex<()>,
 }
 
 impl State {
@@ -221,7 +234,12 @@ impl State {
         self.lost.load(Ordering::Relaxed) || renewed.elapsed() > self.pace.dead * 2 / 3
     }
 
+    fn file(&self) -> MutexGuard<'_, ()> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn is_ours(&self) -> io::Result<Option<Holder>> {
+        let _file = self.file();
         let found = content(&self.path)?.as_deref().and_then(holder);
         Ok(found.filter(|found| found.nonce == self.nonce))
     }
@@ -232,6 +250,7 @@ impl State {
             Ok(Some(mut mine)) if !self.is_lost() => {
                 mine.beat += 1;
                 mine.at = real_now().to_string();
+                let _file = self.file();
                 if write(File::create(&self.path), &mine).is_ok() {
                     *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
                 }
@@ -265,6 +284,7 @@ impl Lease {
             who: me.os_user.clone(),
             host: me.host.clone(),
             pid: std::process::id(),
+            realm: realm(),
             nonce: nonce.clone(),
             at: real_now().to_string(),
             beat: 0,
@@ -285,6 +305,7 @@ impl Lease {
             pace,
             lost: AtomicBool::new(false),
             renewed: Mutex::new(Instant::now()),
+            file: Mutex::default(),
         });
         let (stop, stopped) = mpsc::channel();
         let theirs = Arc::clone(&state);
@@ -300,9 +321,13 @@ impl Lease {
         })
     }
 
-    /// Whether it is not ours any more, or may not be: nothing is written from then on.
-    pub fn is_lost(&self) -> bool {
-        self.state.is_lost()
+    /// Whether it is not ours any more, or may not be: nothing is written from then on. It is read for that: a machine that has slept
+    /// wakes up with a lease that looks renewed a moment ago, and that somebody else may have by now.
+    pub fn is_lost(&self) -> io::Result<bool> {
+        if !self.state.is_lost() && self.state.is_ours()?.is_none() {
+            self.state.lost.store(true, Ordering::Relaxed);
+        }
+        Ok(self.state.is_lost())
     }
 }
 
@@ -345,10 +370,15 @@ mod tests {
     }
 
     fn leave_behind(book: &Path, host: &str, pid: u32) {
+        leave_in(realm(), book, host, pid);
+    }
+
+    fn leave_in(realm: String, book: &Path, host: &str, pid: u32) {
         let holder = Holder {
             who: "ben".to_owned(),
             host: host.to_owned(),
             pid,
+            realm,
             nonce: "abc".to_owned(),
             at: String::new(),
             beat: 7,
@@ -367,7 +397,7 @@ mod tests {
             let text = refused.unwrap_err().to_string();
             assert!(text.contains("ana on one"), "{text}");
         }
-        assert!(!held.is_lost());
+        assert!(!held.is_lost().unwrap());
         drop(held);
         must_be_free(&book, &somebody("two"), FAST).unwrap();
         assert!(!is_there(&book));
@@ -411,6 +441,22 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn a_process_that_only_this_machine_does_not_have_may_live_on_another_of_the_same_name() {
+        let (_dir, book) = place();
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        leave_in("another start".to_owned(), &book, "here", child.id());
+        let patient = Pace {
+            dead: Duration::from_millis(50),
+            ..FAST
+        };
+        let began = Instant::now();
+        must_be_free(&book, &somebody("here"), patient).unwrap();
+        assert!(began.elapsed() >= patient.dead, "its beat is waited for");
+    }
+
+    #[test]
     fn a_new_lease_is_not_buried_for_a_dead_one() {
         let (_dir, book) = place();
         leave_behind(&book, "elsewhere", 1);
@@ -419,15 +465,29 @@ mod tests {
     }
 
     #[test]
+    fn who_finds_another_name_before_a_write_has_lost_it_and_waits_for_no_beat() {
+        let (_dir, book) = place();
+        let slow = Pace {
+            beat: Duration::from_mins(1),
+            ..FAST
+        };
+        let held = Lease::take(&book, &somebody("one"), slow).unwrap();
+        leave_behind(&book, "elsewhere", 1);
+        assert!(held.is_lost().unwrap());
+        drop(held);
+        assert!(is_there(&book), "the other's lease stays");
+    }
+
+    #[test]
     fn who_finds_another_name_at_a_beat_has_lost_it() {
         let (_dir, book) = place();
         let held = Lease::take(&book, &somebody("one"), FAST).unwrap();
         leave_behind(&book, "elsewhere", 1);
         let since = Instant::now();
-        while !held.is_lost() && since.elapsed() < Duration::from_secs(20) {
+        while !held.state.is_lost() && since.elapsed() < Duration::from_secs(20) {
             std::thread::yield_now();
         }
-        assert!(held.is_lost());
+        assert!(held.state.is_lost());
         drop(held);
         assert!(is_there(&book), "the other's lease stays");
     }

@@ -75,7 +75,7 @@ impl Open {
     }
 
     pub fn read(&mut self, into: &mut [u8], at: i64) -> Result<(), Code> {
-        self.settle()?.read(into, at)
+        self.settle()?.read(into, at).map_err(unread)
     }
 
     pub fn write(&mut self, bytes: &[u8], at: i64) -> Result<(), Code> {
@@ -187,6 +187,15 @@ fn code(refusal: Refusal, no_service: Code) -> Code {
     }
 }
 
+/// What a failed read says of a share. SQLite's Unix code takes `EIO` for the word of a file system that is damaged, which becomes
+/// "the database is malformed"; a share that is cut off answers the same, and the book behind it is well.
+const fn unread(code: Code) -> Code {
+    match code {
+        ffi::SQLITE_IOERR_CORRUPTFS => ffi::SQLITE_IOERR_READ,
+        other => other,
+    }
+}
+
 /// Makes the system forget what it has read of the file before the lock was taken: some network file systems go on showing it.
 pub(super) fn forget_pages(file: &File) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -244,6 +253,14 @@ pub(super) fn path_of(name: &std::ffi::CStr) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_that_cannot_be_read_is_gone_and_not_damaged() {
+        assert_eq!(unread(ffi::SQLITE_IOERR_CORRUPTFS), ffi::SQLITE_IOERR_READ);
+        // The file ends before its end: that may be damage.
+        let short = ffi::SQLITE_IOERR_SHORT_READ;
+        assert_eq!(unread(short), short);
+    }
 
     #[test]
     fn only_a_journal_that_has_not_ended_is_there() {

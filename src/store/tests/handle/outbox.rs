@@ -114,9 +114,9 @@ fn a_drive_that_lost_a_step_while_it_was_gone_is_told_and_not_written_to_again()
     assert_eq!(count(&mut Book::open_as(&opening(&dir, &path)).unwrap()), 1);
 }
 
-#[test]
-fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itself() {
-    let bed = Bed::with(Manner::Local, &QUICK);
+/// What becomes of a step that meets a book which was restored since it was opened.
+fn restored_under(manner: Manner) {
+    let bed = Bed::with(manner, &QUICK);
     let other = Connection::open(&bed.path).unwrap();
     other
         .execute_batch("UPDATE book SET epoch = epoch + 1")
@@ -133,6 +133,7 @@ fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itsel
                 assert_eq!(offers.len(), 1);
                 break;
             }
+            Event::Health(Health::Unreachable { what, .. }) => panic!("{manner:?}: {what}"),
             _ => {}
         }
     }
@@ -142,4 +143,11 @@ fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itsel
         bed.event(),
         Event::Written(_, Ok(Outcome::Saved(_)))
     ));
+}
+
+#[test]
+fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itself() {
+    for manner in [Manner::Local, Manner::Share, Manner::Alone] {
+        restored_under(manner);
+    }
 }
