@@ -63,6 +63,7 @@ pub mod views {
     pub const HOLDERS: View = View(17);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
+    pub const LEAD_HISTORY: View = View(42);
 }
 
 /// The screens that are there.

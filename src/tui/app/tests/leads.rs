@@ -1,7 +1,7 @@
 //! The list of leads: what keys ask of the book, and its pictures.
 
 use crate::domain::command::{Base, Command, FieldEdit, Input, Origin, Slot};
-use crate::domain::history::{ListRow, Order, Profile};
+use crate::domain::history::{History, ListRow, Order, Profile};
 use crate::domain::id::Id;
 use crate::domain::lead::Waiting;
 use crate::domain::nouns::{Entity, Field, FieldDef, contact, deal};
@@ -16,7 +16,7 @@ use crate::tui::for_tests::picture;
 use crate::tui::msg::Effect;
 use crate::tui::screens::{Screen, Shown};
 
-use super::people::{at, contact as person, deal as deal_record, id};
+use super::people::{at, contact as person, deal as deal_record, id, lively};
 use super::{Harness, change, link};
 
 const STATES: [&str; 3] = ["new", "working", "nurturing"];
@@ -74,7 +74,31 @@ impl Harness {
     fn leads(count: i64, columns: u16, rows: u16) -> Self {
         let mut harness = Self::at_leads(columns, rows);
         harness.lead_order(&(1..=count).collect::<Vec<_>>());
+        harness.answer_lately();
         harness
+    }
+
+    /// Whose latest happenings were asked for since the last look.
+    fn asked_lately(&self) -> Vec<i64> {
+        let asked = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Read {
+                view: views::LEAD_HISTORY,
+                query: Query::History(query),
+            } => Some(query.contact.raw()),
+            _ => None,
+        });
+        asked.collect()
+    }
+
+    fn answer_lately(&mut self) {
+        if let Some(raw) = self.asked_lately().pop() {
+            let history = History {
+                of: Some(Id::from_raw(raw)),
+                ..lively()
+            };
+            let answer = Answer::History(history);
+            self.hear(Event::Read(views::LEAD_HISTORY, Ok(answer)));
+        }
     }
 
     fn lead_order(&mut self, ids: &[i64]) {
@@ -366,6 +390,22 @@ fn a_lead_opens_as_a_contact_and_esc_comes_back_to_the_leads() {
     assert_eq!(harness.app.leads.cursor, 2, "the list went along");
 }
 
+#[test]
+fn the_panel_asks_once_what_happened_with_the_lead_under_the_cursor() {
+    let mut harness = Harness::leads(3, 100, 30);
+    assert!(harness.text().contains("Budget approved"));
+    harness.asked();
+    harness.press("j");
+    assert_eq!(harness.asked_lately(), [2]);
+    // What was told of the one before is not told of this one.
+    assert!(!harness.text().contains("Budget approved"));
+    harness.answer_lately();
+    assert!(harness.text().contains("Budget approved"));
+    harness.asked();
+    harness.press("<esc>");
+    assert!(harness.asked_lately().is_empty());
+}
+
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
     for (columns, rows) in [(80, 24), (100, 30), (160, 45)] {
         let mut harness = prepare(columns, rows);
@@ -382,6 +422,7 @@ fn the_list_in_every_state() {
     pictures("many", |c, r| {
         let mut harness = Harness::leads(342, c, r);
         harness.press("j<space><space>");
+        harness.answer_lately();
         let mut others = change(7, "Edit Lead 7");
         others.entity = Entity::Contact;
         harness.hear(Event::Others(vec![others]));

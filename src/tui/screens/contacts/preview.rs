@@ -3,14 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::history::ListRow;
+use crate::domain::history::{History, ListRow};
 use crate::domain::lead::DROPPED;
 use crate::domain::nouns::{Set, contact};
 use crate::domain::records::{Company, Rep};
 use crate::tui::look::Look;
+use crate::tui::screens::contact::timeline::brief;
 use crate::tui::screens::paint::panel;
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{paint, wrap};
+use crate::tui::widgets::clip::{clip, paint, wrap};
 
 use super::face::{next_step, source, waits};
 use super::state::ContactsScreen;
@@ -29,7 +30,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &ContactsScreen, look: &Loo
         return;
     };
     let mut y = inner.y;
-    for (text, role) in lines(row, look) {
+    let history = screen.lately(row.record.id);
+    let mut told = lines(row, look);
+    told.extend(lately(history, usize::from(inner.width), look));
+    for (text, role) in told {
         if text.is_empty() {
             y += 1;
             continue;
@@ -111,6 +115,23 @@ fn lines(row: &ListRow, look: &Look<'_>) -> Vec<(String, Role)> {
     if let Some(note) = text(&contact::NOTE) {
         lines.push(gap());
         lines.extend(note.lines().map(|line| (line.to_owned(), Role::Text)));
+    }
+    lines
+}
+
+/// What happened with a lead, the newest first, a line each.
+fn lately(history: Option<&History>, wide: usize, look: &Look<'_>) -> Vec<(String, Role)> {
+    let mut lines = vec![(String::new(), Role::Dim)];
+    match history {
+        None => lines.push(("…".to_owned(), Role::Dim)),
+        Some(history) if history.happened.is_empty() => {
+            lines.push(("Nothing happened yet".to_owned(), Role::Dim));
+        }
+        Some(history) => lines.extend(history.happened.iter().map(|happening| {
+            let text = brief(happening, look);
+            let text = clip(&text, wide, look.theme.glyphs().ellipsis);
+            (text.into_owned(), Role::Text)
+        })),
     }
     lines
 }

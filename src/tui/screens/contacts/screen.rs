@@ -4,22 +4,26 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
-use crate::domain::id::RecordId;
+use crate::domain::history::Part;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, contact};
 use crate::domain::time::Instant;
 use crate::store::handle::{Ticket, View};
-use crate::store::query::{Answer, ListQuery, Query};
+use crate::store::query::{Answer, HistoryQuery, ListQuery, Query};
 use crate::tui::action::Motion;
 use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
-use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen};
+use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
 use super::draw;
 use super::state::ContactsScreen;
+
+/// Happenings of the one under the cursor that the panel beside the list tells.
+const LATELY: usize = 20;
 
 impl ContactsScreen {
     fn list(&self, on: &Asking) -> ListQuery {
@@ -61,7 +65,8 @@ impl Screen for ContactsScreen {
     }
 
     fn owns(&self, view: View) -> bool {
-        view == self.face.order || view == self.face.rows
+        let beside = self.face.preview && view == views::LEAD_HISTORY;
+        beside || view == self.face.order || view == self.face.rows
     }
 
     fn reads(&self, on: &Asking) -> Vec<Ask> {
@@ -69,12 +74,22 @@ impl Screen for ContactsScreen {
     }
 
     fn wants(&mut self, _: &Asking) -> Vec<Ask> {
+        let mut asks = Vec::new();
         let ids = self.wanted_rows(draw::MOST_ROWS);
-        if ids.is_empty() {
-            return Vec::new();
+        if !ids.is_empty() {
+            let entity = Entity::Contact;
+            asks.push((self.face.rows, Query::Rows { entity, ids }));
         }
-        let entity = Entity::Contact;
-        vec![(self.face.rows, Query::Rows { entity, ids })]
+        if let Some(id) = self.wanted_history() {
+            let query = HistoryQuery {
+                contact: Id::new(id),
+                part: Part::default(),
+                before: None,
+                limit: LATELY,
+            };
+            asks.push((views::LEAD_HISTORY, Query::History(query)));
+        }
+        asks
     }
 
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
@@ -85,6 +100,10 @@ impl Screen for ContactsScreen {
             }
             Answer::Rows(rows) => {
                 self.take_rows(rows);
+                None
+            }
+            Answer::History(history) => {
+                self.take_history(history);
                 None
             }
             _ => None,

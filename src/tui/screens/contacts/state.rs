@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::domain::command::Command;
-use crate::domain::history::{ListRow, Order};
-use crate::domain::id::RecordId;
+use crate::domain::history::{History, ListRow, Order};
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::contact;
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
@@ -68,6 +68,10 @@ pub struct ContactsScreen {
     pub(super) by_others: ByOthers,
     /// A contact that was just made: the cursor goes to it when it comes.
     new: Option<RecordId>,
+    /// What happened lately with the one under the cursor, as it was read last.
+    lately: Option<History>,
+    /// Of whom that was asked last.
+    asked_lately: Option<RecordId>,
 }
 
 impl ContactsScreen {
@@ -146,6 +150,7 @@ impl ContactsScreen {
         self.is_stale = false;
         self.fault = None;
         self.fresh.clear();
+        self.asked_lately = None;
         self.asked = 0..0;
         self.keep_in_sight(shown);
         new.is_none() || made.is_some()
@@ -176,6 +181,24 @@ impl ContactsScreen {
         self.asked = sight.start.saturating_sub(MARGIN)..(sight.end + MARGIN).min(len);
         let ids = &self.ids()[self.asked.clone()];
         ids.iter().copied().filter(|id| !known(id)).collect()
+    }
+
+    /// Whose latest happenings are to be read: of the one under the cursor, once.
+    pub(super) fn wanted_history(&mut self) -> Option<RecordId> {
+        let under = self.under_cursor().filter(|_| self.face.preview)?;
+        (self.asked_lately.replace(under) != Some(under)).then_some(under)
+    }
+
+    /// Takes what happened lately.
+    pub(super) fn take_history(&mut self, history: History) {
+        self.lately = Some(history);
+    }
+
+    /// What happened lately with a contact, as far as it was read.
+    #[must_use]
+    pub fn lately(&self, id: RecordId) -> Option<&History> {
+        let lately = self.lately.as_ref();
+        lately.filter(|history| history.of == Some(Id::new(id)))
     }
 
     /// Moves the cursor.
