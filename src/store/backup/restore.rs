@@ -210,7 +210,7 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     book.meta
         .still_holds(book.conn()?)
         .map_err(|stop| match stop {
-            Stop::Sql(source) => fault(source),
+            Stop::Sql(source) | Stop::Commit(source) => fault(source),
             Stop::Store(other) => other,
         })?;
     let folder = book.backup_folder();
@@ -222,7 +222,13 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     let ready = copy::open_still(part.path()).map_err(fault)?;
     let conn = book.conn_mut()?;
     conn.flush_prepared_statement_cache();
-    copy::pages(&ready, conn).map_err(fault)?;
+    if let Err(why) = copy::pages(&ready, conn).map_err(fault) {
+        // Its last flush comes after the decision, as with any commit: whether it got through is looked up over a new connection.
+        match book.reconnect() {
+            Err(StoreError::Restored) => {}
+            _ => return Err(why),
+        }
+    }
     // Who has it open looks at once, and not only when the book's own counter is due.
     let (mark, make) = (
         Mark {

@@ -355,7 +355,7 @@ fn away(path: &Path) -> StoreError {
 
 fn reading(path: &Path, stop: Stop) -> StoreError {
     match stop {
-        Stop::Sql(fault) => sql::fault(path, "Reading the book", fault),
+        Stop::Sql(fault) | Stop::Commit(fault) => sql::fault(path, "Reading the book", fault),
         Stop::Store(fault) => fault,
     }
 }

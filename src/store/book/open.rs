@@ -141,6 +141,12 @@ impl Book {
                 "The fiscal year begins with a month from 1 to 12.",
             ));
         }
+        // What is there is the nearer reason: a device lies on no drive for books, either.
+        if path.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists {
+                path: path.to_owned(),
+            });
+        }
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
         std::fs::File::create_new(path).map_err(|fault| file("Making", fault))?;

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::super::error::StoreError;
+use super::super::side::share_like;
 use super::super::sql;
 use super::super::who::{random_id, real_now};
 use super::super::write::Author;
@@ -262,6 +263,19 @@ impl State {
     }
 }
 
+/// Makes the file, for those who may use the book and nobody else.
+fn make(path: &Path, book: &Path) -> io::Result<File> {
+    let mut open = OpenOptions::new();
+    open.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    let file = open.open(path)?;
+    if let Ok(book) = fs::metadata(book) {
+        share_like(&file, &book);
+    }
+    Ok(file)
+}
+
 fn write(file: io::Result<File>, holder: &Holder) -> io::Result<()> {
     let text = serde_json::to_string(holder).map_err(io::Error::other)?;
     file?.write_all(text.as_bytes())
@@ -289,8 +303,7 @@ impl Lease {
             at: real_now().to_string(),
             beat: 0,
         };
-        let made = OpenOptions::new().write(true).create_new(true).open(&path);
-        match write(made, &mine) {
+        match write(make(&path, book), &mine) {
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(StoreError::Leased {
                     path: book.to_owned(),
@@ -384,6 +397,24 @@ mod tests {
             beat: 7,
         };
         write(File::create(beside(book)), &holder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_may_use_the_book_may_see_its_lease_and_nobody_else() {
+        use std::os::unix::fs::PermissionsExt;
+        for rights in [0o600, 0o660] {
+            let (_dir, book) = place();
+            fs::write(&book, "a book").unwrap();
+            fs::set_permissions(&book, fs::Permissions::from_mode(rights)).unwrap();
+            let held = Lease::take(&book, &somebody("one"), FAST).unwrap();
+            let beats = |lease: &Lease| lease.state.is_ours().unwrap().unwrap().beat;
+            while beats(&held) == 0 {
+                std::thread::yield_now();
+            }
+            let found = fs::metadata(beside(&book)).unwrap().permissions().mode();
+            assert_eq!(found & 0o777, rights);
+        }
     }
 
     #[test]

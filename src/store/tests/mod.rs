@@ -17,6 +17,7 @@ mod power;
 mod read;
 mod reports;
 mod restore;
+mod touches;
 mod undo;
 mod versions;
 
