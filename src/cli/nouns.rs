@@ -23,6 +23,8 @@ pub struct Noun {
     pub flags: &'static [Flag],
     /// The columns of `list` for people.
     pub columns: &'static [&'static str],
+    /// Which records of the entity it means, in the language of `--filter`; none is all.
+    pub only: Option<&'static str>,
 }
 
 /// One flag of `add` and `edit`.
@@ -101,6 +103,7 @@ pub static REPS: Noun = Noun {
     columns: &[
         "id", "name", "initials", "role", "manager", "region", "active",
     ],
+    only: None,
 };
 
 /// People.
@@ -167,6 +170,30 @@ pub static CONTACTS: Noun = Noun {
         field("note", &contact::NOTE, "TEXT", "What else there is to know"),
     ],
     columns: &["id", "name", "title", "company", "email", "phone", "owner"],
+    only: None,
+};
+
+/// People who may become customers: contacts with a lead state.
+pub static LEADS: Noun = Noun {
+    plural: "leads",
+    singular: "lead",
+    value: "LEAD",
+    reference: CONTACTS.reference,
+    one: "a lead",
+    entity: Entity::Contact,
+    about: "People who may become customers",
+    flags: CONTACTS.flags,
+    columns: &[
+        "id",
+        "name",
+        "company",
+        "lead_source",
+        "score",
+        "lead_state",
+        "created_at",
+        "owner",
+    ],
+    only: Some("has:lead_state"),
 };
 
 /// Firms.
@@ -209,6 +236,7 @@ pub static COMPANIES: Noun = Noun {
         field("note", &company::NOTE, "TEXT", "What else there is to know"),
     ],
     columns: &["id", "name", "industry", "size", "city", "country", "owner"],
+    only: None,
 };
 
 /// Chances to sell.
@@ -279,10 +307,11 @@ pub static DEALS: Noun = Noun {
         "amount",
         "expected_close",
     ],
+    only: None,
 };
 
 /// All of them.
-pub static NOUNS: &[&Noun] = &[&REPS, &CONTACTS, &COMPANIES, &DEALS];
+pub static NOUNS: &[&Noun] = &[&REPS, &CONTACTS, &LEADS, &COMPANIES, &DEALS];
 
 impl Noun {
     /// The noun of an entity; `None` for those that the command line does not handle by themselves.

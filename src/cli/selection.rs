@@ -82,7 +82,8 @@ impl Selection {
                     .strip_prefix('-')
                     .map_or((word, false), |name| (name, true));
                 let name = name.to_lowercase().replace('-', "_");
-                if name == "created_at" || entity.field(&name).is_some() {
+                let waits = name == "waits" && entity == Entity::Contact;
+                if name == "created_at" || waits || entity.field(&name).is_some() {
                     return Ok((name, down));
                 }
                 let names = entity.fields().iter().map(|def| def.name);

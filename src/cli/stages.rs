@@ -144,6 +144,16 @@ fn place(record: &Record) -> Option<Place> {
     })
 }
 
+/// The stage of a new deal, which is open.
+pub fn open(stage: &Place) -> Result<Input, Fault> {
+    if stage.kind != StageKind::Open {
+        return Err(Fault::usage("A new deal is open.").at("stage").hint(
+            "Add it to an open stage, then `clinch deals win` or `clinch deals lose` closes it.",
+        ));
+    }
+    Ok(stage.id.into())
+}
+
 /// The commands that make the standard pipeline of a book without one and its lost reasons, and the stage in it that a text means, or the first.
 pub fn standard_pipeline(text: Option<&str>) -> Result<(Vec<Command>, Input), Fault> {
     let mut commands = standard(STANDARD_NAME, PIPELINE_SLOT);

@@ -43,6 +43,7 @@ pub static VERBS: &[Verb] = &[
         build: |clap| verbs::noun::build(&COMPANIES, clap),
         run: |shell, matches| verbs::noun::run(&COMPANIES, shell, matches),
     },
+    verbs::leads::VERB,
     verbs::deals::VERB,
     verbs::log::VERB,
     verbs::search::VERB,

@@ -221,8 +221,8 @@ pub fn sentence(fault: &str) -> String {
     text
 }
 
-/// The record that a flag names. Nothing means none; `me` is who acts.
-fn reference(
+/// The record that a flag names. Nothing means none; `me` is who acts; a company that is not there is made where it may be.
+pub fn reference(
     desk: &mut Desk,
     filled: &mut Filled,
     entity: Entity,

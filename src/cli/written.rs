@@ -19,7 +19,7 @@ use crate::domain::outcome::Receipt;
 pub struct Written {
     entity: Entity,
     /// In the past tense: `Added`.
-    verb: &'static str,
+    verb: String,
     names: Vec<String>,
     /// Ids that are known before the commit.
     ids: Vec<RecordId>,
@@ -32,10 +32,10 @@ pub struct Written {
 impl Written {
     /// A verb done to records of these names, or to be done to them.
     #[must_use]
-    pub fn of(entity: Entity, verb: &'static str, names: &[String]) -> Self {
+    pub fn of(entity: Entity, verb: &str, names: &[String]) -> Self {
         Self {
             entity,
-            verb,
+            verb: verb.to_owned(),
             names: names.to_vec(),
             ids: Vec::new(),
             tail: String::new(),

@@ -2,6 +2,7 @@
 
 use super::board::NextStep;
 use super::id::{Id, RecordId};
+use super::lead::Waiting;
 use super::money::Currency;
 use super::nouns::Entity;
 use super::records::{Candidate, Contact, Deal, Link, Record};
@@ -24,6 +25,10 @@ pub struct ListRow {
     pub record: Record,
     /// What is planned with it and due first.
     pub next_step: Option<NextStep>,
+    /// Of a lead: whether it waits for us.
+    pub waiting: Waiting,
+    /// Of a qualified lead: the deal that it was converted into.
+    pub deal: Option<Link<Deal>>,
 }
 
 /// A contact with what stands beside its timeline.

@@ -10,6 +10,7 @@
 //! | [`text`] | what may enter the book as text; folding for comparison |
 //! | [`money`], [`time`], [`period`] | amounts, instants, dates, reporting periods |
 //! | [`command`], [`outcome`] | what an author asks for; what the book answers |
+//! | [`lead`] | what becomes of a lead: conversion, dropping |
 //! | [`pipeline`] | stage kinds, the standard pipeline, the expected order of stages |
 //! | [`check`] | what a field can hold |
 //! | [`order`] | fractional keys for the order of cards |
@@ -29,6 +30,7 @@ pub mod history;
 pub mod id;
 pub mod identity;
 pub mod known;
+pub mod lead;
 pub mod money;
 pub mod nouns;
 pub mod order;

@@ -21,7 +21,7 @@ pub enum Context {
     Record,
     /// On Today, on the pipeline and in a deal's popup.
     Board,
-    /// On the list of contacts and on a contact.
+    /// On the lists of leads and contacts and on a contact.
     People,
 }
 
@@ -55,7 +55,7 @@ impl Context {
             Self::Move => "Moving about",
             Self::Record => "Deals, contacts, activities",
             Self::Board => "Today and pipeline",
-            Self::People => "Contacts",
+            Self::People => "Leads and contacts",
         }
     }
 }
@@ -212,6 +212,20 @@ pub static ACTIONS: &[Action] = &[
         app.copy(Copied::Title);
     })
     .when(App::can_act_on_one),
+    people(
+        "convert",
+        "Make the lead a deal with its contact and company, in one step",
+        App::convert,
+    )
+    .when(App::can_convert)
+    .hint(3, "convert"),
+    people(
+        "drop",
+        "Give the lead up; asks why in the same gesture",
+        App::drop_leads,
+    )
+    .when(App::can_drop)
+    .hint(4, "drop"),
     people("copy-mail", "Copy the contact's e-mail address", |app| {
         app.copy(Copied::Mail);
     })
@@ -233,7 +247,7 @@ pub static ACTIONS: &[Action] = &[
         .hint(9, "sort"),
     people(
         "view",
-        "Choose what the timeline shows: calls, mails, deal moves, …",
+        "Choose what is shown: open or settled leads; of the timeline calls, mails, deal moves, …",
         App::choose_part,
     )
     .when(App::can_choose_part)
@@ -252,7 +266,7 @@ pub static ACTIONS: &[Action] = &[
     )
     .when(App::can_be_done)
     .hint(3, "later"),
-    record("add", "Add a deal or a contact here", App::add)
+    record("add", "Add a deal, a lead or a contact here", App::add)
         .when(App::can_write)
         .hint(4, "add"),
     record("edit", "Edit what is under the cursor in a form", App::edit)

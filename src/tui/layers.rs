@@ -57,8 +57,12 @@ pub enum FormOf {
     Deal(RecordId),
     /// A new contact.
     NewContact,
+    /// A new lead.
+    NewLead,
     /// A contact that is in the book.
     Contact(RecordId),
+    /// The deal that a lead becomes.
+    Convert(RecordId),
     /// An activity that is in the book.
     Activity(RecordId),
     /// Something that was done about a deal or contact.
@@ -90,7 +94,12 @@ impl FormOf {
             Self::Deal(id) => Some((Entity::Deal, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
-            Self::NewDeal | Self::NewContact | Self::Log(..) | Self::Plan(_) => None,
+            Self::NewDeal
+            | Self::NewContact
+            | Self::NewLead
+            | Self::Convert(_)
+            | Self::Log(..)
+            | Self::Plan(_) => None,
         }
     }
 
@@ -98,7 +107,7 @@ impl FormOf {
     #[must_use]
     pub const fn about(self) -> Option<RecordId> {
         match self {
-            Self::Log(_, id) | Self::Plan(id) => Some(id),
+            Self::Log(_, id) | Self::Plan(id) | Self::Convert(id) => Some(id),
             other => match other.record() {
                 Some((_, id)) => Some(id),
                 None => None,
@@ -111,7 +120,8 @@ impl FormOf {
     pub const fn offers(self) -> &'static [Entity] {
         match self {
             Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
-            Self::NewContact | Self::Contact(_) => &[Entity::Company],
+            Self::NewContact | Self::NewLead | Self::Contact(_) => &[Entity::Company],
+            Self::Convert(_) => &[Entity::Company, Entity::Stage],
             Self::Activity(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_) => {
                 &[]
             }
@@ -125,6 +135,8 @@ impl FormOf {
             Self::NewDeal => "Add a deal",
             Self::Deal(_) => "Edit a deal",
             Self::NewContact => "Add a contact",
+            Self::NewLead => "Add a lead",
+            Self::Convert(_) => "Convert a lead",
             Self::Contact(_) => "Edit a contact",
             Self::Activity(_) => "Edit an activity",
             Self::Log(Logged::Call, _) => "Log a call",
@@ -156,7 +168,7 @@ pub enum OnceKnown {
 pub struct Opening {
     /// Which form.
     pub of: FormOf,
-    /// The record, where the form changes one.
+    /// The record, where the form changes one or begins with one.
     pub record: Option<Box<Record>>,
     /// What its pickers offer, as far as it has been read.
     pub choices: Vec<(Entity, Vec<Choice>)>,

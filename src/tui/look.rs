@@ -78,6 +78,12 @@ impl Look<'_> {
         }
     }
 
+    /// How long something lasts since a moment: `12m`, `3h`, `2d`; nothing lasts less than no time.
+    #[must_use]
+    pub fn length(&self, since: Instant) -> String {
+        span((self.now.millis() - since.millis()).max(0))
+    }
+
     /// When something is due, and whether that has passed.
     #[must_use]
     pub fn due(&self, at: Option<Instant>, date: Option<Date>) -> Option<(String, bool)> {

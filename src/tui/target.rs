@@ -19,6 +19,8 @@ pub struct Target {
     pub stage: Option<Id<Stage>>,
     /// Of a contact: the lead state that its author sees.
     pub lead_state: Option<String>,
+    /// Of a lead: why it was dropped, as its author sees it.
+    pub drop_reason: Option<String>,
 }
 
 impl Target {
@@ -32,6 +34,7 @@ impl Target {
             owner: None,
             stage: None,
             lead_state: None,
+            drop_reason: None,
         }
     }
 
@@ -50,6 +53,7 @@ impl Target {
             owner: owner.map(|link| link.id),
             stage: stage.map(|link| link.id),
             lead_state: record.text(&contact::LEAD_STATE).map(str::to_owned),
+            drop_reason: record.text(&contact::DROP_REASON).map(str::to_owned),
             ..Self::named(record.entity, record.id, record.name())
         }
     }

@@ -16,6 +16,7 @@ mod files;
 mod hostile;
 mod importing;
 mod injection;
+mod leads;
 mod links;
 mod logging;
 mod maven;

@@ -263,6 +263,40 @@ fn a_call_is_logged_in_three_keys_with_its_outcome() {
 }
 
 #[test]
+fn a_lead_is_converted_in_two_keys_and_one_undo_takes_all_of_it_back() {
+    let world = World::with_deals();
+    for lead in ["Marta Silva", "Jonas Weber"] {
+        world.shell(&["leads", "add", "--name", lead, "--company", "Alpina"]);
+    }
+    let mut app = world.app_on("leads", 100, 30);
+    app.see("▶  Marta Silva").see("view: Open");
+    let keys = ["W", ENTER];
+    assert!(keys.len() <= 2);
+    for key in keys {
+        app.press(key);
+    }
+    app.see("✓ Convert Marta Silva into deal Alpina")
+        .see("▶  Jonas Weber");
+    let deals = || world.shell(&["deals", "list", "--filter", "contact:marta", "--json"]);
+    assert!(deals().contains("\"Alpina\""), "{}", deals());
+    // Whoever was converted says so.
+    app.press("V").see("Show of the leads").press("Qual\r");
+    app.see("converted: deal Alpina");
+    app.press("W").see("is converted already: deal Alpina");
+    app.press("u").see("U redoes it").see("No leads here");
+    app.press("V").see("Show of the leads").press("Open\r");
+    app.see("Marta Silva").see("Jonas Weber");
+    assert!(!deals().contains("\"Alpina\""), "{}", deals());
+    // A reason is asked in the same gesture.
+    app.press("X").see("Why?").press("No need").press(ENTER);
+    app.see("u undoes it").miss("▶  Marta Silva");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let dropped = world.shell(&["leads", "show", "Marta Silva"]);
+    assert!(dropped.contains("No need"), "{dropped}");
+}
+
+#[test]
 fn a_contact_is_found_filtered_opened_and_left_again() {
     let world = World::with_deals();
     for name in ["Nora Keller", "Tom Brand", "Zoe Martin"] {

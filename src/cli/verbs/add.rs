@@ -11,8 +11,8 @@ use crate::cli::stages::{self, Stages};
 use crate::cli::values::{self, Filled};
 use crate::cli::written::Written;
 use crate::domain::command::{Command, Create, Input, Origin, Slot, StepDraft};
+use crate::domain::lead;
 use crate::domain::nouns::{Entity, contact, deal};
-use crate::domain::pipeline::StageKind;
 use crate::domain::time::Instant;
 use crate::domain::typed::{Typing, parse_typed};
 use crate::domain::value::Value;
@@ -58,7 +58,12 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     let mut filled = values::fill(shell, &mut desk, noun, matches, base)?;
     let created_at = created(&desk, matches)?;
     match noun.entity {
-        Entity::Contact => name_from_parts(&mut filled)?,
+        Entity::Contact => {
+            name_from_parts(&mut filled)?;
+            if noun.only.is_some() && filled.get(&contact::LEAD_STATE).is_none() {
+                filled.put(&contact::LEAD_STATE, lead::NEW.into())?;
+            }
+        }
         Entity::Deal => complete_deal(&mut desk, &mut filled, matches, me.map(Into::into))?,
         _ => {}
     }
@@ -72,7 +77,9 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         sets: filled.sets,
     }));
     let draft: StepDraft = desk.draft(me, Origin::Human, commands);
-    Written::of(noun.entity, "Added", &[name]).commit(shell, &mut desk, &draft)
+    Written::of(noun.entity, "Added", &[name])
+        .spoken(noun.singular)
+        .commit(shell, &mut desk, &draft)
 }
 
 /// What the record will be called; every noun must be called something.
@@ -162,10 +169,6 @@ fn complete_deal(
         Some(text) => known.named(pipeline, text)?,
         None => known.first_open(pipeline)?,
     };
-    if stage.kind != StageKind::Open {
-        return Err(Fault::usage("A new deal is open.").at("stage").hint(
-            "Add it to an open stage, then `clinch deals win` or `clinch deals lose` closes it.",
-        ));
-    }
-    filled.put(&deal::STAGE, stage.id.into())
+    let stage = stages::open(stage)?;
+    filled.put(&deal::STAGE, stage)
 }

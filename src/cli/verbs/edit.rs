@@ -93,6 +93,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     }
     let draft = desk.draft(me, Origin::Human, commands);
     Written::of(noun.entity, "Changed", &[record.name()])
+        .spoken(noun.singular)
         .ids(&[record.id])
         .commit(shell, &mut desk, &draft)
 }

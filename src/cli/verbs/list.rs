@@ -11,7 +11,7 @@ use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::output::Format;
 use crate::cli::rows::Rows;
-use crate::cli::selection::Selection;
+use crate::cli::selection::{Selection, parse_filter};
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::with;
@@ -32,7 +32,10 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         Selection::from_arg_matches(matches).map_err(|error| Fault::usage(error.to_string()))?;
     let mut desk = shell.desk()?;
     let asked = parse_columns(&mut desk, noun, &selection.fields)?;
-    let query = selection.query(shell, &mut desk, noun.entity)?;
+    let mut query = selection.query(shell, &mut desk, noun.entity)?;
+    if let Some(only) = parse_filter(noun.only)? {
+        query.filter = Some(only.and(query.filter.unwrap_or_default()));
+    }
     let listing = match desk.ask(&Query::List(query))? {
         Answer::List(listing) => listing,
         other => return Err(unforeseen(&other)),

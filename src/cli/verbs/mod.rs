@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod edit;
 pub mod export;
 pub mod import;
+pub mod leads;
 pub mod links;
 pub mod list;
 pub mod log;

@@ -2,6 +2,7 @@
 //! functions of [`register`].
 
 mod places;
+pub(super) use places::{answered, waiting};
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
@@ -44,15 +45,6 @@ fn folded(value: ValueRef<'_>) -> Option<String> {
         ValueRef::Integer(number) => Some(number.to_string()),
         ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => None,
     }
-}
-
-/// That nobody of us has called, written to or met the contact that `id` names, as SQL.
-pub(super) fn not_contacted(id: &str) -> String {
-    format!(
-        "NOT EXISTS (SELECT 1 FROM activity
-            WHERE activity.contact = {id} AND activity.done_at IS NOT NULL AND activity.trashed_at IS NULL
-            AND activity.kind IN ('call', 'mail', 'meeting') AND activity.direction IS NOT 'in')"
-    )
 }
 
 /// The condition of a filter over a table that the query calls `alias`.

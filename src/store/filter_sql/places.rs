@@ -2,6 +2,7 @@
 
 use crate::domain::filter::{Match, Place};
 use crate::domain::identity::domain_key;
+use crate::domain::lead::OPEN_STATES;
 use crate::domain::nouns::{self, Entity, FieldDef, Kind, Set};
 
 use super::super::sql::quoted;
@@ -219,14 +220,8 @@ impl Compiler {
         }
     }
 
-    /// Since when a lead waits: it came into being, is not settled, and nobody of us called, wrote or met.
     fn waiting(&self) -> String {
-        format!(
-            "CASE WHEN {state} IN ('new', 'working', 'nurturing') AND {quiet} THEN {created} END",
-            state = self.column("lead_state"),
-            quiet = super::not_contacted(&self.id()),
-            created = self.column("created_at"),
-        )
+        waiting(&self.alias)
     }
 
     /// Whether anything is known there.
@@ -252,4 +247,22 @@ impl Compiler {
             }
         }
     }
+}
+
+/// Since when a lead waits: it came into being, is not settled, and nobody of us called, wrote or met.
+pub(in crate::store) fn waiting(contact: &str) -> String {
+    let states = OPEN_STATES.map(|state| format!("'{state}'")).join(", ");
+    format!(
+        "CASE WHEN {contact}.lead_state IN ({states}) AND NOT {} THEN {contact}.created_at END",
+        answered(&format!("{contact}.id"))
+    )
+}
+
+/// Whether somebody of us called, wrote or met.
+pub(in crate::store) fn answered(contact: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM activity
+            WHERE activity.contact = {contact} AND activity.done_at IS NOT NULL AND activity.trashed_at IS NULL
+            AND activity.kind IN ('call', 'mail', 'meeting') AND activity.direction IS NOT 'in')"
+    )
 }

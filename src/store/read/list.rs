@@ -13,6 +13,7 @@ use crate::domain::value::Value;
 
 use super::super::book::Meta;
 use super::super::error::StoreError;
+use super::super::filter_sql::waiting;
 use super::super::query::{ListQuery, Listing};
 use super::super::sql::quoted;
 use super::super::tables::{self, Row};
@@ -135,6 +136,7 @@ fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
     for (name, descending) in sort {
         let by = match entity.field(name) {
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
+            None if name == "waits" && entity == Entity::Contact => waiting(&table),
             None if name == "next_step" && entity == Entity::Contact => format!(
                 "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
                   WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"

@@ -6,9 +6,11 @@ use crate::domain::board::NextStep;
 use crate::domain::history::{Holder, ListRow, Profile};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::identity::{email_key, phone_key};
-use crate::domain::nouns::Entity;
-use crate::domain::records::{Contact, Record};
+use crate::domain::lead::{QUALIFIED, Waiting, waiting};
+use crate::domain::nouns::{Entity, contact};
+use crate::domain::records::{Contact, Deal, Link, Record};
 
+use super::super::filter_sql::answered;
 use super::super::tables;
 use super::Res;
 use super::list::{Loader, record, show};
@@ -22,13 +24,42 @@ pub(super) fn rows(conn: &Connection, entity: Entity, ids: &[RecordId]) -> Res<V
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(row) = tables::read(conn, entity, *id)? {
+            let record = loader.record(*id, row)?;
+            let (waiting, deal) = of_lead(conn, &record)?;
             rows.push(ListRow {
-                record: loader.record(*id, row)?,
                 next_step: next_step(conn, entity, *id)?,
+                waiting,
+                deal,
+                record,
             });
         }
     }
     Ok(rows)
+}
+
+/// Whether a lead waits, and the deal that it was converted into.
+fn of_lead(conn: &Connection, lead: &Record) -> Res<(Waiting, Option<Link<Deal>>)> {
+    match lead.text(&contact::LEAD_STATE) {
+        None => Ok((Waiting::No, None)),
+        Some(QUALIFIED) => {
+            let first = deal_ids(conn, Id::new(lead.id), 1)?.first().copied();
+            let deal = first.map(|id| {
+                let deal = candidate(conn, Entity::Deal, id)?;
+                Res::Ok(Link {
+                    id: Id::new(deal.id),
+                    name: deal.name,
+                })
+            });
+            Ok((Waiting::No, deal.transpose()?))
+        }
+        Some(_) => {
+            let text = format!("SELECT {}", answered("?1"));
+            let answered = conn
+                .prepare_cached(&text)?
+                .query_row([lead.id], |row| row.get(0))?;
+            Ok((waiting(lead, answered), None))
+        }
+    }
 }
 
 /// What is planned with a record and due first.

@@ -18,7 +18,7 @@ use crate::domain::today::{
 use crate::domain::value::Value;
 
 use super::super::book::Meta;
-use super::super::filter_sql::not_contacted;
+use super::super::filter_sql::answered;
 use super::super::query::TodayQuery;
 use super::super::who;
 use super::Res;
@@ -225,8 +225,8 @@ fn rotting(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<(Vec<Rotti
 fn waiting(conn: &Connection, me: Option<Id<Rep>>) -> rusqlite::Result<(Vec<Waiting>, u64)> {
     let from = format!(
         "FROM contact WHERE lead_state = 'new' AND trashed_at IS NULL AND merged_into IS NULL
-         AND (?1 IS NULL OR owner IS NULL OR owner = ?1) AND {}",
-        not_contacted("contact.id")
+         AND (?1 IS NULL OR owner IS NULL OR owner = ?1) AND NOT {}",
+        answered("contact.id")
     );
     let me = me.map(Id::record);
     let count: i64 = conn

@@ -381,9 +381,11 @@ impl App {
     }
 
     /// A contact as one of the screens shows it.
-    fn contact_record(&self, id: RecordId) -> Option<&Record> {
+    pub(super) fn contact_record(&self, id: RecordId) -> Option<&Record> {
         let shown = self.contact.record().filter(|record| record.id == id);
-        shown.or_else(|| self.contacts.row(id).map(|row| &row.record))
+        let lists = [&self.leads, &self.contacts];
+        let row = || lists.into_iter().find_map(|list| list.row(id));
+        shown.or_else(|| row().map(|row| &row.record))
     }
 
     /// What a row of a menu stands for.

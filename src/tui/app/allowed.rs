@@ -4,6 +4,7 @@ use crate::domain::nouns::Entity;
 use crate::tui::action::Allowed;
 use crate::tui::layers::Layer;
 use crate::tui::screens::{Opens, Screen, Shown};
+use crate::tui::target::Target;
 
 use super::{App, Book};
 
@@ -125,6 +126,26 @@ impl App {
         Ok(())
     }
 
+    /// There is one lead to convert.
+    pub fn can_convert(&self) -> Allowed {
+        self.can_drop()?;
+        self.is_one(self.subject_count())
+    }
+
+    /// There are leads, and nothing else, to give up.
+    pub fn can_drop(&self) -> Allowed {
+        self.can_give()?;
+        // A row of the list of leads is one, read or not.
+        let on_leads = self.shown == Shown::Leads;
+        let is_lead = |target: &Target| {
+            target.entity == Entity::Contact && (on_leads || target.lead_state.is_some())
+        };
+        match self.subjects().iter().find(|target| !is_lead(target)) {
+            None => Ok(()),
+            Some(other) => Err(format!("{} is no lead; s makes a contact one", other.name).into()),
+        }
+    }
+
     /// There is something planned under the cursor.
     pub fn can_be_done(&self) -> Allowed {
         self.can_write()?;
@@ -174,7 +195,7 @@ impl App {
     pub fn can_choose_part(&self) -> Allowed {
         self.has_book()?;
         if self.screen().parts().is_empty() {
-            return Err("This is for the timeline of a contact".into());
+            return Err("This is for the leads and the timeline of a contact".into());
         }
         Ok(())
     }

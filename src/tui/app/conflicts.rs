@@ -8,7 +8,7 @@ use crate::domain::outcome::Clash;
 use crate::store::handle::Ticket;
 use crate::store::query::Query;
 use crate::tui::forms::conflict::{ConflictForm, Decision, Telling};
-use crate::tui::layers::{Conflict, Layer};
+use crate::tui::layers::{Conflict, FormOf, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
@@ -148,6 +148,9 @@ impl App {
                 if let Some((entity, id)) = of.record() {
                     self.read(views::FORM, Query::Show { entity, id });
                 }
+                if let FormOf::Convert(lead) = of {
+                    self.read_lead(lead);
+                }
                 self.layers.push(Layer::Form(form, of));
             }
             Some(Layer::Lose(form, targets)) => {
@@ -160,9 +163,13 @@ impl App {
         }
     }
 
-    /// A deal as the board shows it now, or as it was seen where the board does not show it.
+    /// A record as a screen shows it now, or as it was seen where none shows it.
     fn seen_now(&self, old: Target) -> Target {
-        if self.board.find(Id::new(old.id)).is_some() {
+        let is_shown = match old.entity {
+            Entity::Contact => self.contact_record(old.id).is_some(),
+            _ => self.board.find(Id::new(old.id)).is_some(),
+        };
+        if is_shown {
             self.target(old.entity, old.id)
         } else {
             old

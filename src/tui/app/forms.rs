@@ -4,6 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::command::{Command, Origin, Slot};
+use crate::domain::history::Profile;
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Receipt};
@@ -123,6 +124,9 @@ impl App {
 
     /// Reads what a form needs; it opens when all of it is there.
     pub(super) fn open_form(&mut self, of: FormOf, about: About) {
+        if let FormOf::Convert(lead) = of {
+            self.read_lead(lead);
+        }
         if let Some((entity, id)) = of.record() {
             self.read(views::FORM, Query::Show { entity, id });
         }
@@ -156,12 +160,16 @@ impl App {
             form.follow(record, by.as_deref());
             return;
         }
+        if let StoreAnswer::Profile(Some(profile)) = answer {
+            self.lead_answer(*profile);
+            return;
+        }
         let Some(Layer::Opening(opening)) = self.layers.last_mut() else {
             return;
         };
         match answer {
             StoreAnswer::Show(Some(record)) => opening.record = Some(record),
-            StoreAnswer::Show(None) => {
+            StoreAnswer::Show(None) | StoreAnswer::Profile(None) => {
                 self.layers.pop();
                 self.say(Tone::Bad, "This is not in the book any more");
                 return;
@@ -176,6 +184,25 @@ impl App {
         self.try_to_open();
     }
 
+    /// What a conversion begins with was read: for the form that is being opened, or for one that came back.
+    fn lead_answer(&mut self, profile: Profile) {
+        let of = FormOf::Convert(profile.record.id);
+        match self.layers.last_mut() {
+            Some(Layer::Opening(opening)) if opening.of == of => {
+                opening.record = Some(Box::new(profile.record.clone()));
+                if self.begin_conversion(profile) {
+                    self.try_to_open();
+                } else {
+                    self.layers.retain(
+                        |layer| !matches!(layer, Layer::Opening(opening) if opening.of == of),
+                    );
+                }
+            }
+            Some(Layer::Form(_, open)) if *open == of => self.converting = Some(profile),
+            _ => {}
+        }
+    }
+
     fn try_to_open(&mut self) {
         let Some(Layer::Opening(opening)) = self.layers.pop() else {
             return;
@@ -184,7 +211,7 @@ impl App {
         let all_there = offered
             .copied()
             .all(|entity| opening.choices.iter().any(|(known, _)| *known == entity));
-        let has_record = opening.of.record().is_none() || opening.record.is_some();
+        let has_record = opening.of.about().is_none() || opening.record.is_some();
         let form = match self.typing() {
             Some(typing) if all_there && has_record => self.form_of(&opening, typing),
             _ => None,
@@ -225,6 +252,19 @@ impl App {
                     contact: opening.about.contact,
                 };
                 forms::deal::add(&choices, start, typing)
+            }
+            FormOf::Convert(_) => {
+                let choices = DealChoices {
+                    companies: offered(Entity::Company),
+                    contacts: Vec::new(),
+                    stages: offered(Entity::Stage),
+                    reps: self.reps.clone(),
+                };
+                forms::deal::convert(record?, &choices, me, typing)
+            }
+            FormOf::NewLead => {
+                let companies = offered(Entity::Company);
+                forms::contact::add_lead(&companies, &self.reps, me, typing)
             }
             FormOf::NewContact | FormOf::Contact(_) => {
                 let companies = offered(Entity::Company);
@@ -292,6 +332,9 @@ impl App {
             Answer::Submit(commands) if commands.is_empty() => {
                 self.drafts.forget(of);
                 self.say(Tone::Plain, "Nothing was changed");
+            }
+            Answer::Submit(commands) if matches!(of, FormOf::Convert(_)) => {
+                self.convert_as(commands, Some(Layer::Form(form, of)));
             }
             Answer::Submit(commands) => {
                 let foresight = of.about().map(|id| (id, Foresight::Stay));

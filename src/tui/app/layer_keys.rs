@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::domain::nouns::Entity;
 use crate::domain::records::Candidate;
 use crate::store::query::Query;
 use crate::tui::forms::confirm::Confirm;
@@ -108,7 +109,11 @@ impl App {
     fn lose_answered(&mut self, form: Box<LoseForm>, targets: Vec<Target>, answer: Answer<Lost>) {
         match answer {
             Answer::Stay => self.layers.push(Layer::Lose(form, targets)),
+            Answer::Cancel if are_leads(&targets) => {
+                self.say(Tone::Plain, "Left; no lead was dropped");
+            }
             Answer::Cancel => self.say(Tone::Plain, "Left; no deal was lost"),
+            Answer::Submit(lost) if are_leads(&targets) => self.drop_all(form, &targets, &lost),
             Answer::Submit(lost) => self.lose_all(form, &targets, &lost),
         }
     }
@@ -269,4 +274,10 @@ impl App {
             .collect();
         find.found = Choices::new(items);
     }
+}
+
+fn are_leads(targets: &[Target]) -> bool {
+    targets
+        .iter()
+        .all(|target| target.entity == Entity::Contact)
 }

@@ -5,7 +5,7 @@
 //! | this one | the state and its messages |
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`screens`] | which screen is shown; what acts are about |
-//! | [`acts`], [`deals`] | what is done to records, and to deals alone |
+//! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`] | forms: opened, left, submitted |
 //! | [`link`] | how things stand with the book, and what waits for it |
@@ -27,6 +27,7 @@ mod footer;
 mod forms;
 mod keyboard;
 mod layer_keys;
+mod leads;
 mod link;
 mod mouse;
 mod offers;
@@ -43,6 +44,7 @@ use std::collections::BTreeMap;
 
 use crate::config::keys::Key;
 use crate::domain::command::{Command, Origin};
+use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::period::Period;
@@ -210,6 +212,7 @@ pub struct App {
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
     pub(super) board: BoardScreen,
+    pub(super) leads: ContactsScreen,
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
@@ -222,6 +225,8 @@ pub struct App {
     held: Vec<Effect>,
     /// Who changed the record that is open in a form.
     followed_by: Option<String>,
+    /// The lead that is being converted, with its deals, as they were read.
+    converting: Option<Profile>,
     drafts: drafts::Drafts,
     offers: offers::Offers,
     first_start: FirstGuess,
@@ -256,6 +261,7 @@ impl App {
             reps: Vec::new(),
             reasons: Vec::new(),
             board: BoardScreen::default(),
+            leads: ContactsScreen::leads(),
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
@@ -266,6 +272,7 @@ impl App {
             on_their_way: BTreeMap::new(),
             held: Vec::new(),
             followed_by: None,
+            converting: None,
             drafts: drafts::Drafts::default(),
             offers: offers::Offers::default(),
             first_start: start.first_start,

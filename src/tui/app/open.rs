@@ -77,7 +77,7 @@ impl App {
     }
 
     /// What the title of a menu about records says.
-    fn subject(targets: &[Target]) -> String {
+    pub(super) fn subject(targets: &[Target]) -> String {
         match targets {
             [one] => one.name.clone(),
             many => several(many),
@@ -126,7 +126,7 @@ impl App {
         self.layers.push(Layer::Menu(menu, Vec::new()));
     }
 
-    /// Opens the menu of the parts of the timeline.
+    /// Opens the menu of the parts of the screen.
     pub fn choose_part(&mut self) {
         let items = self.screen().parts().into_iter().enumerate();
         let items = items.map(|(place, choice)| {
@@ -137,7 +137,12 @@ impl App {
                 item
             }
         });
-        let menu = Menu::new("Show of the timeline", items.collect());
+        let title = if self.shown == Shown::Leads {
+            "Show of the leads"
+        } else {
+            "Show of the timeline"
+        };
+        let menu = Menu::new(title, items.collect());
         self.layers.push(Layer::Menu(menu, Vec::new()));
     }
 

@@ -8,6 +8,7 @@ use crate::tui::forms::log::About;
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
 use crate::tui::screens::contact::state::From;
+use crate::tui::screens::contacts::ContactsScreen;
 use crate::tui::screens::{Asking, SCREENS, Screen, Shown};
 use crate::tui::target::Target;
 
@@ -19,6 +20,7 @@ impl App {
         match self.shown {
             Shown::Today => &self.today,
             Shown::Pipeline => &self.board,
+            Shown::Leads => &self.leads,
             Shown::Contacts => &self.contacts,
             Shown::Contact => &self.contact,
         }
@@ -28,23 +30,31 @@ impl App {
         match self.shown {
             Shown::Today => &mut self.today,
             Shown::Pipeline => &mut self.board,
+            Shown::Leads => &mut self.leads,
             Shown::Contacts => &mut self.contacts,
             Shown::Contact => &mut self.contact,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 4] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 5] {
         [
             &mut self.board,
+            &mut self.leads,
             &mut self.contacts,
             &mut self.contact,
             &mut self.today,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 4] {
-        [&self.board, &self.contacts, &self.contact, &self.today]
+    fn screens(&self) -> [&dyn Screen; 5] {
+        [
+            &self.board,
+            &self.leads,
+            &self.contacts,
+            &self.contact,
+            &self.today,
+        ]
     }
 
     /// Where a screen stands on the terminal.
@@ -108,7 +118,9 @@ impl App {
             }
             None => self.say(
                 Tone::Plain,
-                format!("{name} is not built yet; 3 is the pipeline, 4 the contacts"),
+                format!(
+                    "{name} is not built yet; 2 are the leads, 3 is the pipeline, 4 the contacts"
+                ),
             ),
         }
     }
@@ -124,11 +136,11 @@ impl App {
 
     /// Opens a contact. From the list, the others of it are there with `,` and `.`.
     pub(super) fn open_contact(&mut self, id: RecordId, name: String) {
-        let from = if self.shown == Shown::Contacts {
+        let from = if let Some(list) = self.list(self.shown) {
             From {
-                list: self.contacts.ids().into(),
-                place: self.contacts.cursor,
-                back: Shown::Contacts,
+                list: list.ids().into(),
+                place: list.cursor,
+                back: self.shown,
             }
         } else {
             let back = match self.shown {
@@ -161,21 +173,37 @@ impl App {
         }
     }
 
+    /// The list of contacts that is a screen.
+    const fn list(&self, shown: Shown) -> Option<&ContactsScreen> {
+        match shown {
+            Shown::Leads => Some(&self.leads),
+            Shown::Contacts => Some(&self.contacts),
+            Shown::Today | Shown::Pipeline | Shown::Contact => None,
+        }
+    }
+
     /// The cursor of the list goes with the contact that is shown, so that Esc comes back to it.
     fn follow_in_list(&mut self) {
         let place = self.contact.from.place;
-        if let Some(id) = self.contact.id.map(crate::domain::id::Id::record) {
-            let ids = self.contacts.ids();
+        let back = self.contact.from.back;
+        if let (Some(id), Some(list)) = (
+            self.contact.id.map(crate::domain::id::Id::record),
+            self.list(back),
+        ) {
+            let ids = list.ids();
             let here = ids.get(place) == Some(&id);
             let place = if here {
                 Some(place)
             } else {
                 ids.iter().position(|known| *known == id)
             };
+            let name = list.row(id).map(|row| row.record.name());
             if let Some(place) = place {
-                self.contacts.cursor = place;
+                match back {
+                    Shown::Leads => self.leads.cursor = place,
+                    _ => self.contacts.cursor = place,
+                }
             }
-            let name = self.contacts.row(id).map(|row| row.record.name());
             if let Some(name) = name {
                 self.contact.name = name;
             }

@@ -1,14 +1,16 @@
 //! The form of a contact: add one, change one.
 
 use crate::domain::id::RecordId;
+use crate::domain::lead;
 use crate::domain::nouns::{Entity, Set, contact};
 use crate::domain::records::Record;
 use crate::domain::typed::Typing;
 use crate::store::query::Choice;
+use crate::tui::widgets::picker::{Key, Picked};
 
 use super::choose;
 use super::editor::Content;
-use super::entry::Entry;
+use super::entry::{Entry, Place};
 use super::form::RecordForm;
 
 /// A form that adds a contact; it belongs to whoever adds it, unless they say otherwise.
@@ -21,6 +23,29 @@ pub fn add(
 ) -> RecordForm {
     let entries = entries(companies, reps, None);
     let form = RecordForm::create("New contact", Entity::Contact, entries, typing);
+    owned(form, reps, owner)
+}
+
+/// A form that adds a lead: a contact that is new as one, and of which it is known where it came from.
+#[must_use]
+pub fn add_lead(
+    companies: &[Choice],
+    reps: &[Choice],
+    owner: Option<RecordId>,
+    typing: Typing,
+) -> RecordForm {
+    let mut entries = entries(companies, reps, None);
+    let state = Place::Field(&contact::LEAD_STATE);
+    let place = entries.iter().position(|entry| entry.place == state);
+    let source = Entry::field(&contact::LEAD_SOURCE).hint("web, referral, event, …");
+    entries.insert(place.unwrap_or(entries.len()), source);
+    let new = Picked::Known(Key::Word(lead::NEW.to_owned()), lead::NEW.to_owned());
+    let form = RecordForm::create("New lead", Entity::Contact, entries, typing)
+        .starting(&contact::LEAD_STATE, &Content::Picked(new));
+    owned(form, reps, owner)
+}
+
+fn owned(form: RecordForm, reps: &[Choice], owner: Option<RecordId>) -> RecordForm {
     match owner.and_then(|owner| choose::picked(reps, owner)) {
         Some(owner) => form.starting(&contact::OWNER, &Content::Picked(owner)),
         None => form,

@@ -2,6 +2,7 @@
 
 use crate::domain::command::{Command, Create, Input, Slot, Target};
 use crate::domain::id::RecordId;
+use crate::domain::lead::deal_title;
 use crate::domain::nouns::{Entity, Field, FieldDef, Set, contact, deal};
 use crate::domain::pipeline;
 use crate::domain::records::Record;
@@ -10,7 +11,7 @@ use crate::store::query::Choice;
 
 use super::choose;
 use super::editor::Content;
-use super::entry::{Entry, Wanted};
+use super::entry::{Entry, Place, Wanted};
 use super::form::RecordForm;
 
 /// The slots of the standard pipeline, which the first deal of a book without one brings along: beyond those of the form.
@@ -47,23 +48,9 @@ pub struct DealStart {
 #[must_use]
 pub fn add(choices: &DealChoices, start: DealStart, typing: Typing) -> RecordForm {
     let entries = entries(choices, InUse::default());
-    let first = choices
-        .stages
-        .iter()
-        .find(|stage| !stage.retired && !choose::closes(stage));
-    let stage = start.stage.or_else(|| first.map(|stage| stage.id));
-    let mut form = RecordForm::create("New deal", Entity::Deal, entries, typing);
-    for (def, choices, id) in [
-        (&deal::COMPANY, &choices.companies, start.company),
-        (&deal::CONTACT, &choices.contacts, start.contact),
-        (&deal::STAGE, &choices.stages, stage),
-        (&deal::OWNER, &choices.reps, start.owner),
-    ] {
-        if let Some(picked) = id.and_then(|id| choose::picked(choices, id)) {
-            form = form.starting(def, &Content::Picked(picked));
-        }
-    }
-    form.finishing(finish)
+    let stage = start.stage.or_else(|| first_open(choices));
+    let form = RecordForm::create("New deal", Entity::Deal, entries, typing);
+    started(form, choices, DealStart { stage, ..start }).finishing(finish)
 }
 
 /// A form that changes a deal.
@@ -76,6 +63,64 @@ pub fn edit(record: &Record, choices: &DealChoices, typing: Typing) -> RecordFor
     };
     let title = format!("Deal {}", record.name());
     RecordForm::edit(&title, record, entries(choices, in_use), typing).finishing(finish)
+}
+
+/// A form of the deal that a lead becomes: all that the plain case needs is there already, and Enter takes it.
+#[must_use]
+pub fn convert(
+    lead: &Record,
+    choices: &DealChoices,
+    me: Option<RecordId>,
+    typing: Typing,
+) -> RecordForm {
+    const ASKED: [&FieldDef; 6] = [
+        &deal::TITLE,
+        &deal::COMPANY,
+        &deal::STAGE,
+        &deal::AMOUNT,
+        &deal::EXPECTED_CLOSE,
+        &deal::OWNER,
+    ];
+    let asked = |entry: &Entry| {
+        let mut asked = ASKED.iter();
+        asked.position(|def| entry.place == Place::Field(def))
+    };
+    let mut entries = entries(choices, InUse::default());
+    entries.retain(|entry| asked(entry).is_some());
+    entries.sort_by_key(asked);
+    let title = format!("Convert {}", lead.name());
+    let known = |def| lead.int(def).map(RecordId::from_raw);
+    let first = first_open(choices);
+    let form = RecordForm::create(&title, Entity::Deal, entries, typing)
+        .quick("convert")
+        .starting(&deal::TITLE, &Content::Text(deal_title(lead)));
+    let start = DealStart {
+        stage: first,
+        owner: known(&contact::OWNER).or(me),
+        company: known(&contact::COMPANY),
+        contact: None,
+    };
+    started(form, choices, start).finishing(finish)
+}
+
+fn first_open(choices: &DealChoices) -> Option<RecordId> {
+    let mut stages = choices.stages.iter();
+    let first = stages.find(|stage| !stage.retired && !choose::closes(stage));
+    first.map(|stage| stage.id)
+}
+
+fn started(mut form: RecordForm, choices: &DealChoices, start: DealStart) -> RecordForm {
+    for (def, choices, id) in [
+        (&deal::COMPANY, &choices.companies, start.company),
+        (&deal::CONTACT, &choices.contacts, start.contact),
+        (&deal::STAGE, &choices.stages, start.stage),
+        (&deal::OWNER, &choices.reps, start.owner),
+    ] {
+        if let Some(picked) = id.and_then(|id| choose::picked(choices, id)) {
+            form = form.starting(def, &Content::Picked(picked));
+        }
+    }
+    form
 }
 
 /// Records that are shown although they are offered no more.
@@ -105,7 +150,7 @@ fn entries(choices: &DealChoices, in_use: InUse) -> Vec<Entry> {
         Entry::field(&deal::NOTE),
     ];
     if choices.stages.is_empty() {
-        entries.retain(|entry| entry.place != super::entry::Place::Field(&deal::STAGE));
+        entries.retain(|entry| entry.place != Place::Field(&deal::STAGE));
     }
     entries
 }

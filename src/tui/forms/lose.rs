@@ -1,4 +1,5 @@
-//! Losing a deal and saying why, in one gesture: type or point at a reason, Enter. A note is one Tab away.
+//! Losing a deal or dropping a lead and saying why, in one gesture: type or point at a reason, Enter. Of a deal a note is one Tab
+//! away.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
@@ -22,7 +23,7 @@ const ROWS: usize = 10;
 /// Columns before the fields: the words `Reason` and `Note`.
 const LABEL: u16 = 8;
 
-/// Why a deal was lost, as it was said.
+/// Why a deal was lost or a lead dropped, as it was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// The reason; `None` is "not given".
@@ -53,6 +54,10 @@ pub struct LoseForm {
     reasons: Choices<Option<Reason>>,
     note: TextField,
     in_note: bool,
+    /// Whether a note can follow the reason.
+    has_note: bool,
+    /// What Enter does.
+    verb: &'static str,
     fault: Option<String>,
 }
 
@@ -77,7 +82,27 @@ impl LoseForm {
             reasons,
             note: TextField::default(),
             in_note: false,
+            has_note: true,
+            verb: "lose it",
             fault: None,
+        }
+    }
+
+    /// Asks why a lead of that name is given up: one of these reasons, or any other words.
+    #[must_use]
+    pub fn dropping(lead: &str, reasons: &[&str]) -> Self {
+        let items = reasons.iter().map(|reason| {
+            let named = Reason::Named((*reason).to_owned());
+            Item::new(Some(named), *reason)
+        });
+        let mut reasons = Choices::new(items.collect()).open_ended();
+        reasons.unchoose();
+        Self {
+            title: format!("Dropped: {lead}. Why?"),
+            reasons,
+            has_note: false,
+            verb: "drop it",
+            ..Self::new(lead, &[])
         }
     }
 
@@ -89,7 +114,7 @@ impl LoseForm {
             KeyCode::Esc => return Answer::Cancel,
             KeyCode::Enter => return self.done(),
             KeyCode::Char('s') if ctrl => return self.done(),
-            KeyCode::Tab | KeyCode::BackTab => self.in_note = !self.in_note,
+            KeyCode::Tab | KeyCode::BackTab => self.in_note = self.has_note && !self.in_note,
             _ if self.in_note => self.key_note(key),
             _ if self.reasons.key(key) => {}
             _ => {
@@ -123,7 +148,7 @@ impl LoseForm {
 
     /// Takes a click: a reason is chosen by it, and waits for Enter so that a note can follow.
     pub fn click(&mut self, x: u16, y: u16) {
-        if self.note.click(x, y) {
+        if self.has_note && self.note.click(x, y) {
             self.in_note = true;
         } else if self.reason.click(x, y) || self.reasons.click(x, y) {
             self.in_note = false;
@@ -155,7 +180,7 @@ impl LoseForm {
             }
             None => {
                 self.in_note = false;
-                self.fault = Some("Choose a reason first; `not given` is one too.".to_owned());
+                self.fault = Some(self.no_reason().to_owned());
                 return Answer::Stay;
             }
         };
@@ -164,6 +189,14 @@ impl LoseForm {
             reason,
             note: (!note.is_empty()).then_some(note),
         })
+    }
+
+    const fn no_reason(&self) -> &'static str {
+        if self.has_note {
+            "Choose a reason first; `not given` is one too."
+        } else {
+            "Choose a reason first, or type your own."
+        }
     }
 
     /// Draws the popup in the middle of an area.
@@ -208,14 +241,16 @@ impl LoseForm {
             frame.set_cursor_position(row);
         }
         if inner.height >= 4 {
-            draw_field(
-                frame,
-                line(foot - 1),
-                "Note",
-                &mut self.note,
-                self.in_note,
-                theme,
-            );
+            if self.has_note {
+                draw_field(
+                    frame,
+                    line(foot - 1),
+                    "Note",
+                    &mut self.note,
+                    self.in_note,
+                    theme,
+                );
+            }
             self.draw_foot(frame, line(foot), theme);
         }
     }
@@ -223,7 +258,8 @@ impl LoseForm {
     fn draw_foot(&self, frame: &mut Frame, foot: Rect, theme: &Theme) {
         let Some(fault) = &self.fault else {
             let other = if self.in_note { "reason" } else { "note" };
-            let keys = [("Enter", "lose it"), ("Tab", other), ("Esc", "leave")];
+            let mut keys = vec![("Enter", self.verb), ("Tab", other), ("Esc", "leave")];
+            keys.retain(|(key, _)| self.has_note || *key != "Tab");
             popup::keys(frame, foot, &keys, theme);
             return;
         };

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`today`] | what is to be done now |
 //! | [`board`] | the pipeline |
-//! | [`contacts`] | the list of contacts |
+//! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`paint`] | what several screens draw alike |
@@ -64,6 +64,9 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const LEADS: View = View(40);
+    pub const LEAD_ROWS: View = View(41);
+    pub const LEAD_HISTORY: View = View(42);
 }
 
 /// The screens that are there.
@@ -74,6 +77,8 @@ pub enum Shown {
     Today,
     /// The pipeline.
     Pipeline,
+    /// The list of leads.
+    Leads,
     /// The list of contacts.
     Contacts,
     /// One contact.
@@ -82,13 +87,20 @@ pub enum Shown {
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Today, Self::Pipeline, Self::Contacts, Self::Contact];
+    pub const ALL: [Self; 5] = [
+        Self::Today,
+        Self::Pipeline,
+        Self::Leads,
+        Self::Contacts,
+        Self::Contact,
+    ];
 
     /// The number of its tab.
     #[must_use]
     pub const fn tab(self) -> usize {
         match self {
             Self::Today => 1,
+            Self::Leads => 2,
             Self::Pipeline => 3,
             Self::Contacts | Self::Contact => 4,
         }
@@ -98,7 +110,7 @@ impl Shown {
 /// The screens in the order of their keys, with the one that is there.
 pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Today", Some(Shown::Today)),
-    ("Leads", None),
+    ("Leads", Some(Shown::Leads)),
     ("Pipeline", Some(Shown::Pipeline)),
     ("Contacts", Some(Shown::Contacts)),
     ("Tickets", None),

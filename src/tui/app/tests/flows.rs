@@ -69,10 +69,10 @@ fn keys_that_mean_nothing_say_so() {
     let mut harness = Harness::on(board("1 | 2"));
     harness.press("gx");
     assert_eq!(harness.status(), "g x means nothing here; ? lists the keys");
-    harness.press("2");
+    harness.press("5");
     assert_eq!(
         harness.status(),
-        "Leads is not built yet; 3 is the pipeline, 4 the contacts"
+        "Tickets is not built yet; 2 are the leads, 3 is the pipeline, 4 the contacts"
     );
 }
 

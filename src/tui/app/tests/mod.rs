@@ -6,6 +6,7 @@ mod contacts;
 mod drafts;
 mod filter_bar;
 mod flows;
+mod leads;
 mod link;
 mod moves;
 mod people;

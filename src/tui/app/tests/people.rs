@@ -5,6 +5,7 @@ use crate::domain::history::{
     Deed, Happening, History, ListRow, Mark, Order, Part, Profile, Turn, What,
 };
 use crate::domain::id::{Id, RecordId};
+use crate::domain::lead::Waiting;
 use crate::domain::nouns::{Entity, Set};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
@@ -90,6 +91,8 @@ pub(super) fn row(raw: i64) -> ListRow {
     ListRow {
         record: contact(raw, &format!("Contact {raw}")),
         next_step,
+        waiting: Waiting::No,
+        deal: None,
     }
 }
 

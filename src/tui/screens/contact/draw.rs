@@ -8,8 +8,8 @@ use crate::domain::nouns::{Set, contact, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Company, Record, Rep, Stage};
 use crate::tui::look::Look;
-use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::{Scene, Shown};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width, wrap};
 
@@ -144,7 +144,11 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ContactScreen, look: &Loo
     }
     let right = facts.join(&format!(" {} ", glyphs.dot));
     let right_x = area.right().saturating_sub(columns(&right) + 1);
-    let mut crumbs = vec!["Contacts".to_owned()];
+    let from = match screen.from.back {
+        Shown::Leads => "Leads",
+        _ => "Contacts",
+    };
+    let mut crumbs = vec![from.to_owned()];
     if let Some(company) = record.and_then(|record| record.link::<Company>(&contact::COMPANY)) {
         crumbs.push(company.name);
     }

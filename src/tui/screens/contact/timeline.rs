@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::history::{Deed, Turn};
+use crate::domain::history::{Deed, Happening, Turn, What};
 use crate::domain::money::Money;
 use crate::domain::nouns::{Entity, Kind, Set, deal};
 use crate::domain::shown::{Showing, day as whole_day, moment, show};
@@ -226,6 +226,17 @@ fn line_of(entry: &Entry<'_>, look: &Look<'_>) -> Line {
             }
         }
     }
+}
+
+/// What happened in one line with its day: for where there is no room for a timeline.
+#[must_use]
+pub fn brief(happening: &Happening, look: &Look<'_>) -> String {
+    let what = match &happening.what {
+        What::Deed(deed) => format!("{} {}", kind(deed, look), subject(deed, look)),
+        What::Turn(turn) => told(turn, look),
+    };
+    let day = look.date(happening.mark.at.date(look.zone));
+    format!("{day}  {what}").trim_end().to_owned()
 }
 
 fn first_word(name: Option<&str>) -> String {

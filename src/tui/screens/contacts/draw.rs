@@ -3,36 +3,42 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::history::ListRow;
 use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
-use crate::domain::nouns::{Set, contact};
-use crate::domain::records::{Company, Rep};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{clip, columns, left, paint, width};
+use crate::tui::widgets::clip::{clip, columns, left, paint};
 
-use super::state::{ContactsScreen, SORTS};
+use super::face::{Column, Face};
+use super::preview;
+use super::state::ContactsScreen;
 
 /// More rows than any terminal shows: rows are read for so many.
 pub const MOST_ROWS: usize = 120;
 /// Lines that are no rows: the head, the frame, the names of the columns.
 const AROUND: u16 = 4;
 
-/// The columns: the name, the least width, and the share of what is left over. The last ones give way first.
-const COLUMNS: [(&str, u16, u16); 7] = [
-    ("Name", 20, 4),
-    ("Company", 16, 4),
-    ("Touched", 8, 0),
-    ("Next step", 15, 3),
-    ("Owner", 9, 1),
-    ("Title", 13, 3),
-    ("Tags", 10, 2),
-];
-/// Their order on the screen.
-const PLACES: [usize; 7] = [0, 1, 5, 4, 2, 3, 6];
+/// From so many columns on the panel beside the list is shown.
+const PREVIEW_FROM: u16 = 100;
+/// Columns of that panel at the least, and the share of the area that it takes.
+const PREVIEW: (u16, u16) = (34, 3);
+
+/// Where the list stands in an area: left of the panel that tells more, where there is one.
+#[must_use]
+pub fn list(face: &Face, area: Rect) -> Rect {
+    let beside = match PREVIEW {
+        (least, share) if face.preview && area.width >= PREVIEW_FROM => {
+            least.max(area.width / share)
+        }
+        _ => 0,
+    };
+    Rect {
+        width: area.width - beside,
+        ..area
+    }
+}
 
 /// How many rows an area shows.
 #[must_use]
@@ -52,23 +58,23 @@ pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
     (inside && usize::from(row) < rows(area)).then_some(usize::from(row))
 }
 
-/// The widths of the columns that fit, by their place in [`COLUMNS`].
-fn widths(wide: u16) -> Vec<(usize, u16)> {
+/// The columns that fit with their widths, in the order of the screen.
+fn widths(face: &'static Face, wide: u16) -> Vec<(&'static Column, u16)> {
     let room = wide.saturating_sub(SIGNS);
-    let mut fit = COLUMNS.len();
-    let wanted =
-        |count: usize| -> u16 { COLUMNS[..count].iter().map(|(_, least, _)| least + 1).sum() };
+    let all = face.columns;
+    let mut fit = all.len();
+    let wanted = |count: usize| -> u16 { all[..count].iter().map(|column| column.least + 1).sum() };
     while fit > 1 && wanted(fit) > room {
         fit -= 1;
     }
     let over = room.saturating_sub(wanted(fit));
-    let all: u16 = COLUMNS[..fit].iter().map(|(_, _, share)| share).sum();
-    PLACES
-        .into_iter()
-        .filter(|place| *place < fit)
+    let shares: u16 = all[..fit].iter().map(|column| column.share).sum();
+    face.places
+        .iter()
+        .filter(|place| **place < fit)
         .map(|place| {
-            let (_, least, share) = COLUMNS[place];
-            (place, least + over * share / all.max(1))
+            let column = &all[*place];
+            (column, column.least + over * column.share / shares.max(1))
         })
         .collect()
 }
@@ -84,7 +90,7 @@ pub fn draw(
     let Some(ids) = &screen.order else {
         let (text, role) = match &screen.fault {
             Some(fault) => (fault.as_str(), Role::Error),
-            None => ("Reading the contacts …", Role::Dim),
+            None => (screen.face.reading, Role::Dim),
         };
         sentence(buffer, area, look, text, role);
         return None;
@@ -95,6 +101,15 @@ pub fn draw(
         height: area.height.saturating_sub(1),
         ..area
     };
+    let (below, beside) = (list(screen.face, below), below);
+    if below.width < beside.width {
+        let beside = Rect {
+            x: below.right(),
+            width: beside.width - below.width,
+            ..beside
+        };
+        preview::draw(buffer, beside, screen, look);
+    }
     let aside = match ids.len() {
         _ if screen.is_stale && screen.fault.is_none() => "reading …".to_owned(),
         0 => String::new(),
@@ -104,12 +119,12 @@ pub fn draw(
             grouped(all as u64)
         ),
     };
-    let inner = panel(buffer, below, ("Contacts", &aside), true, look);
-    let widths = widths(inner.width);
+    let inner = panel(buffer, below, (screen.face.title, &aside), true, look);
+    let widths = widths(screen.face, inner.width);
     let mut x = inner.x + SIGNS;
-    for (place, wide) in &widths {
+    for (column, wide) in &widths {
         let text = left(
-            COLUMNS[*place].0,
+            column.name,
             usize::from(*wide),
             look.theme.glyphs().ellipsis,
         );
@@ -144,27 +159,38 @@ pub fn draw(
 }
 
 /// What an empty list is told: why, and the key that fixes it.
-fn empty_sentence(screen: &ContactsScreen) -> &'static str {
+const fn empty_sentence(screen: &ContactsScreen) -> &'static str {
     if screen.filter.is_some() {
-        "No contact fits the filter. Esc takes it away, / changes it."
+        screen.face.no_match
     } else {
-        "No contacts here. a adds one; `clinch import FILE` brings yours."
+        screen.face.empty
     }
 }
 
 fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ContactsScreen, look: &Look<'_>) {
     let glyphs = look.theme.glyphs();
     let style = |role| look.theme.style(role);
-    let (name, _, descending) = SORTS[screen.sort];
-    let way = if descending == screen.reversed {
+    let by = &screen.face.sorts[screen.sort];
+    let way = if by.descending == screen.reversed {
         glyphs.up
     } else {
         glyphs.down
     };
-    let order = format!("sort: {} {way}", name.to_lowercase());
+    let order = format!("sort: {} {way}", by.name.to_lowercase());
     let right = area.right().saturating_sub(columns(&order) + 1);
     let mut x = area.x + 1;
-    x += paint(buffer, area, x, area.y, "Contacts", style(Role::Title));
+    x += paint(
+        buffer,
+        area,
+        x,
+        area.y,
+        screen.face.title,
+        style(Role::Title),
+    );
+    if let Some(part) = screen.shown_part() {
+        let view = format!("  view: {part}");
+        x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
+    }
     if let Some(filter) = &screen.filter {
         x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
         let room = usize::from(right.saturating_sub(x + 2));
@@ -200,7 +226,7 @@ fn draw_row(
     inner: Rect,
     y: u16,
     (id, cursor): (RecordId, bool),
-    widths: &[(usize, u16)],
+    widths: &[(&Column, u16)],
     screen: &ContactsScreen,
     scene: &Scene<'_>,
 ) {
@@ -220,8 +246,8 @@ fn draw_row(
             paint(buffer, inner, x, y, "…", look.theme.style(Role::Dim));
         }
         Some(row) => {
-            for (place, wide) in widths {
-                let (text, role) = cell(*place, row, look);
+            for (column, wide) in widths {
+                let (text, role) = (column.cell)(row, look);
                 let text = clip(&text, usize::from(*wide), look.theme.glyphs().ellipsis);
                 paint(buffer, inner, x, y, &text, look.theme.style(role));
                 x += wide + 1;
@@ -241,76 +267,37 @@ fn draw_row(
     }
 }
 
-/// What stands in a column of a row.
-fn cell(place: usize, row: &ListRow, look: &Look<'_>) -> (String, Role) {
-    let record = &row.record;
-    let unknown = || (look.theme.glyphs().unknown.to_owned(), Role::Dim);
-    let known = |text: Option<String>, role| text.map_or_else(unknown, |text| (text, role));
-    match place {
-        0 => (record.name(), Role::Title),
-        1 => known(
-            record
-                .link::<Company>(&contact::COMPANY)
-                .map(|link| link.name),
-            Role::Text,
-        ),
-        2 => known(
-            record
-                .instant(&contact::LAST_TOUCH)
-                .map(|at| look.since(at)),
-            Role::Text,
-        ),
-        3 => row.next_step.as_ref().map_or_else(unknown, |step| {
-            let what = step.subject.clone().unwrap_or_else(|| step.kind.clone());
-            match look.due(step.due_at, step.due_date) {
-                Some((due, true)) => (format!("{due} {what}"), Role::Late),
-                Some((due, false)) => (format!("{due} {what}"), Role::Text),
-                None => (what, Role::Text),
-            }
-        }),
-        4 => known(
-            record
-                .link::<Rep>(&contact::OWNER)
-                .map(|link| short_name(&link.name)),
-            Role::Text,
-        ),
-        5 => known(record.text(&contact::TITLE).map(str::to_owned), Role::Text),
-        _ => (record.set(Set::Tag).join(" "), Role::Dim),
-    }
-}
-
-/// `Ana M.`: enough to tell a colleague.
-fn short_name(name: &str) -> String {
-    let mut words = name.split_whitespace();
-    let first = words.next().unwrap_or_default();
-    match words.next_back().and_then(|last| last.chars().next()) {
-        Some(letter) if width(name) > 9 => format!("{first} {letter}."),
-        _ => name.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::face::{CONTACTS, LEADS};
     use super::*;
 
     #[test]
     fn columns_give_way_from_the_least_needed_on_and_never_overflow() {
-        for wide in 10..200 {
-            let widths = widths(wide);
-            let all: u16 = widths.iter().map(|(_, wide)| wide + 1).sum();
-            assert!(all + SIGNS <= wide || widths.len() == 1, "{wide}");
+        for face in [&CONTACTS, &LEADS] {
+            for wide in 10..200 {
+                let widths = widths(face, wide);
+                let all: u16 = widths.iter().map(|(_, wide)| wide + 1).sum();
+                assert!(all + SIGNS <= wide || widths.len() == 1, "{wide}");
+            }
         }
-        let names = |wide| -> Vec<&str> {
-            widths(wide)
+        let names = |face, wide| -> Vec<&str> {
+            widths(face, wide)
                 .iter()
-                .map(|(place, _)| COLUMNS[*place].0)
+                .map(|(column, _)| column.name)
                 .collect()
         };
-        assert_eq!(names(58), ["Name", "Company", "Touched"]);
+        assert_eq!(names(&CONTACTS, 58), ["Name", "Company", "Touched"]);
         assert_eq!(
-            names(98),
+            names(&CONTACTS, 98),
             ["Name", "Company", "Title", "Owner", "Touched", "Next step"]
         );
-        assert_eq!(names(158).len(), 7);
+        assert_eq!(names(&CONTACTS, 158).len(), 7);
+        assert_eq!(
+            names(&LEADS, 64).len(),
+            7,
+            "beside the panel at 100 columns"
+        );
+        assert_eq!(names(&LEADS, 39), ["Name", "Company", "State"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The list of contacts: all of them or those that a filter leaves, in one of several orders.
+//! The lists of contacts: all of them or those that are leads, by what a filter leaves, in one of several orders.
 //!
 //! ```text
 //!  Contacts  filter: owner:me                                       1,204 of them · by name     head
@@ -12,9 +12,12 @@
 //! |---|---|
 //! | [`state`] | the order, the rows that were read, the cursor, the marks |
 //! | [`screen`] | what the app knows of it |
-//! | [`draw`] | the picture |
+//! | [`face`] | what tells the list of leads from that of all contacts |
+//! | [`draw`], [`preview`] | the picture |
 
 pub mod draw;
+pub mod face;
+pub mod preview;
 pub mod screen;
 pub mod state;
 

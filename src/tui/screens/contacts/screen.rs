@@ -4,11 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
-use crate::domain::id::RecordId;
+use crate::domain::history::Part;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, contact};
 use crate::domain::time::Instant;
 use crate::store::handle::{Ticket, View};
-use crate::store::query::{Answer, ListQuery, Query};
+use crate::store::query::{Answer, HistoryQuery, ListQuery, Query};
 use crate::tui::action::Motion;
 use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
@@ -19,18 +20,26 @@ use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Scre
 use crate::tui::target::Target;
 
 use super::draw;
-use super::state::{ContactsScreen, SORTS};
+use super::state::ContactsScreen;
+
+/// Happenings of the one under the cursor that the panel beside the list tells.
+const LATELY: usize = 20;
 
 impl ContactsScreen {
     fn list(&self, on: &Asking) -> ListQuery {
-        let (_, field, descending) = SORTS[self.sort];
-        let mut sort = vec![(field.to_owned(), descending != self.reversed)];
-        if field != "name" && field != "id" {
+        let by = &self.face.sorts[self.sort];
+        let mut sort = vec![(by.field.to_owned(), by.descending != self.reversed)];
+        if by.field != "name" && by.field != "id" {
             sort.push(("name".to_owned(), false));
         }
+        let typed = self.filter.as_ref().map(|on| on.filter.clone());
+        let filter = match (self.face.condition(self.part, typed.as_ref()), typed) {
+            (Some(own), Some(typed)) => Some(own.and(typed)),
+            (own, typed) => own.or(typed),
+        };
         ListQuery {
             entity: Entity::Contact,
-            filter: self.filter.as_ref().map(|on| on.filter.clone()),
+            filter,
             sort,
             limit: None,
             trashed: false,
@@ -45,41 +54,56 @@ impl Screen for ContactsScreen {
     }
 
     fn singular(&self) -> &'static str {
-        "contact"
+        self.face.singular
     }
 
     fn is_read(&self) -> Result<(), &'static str> {
         match self.order {
             Some(_) => Ok(()),
-            None => Err("The contacts are still being read"),
+            None => Err(self.face.still_reading),
         }
     }
 
     fn owns(&self, view: View) -> bool {
-        view == views::ORDER || view == views::ROWS
+        let beside = self.face.preview && view == views::LEAD_HISTORY;
+        beside || view == self.face.order || view == self.face.rows
     }
 
     fn reads(&self, on: &Asking) -> Vec<Ask> {
-        vec![(views::ORDER, Query::Order(self.list(on)))]
+        vec![(self.face.order, Query::Order(self.list(on)))]
     }
 
     fn wants(&mut self, _: &Asking) -> Vec<Ask> {
+        let mut asks = Vec::new();
         let ids = self.wanted_rows(draw::MOST_ROWS);
-        if ids.is_empty() {
-            return Vec::new();
+        if !ids.is_empty() {
+            let entity = Entity::Contact;
+            asks.push((self.face.rows, Query::Rows { entity, ids }));
         }
-        let entity = Entity::Contact;
-        vec![(views::ROWS, Query::Rows { entity, ids })]
+        if let Some(id) = self.wanted_history() {
+            let query = HistoryQuery {
+                contact: Id::new(id),
+                part: Part::default(),
+                before: None,
+                limit: LATELY,
+            };
+            asks.push((views::LEAD_HISTORY, Query::History(query)));
+        }
+        asks
     }
 
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
         match answer {
             Answer::Order(order) => {
                 let there = self.take_order(order, draw::rows(area));
-                (!there).then_some("The new contact is not shown: Esc takes the filter away")
+                (!there).then_some(self.face.not_shown)
             }
             Answer::Rows(rows) => {
                 self.take_rows(rows);
+                None
+            }
+            Answer::History(history) => {
+                self.take_history(history);
                 None
             }
             _ => None,
@@ -136,7 +160,7 @@ impl Screen for ContactsScreen {
     }
 
     fn adds(&self) -> (FormOf, About) {
-        (FormOf::NewContact, About::default())
+        (self.face.adds, About::default())
     }
 
     fn marked(&self) -> usize {
@@ -176,12 +200,7 @@ impl Screen for ContactsScreen {
     }
 
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("owner:me", "mine"),
-            ("touched>60d", "quiet"),
-            ("no:next_step", "nothing planned"),
-            ("tag:vip", "tagged"),
-        ]
+        self.face.hints
     }
 
     fn opens(&self, _: &Look<'_>) -> Opens {
@@ -192,16 +211,18 @@ impl Screen for ContactsScreen {
     }
 
     fn sorts(&self) -> Vec<Choice> {
-        SORTS
+        self.face
+            .sorts
             .iter()
             .enumerate()
-            .map(|(place, (name, _, descending))| {
+            .map(|(place, sort)| {
                 let on = place == self.sort;
-                let detail = match (on, descending) {
-                    (true, _) => "the other way round",
-                    (false, true) => "newest first",
-                    (false, false) => "",
+                let detail = if on {
+                    "the other way round"
+                } else {
+                    sort.detail
                 };
+                let name = sort.name;
                 Choice { name, detail, on }
             })
             .collect()
@@ -211,12 +232,28 @@ impl Screen for ContactsScreen {
         if place == self.sort {
             self.reversed = !self.reversed;
         } else {
-            self.sort = place.min(SORTS.len() - 1);
+            self.sort = place.min(self.face.sorts.len() - 1);
             self.reversed = false;
         }
         let marks = std::mem::take(&mut self.marks);
         self.look_elsewhere();
         self.marks = marks;
+    }
+
+    fn parts(&self) -> Vec<Choice> {
+        let parts = self.face.parts.iter().enumerate();
+        parts
+            .map(|(place, part)| Choice {
+                name: part.name,
+                detail: "",
+                on: place == self.part,
+            })
+            .collect()
+    }
+
+    fn show_part(&mut self, place: usize) {
+        self.part = place.min(self.face.parts.len().saturating_sub(1));
+        self.look_elsewhere();
     }
 
     fn can_turn(&self) -> Result<(), &'static str> {
@@ -231,11 +268,11 @@ impl Screen for ContactsScreen {
         &mut self,
         ticket: Ticket,
         seen: &[(RecordId, Foresight)],
-        _: &[Command],
+        commands: &[Command],
         area: Rect,
     ) {
         for (record, foresight) in seen {
-            self.show_row_ahead(ticket, *record, foresight);
+            self.show_row_ahead(ticket, *record, foresight, commands);
         }
         self.settle(area);
     }
@@ -264,7 +301,7 @@ impl Screen for ContactsScreen {
     }
 
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
-        let Some(row) = draw::row_at(x, y, area) else {
+        let Some(row) = draw::row_at(x, y, draw::list(self.face, area)) else {
             return Hit::Elsewhere;
         };
         let place = self.top + row;

@@ -6,29 +6,22 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::domain::history::{ListRow, Order};
-use crate::domain::id::RecordId;
+use crate::domain::command::Command;
+use crate::domain::history::{History, ListRow, Order};
+use crate::domain::id::{Id, RecordId};
+use crate::domain::nouns::contact;
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::Filtered;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::others::ByOthers;
 
+use super::face::{Face, LEADS};
+
 /// Rows that are read before and after those in sight.
 const MARGIN: usize = 60;
 /// Rows that are kept; beyond that those out of sight are forgotten.
 const KEPT: usize = 2_000;
-
-/// An order that the list can be in: what people call it, the field, whether the greatest come first.
-pub const SORTS: [(&str, &str, bool); 7] = [
-    ("Name", "name", false),
-    ("Company", "company", false),
-    ("Title", "title", false),
-    ("Owner", "owner", false),
-    ("Last touch", "last_touch", true),
-    ("Next step", "next_step", false),
-    ("Added", "id", true),
-];
 
 /// Something that is on its way to the book.
 #[derive(Clone, Debug)]
@@ -42,6 +35,10 @@ pub(super) struct Ahead {
 /// The list.
 #[derive(Debug, Default)]
 pub struct ContactsScreen {
+    /// Which list it is.
+    pub face: &'static Face,
+    /// The part of it that is asked for, by its place among those of the list.
+    pub part: usize,
     /// The ids in their order, without those that are on their way out; `None` before the first answer.
     pub order: Option<Vec<RecordId>>,
     /// Why there is no newer answer.
@@ -52,7 +49,7 @@ pub struct ContactsScreen {
     pub unknown: u64,
     /// The filter that is asked for.
     pub filter: Option<Filtered>,
-    /// The order that is asked for, by its place in [`SORTS`].
+    /// The order that is asked for, by its place among those of the list.
     pub sort: usize,
     /// Whether it is asked for the other way round.
     pub reversed: bool,
@@ -71,9 +68,31 @@ pub struct ContactsScreen {
     pub(super) by_others: ByOthers,
     /// A contact that was just made: the cursor goes to it when it comes.
     new: Option<RecordId>,
+    /// What happened lately with the one under the cursor, as it was read last.
+    lately: Option<History>,
+    /// Of whom that was asked last.
+    asked_lately: Option<RecordId>,
 }
 
 impl ContactsScreen {
+    /// The list of leads.
+    #[must_use]
+    pub fn leads() -> Self {
+        Self {
+            face: &LEADS,
+            ..Self::default()
+        }
+    }
+
+    /// The part that is shown, in people's words; where the filter asks about the state, that decides.
+    #[must_use]
+    pub fn shown_part(&self) -> Option<&'static str> {
+        let part = self.face.parts.get(self.part)?;
+        let typed = self.filter.as_ref().map(|on| &on.filter);
+        let own = self.face.condition(self.part, typed) == self.face.condition(self.part, None);
+        Some(if own { part.name } else { "as filtered" })
+    }
+
     /// The ids in their order.
     #[must_use]
     pub fn ids(&self) -> &[RecordId] {
@@ -131,6 +150,7 @@ impl ContactsScreen {
         self.is_stale = false;
         self.fault = None;
         self.fresh.clear();
+        self.asked_lately = None;
         self.asked = 0..0;
         self.keep_in_sight(shown);
         new.is_none() || made.is_some()
@@ -161,6 +181,24 @@ impl ContactsScreen {
         self.asked = sight.start.saturating_sub(MARGIN)..(sight.end + MARGIN).min(len);
         let ids = &self.ids()[self.asked.clone()];
         ids.iter().copied().filter(|id| !known(id)).collect()
+    }
+
+    /// Whose latest happenings are to be read: of the one under the cursor, once.
+    pub(super) fn wanted_history(&mut self) -> Option<RecordId> {
+        let under = self.under_cursor().filter(|_| self.face.preview)?;
+        (self.asked_lately.replace(under) != Some(under)).then_some(under)
+    }
+
+    /// Takes what happened lately.
+    pub(super) fn take_history(&mut self, history: History) {
+        self.lately = Some(history);
+    }
+
+    /// What happened lately with a contact, as far as it was read.
+    #[must_use]
+    pub fn lately(&self, id: RecordId) -> Option<&History> {
+        let lately = self.lately.as_ref();
+        lately.filter(|history| history.of == Some(Id::new(id)))
     }
 
     /// Moves the cursor.
@@ -218,8 +256,9 @@ impl ContactsScreen {
         ticket: Ticket,
         record: RecordId,
         foresight: &Foresight,
+        commands: &[Command],
     ) {
-        let leaves = *foresight == Foresight::Leave;
+        let leaves = *foresight == Foresight::Leave || self.leaves_part(record, commands);
         let place = self.ids().iter().position(|id| *id == record);
         let home = place.filter(|_| leaves);
         if let (Some(place), Some(order)) = (home, &mut self.order) {
@@ -235,6 +274,22 @@ impl ContactsScreen {
                 home,
             });
         }
+    }
+
+    /// Whether an act gives a record a lead state that the part that is shown has not.
+    fn leaves_part(&self, record: RecordId, commands: &[Command]) -> bool {
+        let part = self.face.parts.get(self.part);
+        let Some(part) = part.filter(|_| self.filter.is_none()) else {
+            return false;
+        };
+        let edits = commands.iter().filter_map(|command| match command {
+            Command::Edit { target, edits, .. } if *target == record.into() => Some(edits),
+            _ => None,
+        });
+        edits.flatten().any(|edit| {
+            let there = |state: &&str| edit.new == (*state).into();
+            edit.field == (&contact::LEAD_STATE).into() && !part.states.iter().any(there)
+        })
     }
 
     /// An act is not in the book: its contacts come home.
