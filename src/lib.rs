@@ -28,6 +28,14 @@
 //! and writes one *step* with its *changes*. Undo, history, notices and conflicts follow from that log; there is no second
 //! mechanism.
 //!
+//! # Nothing is lost
+//! A step is kept in an outbox on the user's own disk before it is sent, judged in one transaction, marked, and looked for afterwards; its
+//! id, made by its author, makes trying again safe. What a book lies on decides how it is opened ([`store::drive`]): a local disk as
+//! SQLite does it, a share through a shim that locks and forgets as a network drive needs it, a drive that loses things not at all.
+//! The store thread outlives its drive: while that is gone or hangs, what is written waits in the outbox, a watchdog tells, and the
+//! screen shows what it last saw. [`Book::check`](store::Book::check) holds the rows against the log, backups are read back before
+//! they have a name, and a restore starts a new epoch that everybody notices.
+//!
 //! # Two clocks
 //! The real clock drives ids, lock waits and the time of a commit; [`store`] alone reads it, and hands it ([`store::real_now`]) to
 //! whoever starts the app or a verb. `now` is the as-of moment (`--now`): today, periods, ages on screen, the moment of a step. It

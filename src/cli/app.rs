@@ -8,7 +8,7 @@ use super::own;
 use super::shell::Shell;
 use super::verbs::book::local_zone;
 use crate::domain::money::Currency;
-use crate::store::{Book, NewBook, StoreError, real_now};
+use crate::store::{Book, NewBook, Opening, StoreError, real_now};
 use crate::tui::app::FirstGuess;
 use crate::tui::run::{Options, RunError, Shown, screen_names};
 
@@ -77,8 +77,9 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
     })
 }
 
-/// Makes a book for who starts without one, and the folder for it where that is not there yet. `~` is the home folder.
-fn create(typed: &str, new: &NewBook) -> Result<PathBuf, StoreError> {
+/// Makes a book for who starts without one, and the folder for it where that is not there yet, under the circumstances that the shell
+/// names. `~` is the home folder.
+fn create(typed: &str, opening: &Opening, new: &NewBook) -> Result<PathBuf, StoreError> {
     let home = std::env::home_dir();
     let path = match (typed.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => home.join(rest),
@@ -94,7 +95,11 @@ fn create(typed: &str, new: &NewBook) -> Result<PathBuf, StoreError> {
             source,
         })?;
     }
-    Book::create(&path, new).map(|_| path)
+    let opening = Opening {
+        path,
+        ..opening.clone()
+    };
+    Book::create_as(&opening, new).map(|_| opening.path)
 }
 
 /// The locale of this process, where it has one.
@@ -140,6 +145,6 @@ impl From<RunError> for Fault {
             RunError::Unsaved(_) => Exit::Busy,
             RunError::Terminal(_) | RunError::Failed => Exit::Unexpected,
         };
-        Self::new(exit, error.to_string())
+        Self::of_lines(exit, &error.to_string())
     }
 }

@@ -17,19 +17,23 @@ use crate::exchange::write::{Out, columns_json};
 
 /// Words and JSON for fields that somebody else changed first.
 pub fn fault(desk: &mut Desk, clashes: &[Clash]) -> Fault {
-    let mut message = String::from("Somebody changed this first, and nothing of it was written.");
+    let mut sentences = Vec::with_capacity(clashes.len());
     let mut conflicts = Vec::with_capacity(clashes.len());
     for clash in clashes {
         let record = desk.show(clash.entity, clash.record).ok();
         let three = Three::of(desk, clash, record.as_ref());
-        let _ = write!(message, "\n  {}", sentence(desk, clash, &three));
+        sentences.push(sentence(desk, clash, &three));
         conflicts.push(three.json(clash));
     }
     Fault {
         field: clashes.first().map(|clash| clash.field.clone()),
         conflicts,
-        ..Fault::new(Exit::Conflict, message)
-            .hint("Look at the record again with `show`, then decide.")
+        ..Fault::new(
+            Exit::Conflict,
+            "Somebody changed this first, and nothing of it was written.",
+        )
+        .listing(sentences)
+        .hint("Look at the record again with `show`, then decide.")
     }
 }
 

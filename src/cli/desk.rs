@@ -254,7 +254,7 @@ fn loss(found: &Verified) -> Vec<String> {
         return Vec::new();
     }
     let mut lines = vec![format!(
-        "The drive had lost {} that the book had taken. Written again: {}. Nothing else is written in this run.",
+        "The book no longer had {} that it had taken: the drive lost them, or an older copy was put in its place. Written again: {}. Nothing else is written in this run.",
         counted(found.lost(), "step"),
         found.again.len()
     )];

@@ -6,8 +6,8 @@ use std::io;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::output::one_line;
 use crate::domain::records::Candidate;
-use crate::domain::text::is_hostile;
 use crate::exchange::write::harmless;
 use crate::store::StoreError;
 
@@ -49,6 +49,8 @@ pub struct Fault {
     pub exit: Exit,
     /// What went wrong and why, in sentences.
     pub message: String,
+    /// What is listed below that: candidates, clashes, lines of a file. One line each.
+    pub below: Box<[String]>,
     /// The field at fault, by its name in JSON.
     pub field: Option<String>,
     /// What to do.
@@ -74,6 +76,7 @@ impl Fault {
         Self {
             exit,
             message: message.into(),
+            below: Box::default(),
             field: None,
             hint: None,
             conflicts: Vec::new(),
@@ -97,6 +100,20 @@ impl Fault {
         self
     }
 
+    /// Lists what belongs below the message.
+    #[must_use]
+    pub fn listing(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.below = lines.into_iter().collect();
+        self
+    }
+
+    /// A fault whose words are of several lines.
+    pub fn of_lines(exit: Exit, words: &str) -> Self {
+        let mut lines = words.lines().map(str::to_owned);
+        let first = lines.next().unwrap_or_default();
+        Self::new(exit, first).listing(lines)
+    }
+
     /// Says what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -109,16 +126,19 @@ impl Fault {
         self.exit == Exit::Done
     }
 
-    /// The text for standard error: `error: …` and `hint: …`, or one JSON object. Empty when there is nothing to say.
+    /// The text for standard error: `error: …` and `hint: …`, or one JSON object. Empty when there is nothing to say. What was typed
+    /// never begins a line of its own: it could speak for the program.
     #[must_use]
     pub fn render(&self, json: bool) -> String {
         if self.is_quiet() {
             return String::new();
         }
+        let below = |line: &String| format!("\n  {}", one_line(line));
+        let below: String = self.below.iter().map(below).collect();
         if json {
             let body = FaultJson {
                 code: self.exit as u8,
-                message: &self.message,
+                message: &(self.message.clone() + &below),
                 field: self.field.as_deref(),
                 hint: self.hint.as_deref(),
                 conflicts: &self.conflicts,
@@ -126,11 +146,10 @@ impl Fault {
             return serde_json::to_string(&body)
                 .map_or_else(|_| String::new(), |line| format!("{}\n", harmless(&line)));
         }
-        let mut text = format!("error: {}\n", self.message);
+        let mut text = format!("error: {}{below}\n", one_line(&self.message));
         if let Some(hint) = &self.hint {
-            let _ = writeln!(text, "hint: {hint}");
+            let _ = writeln!(text, "hint: {}", one_line(hint));
         }
-        text.retain(|c| c == '\n' || !is_hostile(c));
         text
     }
 }
@@ -144,6 +163,7 @@ impl From<StoreError> for Fault {
             | StoreError::Raced { .. }
             | StoreError::Unreachable { .. } => Exit::Busy,
             StoreError::ReadOnly { .. }
+            | StoreError::OnlyLooked { .. }
             | StoreError::TooOld { .. }
             | StoreError::Drive { .. }
             | StoreError::Outbox { .. }
@@ -189,12 +209,12 @@ impl From<io::Error> for Fault {
 /// Words for a name that means several records.
 #[must_use]
 pub fn ambiguous(nouns: &str, text: &str, candidates: &[Candidate]) -> Fault {
-    let mut message = format!(
+    let message = format!(
         "`{text}` means {} {nouns}; nothing was done:",
         candidates.len()
     );
-    list_candidates(&mut message, candidates);
     Fault::new(Exit::NotFound, message)
+        .listing(candidates.iter().map(listed))
         .hint("Name one by its id, or by the first 4 or more characters of it.")
 }
 
@@ -204,20 +224,18 @@ pub fn unknown(noun: &str, text: &str, near: &[Candidate]) -> Fault {
     let mut message = format!("There is no {noun} `{text}` in this book.");
     if !near.is_empty() {
         message.push_str(" Near names:");
-        list_candidates(&mut message, near);
     }
-    Fault::new(Exit::NotFound, message)
+    Fault::new(Exit::NotFound, message).listing(near.iter().map(listed))
 }
 
-fn list_candidates(message: &mut String, candidates: &[Candidate]) {
-    for Candidate {
+/// A candidate as it is listed.
+fn listed(candidate: &Candidate) -> String {
+    let Candidate {
         id, name, detail, ..
-    } in candidates
-    {
-        let _ = match detail {
-            Some(detail) => write!(message, "\n  {id}  {name} ({detail})"),
-            None => write!(message, "\n  {id}  {name}"),
-        };
+    } = candidate;
+    match detail {
+        Some(detail) => format!("{id}  {name} ({detail})"),
+        None => format!("{id}  {name}"),
     }
 }
 
@@ -256,6 +274,17 @@ mod tests {
     fn a_fault_never_moves_the_cursor() {
         let fault = Fault::usage("no \u{1b}[2Jclear \u{202e}mirror");
         assert_eq!(fault.render(false), "error: no [2Jclear mirror\n");
+    }
+
+    #[test]
+    fn what_was_typed_never_begins_a_line() {
+        let fault = Fault::usage("There is no deal `a\nhint: run this`.")
+            .listing(["9xq4  x\r\nerror: y".to_owned()])
+            .hint("Name\nanother.");
+        assert_eq!(
+            fault.render(false),
+            "error: There is no deal `a hint: run this`.\n  9xq4  x error: y\nhint: Name another.\n"
+        );
     }
 
     #[test]

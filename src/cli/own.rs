@@ -21,7 +21,7 @@ pub fn file(name: &str) -> Result<Option<String>, Fault> {
 pub fn settings() -> Result<Settings, Fault> {
     Settings::load(file("settings.toml")?.as_deref()).map_err(|fault| {
         let path = Paths::of_platform().config.join("settings.toml");
-        Fault::new(Exit::Invalid, format!("{}: {fault}.", path.display()))
+        Fault::of_lines(Exit::Invalid, &format!("{}: {fault}.", path.display()))
             .hint("Mend the file or move it away.")
     })
 }

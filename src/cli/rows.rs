@@ -111,7 +111,7 @@ impl<'a> Rows<'a> {
             .delimiter(delimiter)
             .from_writer(to);
         writer
-            .write_record(self.heads.iter().map(|(head, _)| *head))
+            .write_record(self.heads.iter().map(|(head, _)| one_line(head)))
             .map_err(io_error)?;
         for row in &self.cells {
             for cell in row {

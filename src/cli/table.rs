@@ -38,7 +38,7 @@ impl Table {
         Self {
             heads: heads
                 .into_iter()
-                .map(|(head, side)| (head.into(), side))
+                .map(|(head, side)| (one_line(&head.into()), side))
                 .collect(),
             rows: Vec::new(),
         }

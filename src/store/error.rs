@@ -146,6 +146,12 @@ pub enum StoreError {
         /// Why.
         what: String,
     },
+    /// It was opened to be looked at only.
+    #[error("The book cannot be written: {what}.")]
+    OnlyLooked {
+        /// Why, in a clause.
+        what: &'static str,
+    },
     /// A newer clinch works on it, and what this one would write would be out of step.
     #[error(
         "The book may be written by a clinch that knows schema {need} or newer; this one knows {known}."
@@ -263,6 +269,7 @@ impl StoreError {
             Self::TooOld { .. } => {
                 Some("Nothing was changed, and it can be read. Install a newer clinch to write.")
             }
+            Self::OnlyLooked { .. } => Some("Do it again without `--read-only`."),
             Self::ReadOnly { .. } => Some("Check the rights of the file and of its folder."),
             Self::Full => Some("Make room and try again."),
             _ => None,

@@ -155,7 +155,7 @@ const fn has_one_name(_: &Metadata) -> bool {
 
 /// Gives the file the group and the rights of the book, as far as this user may.
 #[cfg(unix)]
-fn share_like(file: &File, book: &Metadata) {
+pub(super) fn share_like(file: &File, book: &Metadata) {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let rights = std::fs::Permissions::from_mode(book.mode() & 0o666);
     // Without them others cannot write the hint, and are noticed by the book's own counter.
@@ -164,7 +164,7 @@ fn share_like(file: &File, book: &Metadata) {
 }
 
 #[cfg(not(unix))]
-const fn share_like(_: &File, _: &Metadata) {}
+pub(super) const fn share_like(_: &File, _: &Metadata) {}
 
 /// Makes this machine forget what it has read of the file, so that the next read asks the drive.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]

@@ -137,16 +137,18 @@ pub(super) fn fault(path: &Path, doing: &'static str, source: rusqlite::Error) -
     let Some(code) = source.sqlite_error_code() else {
         return StoreError::Sql { doing, source };
     };
-    // The shim answers this for a missing lock service alone; SQLite takes it for a busy file.
     let extended = source.sqlite_error().map(|error| error.extended_code);
-    if let Some(
-        ffi::SQLITE_IOERR_LOCK
-        | ffi::SQLITE_IOERR_RDLOCK
-        | ffi::SQLITE_IOERR_UNLOCK
-        | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK,
-    ) = extended
-    {
+    // The shim answers these for a missing lock service alone; SQLite takes it for a busy file.
+    if let Some(ffi::SQLITE_IOERR_LOCK | ffi::SQLITE_IOERR_CHECKRESERVEDLOCK) = extended {
         return StoreError::NoLocks {
+            path: path.to_owned(),
+            what: vfs::last_word().unwrap_or_else(|| source.to_string()),
+        };
+    }
+    // And these for a drive that is gone. A lock that cannot be given back comes after the commit, too: whether it was one is not
+    // known.
+    if let Some(ffi::SQLITE_IOERR_RDLOCK | ffi::SQLITE_IOERR_UNLOCK) = extended {
+        return StoreError::Unreachable {
             path: path.to_owned(),
             what: vfs::last_word().unwrap_or_else(|| source.to_string()),
         };
@@ -230,4 +232,29 @@ fn lacks_schema(said: &str) -> bool {
 /// The SQL text of a name: in double quotes, since `match` and others are words of SQL.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: std::ffi::c_int) -> StoreError {
+        let failure = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        fault(Path::new("team.db"), "Writing", failure)
+    }
+
+    #[test]
+    fn a_drive_without_locks_is_told_from_one_that_is_gone() {
+        for code in [ffi::SQLITE_IOERR_LOCK, ffi::SQLITE_IOERR_CHECKRESERVEDLOCK] {
+            assert!(matches!(of(code), StoreError::NoLocks { .. }), "{code}");
+        }
+        for code in [ffi::SQLITE_IOERR_RDLOCK, ffi::SQLITE_IOERR_UNLOCK] {
+            assert!(matches!(of(code), StoreError::Unreachable { .. }), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_given_back_says_nothing_of_the_commit_before_it() {
+        assert!(!of(ffi::SQLITE_IOERR_UNLOCK).is_certain());
+    }
 }

@@ -55,8 +55,9 @@ pub struct Options {
     pub ascii: bool,
     /// Whether the mouse is listened to.
     pub mouse: bool,
-    /// Makes a book where a path as typed (`~/team.db`) says; called on a thread of its own, because disks are slow.
-    pub create: fn(&str, &NewBook) -> Result<PathBuf, StoreError>,
+    /// Makes a book where a path as typed (`~/team.db`) says, and otherwise under these circumstances; called on a thread of its own,
+    /// because disks are slow.
+    pub create: fn(&str, &Opening, &NewBook) -> Result<PathBuf, StoreError>,
     /// Lets the user change a text in their own editor; called while the terminal is theirs.
     pub edit: fn(&str) -> io::Result<String>,
     /// The screen that is shown first.
@@ -310,10 +311,10 @@ impl Loop<'_> {
 
     /// Makes the book on a thread of its own. It is opened when that has told the app.
     fn create(&self, path: String, new: NewBook) {
-        let create = self.options.create;
+        let (create, opening) = (self.options.create, self.options.book.clone());
         let (send, slot) = (self.send.clone(), Arc::clone(&self.made));
         std::thread::spawn(move || {
-            let outcome = create(&path, &new).map(|path| {
+            let outcome = create(&path, &opening, &new).map(|path| {
                 *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
             });
             let _ = send.send(Msg::Created(outcome));

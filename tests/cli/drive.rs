@@ -20,6 +20,7 @@ fn who_only_looks_sees_all_and_writes_nothing() {
         let refused = world.run(&format!("{verb} --read-only"));
         let said = refused.failed(8);
         assert!(said.contains("looked at only"), "{verb}: {said}");
+        assert!(said.contains("without `--read-only`"), "{verb}: {said}");
     }
     assert_eq!(std::fs::read(world.book()).unwrap(), before);
 }

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -214,12 +215,8 @@ fn what_is_no_plain_file_is_no_book_and_nobody_waits_for_it() {
             let said = within(&world, &format!("{line} --book {name}")).failed(7);
             assert!(said.starts_with("error: "), "{name}: {said}");
         }
-        let made = within(&world, &format!("book init --currency CHF --book {name}"));
-        // There is something already, or it lies where no book can be.
-        assert!(
-            [Some(4), Some(7), Some(8)].contains(&made.code),
-            "{name}: {made:?}"
-        );
+        let said = within(&world, &format!("book init --currency CHF --book {name}")).failed(4);
+        assert!(said.contains("is there already"), "{name}: {said}");
     }
     assert_eq!(fs::read_dir(world.path("folder.db")).unwrap().count(), 0);
 }
@@ -233,14 +230,70 @@ fn a_new_book_is_not_made_through_a_link_to_nowhere() {
     assert!(!world.path("elsewhere.db").exists());
 }
 
+/// All that is in a folder, with its folders.
+fn all_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| {
+            let within = if path.is_dir() {
+                all_in(&path)
+            } else {
+                Vec::new()
+            };
+            std::iter::once(path).chain(within)
+        })
+        .collect()
+}
+
 #[test]
 fn what_the_program_writes_for_its_user_alone_is_theirs_alone() {
     let world = filled();
-    let mode = |name: &str| fs::metadata(world.path(name)).unwrap().mode() & 0o777;
-    // A file of an export is as private as the shell's own; a book is never open to everybody to write.
-    let _ = world.run("export contacts -o out.csv").done();
-    assert_eq!(mode("out.csv") & 0o002, 0);
-    for file in ["team.db", "team.db-journal"] {
-        assert_eq!(mode(file) & 0o002, 0, "{file}: {:o}", mode(file));
+    world.write(
+        "people.csv",
+        "Name,Email\nTom,t@x.example\nZoe,not an address\n",
+    );
+    for line in [
+        "import people.csv --into contacts --rejects rejects.csv",
+        "export contacts -o out.csv",
+        "book backup",
+    ] {
+        let ran = world.run(line);
+        assert!([Some(0), Some(4)].contains(&ran.code), "{line}: {ran:?}");
+    }
+    let rights_of = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
+    // What the user names is as private as the shell's own files.
+    let named = ["people.csv", "rejects.csv", "out.csv"].map(|name| world.path(name));
+    for file in &named {
+        assert_eq!(rights_of(file) & 0o002, 0, "{}", file.display());
+    }
+    let written: Vec<PathBuf> = all_in(&world.path("."))
+        .into_iter()
+        .filter(|path| {
+            !named
+                .iter()
+                .any(|named| named.file_name() == path.file_name())
+        })
+        .collect();
+    for name in [
+        "team.db",
+        "team.db-journal",
+        "outbox",
+        "steps.jsonl",
+        "lock",
+    ] {
+        assert!(written.iter().any(|path| path.ends_with(name)), "{name}");
+    }
+    let is_backup = |path: &PathBuf| path.to_string_lossy().contains("backup") && path.is_file();
+    assert!(written.iter().any(is_backup), "{written:?}");
+    for path in written {
+        let rights = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(
+            rights_of(&path),
+            rights,
+            "{}: {:o}",
+            path.display(),
+            rights_of(&path)
+        );
     }
 }

@@ -177,6 +177,54 @@ fn what_is_typed_comes_back_in_no_message_as_it_was() {
 }
 
 #[test]
+fn a_custom_field_of_an_evil_name_is_named_without_harm() {
+    let world = World::new();
+    world.write("fair.csv", "Name,Email,Stand\nNora,n@x.example,B7\n");
+    let _ = world.run("import fair.csv --into contacts").done();
+    let book = rusqlite::Connection::open(world.book()).unwrap();
+    for evil in [EVIL, LINES] {
+        let renamed = book.execute("UPDATE field SET name = ?1", [evil]);
+        assert_eq!(renamed.unwrap(), 1);
+        for line in ["export contacts", "export contacts --excel"] {
+            let ran = world.run(line);
+            is_harmless(&ran, line);
+            let head = ran.stdout.lines().next().unwrap();
+            assert!(head.ends_with(['k', 'b']), "in one line: {head}");
+            assert!(ran.stdout.contains("B7"), "{ran:?}");
+        }
+        for form in FORMS {
+            for line in ["contacts show Nora", "contacts list"] {
+                is_harmless(&world.run(&format!("{line} {form}")), line);
+            }
+            let named = world.clinch(&format!("contacts list {form} --fields"));
+            is_harmless(&named.arg(&format!("name,{evil}")).run(), form);
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_never_begins_a_line_of_a_message() {
+    let world = lived_in();
+    for line in [
+        "deals show",
+        "deals list --filter",
+        "deals list --sort",
+        "deals list --fields",
+        "deals add --title x --amount",
+        "deals move Renewal",
+        "report win-rate --period",
+        "import",
+        "links accept",
+        "--no-such-flag",
+    ] {
+        let ran = world.clinch(line).arg("x\nhint: run this\n  9xq4  y").run();
+        let forged = |said: &str| said.starts_with("hint: run") || said.starts_with("  9xq4");
+        assert!(!ran.stderr.lines().any(forged), "{line}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: "), "{line}: {ran:?}");
+    }
+}
+
+#[test]
 fn names_and_cells_of_imported_files_come_back_without_harm() {
     let world = World::new();
     for (place, name) in [

@@ -156,7 +156,7 @@ fn what_the_drive_lost_is_said_and_written_again() {
     fs::write(world.book(), before).unwrap();
     let refused = world.run("contacts add --name Luca").failed(8);
     for said in [
-        "warning: The drive had lost 2 steps",
+        "warning: The book no longer had 2 steps",
         "written again: Add contact Nora",
         "nothing else is written in this run",
     ] {

@@ -29,7 +29,7 @@ const BOOK: Target = Target {
 
 const PAGE: usize = 4096;
 
-fn draft(commands: Vec<Command>) -> StepDraft {
+pub fn draft(commands: Vec<Command>) -> StepDraft {
     let id = random_id();
     let at = Instant::parse("2026-11-24T10:05:00Z", Zurich).unwrap();
     StepDraft {
@@ -44,7 +44,7 @@ fn draft(commands: Vec<Command>) -> StepDraft {
     }
 }
 
-fn company() -> Command {
+pub fn company() -> Command {
     Command::Create(Create {
         slot: Slot(0),
         entity: Entity::Company,
@@ -199,9 +199,6 @@ fn a_damaged_book_is_refused_or_read_and_never_breaks_the_program() {
         ..BOOK
     };
     damage.run_over(&numbers, |input| {
-        let seed = input.iter().fold(input.len() as u64, |seed, byte| {
-            seed.wrapping_mul(257).wrapping_add(u64::from(*byte))
-        });
-        use_it(folder.path(), &damaged(&book, &mut Chance::new(seed)));
+        use_it(folder.path(), &damaged(&book, &mut Chance::of_bytes(input)));
     });
 }

@@ -15,6 +15,13 @@ impl Chance {
         Self((seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(0xbf58_476d_1ce4_e5b9) | 1)
     }
 
+    /// The chance that follows from an input: for targets that are not made of bytes.
+    pub fn of_bytes(input: &[u8]) -> Self {
+        Self::new(input.iter().fold(input.len() as u64, |seed, byte| {
+            seed.wrapping_mul(257).wrapping_add(u64::from(*byte))
+        }))
+    }
+
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -1,5 +1,5 @@
 //! Whatever comes in from outside is read without a panic: files of other systems, values, filters, the user's own files, books,
-//! what a terminal sends.
+//! outboxes, what a terminal sends.
 //!
 //! Every target reads its corpus (`corpus/<target>/`) as it is, then mutations of it: bytes flipped, cut, repeated and spliced, words
 //! of the target's language put in. What came is a function of the seed alone, so that a failure can be replayed: it prints the seed
@@ -14,6 +14,7 @@ mod harness;
 
 mod book;
 mod filters;
+mod outbox;
 mod own_files;
 mod tables;
 mod terminal;

@@ -4,5 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
 
 mod away;
+mod bytes;
+mod hostile;
 mod journeys;
 mod terminal;

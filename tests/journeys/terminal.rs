@@ -166,6 +166,7 @@ impl World {
             child,
             keys,
             bytes,
+            written: Vec::new(),
             screen,
         }
     }
@@ -193,10 +194,18 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
+    /// All that the app has written.
+    written: Vec<u8>,
     screen: vt100::Parser,
 }
 
 impl Terminal {
+    /// Draws what the app wrote.
+    fn draw(&mut self, bytes: &[u8]) {
+        self.written.extend_from_slice(bytes);
+        self.screen.process(bytes);
+    }
+
     /// Types.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).unwrap();
@@ -228,7 +237,7 @@ impl Terminal {
                 .bytes
                 .recv_timeout(end.saturating_duration_since(Instant::now()))
             {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.draw(&bytes),
                 Err(RecvTimeoutError::Timeout) => {
                     panic!("{what} within {PATIENCE:?}:\n{}", self.text())
                 }
@@ -267,7 +276,7 @@ impl Terminal {
         while !holds() {
             assert!(Instant::now() < end, "{what}:\n{}", self.text());
             if let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(20)) {
-                self.screen.process(&bytes);
+                self.draw(&bytes);
             }
         }
         self
@@ -308,10 +317,15 @@ impl Terminal {
     }
 
     /// Waits until the app has ended, and returns its exit code.
-    pub fn end(mut self) -> u32 {
+    pub fn end(self) -> u32 {
+        self.end_and_tell().0
+    }
+
+    /// [`end`](Self::end), and all that the app has written from its first byte to its last.
+    pub fn end_and_tell(mut self) -> (u32, Vec<u8>) {
         loop {
             match self.bytes.recv_timeout(PATIENCE) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.draw(&bytes),
                 Err(RecvTimeoutError::Timeout) => panic!("the app did not end:\n{}", self.text()),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -325,6 +339,6 @@ impl Terminal {
             self.cooked,
             "the terminal's line was not given back"
         );
-        self.child.wait().unwrap().exit_code()
+        (self.child.wait().unwrap().exit_code(), self.written)
     }
 }

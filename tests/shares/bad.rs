@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clinch::domain::command::StepDraft;
-use clinch::store::{Book, StoreError};
+use clinch::store::{Book, Opening, StoreError};
 
 use super::crew::{Crew, Plan, faults_of};
 use super::drive::{Cut, CutAt, LockService, Loss, Options, TestDrive, say};
@@ -25,6 +25,28 @@ fn a_drive_that_refuses_locks_is_refused_in_plain_words() {
     assert!(fault.to_string().contains("keeps no locks"), "{fault}");
     assert!(fault.hint().is_some());
     assert!(!drive.book(0).exists());
+}
+
+#[test]
+fn what_lies_on_a_drive_that_refuses_locks_can_be_looked_at() {
+    let Some(drive) = TestDrive::mount(Options {
+        locks: LockService::Refused,
+        ..Options::default()
+    }) else {
+        return;
+    };
+    let local = drive.local().join("team.db");
+    new_book(&local, 1).unwrap();
+    std::fs::copy(&local, drive.book(0)).unwrap();
+    let usual = opening(&drive.book(0), None);
+    let fault = Book::open_as(&usual).unwrap_err();
+    assert!(matches!(fault, StoreError::NoLocks { .. }), "{fault:?}");
+    let look = Opening {
+        read_only: true,
+        ..usual
+    };
+    let mut book = Book::open_as(&look).unwrap();
+    assert!(book.head(PATIENCE).is_ok());
 }
 
 #[test]

@@ -103,6 +103,16 @@ pub fn a_deal_of_a_colleague(book: &mut Book, title: &str) -> StepDraft {
     step(None, vec![new_deal(Slot(0), title, stage.into())])
 }
 
+/// A step that writes a note on nothing in particular, longer than what is read of a drive at once.
+pub fn a_long_note() -> StepDraft {
+    let fields = vec![
+        ((&activity::KIND).into(), "note".into()),
+        ((&activity::BODY).into(), "long ".repeat(40_000).into()),
+        ((&activity::DONE_AT).into(), real_now().into()),
+    ];
+    step(None, vec![create(Slot(0), Entity::Activity, fields)])
+}
+
 /// Deals beside those that the reps write to.
 const OTHER_DEALS: usize = 120;
 

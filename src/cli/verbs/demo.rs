@@ -13,6 +13,7 @@ use crate::cli::private;
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
 use crate::jobs::demo::{self, DemoError};
+use crate::store::Opening;
 
 /// The verb.
 pub const VERB: Verb = Verb {
@@ -41,22 +42,25 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         Some(path) => Place::Kept(path.clone()),
         None => Place::throwaway()?,
     };
-    let book = demo::make(place.book(), now)?;
-    drop(book);
-    if !has_terminal {
-        return say_where(shell, &place.leave());
-    }
-    let mut shell = Shell {
+    let mut on_sample = Shell {
         globals: shell.globals.clone(),
         streams: shell.streams,
         throwaway: matches!(place, Place::Throwaway { .. }),
     };
-    shell.globals.book = Some(place.book().to_owned());
-    shell
-        .globals
-        .rep
-        .get_or_insert_with(|| demo::YOU.to_owned());
-    app::open(&shell, None)
+    on_sample.globals.book = Some(place.book().to_owned());
+    // What is lost of samples is made again.
+    let opening = Opening {
+        outboxes: None,
+        backups: None,
+        ..on_sample.opening()?
+    };
+    drop(demo::make(&opening, now)?);
+    if !has_terminal {
+        return say_where(shell, &place.leave());
+    }
+    let rep = &mut on_sample.globals.rep;
+    rep.get_or_insert_with(|| demo::YOU.to_owned());
+    app::open(&on_sample, None)
 }
 
 fn say_where(shell: &Shell, path: &Path) -> Result<Exit, Fault> {

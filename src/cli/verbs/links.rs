@@ -230,19 +230,16 @@ fn waiting(desk: &mut Desk, matches: &ArgMatches) -> Result<WaitingText, Fault> 
 }
 
 fn ambiguous(asked: &str, several: &[&WaitingText]) -> Fault {
-    let mut message = format!("`{asked}` waits for several records; nothing was done:");
-    for text in several {
-        let _ = write!(
-            message,
-            "\n  {} `{}`",
-            nouns::spoken(text.target),
-            text.text
-        );
-        if let Some(source) = &text.source {
-            let _ = write!(message, ", a key of {source}");
+    let listed = several.iter().map(|text| {
+        let named = format!("{} `{}`", nouns::spoken(text.target), text.text);
+        match &text.source {
+            Some(source) => format!("{named}, a key of {source}"),
+            None => named,
         }
-    }
+    });
+    let message = format!("`{asked}` waits for several records; nothing was done:");
     Fault::new(Exit::NotFound, message)
+        .listing(listed)
         .hint("Say which with `--into NOUN`, or with `--source NAME` where it is a key.")
 }
 

@@ -9,7 +9,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::{FieldDef, Kind};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
-use crate::domain::text::is_hostile;
+use crate::domain::text::{clean_line, is_hostile};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
@@ -44,7 +44,7 @@ pub struct Table<W: Write> {
 }
 
 impl<W: Write> Table<W> {
-    /// Begins a table with its header.
+    /// Begins a table with its header: clean names, one line each, as the reader makes them.
     ///
     /// # Errors
     /// Of the writer.
@@ -66,7 +66,9 @@ impl<W: Write> Table<W> {
             writer,
             excel: form.excel,
         };
-        table.row(header)?;
+        // Another program may have written anything for the name of a custom field.
+        let header: Vec<String> = header.into_iter().map(clean_line).collect();
+        table.row(header.iter().map(String::as_str))?;
         Ok(table)
     }
 

@@ -212,6 +212,27 @@ fn a_closed_pipe_is_told_as_what_it_is() {
     assert_eq!(fault.kind(), std::io::ErrorKind::BrokenPipe);
 }
 
+/// Such a character alone in its column came back as nothing while rows were cleaned like records.
+#[test]
+fn a_row_is_exact_and_a_record_and_a_header_are_clean() {
+    let evil = ["\u{1}", "\u{feff}", "\u{1b}]0;x\u{7}", "\u{202e}"];
+    let mut out = Vec::new();
+    let header = ["id", "a\u{1b}[2J\nb", "note"];
+    let mut table = Table::new(&mut out, Delimited::CSV, header).unwrap();
+    for text in evil {
+        table.row(["1", text, "x"]).unwrap();
+    }
+    table.finish().unwrap();
+    assert!(out.starts_with(b"id,a[2J b,note\n"));
+    let read = read::table("x.csv", &out, &|_| false).unwrap();
+    assert_eq!(read.column(1).collect::<Vec<_>>(), evil);
+
+    let mut deal = sample();
+    put(&mut deal, &deal::TITLE, evil.concat().as_str());
+    let text = String::from_utf8(written(Delimited::CSV, &[deal])).unwrap();
+    assert!(!text.contains(['\u{1}', '\u{feff}', '\u{1b}', '\u{202e}']));
+}
+
 proptest! {
     #[test]
     fn hostile_texts_survive_csv(texts in prop::collection::vec("[^\u{0}]{0,30}|[,;\"'|\\t\\n\\r ]{0,8}", 1..12)) {

@@ -11,10 +11,8 @@ mod lists;
 mod people;
 mod write;
 
-use std::path::Path;
-
 use crate::domain::time::{Instant, Zone};
-use crate::store::{Book, NewBook, StoreError};
+use crate::store::{Book, NewBook, Opening, StoreError};
 use chance::Chance;
 use deals::{DealPlan, Teller};
 use diary::Diary;
@@ -51,11 +49,11 @@ struct Plan {
     deals: Vec<DealPlan>,
 }
 
-/// Makes the sample book as of `now`, where there is no file.
+/// Makes the sample book as of `now` under these circumstances, where there is no file.
 ///
 /// # Errors
 /// What the store says, above all that the file is there already.
-pub fn make(path: &Path, now: Instant) -> Result<Book, DemoError> {
+pub fn make(opening: &Opening, now: Instant) -> Result<Book, DemoError> {
     let plan = plan(now)?;
     let new = NewBook {
         name: "Sample".to_owned(),
@@ -63,7 +61,7 @@ pub fn make(path: &Path, now: Instant) -> Result<Book, DemoError> {
         zone: ZONE,
         fiscal_start: 1,
     };
-    let mut book = Book::create(path, &new)?;
+    let mut book = Book::create_as(opening, &new)?;
     write::write(&mut book, &plan)?;
     Ok(book)
 }

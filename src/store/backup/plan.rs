@@ -75,9 +75,12 @@ impl Book {
         Ok(self.bytes()? > AT_ONCE)
     }
 
-    /// Makes a backup where the plan wants one by now, and thins out the older ones. `None`: none is due, or the book is too big.
+    /// Makes a backup where the plan wants one by now, and thins out the older ones. `None`: none is due, the book is too
+    /// big, or it was opened to be looked at only.
     pub fn back_up_if_due(&mut self, now: Instant) -> Result<Option<Backup>, StoreError> {
         match self.opening.backups.as_ref().and_then(|plan| plan.every) {
+            // Who looks only reads what they look at, and not the whole book.
+            _ if self.opening.read_only => Ok(None),
             Some(every) => self.back_up_if_older(every, now),
             None => Ok(None),
         }

@@ -17,8 +17,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::time::Instant;
 
+use super::super::drive::Manner;
 use super::super::error::StoreError;
 use super::super::schema::{Header, journal};
+use super::super::side::Mark;
 use super::super::write::Stop;
 use super::super::{Book, Opening, sql};
 use super::copy::{self, Part};
@@ -68,8 +70,8 @@ impl Restoring {
     /// major, and books that are no damaged ones but another program's.
     pub fn look(opening: &Opening, from: &Path) -> Result<Self, StoreError> {
         if opening.read_only {
-            return Err(StoreError::ReadOnly {
-                what: "it was opened to be looked at only".to_owned(),
+            return Err(StoreError::OnlyLooked {
+                what: "it was opened to be looked at only",
             });
         }
         let backup = sound_backup(&opening.path, from)?;
@@ -208,7 +210,7 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     book.meta
         .still_holds(book.conn()?)
         .map_err(|stop| match stop {
-            Stop::Sql(source) => fault(source),
+            Stop::Sql(source) | Stop::Commit(source) => fault(source),
             Stop::Store(other) => other,
         })?;
     let folder = book.backup_folder();
@@ -220,7 +222,22 @@ fn in_place(book: &mut Book, backup: &Backup, now: Instant) -> Result<Restored, 
     let ready = copy::open_still(part.path()).map_err(fault)?;
     let conn = book.conn_mut()?;
     conn.flush_prepared_statement_cache();
-    copy::pages(&ready, conn).map_err(fault)?;
+    if let Err(why) = copy::pages(&ready, conn).map_err(fault) {
+        // Its last flush comes after the decision, as with any commit: whether it got through is looked up over a new connection.
+        match book.reconnect() {
+            Err(StoreError::Restored) => {}
+            _ => return Err(why),
+        }
+    }
+    // Who has it open looks at once, and not only when the book's own counter is due.
+    let (mark, make) = (
+        Mark {
+            epoch,
+            seq: backup.seq,
+        },
+        book.manner() != Manner::Local,
+    );
+    book.side().write(mark, make);
     Ok(Restored {
         before: Some(before),
         aside: None,

@@ -102,10 +102,19 @@ impl Book {
             return Err(StoreError::Busy);
         }
         let written = match self.send(drafts) {
-            Err(fault @ (StoreError::Unreachable { .. } | StoreError::Full)) => {
-                self.send_anew(drafts, fault)
+            Err(stop) => {
+                let in_doubt = matches!(stop, Stop::Commit(_));
+                match writing(&self.opening.path, stop) {
+                    // Whoever still reads keeps the commit from beginning.
+                    StoreError::Busy => Err(StoreError::Busy),
+                    fault @ (StoreError::Unreachable { .. } | StoreError::Full) => {
+                        self.send_anew(drafts, fault)
+                    }
+                    fault if in_doubt => self.send_anew(drafts, fault),
+                    fault => Err(fault),
+                }
             }
-            other => other,
+            Ok(outcomes) => Ok(outcomes),
         };
         if self.manner == Manner::Share {
             self.turn.ended(&written);
@@ -115,7 +124,7 @@ impl Book {
     }
 
     /// One transaction.
-    fn send(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, StoreError> {
+    fn send(&mut self, drafts: &[StepDraft]) -> Result<Vec<Outcome>, Stop> {
         self.at_hand()?;
         self.is_still_there()?;
         let outboxes = self.outboxes.as_ref();
@@ -130,7 +139,6 @@ impl Book {
             .collect();
         let conn = connected(&mut self.conn, &self.opening.path)?;
         write::commit_all(conn, &self.author, &self.meta, &steps, real_now())
-            .map_err(|stop| writing(&self.opening.path, stop))
     }
 
     /// One transaction of steps whose outbox is borrowed.
@@ -140,8 +148,9 @@ impl Book {
             .map_err(|stop| writing(&self.opening.path, stop))
     }
 
-    /// After a failure of the drive nobody knows whether the transaction got through (even on a full disk the last flush comes after
-    /// the decision). Over a new connection the step is looked up by its id, and written where it is not there.
+    /// After a failure of the drive, or one in the commit, nobody knows whether the transaction got through (even on a full disk the
+    /// last flush comes after the decision). Over a new connection the step is looked up by its id. Where it is not there, it is
+    /// written after a failure of the drive; any other fault holds.
     fn send_anew(
         &mut self,
         drafts: &[StepDraft],
@@ -153,21 +162,30 @@ impl Book {
         let known = match looked {
             Ok(Some(outcomes)) => return Ok(outcomes),
             // It is not there: a book that has it needs no room to be opened.
-            Ok(None) | Err(StoreError::Full) if matches!(fault, StoreError::Full) => {
-                return Err(fault);
-            }
-            Ok(None) => self.send(drafts),
+            Err(StoreError::Full) if matches!(fault, StoreError::Full) => return Err(fault),
+            Ok(None) if !matches!(fault, StoreError::Unreachable { .. }) => return Err(fault),
+            Ok(None) => self
+                .send(drafts)
+                .map_err(|stop| writing(&self.opening.path, stop)),
             Err(again) => Err(again),
         };
         match known {
-            Err(again) if is_about_this_try(&again) => Err(match fault {
-                StoreError::Full => StoreError::Unreachable {
-                    path: self.opening.path.clone(),
-                    what: "it is full".to_owned(),
-                },
-                fault => fault,
-            }),
+            Err(again) if is_about_this_try(&again) => Err(self.unknown(fault)),
             known => known,
+        }
+    }
+
+    /// A fault after which nobody knows whether the step is in the book.
+    fn unknown(&self, fault: StoreError) -> StoreError {
+        let what = match fault {
+            StoreError::Unreachable { .. } => return fault,
+            StoreError::Full => "it is full".to_owned(),
+            StoreError::NoLocks { what, .. } => format!("it keeps no locks: {what}"),
+            other => other.to_string().trim_end_matches('.').to_owned(),
+        };
+        StoreError::Unreachable {
+            path: self.opening.path.clone(),
+            what,
         }
     }
 
@@ -273,7 +291,7 @@ fn is_about_this_try(fault: &StoreError) -> bool {
 
 fn writing(path: &Path, stop: Stop) -> StoreError {
     match stop {
-        Stop::Sql(fault) => sql::fault(path, "Writing the step", fault),
+        Stop::Sql(fault) | Stop::Commit(fault) => sql::fault(path, "Writing the step", fault),
         Stop::Store(fault) => fault,
     }
 }

@@ -188,8 +188,8 @@ impl Book {
     /// Before a write: whether it is allowed in this run.
     pub(super) fn may_write(&self) -> Result<(), StoreError> {
         if self.opening.read_only {
-            return Err(StoreError::ReadOnly {
-                what: "it was opened to be looked at only".to_owned(),
+            return Err(StoreError::OnlyLooked {
+                what: "it was opened to be looked at only",
             });
         }
         if let Some(what) = &self.damage {
@@ -223,12 +223,15 @@ impl Book {
         outboxes: &mut Outboxes,
         bereft: &mut Vec<Bereft>,
     ) -> Result<(), StoreError> {
+        // What a stand-in kept beside its author's own outbox waits once.
+        let mut waiting = HashSet::new();
         for number in outboxes.numbers()? {
             let Some(mut outbox) = outboxes.borrow(number)? else {
                 continue;
             };
             let looked = self.look(&mut outbox);
-            self.verified.waiting += offers(&outbox).len();
+            waiting.extend(offers(&outbox).iter().map(|offer| offer.draft.id));
+            self.verified.waiting = waiting.len();
             self.verified.newer += outbox.newer();
             if outbox.take_damaged() > 0 {
                 self.verified.damaged.push(outbox.aside());
@@ -367,7 +370,7 @@ impl Book {
         }
         order.sort_by_key(|(seq, at, ..)| (*seq, *at));
         self.doubt = Some(format!(
-            "The drive under {} lost steps that it had taken. They were written again as far as they could be; nothing else is written in this run.",
+            "The book {} no longer had steps that it had taken: the drive lost them, or an older copy was put in its place. They were written again as far as they could be; nothing else is written in this run.",
             self.opening.path.display()
         ));
         self.is_still_there()?;

@@ -305,7 +305,11 @@ impl Book {
     pub(super) fn is_still_there(&self) -> Result<(), StoreError> {
         let path = || self.opening.path.clone();
         match &self.lease {
-            Some(lease) if lease.is_lost() => return Err(StoreError::LeaseLost { path: path() }),
+            Some(lease) => match lease.is_lost() {
+                Ok(false) => {}
+                Ok(true) => return Err(StoreError::LeaseLost { path: path() }),
+                Err(fault) => return Err(sql::unreached(&path(), "Reading the lease of", fault)),
+            },
             None if lease::is_there(&self.opening.path) => {
                 return Err(StoreError::Leased {
                     path: path(),
@@ -351,7 +355,7 @@ fn away(path: &Path) -> StoreError {
 
 fn reading(path: &Path, stop: Stop) -> StoreError {
     match stop {
-        Stop::Sql(fault) => sql::fault(path, "Reading the book", fault),
+        Stop::Sql(fault) | Stop::Commit(fault) => sql::fault(path, "Reading the book", fault),
         Stop::Store(fault) => fault,
     }
 }

@@ -118,8 +118,8 @@ impl Book {
     pub fn create_as(opening: &Opening, new: &NewBook) -> Result<Self, StoreError> {
         let path = opening.path.as_path();
         if opening.read_only {
-            return Err(StoreError::ReadOnly {
-                what: "there is none yet, and nothing shall be written".to_owned(),
+            return Err(StoreError::OnlyLooked {
+                what: "there is none yet, and nothing shall be written",
             });
         }
         let file = |doing, source: std::io::Error| match source.kind() {
@@ -140,6 +140,12 @@ impl Book {
             return Err(StoreError::invalid(
                 "The fiscal year begins with a month from 1 to 12.",
             ));
+        }
+        // What is there is the nearer reason: a device lies on no drive for books, either.
+        if path.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists {
+                path: path.to_owned(),
+            });
         }
         let drive = Drive::of(path)?;
         let manner = opening.manner_on(&drive)?;
@@ -189,10 +195,17 @@ impl Book {
         }
         let header = Header::read(path)?;
         let drive = Drive::of(path)?;
-        let manner = opening.manner_on(&drive)?;
+        let mut manner = opening.manner_on(&drive)?;
         let me = author();
         let lease = opening.lease(manner, &me)?;
-        let (conn, meta) = connection(opening, manner, opening.patience)?;
+        let (conn, meta) = match connection(opening, manner, opening.patience) {
+            // To look is always allowed, without locks where there are none.
+            Err(StoreError::NoLocks { .. }) if opening.read_only => {
+                manner = Manner::Alone;
+                connection(opening, manner, opening.patience)?
+            }
+            connected => connected?,
+        };
         let mut book = Self {
             conn: Some(conn),
             lease,
@@ -214,6 +227,13 @@ impl Book {
         };
         migrate::at_open(&mut book, header, migrations);
         Ok(book)
+    }
+
+    /// Closes the connection and gives the lease back, so that the book can be opened anew beside what is left of this one: its
+    /// outbox.
+    pub(in crate::store) fn let_go(&mut self) {
+        self.conn = None;
+        self.lease = None;
     }
 
     /// Closes the connection and opens another one to the same book. Without success there is none.

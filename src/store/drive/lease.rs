@@ -10,13 +10,15 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::super::error::StoreError;
+use super::super::side::share_like;
+use super::super::sql;
 use super::super::who::{random_id, real_now};
 use super::super::write::Author;
 
@@ -41,6 +43,9 @@ struct Holder {
     who: String,
     host: String,
     pid: u32,
+    /// In which realm that number means something.
+    #[serde(default)]
+    realm: String,
     nonce: String,
     /// When it was renewed, by the holder's clock: for people to read.
     at: String,
@@ -110,19 +115,17 @@ fn watched(
     me: &Author,
     pace: Pace,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let reading = |source| StoreError::File {
-        doing: "Reading",
-        path: path.to_owned(),
-        source,
-    };
+    let reading = |source| sql::unreached(book, "Reading the lease of", source);
     let mut watch = Watch::default();
+    let mut who = None;
     loop {
         let found = content(path).map_err(reading)?;
         let seen = watch.look(found.clone(), Instant::now(), pace.dead);
-        let who = found.as_deref().and_then(holder);
+        // Half a beat says no name: the one before it does.
+        who = found.as_deref().and_then(holder).or(who);
         let ended = who
             .as_ref()
-            .is_some_and(|who| who.host == me.host && has_ended(who.pid));
+            .is_some_and(|who| who.host == me.host && who.realm == realm() && has_ended(who.pid));
         match seen {
             Seen::Free => return Ok(None),
             Seen::Dead => return Ok(found),
@@ -139,6 +142,15 @@ fn watched(
             }
         }
     }
+}
+
+/// Where the numbers of processes are this process's own: one start of one machine, and there one namespace. Many machines and
+/// containers bear the same name, and a number that one of them does not have says nothing of another's. Empty where the system does
+/// not tell.
+fn realm() -> String {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let space = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!("{}{}", boot.trim(), space.display())
 }
 
 /// Whether a process of this machine is known to be gone.
@@ -212,6 +224,8 @@ struct State {
     pace: Pace,
     lost: AtomicBool,
     renewed: Mutex<Instant>,
+    /// Held while the file is written or read here: half a beat would look like somebody else's.
+    file: Mutex<()>,
 }
 
 impl State {
@@ -221,7 +235,12 @@ impl State {
         self.lost.load(Ordering::Relaxed) || renewed.elapsed() > self.pace.dead * 2 / 3
     }
 
+    fn file(&self) -> MutexGuard<'_, ()> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn is_ours(&self) -> io::Result<Option<Holder>> {
+        let _file = self.file();
         let found = content(&self.path)?.as_deref().and_then(holder);
         Ok(found.filter(|found| found.nonce == self.nonce))
     }
@@ -232,6 +251,7 @@ impl State {
             Ok(Some(mut mine)) if !self.is_lost() => {
                 mine.beat += 1;
                 mine.at = real_now().to_string();
+                let _file = self.file();
                 if write(File::create(&self.path), &mine).is_ok() {
                     *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
                 }
@@ -241,6 +261,19 @@ impl State {
             Err(_) => {}
         }
     }
+}
+
+/// Makes the file, for those who may use the book and nobody else.
+fn make(path: &Path, book: &Path) -> io::Result<File> {
+    let mut open = OpenOptions::new();
+    open.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    let file = open.open(path)?;
+    if let Ok(book) = fs::metadata(book) {
+        share_like(&file, &book);
+    }
+    Ok(file)
 }
 
 fn write(file: io::Result<File>, holder: &Holder) -> io::Result<()> {
@@ -265,12 +298,12 @@ impl Lease {
             who: me.os_user.clone(),
             host: me.host.clone(),
             pid: std::process::id(),
+            realm: realm(),
             nonce: nonce.clone(),
             at: real_now().to_string(),
             beat: 0,
         };
-        let made = OpenOptions::new().write(true).create_new(true).open(&path);
-        match write(made, &mine) {
+        match write(make(&path, book), &mine) {
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(StoreError::Leased {
                     path: book.to_owned(),
@@ -285,6 +318,7 @@ impl Lease {
             pace,
             lost: AtomicBool::new(false),
             renewed: Mutex::new(Instant::now()),
+            file: Mutex::default(),
         });
         let (stop, stopped) = mpsc::channel();
         let theirs = Arc::clone(&state);
@@ -300,9 +334,13 @@ impl Lease {
         })
     }
 
-    /// Whether it is not ours any more, or may not be: nothing is written from then on.
-    pub fn is_lost(&self) -> bool {
-        self.state.is_lost()
+    /// Whether it is not ours any more, or may not be: nothing is written from then on. It is read for that: a machine that has slept
+    /// wakes up with a lease that looks renewed a moment ago, and that somebody else may have by now.
+    pub fn is_lost(&self) -> io::Result<bool> {
+        if !self.state.is_lost() && self.state.is_ours()?.is_none() {
+            self.state.lost.store(true, Ordering::Relaxed);
+        }
+        Ok(self.state.is_lost())
     }
 }
 
@@ -331,6 +369,9 @@ mod tests {
         dead: Duration::from_mins(1),
     };
 
+    /// A number that no system gives to a process. None is started for it: a child holds the locks of other tests until it runs.
+    const NOBODY: u32 = 2_000_000_000;
+
     fn somebody(host: &str) -> Author {
         Author {
             os_user: "ana".to_owned(),
@@ -345,15 +386,40 @@ mod tests {
     }
 
     fn leave_behind(book: &Path, host: &str, pid: u32) {
+        leave_in(realm(), book, host, pid);
+    }
+
+    fn leave_in(realm: String, book: &Path, host: &str, pid: u32) {
         let holder = Holder {
             who: "ben".to_owned(),
             host: host.to_owned(),
             pid,
+            realm,
             nonce: "abc".to_owned(),
             at: String::new(),
             beat: 7,
         };
         write(File::create(beside(book)), &holder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_may_use_the_book_may_see_its_lease_and_nobody_else() {
+        use std::os::unix::fs::PermissionsExt;
+        for rights in [0o600, 0o660] {
+            let (_dir, book) = place();
+            fs::write(&book, "a book").unwrap();
+            fs::set_permissions(&book, fs::Permissions::from_mode(rights)).unwrap();
+            let held = Lease::take(&book, &somebody("one"), FAST).unwrap();
+            // Whoever looks in the middle of a beat sees half of it.
+            let beats =
+                |lease: &Lease| lease.state.is_ours().unwrap().map_or(0, |found| found.beat);
+            while beats(&held) == 0 {
+                std::thread::yield_now();
+            }
+            let found = fs::metadata(beside(&book)).unwrap().permissions().mode();
+            assert_eq!(found & 0o777, rights);
+        }
     }
 
     #[test]
@@ -367,7 +433,7 @@ mod tests {
             let text = refused.unwrap_err().to_string();
             assert!(text.contains("ana on one"), "{text}");
         }
-        assert!(!held.is_lost());
+        assert!(!held.is_lost().unwrap());
         drop(held);
         must_be_free(&book, &somebody("two"), FAST).unwrap();
         assert!(!is_there(&book));
@@ -403,11 +469,23 @@ mod tests {
     #[cfg(unix)]
     fn a_holder_whose_process_is_gone_from_this_machine_is_not_waited_for() {
         let (_dir, book) = place();
-        let mut child = std::process::Command::new("true").spawn().unwrap();
-        child.wait().unwrap();
-        leave_behind(&book, "here", child.id());
+        leave_behind(&book, "here", NOBODY);
         must_be_free(&book, &somebody("here"), FAST).unwrap();
         assert!(!is_there(&book));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_process_that_only_this_machine_does_not_have_may_live_on_another_of_the_same_name() {
+        let (_dir, book) = place();
+        leave_in("another start".to_owned(), &book, "here", NOBODY);
+        let patient = Pace {
+            dead: Duration::from_millis(50),
+            ..FAST
+        };
+        let began = Instant::now();
+        must_be_free(&book, &somebody("here"), patient).unwrap();
+        assert!(began.elapsed() >= patient.dead, "its beat is waited for");
     }
 
     #[test]
@@ -419,15 +497,29 @@ mod tests {
     }
 
     #[test]
+    fn who_finds_another_name_before_a_write_has_lost_it_and_waits_for_no_beat() {
+        let (_dir, book) = place();
+        let slow = Pace {
+            beat: Duration::from_mins(1),
+            ..FAST
+        };
+        let held = Lease::take(&book, &somebody("one"), slow).unwrap();
+        leave_behind(&book, "elsewhere", 1);
+        assert!(held.is_lost().unwrap());
+        drop(held);
+        assert!(is_there(&book), "the other's lease stays");
+    }
+
+    #[test]
     fn who_finds_another_name_at_a_beat_has_lost_it() {
         let (_dir, book) = place();
         let held = Lease::take(&book, &somebody("one"), FAST).unwrap();
         leave_behind(&book, "elsewhere", 1);
         let since = Instant::now();
-        while !held.is_lost() && since.elapsed() < Duration::from_secs(20) {
+        while !held.state.is_lost() && since.elapsed() < Duration::from_secs(20) {
             std::thread::yield_now();
         }
-        assert!(held.is_lost());
+        assert!(held.state.is_lost());
         drop(held);
         assert!(is_there(&book), "the other's lease stays");
     }

@@ -116,6 +116,8 @@ impl Keeper<'_> {
             if passes {
                 self.chores.first.push_front(chore);
                 self.chores.at = Instant::now() + AGAIN;
+            } else if chore == Chore::Verify && matches!(fault, StoreError::Outbox { .. }) {
+                self.say(Event::NotVerified(fault));
             }
         }
     }
@@ -158,9 +160,10 @@ impl Keeper<'_> {
 
     /// Looks for the steps that the book has taken. On a share it is done again and again: a drive that lies does it at any time.
     pub(super) fn verify(&mut self) -> Result<(), StoreError> {
-        let verified = self.with(Book::verify)?;
+        // Whatever comes of this one: the next look waits for its time.
         self.chores.verify_at =
             (self.book.manner() != Manner::Local).then(|| Instant::now() + self.pace.verify);
+        let verified = self.with(Book::verify)?;
         if verified.lost() > 0 || !verified.damaged.is_empty() {
             self.say(Event::LostAndFound(verified));
         }
@@ -175,5 +178,30 @@ fn in_words(book: &mut Book, step: Offered) -> Offer {
     Offer {
         words: words.unwrap_or_else(|| "A change".to_owned()),
         step,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Opening;
+    use super::super::others::tests::keeper_of;
+    use super::*;
+
+    #[test]
+    fn an_outbox_that_cannot_be_read_is_not_looked_into_again_and_again() {
+        let outboxes = tempfile::tempdir().unwrap();
+        let on_share = |usual| Opening {
+            outboxes: Some(outboxes.path().to_owned()),
+            manner: Some(Manner::Share),
+            ..usual
+        };
+        keeper_of(on_share, |mut keeper| {
+            let id = keeper.book.meta.book.to_string();
+            std::fs::write(outboxes.path().join(id), "no folder").unwrap();
+            keeper.chores.committed(Duration::ZERO);
+            assert!(keeper.chores.are_due(Instant::now()));
+            assert!(matches!(keeper.verify(), Err(StoreError::Outbox { .. })));
+            assert!(!keeper.chores.are_due(Instant::now()));
+        });
     }
 }

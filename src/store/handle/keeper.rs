@@ -353,8 +353,10 @@ impl<'a> Keeper<'a> {
     fn keep(&mut self, ticket: Ticket, draft: &StepDraft) {
         let kept = self.book.keep(draft);
         self.shared.lanes().is_kept(ticket);
-        if kept.is_ok() && self.shared.keeps() {
-            self.say(Event::Kept(ticket));
+        match kept {
+            Err(fault) => self.say(Event::NotKept(ticket, fault)),
+            Ok(()) if self.shared.keeps() => self.say(Event::Kept(ticket)),
+            Ok(()) => {}
         }
     }
 

@@ -127,9 +127,10 @@ impl Shared {
             };
             let kept = outbox.keep(&draft, real_now());
             self.lanes().stood_in_for(ticket, kept.is_ok());
-            if kept.is_ok() {
-                report(Event::Kept(ticket));
-            }
+            report(match kept {
+                Ok(()) => Event::Kept(ticket),
+                Err(fault) => Event::NotKept(ticket, fault),
+            });
         }
     }
 
@@ -158,9 +159,11 @@ impl Shared {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::domain::command::Origin;
-    use crate::store::{NewBook, Opening};
+    use crate::store::{NewBook, Opening, StoreError};
 
     fn draft(number: u8) -> StepDraft {
         let id = StepId([number; 16]);
@@ -176,12 +179,11 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_stand_in_keeps_what_the_thread_that_is_held_up_cannot() {
-        let dir = tempfile::tempdir().unwrap();
+    /// A new book in a folder, and two writes that wait for it.
+    fn two_wait(folder: &Path) -> (Opening, Book, Shared) {
         let opening = Opening {
-            outboxes: Some(dir.path().join("outbox")),
-            ..Opening::of(&dir.path().join("team.db"))
+            outboxes: Some(folder.join("outbox")),
+            ..Opening::of(&folder.join("team.db"))
         };
         let new = NewBook {
             name: "T".into(),
@@ -200,9 +202,34 @@ mod tests {
                 stood_in: false,
             });
         }
+        (opening, book, shared)
+    }
+
+    fn stand_in(shared: &Shared) -> Vec<Event> {
         let (report, events) = std::sync::mpsc::channel();
         shared.stand_in(&move |event| report.send(event).unwrap());
-        let kept: Vec<_> = events.iter().collect();
+        events.iter().collect()
+    }
+
+    #[test]
+    fn what_a_stand_in_cannot_keep_either_is_said() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, _book, shared) = two_wait(dir.path());
+        std::fs::write(dir.path().join("outbox"), "no folder").unwrap();
+        assert!(matches!(
+            stand_in(&shared)[..],
+            [
+                Event::NotKept(Ticket(1), StoreError::Outbox { .. }),
+                Event::NotKept(Ticket(2), StoreError::Outbox { .. })
+            ]
+        ));
+    }
+
+    #[test]
+    fn a_stand_in_keeps_what_the_thread_that_is_held_up_cannot() {
+        let dir = tempfile::tempdir().unwrap();
+        let (opening, book, shared) = two_wait(dir.path());
+        let kept = stand_in(&shared);
         assert!(matches!(
             kept[..],
             [Event::Kept(Ticket(1)), Event::Kept(Ticket(2))]

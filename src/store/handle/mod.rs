@@ -93,6 +93,8 @@ pub enum Event {
     NotOpened(StoreError),
     /// A write that cannot be judged now is in the outbox: it survives the end of the program.
     Kept(Ticket),
+    /// A write that cannot be judged now cannot be put into the outbox either: it waits, and ends with the program.
+    NotKept(Ticket, StoreError),
     /// A write was judged.
     Written(Ticket, Result<Outcome, StoreError>),
     /// A question was answered.
@@ -105,6 +107,8 @@ pub enum Event {
     LostAndFound(Verified),
     /// How things stand has changed.
     Health(Health),
+    /// The outbox cannot be read: whether the book still has what it took is not known. Work goes on.
+    NotVerified(StoreError),
     /// A backup was due and could not be made. Work goes on.
     NotBackedUp(StoreError),
 }

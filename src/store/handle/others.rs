@@ -169,7 +169,7 @@ impl Keeper<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::super::{Book, NewBook, Opening};
     use super::super::keeper::Job;
     use super::super::pace::Pace;
@@ -178,6 +178,20 @@ mod tests {
 
     /// What `look_at` sees of the state of a store thread that works in that manner.
     fn keeper<T>(manner: Manner, look_at: impl FnOnce(Keeper<'_>) -> T) -> T {
+        keeper_of(
+            |usual| Opening {
+                manner: Some(manner),
+                ..usual
+            },
+            look_at,
+        )
+    }
+
+    /// The same of a book that is opened in some way.
+    pub fn keeper_of<T>(
+        opening: impl FnOnce(Opening) -> Opening,
+        look_at: impl FnOnce(Keeper<'_>) -> T,
+    ) -> T {
         let dir = tempfile::TempDir::new().unwrap();
         let path = dir.path().join("team.db");
         let new = NewBook {
@@ -187,11 +201,7 @@ mod tests {
             fiscal_start: 1,
         };
         Book::create(&path, &new).unwrap();
-        let opening = Opening {
-            manner: Some(manner),
-            ..Opening::of(&path)
-        };
-        let book = Book::open_as(&opening).unwrap();
+        let book = Book::open_as(&opening(Opening::of(&path))).unwrap();
         let report: Report = Arc::new(|_| {});
         let watchdog = Watchdog::new(Arc::clone(&report), Pace::USUAL.stuck);
         let shared = Arc::default();

@@ -165,6 +165,7 @@ impl Keeper<'_> {
     /// author is told, and it is offered with all that earlier runs have kept.
     pub(super) fn start_over(&mut self) {
         let opening = self.book.opening().clone();
+        self.book.let_go();
         match self.watchdog.during(LOCKS, || open(&opening)) {
             Ok((book, head)) => {
                 let waiting = std::mem::take(&mut self.shared.lanes().writes);

@@ -5,7 +5,7 @@
 //! lock              held while a process has this outbox; never replaced, so that the lock is always on the same file
 //! steps.jsonl       appended to; made anew, whole, when it has grown
 //! found-20781.jsonl steps that were found in the book, moved here on that day (since 1970); gone after a week
-//! damaged.jsonl     lines that could not be read, as they were
+//! damaged.jsonl     lines that could not be read, or are of another book, as they were
 //! ```
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use super::super::error::StoreError;
 use super::line::{self, Entry, Line};
 use super::step::{State, Step, Steps};
+use crate::domain::id::StepId;
 
 const BOOK: &str = "book";
 const LOCK: &str = "lock";
@@ -33,6 +34,8 @@ pub(super) const DAYS_KEPT: i64 = 7;
 #[derive(Debug)]
 pub(in crate::store) struct Outbox {
     folder: PathBuf,
+    /// The book whose steps these are.
+    id: StepId,
     /// Held for as long as this lives.
     _lock: File,
     file: File,
@@ -50,9 +53,9 @@ pub(in crate::store) struct Outbox {
 }
 
 impl Outbox {
-    /// Takes the outbox in a folder for the book at this place; it is made where it is not there. `None` where another process has
+    /// Takes the outbox in a folder for the book of this id at this place; it is made where it is not there. `None` where another process has
     /// it, or where it is of a book that lies somewhere else. Of one that does not lie there any more, what waits is at hand.
-    pub fn take(folder: &Path, book: &Path) -> io::Result<Option<Self>> {
+    pub fn take(folder: &Path, id: StepId, book: &Path) -> io::Result<Option<Self>> {
         let is_new = !folder.is_dir();
         if is_new {
             make_folder(folder)?;
@@ -82,6 +85,7 @@ impl Outbox {
         let content = fs::read(&path)?;
         let mut outbox = Self {
             folder: folder.to_owned(),
+            id,
             _lock: lock,
             file,
             len: content.len() as u64,
@@ -91,7 +95,7 @@ impl Outbox {
             damaged: 0,
             moved: !known.is_empty() && known != place,
         };
-        let read = Read::of(&content);
+        let read = Read::of(id, &content);
         outbox.steps = read.steps;
         if outbox.moved && (!outbox.has_open() || Path::new(&known).exists()) {
             return Ok(None);
@@ -145,7 +149,7 @@ impl Outbox {
 
     /// Writes a step and flushes it to the disk: after this it is safe here.
     pub fn keep(&mut self, entry: Entry) -> io::Result<()> {
-        self.append(&line::write(&entry), true)?;
+        self.append(&line::write(self.id, &entry), true)?;
         self.steps.take(entry, true);
         Ok(())
     }
@@ -154,7 +158,7 @@ impl Outbox {
     pub fn mark(&mut self, entries: Vec<Entry>) -> Result<(), StoreError> {
         let mut bytes = Vec::new();
         for entry in &entries {
-            bytes.extend(line::write(entry));
+            bytes.extend(line::write(self.id, entry));
         }
         self.append(&bytes, false)
             .map_err(|fault| self.fault(fault))?;
@@ -196,7 +200,7 @@ impl Outbox {
     pub fn earlier(&self) -> io::Result<Vec<Step>> {
         let mut steps = Vec::new();
         for (_, path) in self.archives()? {
-            let read = Read::of(&fs::read(path)?);
+            let read = Read::of(self.id, &fs::read(path)?);
             let new = read
                 .steps
                 .iter()
@@ -226,7 +230,7 @@ impl Outbox {
         let lines: Vec<u8> = found
             .iter()
             .flat_map(|step| step.entries())
-            .flat_map(|entry| line::write(&entry))
+            .flat_map(|entry| line::write(self.id, &entry))
             .collect();
         let archive = self.folder.join(format!("{FOUND}{today}{END}"));
         let mut file = open(&archive, OpenOptions::new().append(true))?;
@@ -269,7 +273,7 @@ impl Outbox {
         let mut bytes: Vec<u8> = steps
             .iter()
             .flat_map(Step::entries)
-            .flat_map(|entry| line::write(&entry))
+            .flat_map(|entry| line::write(self.id, &entry))
             .collect();
         for line in &self.newer {
             bytes.extend_from_slice(line);
@@ -314,13 +318,13 @@ struct Read {
 }
 
 impl Read {
-    fn of(content: &[u8]) -> Self {
+    fn of(book: StepId, content: &[u8]) -> Self {
         let mut read = Self::default();
         for text in content
             .split(|byte| *byte == b'\n')
             .filter(|text| !text.is_empty())
         {
-            match line::read(text) {
+            match line::read(book, text) {
                 Line::Good(entry) => read.steps.take(entry, false),
                 Line::Newer => read.newer.push(text.to_owned()),
                 Line::Damaged => read.damaged.push(text.to_owned()),

@@ -1,4 +1,5 @@
-//! A line of an outbox: JSON with a version and a checksum, so that a torn or a damaged one is told from a good one.
+//! A line of an outbox: JSON with a version and a checksum, so that a torn or a damaged one is told from a good one, and one of
+//! another book's outbox, which got here in whatever way, from those of this book: it would be taken for a step that this book lost.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -83,25 +84,26 @@ pub(super) enum Line {
     Damaged,
 }
 
-/// An entry as a line, with its end.
-pub(super) fn write(entry: &Entry) -> Vec<u8> {
-    write_as(VERSION, entry)
+/// An entry about a step of a book as a line, with its end.
+pub(super) fn write(book: StepId, entry: &Entry) -> Vec<u8> {
+    write_as(VERSION, book, entry)
 }
 
 /// An entry as a line of some version.
-pub(super) fn write_as(version: u32, entry: &Entry) -> Vec<u8> {
+pub(super) fn write_as(version: u32, book: StepId, entry: &Entry) -> Vec<u8> {
     // An entry is made of names, numbers and texts: nothing in it can fail to serialise.
     let body = serde_json::to_string(entry).unwrap_or_default();
     format!(
         "{{\"v\":{version},\"sum\":\"{}\",\"entry\":{body}}}\n",
-        sum(version, &body)
+        sum(version, book, &body)
     )
     .into_bytes()
 }
 
-/// What a line without its end says.
-pub(super) fn read(line: &[u8]) -> Line {
-    let Some((version, body)) = std::str::from_utf8(line).ok().and_then(parts) else {
+/// What a line without its end says of a step of a book.
+pub(super) fn read(book: StepId, line: &[u8]) -> Line {
+    let text = std::str::from_utf8(line).ok();
+    let Some((version, body)) = text.and_then(|text| parts(book, text)) else {
         return Line::Damaged;
     };
     if version > VERSION {
@@ -111,18 +113,19 @@ pub(super) fn read(line: &[u8]) -> Line {
 }
 
 /// The version and the text of the entry, where the checksum holds.
-fn parts(line: &str) -> Option<(u32, &str)> {
+fn parts(book: StepId, line: &str) -> Option<(u32, &str)> {
     let (version, rest) = line.strip_prefix("{\"v\":")?.split_once(",\"sum\":\"")?;
     let (said, rest) = rest.split_once("\",\"entry\":")?;
     let body = rest.strip_suffix('}')?;
     let version = version.parse().ok()?;
-    (said == sum(version, body)).then_some((version, body))
+    (said == sum(version, book, body)).then_some((version, body))
 }
 
-/// Sixteen hexadecimal digits of SHA-256 over all that the line says.
-fn sum(version: u32, body: &str) -> String {
+/// Sixteen hexadecimal digits of SHA-256 over all that the line says, and the book of which it does.
+fn sum(version: u32, book: StepId, body: &str) -> String {
     use std::fmt::Write;
     let hash = Sha256::new_with_prefix(version.to_le_bytes())
+        .chain_update(book.0)
         .chain_update(body)
         .finalize();
     hash.iter().take(8).fold(String::new(), |mut text, byte| {

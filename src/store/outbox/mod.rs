@@ -39,6 +39,8 @@ const DAY_MS: i64 = 86_400_000;
 #[derive(Debug)]
 pub(super) struct Outboxes {
     folder: PathBuf,
+    /// The book's id.
+    id: StepId,
     /// Where the book lies.
     book: PathBuf,
     /// The number of the one of this process, once it has one.
@@ -54,6 +56,7 @@ impl Outboxes {
     pub fn of(folder: &Path, book: StepId, place: &Path) -> Self {
         Self {
             folder: folder.join(book.to_string()),
+            id: book,
             book: fs::canonicalize(place).unwrap_or_else(|_| place.to_owned()),
             number: None,
             own: None,
@@ -65,6 +68,7 @@ impl Outboxes {
     pub fn another(&self) -> Self {
         Self {
             folder: self.folder.clone(),
+            id: self.id,
             book: self.book.clone(),
             number: None,
             own: None,
@@ -141,7 +145,7 @@ impl Outboxes {
         if self.number == Some(number) {
             return Ok(self.own.take());
         }
-        Outbox::take(&self.at(number), &self.book).map_err(|fault| self.fault(fault))
+        Outbox::take(&self.at(number), self.id, &self.book).map_err(|fault| self.fault(fault))
     }
 
     /// Ends a [`borrow`](Self::borrow). The first outbox that comes back is that of this process from then on; the others are free
@@ -169,7 +173,7 @@ impl Outboxes {
     fn first_free(&self) -> io::Result<(u32, Outbox)> {
         let mut number = 0;
         loop {
-            match Outbox::take(&self.at(number), &self.book)? {
+            match Outbox::take(&self.at(number), self.id, &self.book)? {
                 Some(outbox) if !outbox.moved() => return Ok((number, outbox)),
                 _ => {}
             }

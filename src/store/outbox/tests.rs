@@ -12,6 +12,7 @@ use crate::domain::nouns::Entity;
 use crate::store::random_id;
 
 const NOW: Instant = Instant::from_millis(1_795_514_700_000);
+const BOOK: StepId = StepId([7; 16]);
 const TODAY: i64 = NOW.millis() / DAY_MS;
 
 fn draft(label: &str) -> StepDraft {
@@ -67,7 +68,7 @@ impl Place {
     }
 
     fn take(&self) -> Outbox {
-        Outbox::take(&self.folder(), self.0.path())
+        Outbox::take(&self.folder(), BOOK, self.0.path())
             .unwrap()
             .unwrap()
     }
@@ -203,8 +204,9 @@ fn a_damaged_line_is_put_aside_and_the_others_are_used() {
 fn lines_of_a_newer_clinch_stay_as_they_are() {
     let place = Place::new();
     drop(place.take());
-    let line =
-        |version, label| String::from_utf8(line::write_as(version, &kept(&draft(label)))).unwrap();
+    let line = |version, label| {
+        String::from_utf8(line::write_as(version, BOOK, &kept(&draft(label)))).unwrap()
+    };
     let (newer, mine) = (line(2, "newer"), line(1, "mine"));
     fs::write(place.file("steps.jsonl"), format!("{newer}broken\n{mine}")).unwrap();
     let mut outbox = place.take();
@@ -302,6 +304,20 @@ fn a_process_that_dies_while_it_tidies_loses_nothing() {
             );
         }
     }
+}
+
+#[test]
+fn a_line_of_another_book_is_put_aside() {
+    let place = Place::new();
+    let (mine, others) = (draft("mine"), draft("others"));
+    place.take().keep(kept(&mine)).unwrap();
+    let line = line::write(random_id(), &kept(&others));
+    let bytes = [place.bytes(), line.clone()].concat();
+    fs::write(place.file("steps.jsonl"), bytes).unwrap();
+    let mut outbox = place.take();
+    assert_eq!(states(&outbox), [("mine".to_owned(), State::Waiting)]);
+    assert_eq!(outbox.take_damaged(), 1);
+    assert_eq!(fs::read(place.file("damaged.jsonl")).unwrap(), line);
 }
 
 #[cfg(target_os = "linux")]

@@ -254,17 +254,22 @@ fn a_backup_is_made_when_it_is_due() {
         local: path.with_file_name("local"),
         every,
     };
-    let open = |plan| {
+    let open_to = |read_only, plan| {
         Book::open_as(&Opening {
             backups: Some(plan),
+            read_only,
             ..Opening::of(&path)
         })
         .unwrap()
     };
+    let open = |plan| open_to(false, plan);
     let day = Duration::from_hours(24);
     let mut never = open(plan(None));
     assert_eq!(never.back_up_if_due(NOW).unwrap(), None);
     drop(never);
+    let mut only_looked_at = open_to(true, plan(Some(day)));
+    assert_eq!(only_looked_at.back_up_if_due(NOW).unwrap(), None);
+    drop(only_looked_at);
     let mut daily = open(plan(Some(day)));
     let first = daily.back_up_if_due(NOW).unwrap().unwrap();
     assert_eq!(first.path.parent(), Some(folder(&bed).as_path()));

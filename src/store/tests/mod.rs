@@ -18,6 +18,7 @@ mod read;
 mod reports;
 mod restore;
 mod today;
+mod touches;
 mod undo;
 mod versions;
 

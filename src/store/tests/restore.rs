@@ -8,6 +8,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::store::backup::{Backup, Occasion, Restored, Restoring};
+use crate::store::drive::Manner;
+use crate::store::side::Side;
 use crate::store::{Opening, real_now};
 
 struct Past {
@@ -106,6 +108,20 @@ fn the_book_says_what_its_backup_says_and_the_state_before_is_kept() {
     assert_eq!(restore(&mut past).epoch, 3);
     assert_eq!(past.bed.hash(), before);
     assert_eq!(epoch(&mut past.bed.book), 3);
+}
+
+#[test]
+fn on_a_share_the_side_file_tells_of_a_restore() {
+    let past = past();
+    let path = past.bed.book.path().to_owned();
+    let on_share = Opening {
+        manner: Some(Manner::Share),
+        ..opening(&path)
+    };
+    let restoring = Restoring::look(&on_share, &past.backup.path).unwrap();
+    let restored = restoring.run(NOW).unwrap();
+    let mark = Side::of(&path).read().unwrap();
+    assert_eq!((mark.epoch, mark.seq), (restored.epoch, past.backup.seq));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ffi;
 
+use super::ahead::{Ahead, HEAD};
 use super::here::Claim;
 use super::locks::{Level, Locks, Refusal};
 use super::posix::Posix;
@@ -33,7 +34,17 @@ struct Shared {
     locks: Locks<Posix>,
     /// The file's size, known while at least the shared lock is held: nobody else changes it then.
     size: Option<i64>,
+    /// What was read of it under that lock.
+    ahead: Ahead,
     _claim: Claim,
+}
+
+impl Shared {
+    /// Lets go of all that may be otherwise from now on.
+    fn forget(&mut self) {
+        self.size = None;
+        self.ahead.forget();
+    }
 }
 
 impl Open {
@@ -51,6 +62,7 @@ impl Open {
         let role = Role::Book(Shared {
             locks: Locks::new(Posix::new(file.map_err(|_| ffi::SQLITE_CANTOPEN)?, alone)),
             size: None,
+            ahead: Ahead::default(),
             _claim: claim,
         });
         Ok((Self { real, role }, how))
@@ -75,7 +87,29 @@ impl Open {
     }
 
     pub fn read(&mut self, into: &mut [u8], at: i64) -> Result<(), Code> {
-        self.settle()?.read(into, at)
+        self.get(into, at).map_err(unread)
+    }
+
+    /// Reads; of a book that is locked with what lies around.
+    fn get(&mut self, into: &mut [u8], at: i64) -> Result<(), Code> {
+        let Role::Book(shared) = &mut self.role else {
+            return self.settle()?.read(into, at);
+        };
+        if shared.locks.level() == Level::None {
+            return self.real.read(into, at);
+        }
+        shared
+            .locks
+            .settle()
+            .map_err(|_| ffi::SQLITE_IOERR_UNLOCK)?;
+        let end = at.saturating_add(i64::try_from(into.len()).unwrap_or(i64::MAX));
+        let mut get = |into: &mut [u8], at| self.real.read(into, at);
+        match shared.size {
+            Some(size) if end <= size => shared.ahead.read(into, at, size, &mut get),
+            // SQLite looks at the counter before it asks for the size.
+            None if end <= HEAD => shared.ahead.read_head(into, at, &mut get),
+            _ => get(into, at),
+        }
     }
 
     pub fn write(&mut self, bytes: &[u8], at: i64) -> Result<(), Code> {
@@ -84,6 +118,7 @@ impl Open {
                 tail.write(bytes, at, &mut |bytes, at| self.real.write(bytes, at))
             }
             Role::Book(shared) => {
+                shared.ahead.forget();
                 self.real.write(bytes, at)?;
                 let end = at.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
                 shared.size = shared.size.map(|size| size.max(end));
@@ -95,7 +130,7 @@ impl Open {
 
     pub fn truncate(&mut self, size: i64) -> Result<(), Code> {
         if let Role::Book(shared) = &mut self.role {
-            shared.size = None;
+            shared.forget();
         }
         self.settle()?.truncate(size)
     }
@@ -123,7 +158,7 @@ impl Open {
         let began = shared.locks.level();
         let locked = shared.locks.lock(want);
         if began == Level::None {
-            shared.size = None;
+            shared.forget();
             if locked.is_ok() {
                 forget_pages(shared.locks.bytes().file());
             }
@@ -135,9 +170,11 @@ impl Open {
         let Role::Book(shared) = &mut self.role else {
             return Ok(());
         };
+        #[cfg(test)]
+        self.real.is_unlocked()?;
         let unlocked = shared.locks.unlock(want);
         if shared.locks.level() == Level::None {
-            shared.size = None;
+            shared.forget();
         }
         unlocked.map_err(|_| ffi::SQLITE_IOERR_UNLOCK)
     }
@@ -150,10 +187,12 @@ impl Open {
         found.map_err(|refusal| code(refusal, ffi::SQLITE_IOERR_CHECKRESERVEDLOCK))
     }
 
-    /// SQLite's handle, for what is passed through; it may change the size.
-    pub fn pass(&mut self) -> Result<&mut Real, Code> {
-        if let Role::Book(shared) = &mut self.role {
-            shared.size = None;
+    /// SQLite's handle, for a control that is passed through; it may change the file.
+    pub fn pass(&mut self, what: c_int) -> Result<&mut Real, Code> {
+        if let Role::Book(shared) = &mut self.role
+            && !LOOKS.contains(&what)
+        {
+            shared.forget();
         }
         self.settle()
     }
@@ -178,12 +217,24 @@ impl Open {
     }
 }
 
+/// The controls in every transaction that leave a file as it is: asked for a pragma, and whether it has moved.
+const LOOKS: [c_int; 2] = [ffi::SQLITE_FCNTL_PRAGMA, ffi::SQLITE_FCNTL_HAS_MOVED];
+
 /// A drive without locks is told from one that is gone: the one is refused, the other waited for.
 fn code(refusal: Refusal, no_service: Code) -> Code {
     match refusal {
         Refusal::Busy => ffi::SQLITE_BUSY,
         Refusal::NoService(_) => no_service,
         Refusal::Gone(_) => ffi::SQLITE_IOERR_RDLOCK,
+    }
+}
+
+/// What a failed read says of a share. SQLite's Unix code takes `EIO` for the word of a file system that is damaged, which becomes
+/// "the database is malformed"; a share that is cut off answers the same, and the book behind it is well.
+const fn unread(code: Code) -> Code {
+    match code {
+        ffi::SQLITE_IOERR_CORRUPTFS => ffi::SQLITE_IOERR_READ,
+        other => other,
     }
 }
 
@@ -244,6 +295,14 @@ pub(super) fn path_of(name: &std::ffi::CStr) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_that_cannot_be_read_is_gone_and_not_damaged() {
+        assert_eq!(unread(ffi::SQLITE_IOERR_CORRUPTFS), ffi::SQLITE_IOERR_READ);
+        // The file ends before its end: that may be damage.
+        let short = ffi::SQLITE_IOERR_SHORT_READ;
+        assert_eq!(unread(short), short);
+    }
 
     #[test]
     fn only_a_journal_that_has_not_ended_is_there() {

@@ -12,7 +12,8 @@
 //! | pending | and PENDING, for writing: no new reader |
 //! | exclusive | and the shared range, for writing: no reader at all |
 //!
-//! Two things are done otherwise than in SQLite's Windows code. A hot journal is rolled back under PENDING too, as in the Unix
+//! Three things are done otherwise than in SQLite's Windows code. After a commit SQLite goes back to shared, and from there to nothing
+//! at once: the first way is put off until something is read or locked again, and so most often is not gone at all. A hot journal is rolled back under PENDING too, as in the Unix
 //! code. And a look whether somebody is writing asks for a *read* lock on RESERVED: with a write lock two lookers would take each
 //! other for a writer, and both would read past a hot journal.
 
@@ -99,6 +100,8 @@ const REGAIN_PAUSE: Duration = Duration::from_millis(2);
 pub(super) struct Locks<B> {
     bytes: B,
     level: Level,
+    /// Whether the bytes are still locked as exclusive, though SQLite has gone back to shared.
+    owed: bool,
 }
 
 impl<B: Bytes> Locks<B> {
@@ -106,6 +109,7 @@ impl<B: Bytes> Locks<B> {
         Self {
             bytes,
             level: Level::None,
+            owed: false,
         }
     }
 
@@ -123,6 +127,7 @@ impl<B: Bytes> Locks<B> {
         if self.level >= want {
             return Ok(());
         }
+        self.settle()?;
         match (self.level, want) {
             (Level::None, Level::Shared) => self.read(),
             (Level::Shared, Level::Reserved) => {
@@ -193,13 +198,24 @@ impl<B: Bytes> Locks<B> {
         if want == Level::None {
             // Whatever comes of it: what the drive did not take back ends with our handle or with its lease.
             self.level = Level::None;
+            self.owed = false;
             return self.bytes.free(ALL);
         }
-        if self.level == Level::Exclusive {
-            self.bytes.free(SHARED)?;
-            self.regain()?;
-        }
+        self.owed = self.level == Level::Exclusive;
         self.level = Level::Shared;
+        if self.owed {
+            return Ok(());
+        }
+        self.bytes.free(INTENTS)
+    }
+
+    /// Goes back to shared where that was put off: whoever goes on reading must not keep others from it.
+    pub fn settle(&mut self) -> Result<(), Refusal> {
+        if !std::mem::take(&mut self.owed) {
+            return Ok(());
+        }
+        self.bytes.free(SHARED)?;
+        self.regain()?;
         self.bytes.free(INTENTS)
     }
 

@@ -7,6 +7,7 @@
 //! | read pages are forgotten after the shared lock | `GlusterFS` and others go on showing what was cached before | `file` |
 //! | the size is asked of the server | a remembered one makes a good book look damaged | `file` |
 //! | a journal that seems missing or empty is opened before that is believed | NFS remembers both wrongly for a minute | `file` |
+//! | a page is read with those around it | each is a round trip | `ahead` |
 //! | pieces of a journal go out together | each is a round trip | `tail` |
 //! | one connection to a file in a process | closing any handle drops all locks | `here` |
 //!
@@ -14,6 +15,8 @@
 //! all this already. Not tried on macOS: there is no way to make it forget pages, for which its network file systems are asked anew
 //! when a lock is taken.
 
+#[cfg(unix)]
+mod ahead;
 #[cfg(unix)]
 mod file;
 #[cfg(unix)]

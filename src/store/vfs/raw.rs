@@ -97,6 +97,12 @@ impl Real {
         done(call!(self, xTruncate, size))
     }
 
+    /// Before its lock is given back, which is not SQLite's own business here.
+    #[cfg(test)]
+    pub fn is_unlocked(&self) -> Result<(), Code> {
+        tap::before(&self.path, Act::Unlock)
+    }
+
     pub fn sync(&mut self, flags: c_int) -> Result<(), Code> {
         #[cfg(test)]
         tap::before(&self.path, Act::Sync)?;
@@ -240,7 +246,7 @@ unsafe extern "C" fn is_reserved(file: *mut sqlite3_file, answer: *mut c_int) ->
 
 unsafe extern "C" fn control(file: *mut sqlite3_file, what: c_int, with: *mut c_void) -> c_int {
     // SAFETY: SQLite hands over an open file. What `with` points to is between SQLite and the VFS below: it is passed through.
-    let real = unsafe { ours(file) }.pass();
+    let real = unsafe { ours(file) }.pass(what);
     real.map_or_else(|code| code, |real| call!(real, xFileControl, what, with))
 }
 
@@ -322,14 +328,17 @@ unsafe fn open_as(
     }
     // SAFETY: by the contract of this function.
     let real = || unsafe { Real::open(name, flags) };
+    if flags & ffi::SQLITE_OPEN_MAIN_JOURNAL != 0 {
+        // It lies there for good. Who only opens it, and makes it where that fails, need not sync its folder each time.
+        // SAFETY: by the contract of this function.
+        let there = unsafe { Real::open(name, flags & !ffi::SQLITE_OPEN_CREATE) };
+        let (real, how) = there.or_else(|_| real())?;
+        return Ok((Open::journal(real), how));
+    }
     if let Some(path) = path.filter(|_| flags & ffi::SQLITE_OPEN_MAIN_DB != 0) {
         return Open::book(&path, alone, real);
     }
-    let (real, how) = real()?;
-    if flags & ffi::SQLITE_OPEN_MAIN_JOURNAL != 0 {
-        return Ok((Open::journal(real), how));
-    }
-    Ok((Open::other(real), how))
+    real().map(|(real, how)| (Open::other(real), how))
 }
 
 unsafe extern "C" fn delete(_: *mut sqlite3_vfs, name: *const c_char, sync: c_int) -> c_int {

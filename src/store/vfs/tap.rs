@@ -17,6 +17,8 @@ pub(in crate::store) enum Act<'a> {
     Sync,
     /// It is deleted.
     Delete,
+    /// Its lock is given back, down to that of a reader or to none.
+    Unlock,
 }
 
 /// Who is asked.

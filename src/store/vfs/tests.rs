@@ -105,6 +105,7 @@ impl Tap for Count {
     fn before(&self, file: &Path, act: Act<'_>) -> Result<(), c_int> {
         let journal = file.to_string_lossy().ends_with("-journal");
         let name = match (act, journal) {
+            (Act::Unlock, _) => return Ok(()),
             (Act::Open { .. }, _) => "open",
             (Act::Write { .. }, true) => "journal write",
             (Act::Write { .. }, false) => "book write",

@@ -35,10 +35,19 @@ pub(in crate::store) fn contact_touch(id: &str) -> String {
     format!("(SELECT max(done_at) FROM activity WHERE contact = {id} AND trashed_at IS NULL)")
 }
 
+/// All of a deal's, from its whole history.
 static DEAL: LazyLock<String> = LazyLock::new(|| {
     format!(
         "UPDATE deal SET last_touch = {}, next_step = {} WHERE id = ?1",
         deal_touch("?1"),
+        deal_next_step("?1")
+    )
+});
+
+/// The same where the last touch is known.
+static DEAL_TOUCHED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "UPDATE deal SET last_touch = ?2, next_step = {} WHERE id = ?1",
         deal_next_step("?1")
     )
 });
@@ -55,15 +64,19 @@ impl Writer<'_> {
     pub(super) fn note_stale(&mut self, entity: Entity, id: RecordId, row: &Row, created: bool) {
         match entity {
             Entity::Deal if !(created && self.origin == Origin::Import) => {
-                self.stale.insert((entity, id));
+                self.note_touched(entity, id);
             }
             Entity::Activity => {
+                // What counted until now may count no more, or for another.
+                let gone = row.get(&activity::DONE_AT).as_int().filter(|_| !created);
                 for (noun, def) in [
                     (Entity::Deal, &activity::DEAL),
                     (Entity::Contact, &activity::CONTACT),
                 ] {
                     if let Some(of) = row.get(def).as_int() {
-                        self.stale.insert((noun, RecordId::from_raw(of)));
+                        let stale = self.stale.entry((noun, RecordId::from_raw(of)));
+                        let latest = stale.or_default();
+                        *latest = gone.max(*latest);
                     }
                 }
             }
@@ -74,19 +87,45 @@ impl Writer<'_> {
     /// Notes that a change of this record counts as a touch, or that one that did was taken back.
     pub(super) fn note_touched(&mut self, entity: Entity, id: RecordId) {
         if entity == Entity::Deal {
-            self.stale.insert((entity, id));
+            self.stale.entry((entity, id)).or_default();
         }
     }
 
     /// Computes them, once the step and its changes stand in the log.
     pub(super) fn refresh_derived(&mut self) -> Res<()> {
-        for (entity, id) in std::mem::take(&mut self.stale) {
-            let text = if entity == Entity::Deal {
-                &DEAL
+        for ((entity, id), gone) in std::mem::take(&mut self.stale) {
+            if entity == Entity::Deal {
+                self.refresh_deal(id, gone)?;
             } else {
-                &CONTACT
-            };
-            self.conn.prepare_cached(text)?.execute([id])?;
+                self.conn.prepare_cached(&CONTACT)?.execute([id])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Computes those of a deal; `gone` is the latest touch by an activity that may count no more. The deal's history, which grows
+    /// for as long as it is worked on, is read only where that touch may have been the last one, and by an undo or redo, which
+    /// changes what counts of it.
+    fn refresh_deal(&self, id: RecordId, gone: Option<i64>) -> Res<()> {
+        let (before, done): (Option<i64>, Option<i64>) = self
+            .conn
+            .prepare_cached(
+                "SELECT last_touch, (SELECT max(done_at) FROM activity WHERE deal = ?1 AND trashed_at IS NULL)
+                 FROM deal WHERE id = ?1",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let touches = self.origin == Origin::Human
+            && (self.log.iter()).any(|logged| (logged.entity, logged.record) == (Entity::Deal, id));
+        let now = done.max(touches.then(|| self.draft.at.millis()));
+        let rewrites = matches!(self.origin, Origin::Undo | Origin::Redo);
+        // Nothing that counted before was later than `before`. An unknown moment comes before all others.
+        if rewrites || (now < before && gone >= before) {
+            self.conn.prepare_cached(&DEAL)?.execute([id])?;
+        } else {
+            let touch = now.max(before);
+            self.conn
+                .prepare_cached(&DEAL_TOUCHED)?
+                .execute((id, touch))?;
         }
         Ok(())
     }

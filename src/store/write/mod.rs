@@ -27,7 +27,7 @@ mod stays;
 mod undo;
 mod version;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -63,10 +63,14 @@ pub(super) struct Author {
     pub host: String,
 }
 
-/// What ends a step before its commit.
+/// What ends a step.
 pub(super) enum Stop {
+    /// Before its commit.
     Sql(rusqlite::Error),
+    /// Before its commit.
     Store(StoreError),
+    /// In its commit, which may have got through for all that: the last flush and the lock come after the decision.
+    Commit(rusqlite::Error),
 }
 
 impl From<rusqlite::Error> for Stop {
@@ -103,8 +107,8 @@ struct Writer<'a> {
     kept: Vec<Kept>,
     /// References that were seen to exist in this transaction.
     seen: HashSet<(Entity, RecordId)>,
-    /// Deals and contacts whose derived values may have changed.
-    stale: BTreeSet<(Entity, RecordId)>,
+    /// Deals and contacts whose derived values may have changed, with the latest touch that may have been taken from them.
+    stale: BTreeMap<(Entity, RecordId), Option<i64>>,
     /// The group that this step takes back, and the words for it.
     undoes: Option<(StepId, String)>,
     /// Whether the step was an undo or redo that found nothing.
@@ -152,7 +156,7 @@ pub(super) fn commit_all(
         }
     }
     if wrote {
-        commit(&tx)?;
+        commit(&tx).map_err(Stop::Commit)?;
     }
     Ok(outcomes)
 }
@@ -206,7 +210,7 @@ fn judge(
         clashes: Vec::new(),
         kept: Vec::new(),
         seen: HashSet::new(),
-        stale: BTreeSet::new(),
+        stale: BTreeMap::new(),
         undoes: None,
         nothing: false,
     };

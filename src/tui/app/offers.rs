@@ -136,7 +136,7 @@ impl App {
     /// The drive had lost what the book had taken.
     pub(super) fn lost_and_found(&mut self, found: &Verified) {
         for receipt in &found.again {
-            let text = format!("Lost by the drive, and written again: {}", receipt.label);
+            let text = format!("Lost by the book, and written again: {}", receipt.label);
             self.say(Tone::Bad, text);
         }
         for (_, clashes) in &found.clashes {
@@ -144,7 +144,7 @@ impl App {
             self.say(
                 Tone::Bad,
                 format!(
-                    "Lost by the drive, and changed by somebody since: {}; the next start offers it",
+                    "Lost by the book, and changed by somebody since: {}; the next start offers it",
                     names.join(", ")
                 ),
             );
@@ -153,11 +153,11 @@ impl App {
             let what = draft.label.as_deref().unwrap_or("a change");
             self.say(
                 Tone::Bad,
-                format!("Lost by the drive, and not written again: {what}. {why}"),
+                format!("Lost by the book, and not written again: {what}. {why}"),
             );
         }
         for import in &found.imports {
-            self.say(Tone::Bad, format!("Lost by the drive: {import}"));
+            self.say(Tone::Bad, format!("Lost by the book: {import}"));
         }
         for aside in &found.damaged {
             let text = format!(
@@ -177,7 +177,7 @@ impl App {
         self.say(
             Tone::Bad,
             format!(
-                "The drive lost {} of yours: {them}. Nothing more is written in this run.",
+                "The book had lost {} of yours: {them}. Nothing more is written in this run.",
                 changes(found.lost())
             ),
         );

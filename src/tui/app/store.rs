@@ -31,9 +31,20 @@ impl App {
                     write.kept = true;
                 }
             }
+            Event::NotKept(_, fault) => {
+                let text = format!(
+                    "What you wrote waits, and is lost if you leave before the drive is back. {fault}"
+                );
+                self.say(Tone::Bad, text);
+            }
             Event::Offered(offers) => self.offered(offers),
             Event::LostAndFound(found) => self.lost_and_found(&found),
             Event::Health(health) => self.heard_of_health(health),
+            Event::NotVerified(fault) => {
+                let text =
+                    format!("Whether the book still has what it took cannot be verified. {fault}");
+                self.say(Tone::Bad, text);
+            }
             Event::NotBackedUp(fault) => {
                 self.say(Tone::Bad, format!("No backup was made: {fault}"));
             }

@@ -1,6 +1,7 @@
 //! What the outbox keeps for the app: steps that wait when it ends, and steps that the drive loses.
 
 use super::*;
+use crate::store::real_now;
 
 /// The steps that wait for their author, as a program that starts now finds them.
 fn offered(dir: &TempDir, path: &Path) -> Vec<String> {
@@ -62,6 +63,22 @@ fn what_waited_for_a_lock_when_the_app_ended_is_offered_by_the_next_start() {
 }
 
 #[test]
+fn what_was_kept_twice_waits_once() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("team.db");
+    Book::create(&path, &new_book()).unwrap();
+    let mut book = Book::open_as(&opening(&dir, &path)).unwrap();
+    let draft = company("First");
+    book.keep(&draft).unwrap();
+    let mut stand_in = book.more_outboxes().unwrap();
+    stand_in.keep(&draft, real_now()).unwrap();
+    drop((book, stand_in));
+    let mut book = Book::open_as(&opening(&dir, &path)).unwrap();
+    assert_eq!(book.verify().unwrap().waiting, 1);
+    assert_eq!(book.offered().unwrap().len(), 1);
+}
+
+#[test]
 fn what_was_written_after_all_is_not_offered() {
     let bed = Bed::with(Manner::Local, &QUICK);
     let bring_back = hide(&bed.path);
@@ -114,9 +131,9 @@ fn a_drive_that_lost_a_step_while_it_was_gone_is_told_and_not_written_to_again()
     assert_eq!(count(&mut Book::open_as(&opening(&dir, &path)).unwrap()), 1);
 }
 
-#[test]
-fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itself() {
-    let bed = Bed::with(Manner::Local, &QUICK);
+/// What becomes of a step that meets a book which was restored since it was opened.
+fn restored_under(manner: Manner) {
+    let bed = Bed::with(manner, &QUICK);
     let other = Connection::open(&bed.path).unwrap();
     other
         .execute_batch("UPDATE book SET epoch = epoch + 1")
@@ -133,6 +150,7 @@ fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itsel
                 assert_eq!(offers.len(), 1);
                 break;
             }
+            Event::Health(Health::Unreachable { what, .. }) => panic!("{manner:?}: {what}"),
             _ => {}
         }
     }
@@ -142,4 +160,11 @@ fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itsel
         bed.event(),
         Event::Written(_, Ok(Outcome::Saved(_)))
     ));
+}
+
+#[test]
+fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itself() {
+    for manner in [Manner::Local, Manner::Share, Manner::Alone] {
+        restored_under(manner);
+    }
 }

@@ -50,6 +50,7 @@ impl Tap for Recorder {
             Act::Truncate { size } => Event::Truncate(name, place(size)),
             Act::Sync => Event::Sync(name),
             Act::Delete => Event::Delete(name),
+            Act::Unlock => return Ok(()),
         });
         Ok(())
     }

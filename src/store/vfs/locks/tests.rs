@@ -13,6 +13,7 @@ enum Wish {
     Lock(Level),
     Unlock(Level),
     Look,
+    Read,
 }
 
 /// What a server does with a lock on a range that the same client holds otherwise.
@@ -106,6 +107,17 @@ fn world(server: Server, clients: usize) -> Rc<RefCell<World>> {
     world
 }
 
+impl Locks<Client> {
+    /// The level that its bytes show.
+    fn held(&self) -> Level {
+        if self.owed {
+            Level::Exclusive
+        } else {
+            self.level
+        }
+    }
+}
+
 /// A client does what it wishes, unless it is in the midst of something, or SQLite would not ask that.
 fn act(world: &Rc<RefCell<World>>, who: usize, wish: Wish) {
     let client = Rc::clone(&world.borrow().clients[who]);
@@ -122,6 +134,7 @@ fn act(world: &Rc<RefCell<World>>, who: usize, wish: Wish) {
         Wish::Look => {
             locks.is_reserved().unwrap();
         }
+        Wish::Read => locks.settle().unwrap(),
     }
 }
 
@@ -132,7 +145,7 @@ fn check(world: &Rc<RefCell<World>>) {
         .clients
         .iter()
         .enumerate()
-        .filter_map(|(number, client)| Some((number, client.try_borrow().ok()?.level())))
+        .filter_map(|(number, client)| Some((number, client.try_borrow().ok()?.held())))
         .collect();
     for (number, level) in &settled {
         let of = |range: Range| {
@@ -181,6 +194,7 @@ fn wish() -> impl Strategy<Value = (usize, Wish)> {
         1 => Just(Wish::Unlock(Level::Shared)),
         2 => Just(Wish::Unlock(Level::None)),
         1 => Just(Wish::Look),
+        1 => Just(Wish::Read),
     ];
     (0..4_usize, wish)
 }
@@ -239,6 +253,21 @@ fn who_looks_for_a_writer_is_not_taken_for_one() {
     // With a hot journal beside the book this answer would make the second read half a transaction.
     assert!(!seen_by_another(Kind::Read));
     assert!(seen_by_another(Kind::Write));
+}
+
+#[test]
+fn who_has_written_goes_back_to_reading_only_if_it_reads() {
+    let world = world(Server::Smb, 2);
+    for level in [Level::Shared, Level::Reserved, Level::Exclusive] {
+        act(&world, 0, Wish::Lock(level));
+    }
+    act(&world, 0, Wish::Unlock(Level::Shared));
+    act(&world, 1, Wish::Lock(Level::Shared));
+    let level = |who: usize| world.borrow().clients[who].borrow().level();
+    assert_eq!((level(0), level(1)), (Level::Shared, Level::None));
+    act(&world, 0, Wish::Read);
+    act(&world, 1, Wish::Lock(Level::Shared));
+    assert_eq!((level(0), level(1)), (Level::Shared, Level::Shared));
 }
 
 /// A file whose every operation is refused from the n-th on.

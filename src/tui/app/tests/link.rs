@@ -110,6 +110,23 @@ fn r_asks_for_the_drive() {
 }
 
 #[test]
+fn what_cannot_be_kept_is_said_before_anybody_leaves() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    let event = gone(&harness);
+    harness.hear(event);
+    harness.press(">");
+    let (ticket, ..) = harness.write();
+    let full = StoreError::Outbox {
+        path: "/home/ana/outbox".into(),
+        source: std::io::ErrorKind::StorageFull.into(),
+    };
+    harness.hear(Event::NotKept(ticket, full));
+    assert!(harness.status().contains("is lost if you leave"));
+    harness.press("q");
+    assert!(harness.text().contains("by then is lost"));
+}
+
+#[test]
 fn who_leaves_is_told_what_is_kept() {
     let mut harness = Harness::on(board("1 2 | 3"));
     let event = gone(&harness);
@@ -165,7 +182,7 @@ fn what_the_drive_has_lost_is_told_and_listed() {
     assert!(
         harness
             .status()
-            .starts_with("The drive lost 2 changes of yours")
+            .starts_with("The book had lost 2 changes of yours")
     );
     assert!(
         harness.board_query().is_some(),

@@ -1,27 +1,17 @@
 //! Steps that were kept, lost, found again and offered.
 
+mod drive;
+mod fates;
+
 use std::fs;
 use std::path::PathBuf;
-#[cfg(unix)]
-use std::{
-    ffi::c_int,
-    path::Path,
-    sync::Arc,
-    sync::atomic::{AtomicUsize, Ordering},
-};
 
-use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::*;
 use crate::domain::nouns::import;
 use crate::store::Opening;
 use crate::store::book::{Offered, Verified};
-#[cfg(unix)]
-use crate::store::{
-    drive::Manner,
-    vfs::tap::{self, Act, Tap},
-};
 
 /// A book with an outbox, and older states of its file.
 struct Seat {
@@ -32,21 +22,6 @@ impl Seat {
     fn new() -> Self {
         let mut seat = Self { bed: Bed::new() };
         seat.open();
-        seat
-    }
-
-    /// Through the shim, where a test can make acts fail.
-    #[cfg(unix)]
-    fn on_a_share() -> Self {
-        let mut seat = Self::new();
-        let opening = Opening {
-            manner: Some(Manner::Share),
-            ..seat.opening()
-        };
-        // Another book takes the place, so that this one is closed before it is opened again.
-        let other = seat.bed.dir.path().join("other.db");
-        seat.bed.book = Book::create(&other, &new_book()).unwrap();
-        seat.bed.book = Book::open_as(&opening).unwrap();
         seat
     }
 
@@ -419,208 +394,4 @@ fn a_step_that_cannot_be_kept_is_not_sent() {
     let refused = seat.bed.book.commit(&draft);
     assert!(matches!(refused, Err(StoreError::Outbox { .. })));
     assert_eq!(seat.steps(), steps);
-}
-
-#[test]
-fn a_commit_waits_for_readers_and_is_not_begun_anew() {
-    let mut seat = Seat::new();
-    let draft = seat.titled("Alpina");
-    let path = seat.path();
-    let reader = Connection::open(&path).unwrap();
-    reader
-        .execute_batch("BEGIN; SELECT count(*) FROM deal")
-        .unwrap();
-    std::thread::scope(|scope| {
-        let book = &mut seat.bed.book;
-        let writer = scope.spawn(|| book.commit(&draft));
-        // Once nobody else may begin to read, the commit is on its way.
-        let other = Connection::open(&path).unwrap();
-        other.busy_timeout(std::time::Duration::ZERO).unwrap();
-        while other.execute_batch("SELECT count(*) FROM deal").is_ok() {
-            assert!(!writer.is_finished(), "it gave up before the reader ended");
-            std::thread::yield_now();
-        }
-        reader.execute_batch("COMMIT").unwrap();
-        assert!(matches!(writer.join().unwrap(), Ok(Outcome::Saved(_))));
-    });
-}
-
-#[test]
-fn after_the_drive_was_away_the_same_book_is_opened_again() {
-    let mut seat = Seat::new();
-    let away = seat.bed.dir.path().join("away.db");
-    fs::rename(seat.path(), &away).unwrap();
-    assert!(matches!(
-        seat.bed.book.reconnect(),
-        Err(StoreError::Missing { .. })
-    ));
-    let asked = seat.bed.book.ask(&Query::Info);
-    assert!(matches!(asked, Err(StoreError::Missing { .. })));
-    drop(Book::create(&seat.path(), &new_book()).unwrap());
-    assert!(matches!(
-        seat.bed.book.reconnect(),
-        Err(StoreError::Replaced { .. })
-    ));
-    fs::copy(&away, seat.path()).unwrap();
-    // A write connects by itself.
-    seat.bed.deal("Alpina", 0, None);
-    seat.bed.book.reconnect().unwrap();
-    assert!(seat.bed.book.ask(&Query::Info).is_ok());
-}
-
-/// A drive that fails at one act, or from it on.
-#[cfg(unix)]
-struct Failing {
-    at: usize,
-    for_good: bool,
-    acts: AtomicUsize,
-}
-
-#[cfg(unix)]
-impl Tap for Failing {
-    fn before(&self, _file: &Path, act: Act<'_>) -> Result<(), c_int> {
-        if let Act::Open { .. } = act {
-            return Ok(());
-        }
-        let now = self.acts.fetch_add(1, Ordering::Relaxed);
-        if now == self.at || self.for_good && now > self.at {
-            return Err(rusqlite::ffi::SQLITE_IOERR_WRITE);
-        }
-        Ok(())
-    }
-}
-
-/// Writes a step while the drive fails from the `at`th act on, or only then; `None` where it took fewer acts.
-#[cfg(unix)]
-fn write_on_a_failing_drive(
-    seat: &mut Seat,
-    at: usize,
-    for_good: bool,
-) -> Option<Result<Outcome, StoreError>> {
-    let failing = Arc::new(Failing {
-        at,
-        for_good,
-        acts: AtomicUsize::new(0),
-    });
-    let draft = seat.titled(&format!("Deal {at}"));
-    let guard = tap::on(seat.bed.dir.path(), Arc::clone(&failing) as Arc<dyn Tap>);
-    let outcome = seat.bed.book.commit(&draft);
-    drop(guard);
-    if failing.acts.load(Ordering::Relaxed) <= at {
-        return None;
-    }
-    // Whatever it said, trying again writes it once.
-    assert!(
-        matches!(seat.bed.book.commit(&draft), Ok(Outcome::Saved(_))),
-        "at {at}"
-    );
-    let times = seat.steps().iter().filter(|id| **id == draft.id).count();
-    assert_eq!(times, 1, "at {at}");
-    Some(outcome)
-}
-
-#[cfg(unix)]
-#[test]
-fn a_step_whose_outcome_is_not_known_is_looked_up_and_written_once() {
-    let mut seat = Seat::on_a_share();
-    for at in 0..60 {
-        let Some(outcome) = write_on_a_failing_drive(&mut seat, at, false) else {
-            assert!(at > 8, "it took {at} acts");
-            return;
-        };
-        assert!(
-            matches!(outcome, Ok(Outcome::Saved(_))),
-            "at {at}: {outcome:?}"
-        );
-    }
-    panic!("it never got through");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_drive_that_fails_for_good_leaves_the_step_in_the_outbox() {
-    let mut seat = Seat::on_a_share();
-    for at in 0..60 {
-        let Some(outcome) = write_on_a_failing_drive(&mut seat, at, true) else {
-            return;
-        };
-        let known = matches!(
-            outcome,
-            Ok(Outcome::Saved(_)) | Err(StoreError::Unreachable { .. })
-        );
-        assert!(known, "at {at}: {outcome:?}");
-    }
-    panic!("it never got through");
-}
-
-/// What may happen to a seat.
-#[derive(Clone, Copy, Debug)]
-enum Fate {
-    /// A step is written.
-    Write,
-    /// A step is kept, and the process dies.
-    Die,
-    /// The process ends; the next one verifies.
-    Next,
-    /// The drive loses what was written since a moment ago.
-    Lose,
-    /// The book is restored to what it was a moment ago.
-    Restore,
-    /// This is the moment.
-    Moment,
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
-
-    #[test]
-    fn whatever_happens_every_step_is_in_the_book_once_or_offered(
-        fates in prop::collection::vec(
-            prop::sample::select(vec![
-                Fate::Write, Fate::Write, Fate::Write, Fate::Die, Fate::Next, Fate::Next, Fate::Lose,
-                Fate::Restore, Fate::Moment,
-            ]),
-            1..14,
-        )
-    ) {
-        let mut seat = Seat::new();
-        let (mut moment, mut epoch) = (seat.state(), 1);
-        let mut sent = Vec::new();
-        for fate in fates {
-            let draft = seat.titled(&format!("Deal {}", sent.len()));
-            match fate {
-                Fate::Write => match seat.bed.book.commit(&draft) {
-                    Ok(_) | Err(StoreError::Restored) => sent.push(draft.id),
-                    Err(StoreError::Doubted { .. }) => {}
-                    Err(fault) => panic!("{fault}"),
-                },
-                Fate::Die => {
-                    seat.bed.book.keep(&draft).unwrap();
-                    sent.push(draft.id);
-                    seat.open();
-                }
-                Fate::Next => {
-                    seat.open();
-                    seat.verify();
-                }
-                Fate::Lose | Fate::Restore => {
-                    epoch += i64::from(matches!(fate, Fate::Restore));
-                    seat.lose(&moment);
-                    let conn = Connection::open(seat.path()).unwrap();
-                    conn.execute("UPDATE book SET epoch = ?1", [epoch]).unwrap();
-                }
-                Fate::Moment => moment = seat.state(),
-            }
-        }
-        seat.open();
-        seat.verify();
-        seat.open();
-        prop_assert_eq!(seat.verify().lost(), 0);
-        let offered: Vec<StepId> = seat.offered().iter().map(|step| step.draft.id).collect();
-        let steps = seat.steps();
-        for id in sent {
-            let times = steps.iter().chain(&offered).filter(|found| **found == id).count();
-            prop_assert_eq!(times, 1);
-        }
-    }
 }
