@@ -323,7 +323,8 @@ fn a_next_step_is_planned_from_today_in_six_keys_done_and_put_off() {
     let mut app = world.app_as_of("2026-11-24T10:05:00Z", "pipeline", 100, 30);
     app.see_in_column("Renewal", 0);
     // What is late already.
-    app.press("t").press("Call them").press("\t");
+    app.press("t").see("Plan the next step");
+    app.press("Call them").press("\t");
     app.press("2026-11-20")
         .press(ENTER)
         .see("✓ Plan the next step");
@@ -339,15 +340,15 @@ fn a_next_step_is_planned_from_today_in_six_keys_done_and_put_off() {
     app.see("This week 1").see("Follow up");
     app.press("d").see("Done: Call them").miss("Overdue 1");
     app.press("u").see("Overdue 1");
-    app.press("z").see("Put off");
-    app.press("+1d")
-        .press(ENTER)
-        .see("Tomorrow 1")
-        .see("This week 1");
+    // The cursor went on to what was planned just now, and stays there.
+    app.see("▶  Fri 27 Task Alpina       Follow up");
+    app.press("z").see("Put off · Follow up");
+    app.press("+1d").press(ENTER);
+    app.see("Tomorrow 1").see("Overdue 1");
     app.press("q");
     assert_eq!(app.end(), 0);
     let mut app = world.app_as_of("2026-11-24T10:05:00Z", "today", 100, 30);
-    app.see("Tomorrow 1").see("This week 1");
+    app.see("Tomorrow 1").see("Overdue 1");
     app.press("q");
     assert_eq!(app.end(), 0);
 }

@@ -38,7 +38,8 @@ const OF: &str =
 
 pub(super) fn today(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<Today> {
     let (now, me) = (query.asked.now, query.asked.me);
-    let planned = planned(conn, me)?;
+    let day = now.date(meta.zone);
+    let (planned, done) = planned(conn, meta, me, day)?;
     let (counts, first) = by_bucket(&planned, now, meta);
     let steps = first
         .into_iter()
@@ -49,13 +50,12 @@ pub(super) fn today(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<T
         None => last_act(conn, me)?,
     };
     let (others, more_others) = others(conn, me, since)?;
-    let day = now.date(meta.zone);
     Ok(Today {
         of: me,
         steps,
         counts,
         ahead: week_ahead(planned.iter().map(|(_, due)| *due), day, meta.zone),
-        done: done(conn, meta, me, day)?,
+        done,
         rotting: rotting(conn, meta, query)?,
         waiting: waiting(conn, me)?,
         since,
@@ -68,14 +68,29 @@ pub(super) fn today(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<T
     })
 }
 
-/// Everything that is planned, by id.
-fn planned(conn: &Connection, me: Option<Id<Rep>>) -> rusqlite::Result<Vec<(RecordId, Due)>> {
-    conn.prepare_cached(&format!(
-        "SELECT id, due_at, due_date FROM activity
-         WHERE done_at IS NULL AND trashed_at IS NULL AND (?1 IS NULL OR {OF} = ?1)"
-    ))?
-    .query_map([me.map(Id::record)], |row| Ok((row.get(0)?, due(row, 1)?)))?
-    .collect()
+/// Everything that is planned, by id, and how many activities were done on a day: in one pass over the activities.
+fn planned(
+    conn: &Connection,
+    meta: &Meta,
+    me: Option<Id<Rep>>,
+    day: Date,
+) -> rusqlite::Result<(Vec<(RecordId, Due)>, u64)> {
+    let next = day.succ_opt().unwrap_or(day);
+    let (from, to) = (start_of_day(day, meta.zone), start_of_day(next, meta.zone));
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT id, due_at, due_date, done_at IS NOT NULL FROM activity
+         WHERE (done_at IS NULL OR (done_at >= ?2 AND done_at < ?3)) AND trashed_at IS NULL AND (?1 IS NULL OR {OF} = ?1)"
+    ))?;
+    let mut rows = statement.query((me.map(Id::record), from, to))?;
+    let (mut planned, mut done) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        if row.get(3)? {
+            done += 1;
+        } else {
+            planned.push((row.get(0)?, due(row, 1)?));
+        }
+    }
+    Ok((planned, done))
 }
 
 fn due(row: &Row<'_>, place: usize) -> rusqlite::Result<Due> {
@@ -168,19 +183,6 @@ fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
             .zip(currency.parse().ok())
             .map(|(minor, currency)| Money::new(minor, currency)),
     }))
-}
-
-/// How many activities were done on a day.
-fn done(conn: &Connection, meta: &Meta, me: Option<Id<Rep>>, day: Date) -> rusqlite::Result<u64> {
-    let next = day.succ_opt().unwrap_or(day);
-    let (from, to) = (start_of_day(day, meta.zone), start_of_day(next, meta.zone));
-    let count: i64 = conn
-        .prepare_cached(&format!(
-            "SELECT count(*) FROM activity
-             WHERE done_at >= ?2 AND done_at < ?3 AND trashed_at IS NULL AND (?1 IS NULL OR {OF} = ?1)"
-        ))?
-        .query_row((me.map(Id::record), from, to), |row| row.get(0))?;
-    Ok(count.unsigned_abs())
 }
 
 /// The deals that `is:rotting` finds, by how far they are over the limit of their stage.
@@ -285,10 +287,10 @@ fn others(
     me: Option<Id<Rep>>,
     since: Since,
 ) -> rusqlite::Result<(Vec<Other>, bool)> {
-    let last: i64 = conn
+    let newest: i64 = conn
         .prepare_cached("SELECT coalesce(max(n), 0) FROM step")?
         .query_row([], |row| row.get(0))?;
-    let from = since.after.max(last - STEPS);
+    let from = since.after.max(newest - STEPS);
     let list: Vec<Other> = conn
         .prepare_cached(
             "SELECT step.n, step.at, coalesce(rep.name, seat.os_user), step.label, change.entity, change.record

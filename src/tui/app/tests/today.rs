@@ -13,7 +13,7 @@ use crate::tui::app::views;
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::screens::Shown;
-use crate::tui::screens::today::state::Panel;
+use crate::tui::screens::today::state::{Item, Panel};
 
 use super::people::{at, id, record};
 use super::{Harness, board, chf, link};
@@ -210,7 +210,7 @@ impl Harness {
 
     fn shown_steps(&self) -> Vec<i64> {
         let items = self.app.today.items(Panel::Steps);
-        items.iter().map(|item| item.key()).collect()
+        items.iter().map(Item::key).collect()
     }
 }
 
