@@ -96,6 +96,10 @@ impl App {
     /// Gives leads up, and asks why.
     pub fn drop_leads(&mut self) {
         let targets = self.subjects();
+        self.ask_why_dropped(targets);
+    }
+
+    pub(super) fn ask_why_dropped(&mut self, targets: Vec<Target>) {
         let form = LoseForm::dropping(&Self::subject(&targets), &DROP_REASONS);
         self.layers.push(Layer::Lose(Box::new(form), targets));
     }
