@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::history::{Happening, History, Mark, Order, Part, Sort, What};
+use crate::domain::lead::Waiting;
 use crate::domain::nouns::{activity, contact};
 use crate::domain::records::Contact;
 use crate::store::query::{Asked, HistoryQuery, ListQuery};
@@ -80,6 +81,56 @@ fn said(happened: &[Happening]) -> Vec<String> {
             }
         })
         .collect()
+}
+
+#[test]
+fn a_lead_waits_until_we_answer_and_its_deal_is_told_once_it_is_qualified() {
+    let mut bed = Bed::new();
+    let mut lead = |name: &str, state: &str, at: Option<i64>| {
+        let mut made = create(
+            Entity::Contact,
+            vec![
+                (&contact::NAME, name.into()),
+                (&contact::LEAD_STATE, state.into()),
+            ],
+        );
+        if let Command::Create(create) = &mut made {
+            create.created_at = at.map(Instant::from_millis);
+        }
+        Id::<Contact>::new(bed.ok(vec![made]).created[0].2)
+    };
+    let late = lead("Late", "new", Some(2_000));
+    let early = lead("Early", "working", Some(1_000));
+    let unknown = lead("Unknown", "new", None);
+    let answered = lead("Answered", "new", Some(500));
+    let qualified = lead("Qualified", "qualified", Some(100));
+    call(&mut bed, answered, "called", Some(3_000), None);
+    call(&mut bed, late, "only planned", None, Some("2026-12-01"));
+    let deal = bed.deal("Rollout", 0, None);
+    bed.ok(vec![edit(
+        Entity::Deal,
+        deal.record(),
+        &deal::CONTACT,
+        Value::Null,
+        qualified,
+    )]);
+    let ids = order(&mut bed, "waits", false).ids;
+    assert_eq!(ids[..2], [early.record(), late.record()]);
+    let ids = [late, unknown, answered, qualified]
+        .map(Id::record)
+        .to_vec();
+    let entity = Entity::Contact;
+    let Answer::Rows(rows) = bed.book.ask(&Query::Rows { entity, ids }).unwrap() else {
+        panic!("no rows")
+    };
+    let waiting: Vec<Waiting> = rows.iter().map(|row| row.waiting).collect();
+    let since = Waiting::Since(Instant::from_millis(2_000));
+    assert_eq!(waiting, [since, Waiting::Unknown, Waiting::No, Waiting::No]);
+    let deals: Vec<Option<&str>> = rows
+        .iter()
+        .map(|row| row.deal.as_ref().map(|deal| deal.name.as_str()))
+        .collect();
+    assert_eq!(deals, [None, None, None, Some("Rollout")]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::domain::command::{Base, Command, FieldEdit, Origin, Which};
 use crate::domain::id::{Id, RecordId};
+use crate::domain::lead;
 use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, FieldDef, Set, activity, contact, deal};
 use crate::domain::records::{Record, Rep};
@@ -395,6 +396,7 @@ impl App {
             Pick::Won => self.win_all(targets),
             Pick::Lost => self.ask_reason(targets.to_vec()),
             Pick::Owner(owner) => self.assign(targets, owner),
+            Pick::LeadState(Some(lead::DROPPED)) => self.ask_why_dropped(targets.to_vec()),
             Pick::LeadState(state) => self.put_lead_state(targets, state),
             Pick::Sort(place) => {
                 self.screen_mut().sort_by(place);

@@ -1,22 +1,17 @@
-//! Forms: opened when what they offer has been read, left with a draft, submitted as one act; who the user is; a book's first
-//! questions.
+//! Forms: opened when what they offer has been read, left with a draft, submitted as one act; who the user is.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::command::{Command, Origin, Slot};
-use crate::domain::history::Profile;
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Receipt};
-use crate::domain::pipeline;
 use crate::domain::records::{Link, Rep};
 use crate::domain::typed::Typing;
 use crate::store::handle::View;
 use crate::store::query::{Answer as StoreAnswer, Choice, Query};
-use crate::store::{NewBook, StoreError};
 use crate::tui::forms;
 use crate::tui::forms::deal::{DealChoices, DealStart};
-use crate::tui::forms::first_start::{Answers, FirstStart};
 use crate::tui::forms::form::RecordForm;
 use crate::tui::forms::log::{About, Logged};
 use crate::tui::kept::Left;
@@ -28,11 +23,7 @@ use crate::tui::widgets::Answer;
 use crate::tui::widgets::choices::Chosen;
 use crate::tui::widgets::menu::Menu;
 
-use super::{Act, App, Book, Foresight, views};
-
-/// The slots of what a first start makes, beside the pipeline's own.
-const REASONS: Slot = Slot(100);
-const FIRST_REP: Slot = Slot(200);
+use super::{Act, App, Foresight, views};
 
 /// The nouns of which forms offer all records, and the places for them.
 const OFFERED: [(Entity, View); 3] = [
@@ -184,26 +175,7 @@ impl App {
         self.try_to_open();
     }
 
-    /// What a conversion begins with was read: for the form that is being opened, or for one that came back.
-    fn lead_answer(&mut self, profile: Profile) {
-        let of = FormOf::Convert(profile.record.id);
-        match self.layers.last_mut() {
-            Some(Layer::Opening(opening)) if opening.of == of => {
-                opening.record = Some(Box::new(profile.record.clone()));
-                if self.begin_conversion(profile) {
-                    self.try_to_open();
-                } else {
-                    self.layers.retain(
-                        |layer| !matches!(layer, Layer::Opening(opening) if opening.of == of),
-                    );
-                }
-            }
-            Some(Layer::Form(_, open)) if *open == of => self.converting = Some(profile),
-            _ => {}
-        }
-    }
-
-    fn try_to_open(&mut self) {
+    pub(super) fn try_to_open(&mut self) {
         let Some(Layer::Opening(opening)) = self.layers.pop() else {
             return;
         };
@@ -457,77 +429,5 @@ impl App {
             performer: self.me(),
             ..about
         }
-    }
-
-    // The first start.
-
-    /// There is no book: asks where, in which currency and zone it is to be.
-    pub(super) fn welcome(&mut self) {
-        self.book = Book::Closed;
-        self.fail_all("There is no book yet. q leaves, clinch --book FILE opens another.");
-        let guess = &self.first_start;
-        let questions = FirstStart::new(&guess.book, guess.currency, guess.zone, &guess.rep);
-        self.layers.push(Layer::Welcome(Box::new(questions)));
-    }
-
-    pub(super) fn welcome_answered(&mut self, questions: Box<FirstStart>, answer: Answer<Answers>) {
-        match answer {
-            Answer::Stay => self.layers.push(Layer::Welcome(questions)),
-            Answer::Cancel => self.out.push(Effect::Quit),
-            Answer::Submit(answers) => {
-                let new = NewBook {
-                    name: answers.name.clone(),
-                    base: answers.base,
-                    zone: answers.zone,
-                    fiscal_start: 1,
-                };
-                self.out.push(Effect::Create(answers.path.clone(), new));
-                self.founding = Some(answers);
-                self.fail_all("Making the book …");
-                // The questions come back where the book cannot be made as they were answered.
-                self.layers.push(Layer::Welcome(questions));
-            }
-        }
-    }
-
-    /// The book that was asked for was made, or not.
-    pub(super) fn created(&mut self, outcome: &Result<(), StoreError>) {
-        match outcome {
-            Ok(()) => {
-                self.layers.clear();
-                self.book = Book::Opening;
-                self.fail_all("Reading the book …");
-            }
-            Err(error) => {
-                self.founding = None;
-                if let Some(Layer::Welcome(questions)) = self.layers.last_mut() {
-                    questions.refuse(&error.to_string());
-                }
-            }
-        }
-    }
-
-    /// A book that was just made gets its pipeline, its lost reasons and, where they said who they are, its first rep.
-    pub(super) fn found(&mut self) {
-        let Some(answers) = self.founding.take() else {
-            return;
-        };
-        let mut commands = pipeline::standard("Sales", Slot(0));
-        commands.extend(pipeline::standard_reasons(REASONS));
-        if let Some(name) = &answers.rep {
-            commands.push(forms::rep::create(name, FIRST_REP, self.now()));
-        }
-        // In a new book nobody is known yet, whoever was named: this makes them.
-        let named = self.rep.take().filter(|_| answers.rep.is_none());
-        self.act(Act {
-            commands,
-            origin: Origin::Human,
-            label: Some("Set up the book".to_owned()),
-            said: "Set up the book".to_owned(),
-            foresight: Vec::new(),
-            form: None,
-            then: answers.rep.map(|_| OnceKnown::Nothing),
-        });
-        self.rep = named;
     }
 }

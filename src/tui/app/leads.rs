@@ -29,6 +29,25 @@ impl App {
         self.read(views::FORM, Query::Profile(Id::new(lead)));
     }
 
+    /// What a conversion begins with was read: for the form that is being opened, or for one that came back.
+    pub(super) fn lead_answer(&mut self, profile: Profile) {
+        let of = FormOf::Convert(profile.record.id);
+        match self.layers.last_mut() {
+            Some(Layer::Opening(opening)) if opening.of == of => {
+                opening.record = Some(Box::new(profile.record.clone()));
+                if self.begin_conversion(profile) {
+                    self.try_to_open();
+                } else {
+                    self.layers.retain(
+                        |layer| !matches!(layer, Layer::Opening(opening) if opening.of == of),
+                    );
+                }
+            }
+            Some(Layer::Form(_, open)) if *open == of => self.converting = Some(profile),
+            _ => {}
+        }
+    }
+
     /// What a conversion begins with was read. False where there is nothing to ask: the lead cannot be converted, which is said, or
     /// it has its deal already, and is converted into that.
     pub(super) fn begin_conversion(&mut self, profile: Profile) -> bool {
@@ -96,6 +115,10 @@ impl App {
     /// Gives leads up, and asks why.
     pub fn drop_leads(&mut self) {
         let targets = self.subjects();
+        self.ask_why_dropped(targets);
+    }
+
+    pub(super) fn ask_why_dropped(&mut self, targets: Vec<Target>) {
         let form = LoseForm::dropping(&Self::subject(&targets), &DROP_REASONS);
         self.layers.push(Layer::Lose(Box::new(form), targets));
     }

@@ -224,7 +224,8 @@ fn each_key_does_to_leads_what_it_does_to_contacts_as_one_step() {
         ("oBen<enter>", 3),
         ("+vip -old<enter>", 6),
         ("#", 3),
-        ("sdropped<enter>", 3),
+        ("sdropped<enter>No need<enter>", 3),
+        ("snurturing<enter>", 2),
         ("XNo need<enter>", 3),
         ("XToo far away<enter>", 3),
     ] {
