@@ -11,6 +11,8 @@ use crate::store::{Book, random_id};
 
 /// How long a batch waits for the book's lock.
 pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a group that stopped because its drive is gone is tried to be taken back: the next start does that, too.
+const GONE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Who acts, and as of when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +24,13 @@ pub struct Actor {
 }
 
 /// Takes a group back that could not be brought to its end. Where somebody has taken it back already (that is why it stopped), nothing
-/// is left to do.
-pub(super) fn take_back(book: &mut Book, group: StepId, actor: Actor) -> Result<(), StoreError> {
+/// is left to do. `why` it stopped tells how long it is worth waiting.
+pub(super) fn take_back(
+    book: &mut Book,
+    group: StepId,
+    actor: Actor,
+    why: Option<&StoreError>,
+) -> Result<(), StoreError> {
     let id = random_id();
     let draft = StepDraft {
         id,
@@ -35,7 +42,11 @@ pub(super) fn take_back(book: &mut Book, group: StepId, actor: Actor) -> Result<
         import: None,
         commands: vec![Command::Undo(Which::Group(group))],
     };
-    match book.commit_patiently(&draft, PATIENCE) {
+    let patience = match why {
+        Some(StoreError::Unreachable { .. }) => GONE_PATIENCE,
+        _ => PATIENCE,
+    };
+    match book.commit_patiently(&draft, patience) {
         Ok(_) | Err(StoreError::Invalid { .. }) => Ok(()),
         Err(fault) => Err(fault),
     }

@@ -379,7 +379,7 @@ impl Act {
                 Ok(Outcome::Conflict(_) | Outcome::Nothing) => {}
                 Err(fault) => {
                     if self.begun {
-                        take_back(book, self.group, self.actor)?;
+                        take_back(book, self.group, self.actor, Some(&fault))?;
                     }
                     return Err(fault);
                 }

@@ -179,11 +179,11 @@ fn carry_out(
             done.group = Some(writer.group);
         }
         Ok(None) => {
-            writer.take_back(book)?;
+            writer.take_back(book, None)?;
             done.cancelled = true;
         }
         Err(ImportFault::Store(first)) => {
-            return Err(match writer.take_back(book) {
+            return Err(match writer.take_back(book, Some(&first)) {
                 Ok(()) => first.into(),
                 Err(second) => ImportFault::Stuck {
                     first: Box::new(first),
@@ -192,7 +192,7 @@ fn carry_out(
             });
         }
         Err(fault) => {
-            writer.take_back(book)?;
+            writer.take_back(book, None)?;
             return Err(fault);
         }
     }
@@ -301,7 +301,7 @@ impl Writer<'_> {
     }
 
     /// Takes back what was committed.
-    fn take_back(&self, book: &mut Book) -> Result<(), StoreError> {
+    fn take_back(&self, book: &mut Book, why: Option<&StoreError>) -> Result<(), StoreError> {
         if !self.begun {
             return Ok(());
         }
@@ -309,7 +309,7 @@ impl Writer<'_> {
             rep: self.request.rep,
             at: self.request.options.now,
         };
-        group::take_back(book, self.group, actor)
+        group::take_back(book, self.group, actor, why)
     }
 }
 

@@ -103,8 +103,8 @@ pub static CONTACTS: Face = Face {
     rows: views::ROWS,
     columns: &[
         column("Name", 20, 4, name),
-        column("Company", 16, 4, company),
-        column("Touched", 8, 0, touched),
+        column("Company", 15, 4, company),
+        column("Touched", 9, 0, touched),
         column("Next step", 15, 3, next_step),
         column("Owner", 9, 1, owner),
         column("Title", 13, 3, title),
