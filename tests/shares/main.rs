@@ -21,6 +21,7 @@ mod app;
 mod bad;
 mod crash;
 mod crew;
+mod doctor;
 mod drive;
 mod gluster;
 mod load;
