@@ -10,9 +10,10 @@ use crate::cli::fault::{Exit, Fault};
 use crate::cli::output::{Format, one_line};
 use crate::cli::rows::Rows;
 use crate::cli::shell::Shell;
+use crate::cli::steps;
 use crate::cli::table::Side;
 use crate::cli::tree::{Verb, build_under, run_under};
-use crate::domain::id::{MIN_PREFIX, StepId};
+use crate::domain::id::StepId;
 use crate::domain::outcome::Outcome;
 use crate::store::book::Offered;
 
@@ -122,26 +123,12 @@ fn chosen(desk: &mut Desk, matches: &ArgMatches) -> Result<Vec<Waiting>, Fault> 
 }
 
 fn one_of(all: &[Waiting], text: &str) -> Result<StepId, Fault> {
-    let word = text.to_lowercase();
-    let fits: Vec<StepId> = all
-        .iter()
-        .map(Waiting::id)
-        .filter(|id| word.len() >= MIN_PREFIX && id.to_string().starts_with(&word))
-        .collect();
-    match fits.as_slice() {
-        [only] => Ok(*only),
-        [] => Err(Fault::new(
-            Exit::NotFound,
-            format!("No step `{text}` waits in the outbox."),
-        )
-        .at("step")
-        .hint("`clinch outbox list` shows those that do.")),
-        _ => Err(
-            Fault::new(Exit::NotFound, format!("`{text}` means several steps."))
-                .at("step")
-                .hint("Give more characters of it."),
-        ),
-    }
+    steps::one_of(
+        all.iter().map(Waiting::id),
+        text,
+        format!("No step `{text}` waits in the outbox."),
+        "`clinch outbox list` shows those that do.",
+    )
 }
 
 fn list(shell: &Shell) -> Result<Exit, Fault> {

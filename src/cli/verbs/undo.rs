@@ -10,10 +10,11 @@ use crate::cli::nouns;
 use crate::cli::output::{Format, one_line};
 use crate::cli::rows::Rows;
 use crate::cli::shell::Shell;
+use crate::cli::steps;
 use crate::cli::table::Side;
 use crate::cli::tree::Verb;
 use crate::domain::command::{Command, Origin, Which};
-use crate::domain::id::{MIN_PREFIX, StepId};
+use crate::domain::id::StepId;
 use crate::domain::outcome::{Receipt, StepGroup};
 use crate::store::query::{Answer, Query};
 
@@ -130,26 +131,12 @@ fn step(desk: &mut Desk, text: &str) -> Result<StepId, Fault> {
     if let Ok(id) = text.parse() {
         return Ok(id);
     }
-    let word = text.to_lowercase();
-    let fits = groups(desk)?
-        .into_iter()
-        .map(|group| group.group)
-        .filter(|id| word.len() >= MIN_PREFIX && id.to_string().starts_with(&word))
-        .collect::<Vec<_>>();
-    match fits.as_slice() {
-        [only] => Ok(*only),
-        [] => Err(Fault::new(
-            Exit::NotFound,
-            format!("There is no step `{text}` among the last."),
-        )
-        .at("step")
-        .hint("`clinch undo --list` shows them.")),
-        _ => Err(
-            Fault::new(Exit::NotFound, format!("`{text}` means several steps."))
-                .at("step")
-                .hint("Give more characters of it."),
-        ),
-    }
+    steps::one_of(
+        groups(desk)?.into_iter().map(|group| group.group),
+        text,
+        format!("There is no step `{text}` among the last."),
+        "`clinch undo --list` shows them.",
+    )
 }
 
 fn list(shell: &Shell) -> Result<Exit, Fault> {
