@@ -55,19 +55,11 @@ static OWN: &[Verb] = &[
 ];
 
 fn build(clap: Clap) -> Clap {
-    OWN.iter().fold(noun::build(&DEALS, clap), |clap, verb| {
-        clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about)))
-    })
+    noun::build_with(&DEALS, OWN, clap)
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let own = matches
-        .subcommand()
-        .and_then(|(name, matches)| Some((OWN.iter().find(|verb| verb.name == name)?, matches)));
-    match own {
-        Some((verb, matches)) => (verb.run)(shell, matches),
-        None => noun::run(&DEALS, shell, matches),
-    }
+    noun::run_with(&DEALS, OWN, shell, matches)
 }
 
 fn with_deal(clap: Clap) -> Clap {

@@ -94,19 +94,11 @@ static DEAL: Noun = Noun {
 };
 
 fn build(clap: Clap) -> Clap {
-    OWN.iter().fold(noun::build(&LEADS, clap), |clap, verb| {
-        clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about)))
-    })
+    noun::build_with(&LEADS, OWN, clap)
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let own = matches
-        .subcommand()
-        .and_then(|(name, matches)| Some((OWN.iter().find(|verb| verb.name == name)?, matches)));
-    match own {
-        Some((verb, matches)) => (verb.run)(shell, matches),
-        None => noun::run(&LEADS, shell, matches),
-    }
+    noun::run_with(&LEADS, OWN, shell, matches)
 }
 
 fn with_lead(clap: Clap) -> Clap {

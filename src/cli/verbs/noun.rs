@@ -6,6 +6,7 @@ use super::{add, edit, list, show, trash};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::shell::Shell;
+use crate::cli::tree::Verb;
 
 /// A verb that any noun has.
 pub struct NounVerb {
@@ -27,6 +28,30 @@ static SHARED: &[NounVerb] = &[
     trash::RM,
     trash::RESTORE,
 ];
+
+/// Builds the verbs of a noun that has `own` ones beside those that all have.
+#[must_use]
+pub fn build_with(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap {
+    own.iter().fold(build(noun, clap), |clap, verb| {
+        clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about)))
+    })
+}
+
+/// Runs the verb that was named, one of the noun's own or one that all have.
+pub fn run_with(
+    noun: &'static Noun,
+    own: &'static [Verb],
+    shell: &Shell,
+    matches: &ArgMatches,
+) -> Result<Exit, Fault> {
+    let found = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((own.iter().find(|verb| verb.name == name)?, matches)));
+    match found {
+        Some((verb, matches)) => (verb.run)(shell, matches),
+        None => run(noun, shell, matches),
+    }
+}
 
 /// Builds the verbs of a noun.
 #[must_use]
