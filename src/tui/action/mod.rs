@@ -1,0 +1,218 @@
+//! The one table of actions: the keymap file, the footer, `?` and `:` all come from it.
+//!
+//! A row says what the action is called, what it does in one line, where it applies, whether it is allowed now and if not why, and
+//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`records`], [`moving`],
+//! [`everywhere`].
+
+mod deals;
+mod everywhere;
+mod moving;
+mod people;
+mod records;
+
+use std::borrow::Cow;
+
+use crate::config::keymap::Known;
+
+use super::app::App;
+
+/// Where an action applies: the heading that its keys stand under in the keymap file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// Everywhere but where text is typed.
+    Global,
+    /// In every list.
+    Move,
+    /// Wherever there are records: on the pipeline, on lists, on a contact.
+    Record,
+    /// On Today, on the pipeline and in a deal's popup.
+    Board,
+    /// On the lists of leads and contacts and on a contact.
+    People,
+}
+
+impl Context {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 5] = [
+        Self::Board,
+        Self::People,
+        Self::Record,
+        Self::Move,
+        Self::Global,
+    ];
+
+    /// The heading in the keymap file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Move => "move",
+            Self::Record => "record",
+            Self::Board => "board",
+            Self::People => "people",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Global => "Everywhere",
+            Self::Move => "Moving about",
+            Self::Record => "Deals, contacts, activities",
+            Self::Board => "Today and pipeline",
+            Self::People => "Leads and contacts",
+        }
+    }
+}
+
+/// Allowed, or why not.
+pub type Allowed = Result<(), Cow<'static, str>>;
+
+/// One action.
+#[derive(Clone, Copy, Debug)]
+pub struct Action {
+    /// As in the keymap file and in `:`.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub doc: &'static str,
+    /// Where it applies.
+    pub context: Context,
+    /// Its word in the footer and its rank there: the higher ranks give way first.
+    pub hint: Option<(u8, &'static str)>,
+    /// Whether it is allowed now, and if not why.
+    pub allowed: fn(&App) -> Allowed,
+    /// Does it.
+    pub run: fn(&mut App),
+}
+
+impl Action {
+    const fn new(
+        context: Context,
+        name: &'static str,
+        doc: &'static str,
+        run: fn(&mut App),
+    ) -> Self {
+        Self {
+            name,
+            doc,
+            context,
+            hint: None,
+            allowed: always,
+            run,
+        }
+    }
+
+    const fn hint(mut self, rank: u8, word: &'static str) -> Self {
+        self.hint = Some((rank, word));
+        self
+    }
+
+    const fn when(mut self, allowed: fn(&App) -> Allowed) -> Self {
+        self.allowed = allowed;
+        self
+    }
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of the functions that say whether an action is allowed"
+)]
+const fn always(_: &App) -> Allowed {
+    Ok(())
+}
+
+/// A way to move a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One column to the left.
+    Left,
+    /// One column to the right.
+    Right,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+}
+
+/// The tables, in the order of the help and the palette: actions on deals first.
+const TABLES: [&[Action]; 5] = [
+    deals::TABLE,
+    people::TABLE,
+    records::TABLE,
+    moving::TABLE,
+    everywhere::TABLE,
+];
+
+const COUNT: usize = {
+    let (mut count, mut table) = (0, 0);
+    while table < TABLES.len() {
+        count += TABLES[table].len();
+        table += 1;
+    }
+    count
+};
+
+/// All actions. They are known by their place here.
+pub static ACTIONS: [Action; COUNT] = joined();
+
+/// One table of all. It is a loop by hand because iterators do not work before the program runs.
+const fn joined() -> [Action; COUNT] {
+    let mut all = [TABLES[0][0]; COUNT];
+    let (mut place, mut table) = (0, 0);
+    while table < TABLES.len() {
+        let mut row = 0;
+        while row < TABLES[table].len() {
+            all[place] = TABLES[table][row];
+            place += 1;
+            row += 1;
+        }
+        table += 1;
+    }
+    all
+}
+
+/// The actions as the keymap knows them, by their place in [`ACTIONS`].
+#[must_use]
+pub fn known() -> Vec<Known> {
+    ACTIONS
+        .iter()
+        .map(|action| Known {
+            context: action.context.name(),
+            name: action.name,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_docs_are_sentences_without_a_stop() {
+        for (place, action) in ACTIONS.iter().enumerate() {
+            let twin = ACTIONS[place + 1..]
+                .iter()
+                .any(|other| other.name == action.name);
+            assert!(!twin, "{}", action.name);
+            assert!(
+                action.doc.starts_with(char::is_uppercase),
+                "{}",
+                action.name
+            );
+            assert!(!action.doc.ends_with('.'), "{}", action.name);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Actions on whatever records there are: deals, contacts, activities.
+
+use super::super::app::{App, Copied};
+use super::super::forms::log::Logged;
+use super::{Action, Context};
+
+const fn record(name: &'static str, doc: &'static str, run: fn(&mut App)) -> Action {
+    Action::new(Context::Record, name, doc, run)
+}
+
+pub(super) const TABLE: &[Action] = &[
+    record(
+        "done",
+        "Say that the planned activity under the cursor is done; of a call asks how it went",
+        App::done,
+    )
+    .when(App::can_be_done)
+    .hint(2, "done"),
+    record(
+        "snooze",
+        "Put the planned activity under the cursor off to another day",
+        App::snooze,
+    )
+    .when(App::can_be_done)
+    .hint(3, "later"),
+    record("add", "Add a deal, a lead or a contact here", App::add)
+        .when(App::can_write)
+        .hint(4, "add"),
+    record("edit", "Edit what is under the cursor in a form", App::edit)
+        .when(App::can_change_one)
+        .hint(5, "edit"),
+    record(
+        "edit-whole",
+        "Edit the deal or contact as a whole in a form",
+        App::edit_whole,
+    )
+    .when(App::can_tell_of_one),
+    record(
+        "log-call",
+        "Log a call: its outcome, and what comes next",
+        |app| app.log_activity(Logged::Call),
+    )
+    .when(App::can_tell_of_one)
+    .hint(6, "call"),
+    record("log-mail", "Log a mail", |app| {
+        app.log_activity(Logged::Mail);
+    })
+    .when(App::can_tell_of_one)
+    .hint(9, "mail"),
+    record("log-meeting", "Log a meeting", |app| {
+        app.log_activity(Logged::Meeting);
+    })
+    .when(App::can_tell_of_one)
+    .hint(10, "meeting"),
+    record("log-note", "Write a note", |app| {
+        app.log_activity(Logged::Note);
+    })
+    .when(App::can_tell_of_one)
+    .hint(7, "note"),
+    record("plan", "Plan the next step", App::plan)
+        .when(App::can_tell_of_one)
+        .hint(6, "next step"),
+    record("owner", "Give it to somebody", App::choose_owner)
+        .when(App::can_give)
+        .hint(11, "owner"),
+    record("take", "Take it yourself", App::take).when(App::can_give),
+    record(
+        "tag",
+        "Add tags, or take some away with a - before them",
+        App::type_tags,
+    )
+    .when(App::can_give)
+    .hint(12, "tag"),
+    record(
+        "trash",
+        "Put it into the trash; undo takes it out again",
+        App::trash,
+    )
+    .when(App::can_change),
+    record("mark", "Mark it, or take its mark away", App::mark)
+        .when(App::can_mark)
+        .hint(8, "mark"),
+    record(
+        "mark-all",
+        "Mark all of the list or column, or none",
+        App::mark_all,
+    )
+    .when(App::can_mark),
+    record(
+        "filter",
+        "Filter: words, owner:me, value>10k, …; on a contact search the timeline",
+        App::open_filter,
+    )
+    .when(App::can_filter)
+    .hint(2, "filter"),
+    record("next", "The next pipeline, or the next contact", |app| {
+        app.turn(1);
+    })
+    .when(App::can_turn),
+    record(
+        "previous",
+        "The previous pipeline, or the previous contact",
+        |app| app.turn(-1),
+    )
+    .when(App::can_turn),
+    record("copy-id", "Copy its id", |app| app.copy(Copied::Id)).when(App::can_act_on_one),
+    record(
+        "copy-row",
+        "Copy it as a line: name, company, amount or address, stage, owner",
+        |app| app.copy(Copied::Row),
+    )
+    .when(App::can_act_on_one),
+];
