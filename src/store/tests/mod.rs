@@ -18,6 +18,7 @@ mod power;
 mod read;
 mod reports;
 mod restore;
+mod rules;
 mod today;
 mod touches;
 mod undo;
