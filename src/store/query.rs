@@ -11,6 +11,7 @@ use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
+use crate::domain::setup::Setup;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::today::{Since, Today};
 
@@ -102,6 +103,8 @@ pub enum Query {
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+    /// Pipelines with their stages, and lost reasons.
+    Setup,
 }
 
 /// Whose day, as of when.
@@ -209,6 +212,8 @@ pub enum Answer {
     Closed(ClosedRows),
     /// See [`Query::Today`].
     Today(Box<Today>),
+    /// See [`Query::Setup`].
+    Setup(Box<Setup>),
 }
 
 /// The rows of a report on closed deals.

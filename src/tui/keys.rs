@@ -47,6 +47,8 @@ pub enum Scope {
     Board,
     /// On the list of contacts and on a contact.
     Contacts,
+    /// On the pipelines with their stages.
+    Setup,
     /// In a popup that is a list.
     List,
 }
@@ -62,6 +64,12 @@ impl Scope {
             ],
             Self::Contacts => &[
                 Context::People,
+                Context::Record,
+                Context::Move,
+                Context::Global,
+            ],
+            Self::Setup => &[
+                Context::Setup,
                 Context::Record,
                 Context::Move,
                 Context::Global,
@@ -83,6 +91,7 @@ pub struct Bindings {
     keymap: Keymap,
     board: Trie,
     contacts: Trie,
+    setup: Trie,
     list: Trie,
 }
 
@@ -94,15 +103,17 @@ impl Bindings {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
         };
-        let (board, contacts, list) = (
+        let (board, contacts, setup, list) = (
             trie(Scope::Board)?,
             trie(Scope::Contacts)?,
+            trie(Scope::Setup)?,
             trie(Scope::List)?,
         );
         Ok(Self {
             keymap,
             board,
             contacts,
+            setup,
             list,
         })
     }
@@ -113,6 +124,7 @@ impl Bindings {
         match scope {
             Scope::Board => self.board.find(keys),
             Scope::Contacts => self.contacts.find(keys),
+            Scope::Setup => self.setup.find(keys),
             Scope::List => self.list.find(keys),
         }
     }

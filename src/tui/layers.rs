@@ -31,6 +31,8 @@ use super::widgets::text_field::TextField;
 pub enum Pick {
     /// Move the deals to that stage.
     Stage(Id<Stage>),
+    /// Archive the stage; its deals go to that one.
+    ArchiveInto(Id<Stage>),
     /// Win them.
     Won,
     /// Lose them, and say why.
@@ -73,6 +75,20 @@ pub enum FormOf {
     Done(RecordId),
     /// When a planned activity is due instead.
     Snooze(RecordId),
+    /// What a deal lacks on its way into a stage.
+    Lacking(RecordId),
+    /// A new stage of a pipeline.
+    NewStage(RecordId),
+    /// A stage that is in the book.
+    Stage(RecordId),
+    /// A new pipeline.
+    NewPipeline,
+    /// A pipeline that is in the book.
+    Pipeline(RecordId),
+    /// A new lost reason.
+    NewReason,
+    /// A lost reason that is in the book.
+    Reason(RecordId),
 }
 
 impl FormOf {
@@ -83,6 +99,9 @@ impl FormOf {
             Entity::Deal => Some(Self::Deal(id)),
             Entity::Contact => Some(Self::Contact(id)),
             Entity::Activity => Some(Self::Activity(id)),
+            Entity::Stage => Some(Self::Stage(id)),
+            Entity::Pipeline => Some(Self::Pipeline(id)),
+            Entity::LostReason => Some(Self::Reason(id)),
             _ => None,
         }
     }
@@ -91,7 +110,10 @@ impl FormOf {
     #[must_use]
     pub const fn record(self) -> Option<(Entity, RecordId)> {
         match self {
-            Self::Deal(id) => Some((Entity::Deal, id)),
+            Self::Deal(id) | Self::Lacking(id) => Some((Entity::Deal, id)),
+            Self::Stage(id) => Some((Entity::Stage, id)),
+            Self::Pipeline(id) => Some((Entity::Pipeline, id)),
+            Self::Reason(id) => Some((Entity::LostReason, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
             Self::NewDeal
@@ -99,6 +121,9 @@ impl FormOf {
             | Self::NewLead
             | Self::Convert(_)
             | Self::Log(..)
+            | Self::NewStage(_)
+            | Self::NewPipeline
+            | Self::NewReason
             | Self::Plan(_) => None,
         }
     }
@@ -122,9 +147,18 @@ impl FormOf {
             Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
             Self::NewContact | Self::NewLead | Self::Contact(_) => &[Entity::Company],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
-            Self::Activity(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_) => {
-                &[]
-            }
+            Self::Lacking(_) => &[Entity::Company, Entity::Contact],
+            Self::Activity(_)
+            | Self::Log(..)
+            | Self::Plan(_)
+            | Self::Done(_)
+            | Self::Snooze(_)
+            | Self::NewStage(_)
+            | Self::Stage(_)
+            | Self::NewPipeline
+            | Self::Pipeline(_)
+            | Self::NewReason
+            | Self::Reason(_) => &[],
         }
     }
 
@@ -146,6 +180,13 @@ impl FormOf {
             Self::Plan(_) => "Plan the next step",
             Self::Done(_) => "Done",
             Self::Snooze(_) => "Put off",
+            Self::Lacking(_) => "Complete a deal",
+            Self::NewStage(_) => "Add a stage",
+            Self::Stage(_) => "Edit a stage",
+            Self::NewPipeline => "Add a pipeline",
+            Self::Pipeline(_) => "Edit a pipeline",
+            Self::NewReason => "Add a lost reason",
+            Self::Reason(_) => "Edit a lost reason",
         }
     }
 }

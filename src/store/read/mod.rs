@@ -13,6 +13,7 @@ pub(super) mod names;
 mod profile;
 mod resolve;
 mod search;
+mod setup;
 mod timeline;
 mod today;
 pub(super) mod waiting;
@@ -59,6 +60,7 @@ pub(super) fn answer(
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
+        Query::Setup => Answer::Setup(Box::new(setup::setup(&tx)?)),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),

@@ -36,6 +36,7 @@ mod open;
 mod popups;
 mod record;
 mod screens;
+mod setup;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -65,6 +66,7 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
+use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
 use super::theme::Theme;
 
@@ -217,6 +219,12 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    pub(super) setup: SetupScreen,
+    /// The stages of all pipelines, where there are several, and whether they were asked for.
+    stages: Vec<Choice>,
+    stages_asked: bool,
+    /// What a deal is being asked for.
+    lacking: Option<setup::Lacking>,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     notices: Notices,
@@ -266,6 +274,10 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            setup: SetupScreen::default(),
+            stages: Vec::new(),
+            stages_asked: false,
+            lacking: None,
             shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
+use crate::store::query::Query;
 use crate::tui::forms::log::About;
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
@@ -12,7 +13,7 @@ use crate::tui::screens::contacts::ContactsScreen;
 use crate::tui::screens::{Asking, SCREENS, Screen, Shown};
 use crate::tui::target::Target;
 
-use super::{App, Book, view};
+use super::{App, Book, view, views};
 
 impl App {
     /// The screen that is shown.
@@ -23,6 +24,7 @@ impl App {
             Shown::Leads => &self.leads,
             Shown::Contacts => &self.contacts,
             Shown::Contact => &self.contact,
+            Shown::Setup => &self.setup,
         }
     }
 
@@ -33,27 +35,30 @@ impl App {
             Shown::Leads => &mut self.leads,
             Shown::Contacts => &mut self.contacts,
             Shown::Contact => &mut self.contact,
+            Shown::Setup => &mut self.setup,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 5] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 6] {
         [
             &mut self.board,
             &mut self.leads,
             &mut self.contacts,
             &mut self.contact,
             &mut self.today,
+            &mut self.setup,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 5] {
+    fn screens(&self) -> [&dyn Screen; 6] {
         [
             &self.board,
             &self.leads,
             &self.contacts,
             &self.contact,
             &self.today,
+            &self.setup,
         ]
     }
 
@@ -103,6 +108,16 @@ impl App {
         }
         for (view, query) in asks {
             self.read(view, query);
+        }
+        // Deals are moved to other pipelines too: their stages are read once there are several.
+        let several = self
+            .board
+            .board
+            .as_ref()
+            .is_some_and(|board| board.pipelines.len() > 1);
+        if several && !self.stages_asked {
+            self.stages_asked = true;
+            self.read(views::ALL_STAGES, Query::Choices(Entity::Stage));
         }
     }
 
@@ -178,7 +193,7 @@ impl App {
         match shown {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
-            Shown::Today | Shown::Pipeline | Shown::Contact => None,
+            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Setup => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the store reports: the book is open, an answer, a judged write, others' changes, how things stand.
 
-use crate::domain::command::Origin;
+use crate::domain::command::{Command, Origin};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Kept, Outcome, Receipt};
@@ -119,6 +119,7 @@ impl App {
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
+            Ok(Answer::Choices(stages)) if view == views::ALL_STAGES => self.stages = stages,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
@@ -282,18 +283,19 @@ impl App {
         if let Some(then) = write.then {
             self.became_known(receipt, then);
         }
-        if receipt
-            .created
-            .iter()
-            .any(|(_, entity, _)| *entity == Entity::LostReason)
-        {
-            self.read(views::REASONS, Query::Choices(Entity::LostReason));
-        }
+        let made = receipt.created.iter();
+        let touched = made
+            .map(|(_, entity, _)| *entity)
+            .chain(edited(&write.commands));
+        self.read_offered(&touched.collect::<Vec<_>>());
     }
 
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
         self.take_back(ticket);
         self.read_screen();
+        if self.ask_for_missing(&write, error) {
+            return;
+        }
         self.say(
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
@@ -310,6 +312,16 @@ impl App {
             self.layers.insert(below, layer);
         } else {
             self.layers.push(layer);
+        }
+    }
+
+    /// Reads anew what menus offer of nouns that were changed.
+    fn read_offered(&mut self, touched: &[Entity]) {
+        if touched.contains(&Entity::LostReason) {
+            self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        }
+        if touched.contains(&Entity::Stage) || touched.contains(&Entity::Pipeline) {
+            self.stages_asked = false;
         }
     }
 
@@ -335,12 +347,8 @@ impl App {
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
-        if changes
-            .iter()
-            .any(|change| change.entity == Entity::LostReason)
-        {
-            self.read(views::REASONS, Query::Choices(Entity::LostReason));
-        }
+        let touched: Vec<Entity> = changes.iter().map(|change| change.entity).collect();
+        self.read_offered(&touched);
     }
 }
 
@@ -351,4 +359,14 @@ fn left_alone(kept: &Kept) -> String {
     } else {
         format!("{} ({})", kept.name, kept.why)
     }
+}
+
+/// The nouns of the records that commands edit, trash or take out of the trash.
+fn edited(commands: &[Command]) -> impl Iterator<Item = Entity> {
+    commands.iter().filter_map(|command| match command {
+        Command::Edit { entity, .. }
+        | Command::Trash { entity, .. }
+        | Command::Restore { entity, .. } => Some(*entity),
+        _ => None,
+    })
 }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
+//! | [`setup`] | the forms of a stage, a pipeline, a lost reason |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
@@ -16,6 +17,7 @@
 
 pub mod activity;
 pub mod asked;
+mod built;
 pub mod choose;
 pub mod confirm;
 pub mod conflict;
@@ -35,6 +37,7 @@ pub mod offers;
 pub mod paper;
 pub mod plan;
 pub mod rep;
+pub mod setup;
 pub mod sheet;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! | [`board`] | the pipeline |
 //! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
+//! | [`setup`] | the pipelines with their stages, and the lost reasons |
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`paint`] | what several screens draw alike |
 //!
@@ -17,6 +18,7 @@ pub mod contact;
 pub mod contacts;
 pub mod others;
 pub mod paint;
+pub mod setup;
 pub mod today;
 
 use std::fmt::Debug;
@@ -67,6 +69,8 @@ pub mod views {
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
+    pub const SETUP: View = View(60);
+    pub const ALL_STAGES: View = View(61);
 }
 
 /// The screens that are there.
@@ -83,16 +87,19 @@ pub enum Shown {
     Contacts,
     /// One contact.
     Contact,
+    /// The pipelines with their stages.
+    Setup,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
         Self::Contacts,
         Self::Contact,
+        Self::Setup,
     ];
 
     /// The number of its tab.
@@ -101,7 +108,7 @@ impl Shown {
         match self {
             Self::Today => 1,
             Self::Leads => 2,
-            Self::Pipeline => 3,
+            Self::Pipeline | Self::Setup => 3,
             Self::Contacts | Self::Contact => 4,
         }
     }
@@ -124,6 +131,7 @@ pub fn names() -> impl Iterator<Item = (String, Shown)> {
     SCREENS
         .iter()
         .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
+        .chain([("pipelines".to_owned(), Shown::Setup)])
 }
 
 /// A filter that is on.
@@ -178,6 +186,8 @@ pub enum Opens {
     Nothing,
     /// A record.
     Record(Entity, RecordId, String),
+    /// A form.
+    Form(FormOf),
     /// Something to read: title and lines.
     Text(String, Vec<String>),
 }

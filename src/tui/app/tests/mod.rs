@@ -12,6 +12,7 @@ mod moves;
 mod people;
 mod pictures;
 mod reading;
+mod setup;
 mod today;
 mod today_pictures;
 
