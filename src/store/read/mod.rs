@@ -17,6 +17,9 @@ mod timeline;
 mod today;
 pub(super) mod waiting;
 
+#[cfg(test)]
+pub(super) use today::planned_sql;
+
 use std::path::Path;
 
 use rusqlite::Connection;

@@ -10,6 +10,7 @@ mod filter;
 mod handle;
 mod history;
 mod interleaved;
+mod minors;
 mod model;
 mod outbox;
 #[cfg(unix)]

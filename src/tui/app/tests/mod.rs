@@ -269,7 +269,7 @@ pub(super) fn info() -> BookInfo {
     BookInfo {
         path: "team.db".into(),
         book: StepId([7; 16]),
-        schema: (1, 0),
+        schema: (1, 1),
         epoch: 0,
         name: "team".to_owned(),
         base: chf(),
