@@ -68,8 +68,10 @@ pub enum Query {
         /// What was typed.
         text: String,
     },
-    /// All records of a noun by name, for pickers: reps, stages of all pipelines, lost reasons, companies.
+    /// All records of a noun by name, for pickers of nouns of which there are few: reps, stages of all pipelines, lost reasons.
     Choices(Entity),
+    /// What a picker offers of a noun of which there may be a million, while somebody types.
+    Matches(MatchQuery),
     /// Records of any of the main nouns whose words match, best first.
     Search {
         /// What was typed.
@@ -102,6 +104,19 @@ pub enum Query {
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+}
+
+/// What a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchQuery {
+    /// The noun.
+    pub entity: Entity,
+    /// What was typed; nothing asks for what was used lately.
+    pub text: String,
+    /// Records that are offered whatever was typed.
+    pub also: Vec<RecordId>,
+    /// How many at the most, where there are too many to offer all.
+    pub limit: usize,
 }
 
 /// Whose day, as of when.
@@ -197,6 +212,8 @@ pub enum Answer {
     Resolve(Resolved),
     /// See [`Query::Choices`].
     Choices(Vec<Choice>),
+    /// See [`Query::Matches`].
+    Matches(Matches),
     /// See [`Query::Search`].
     Search(Vec<Candidate>),
     /// See [`Query::Timeline`].
@@ -284,7 +301,8 @@ pub struct Choice {
     pub id: RecordId,
     /// Its name.
     pub name: String,
-    /// For a stage, the name of its pipeline; for a rep, the initials; else nothing.
+    /// For a stage, the name of its pipeline; for a rep, the initials; for a contact, the company; for a company, the city; for a
+    /// product, the code.
     pub detail: Option<String>,
     /// For a stage its pipeline.
     pub parent: Option<RecordId>,
@@ -292,4 +310,17 @@ pub struct Choice {
     pub kind: Option<StageKind>,
     /// Left reps and archived stages: shown where they are used, not offered.
     pub retired: bool,
+}
+
+/// What a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matches {
+    /// The noun.
+    pub entity: Entity,
+    /// What was typed.
+    pub text: String,
+    /// The records: all of them by name, or the best first.
+    pub choices: Vec<Choice>,
+    /// Whether these are all that fit: of a longer text nothing more fits.
+    pub all: bool,
 }

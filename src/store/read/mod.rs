@@ -9,6 +9,7 @@ mod history;
 mod info;
 pub(super) mod known;
 mod list;
+mod matches;
 pub(super) mod names;
 mod profile;
 mod resolve;
@@ -51,6 +52,7 @@ pub(super) fn answer(
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
+        Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)

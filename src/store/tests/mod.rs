@@ -10,6 +10,7 @@ mod filter;
 mod handle;
 mod history;
 mod interleaved;
+mod matches;
 mod model;
 mod outbox;
 #[cfg(unix)]

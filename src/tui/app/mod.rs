@@ -7,7 +7,7 @@
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`open`] | what opens a layer over the screen |
-//! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
+//! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -30,6 +30,7 @@ mod keyboard;
 mod layer_keys;
 mod leads;
 mod link;
+mod me;
 mod mouse;
 mod offers;
 mod open;

@@ -161,6 +161,7 @@ impl App {
             }
             self.screen_mut().fail(view, &text);
         }
+        self.not_found_for_form(view);
         if view == views::ME {
             self.rep = None;
             self.know_me();

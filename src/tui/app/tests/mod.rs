@@ -10,6 +10,7 @@ mod leads;
 mod link;
 mod moves;
 mod people;
+mod pickers;
 mod pictures;
 mod reading;
 mod today;
