@@ -7,6 +7,7 @@ use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
+use crate::domain::past::{Act, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
@@ -100,6 +101,17 @@ pub enum Query {
         /// How many at the most.
         limit: usize,
     },
+    /// What is in the trash, the latest first.
+    Trash(TrashQuery),
+    /// The groups of steps of somebody or of all, the newest first.
+    Steps(StepsQuery),
+    /// What a group of steps changed, in its order.
+    StepChanges {
+        /// The group.
+        group: StepId,
+        /// How many changes at the most.
+        limit: usize,
+    },
     /// The deals that were closed in a period and are closed still: the rows of win rate and leaderboard.
     Closed(ClosedQuery),
     /// What is to be done now.
@@ -116,6 +128,30 @@ pub struct MatchQuery {
     /// Records that are offered whatever was typed.
     pub also: Vec<RecordId>,
     /// How many at the most, where there are too many to offer all.
+    pub limit: usize,
+}
+
+/// Which part of the trash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrashQuery {
+    /// Only records of that noun.
+    pub entity: Option<Entity>,
+    /// Only what has these words: in its name, in who put it there, in the step.
+    pub words: String,
+    /// Only what was put there since then.
+    pub since: Option<Instant>,
+    /// How many at the most.
+    pub limit: usize,
+}
+
+/// Which groups of steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepsQuery {
+    /// Only those of that rep.
+    pub rep: Option<Id<Rep>>,
+    /// Only those whose label has these words.
+    pub words: String,
+    /// How many at the most.
     pub limit: usize,
 }
 
@@ -222,6 +258,12 @@ pub enum Answer {
     Changes(Vec<Change>),
     /// See [`Query::Groups`].
     Groups(Vec<StepGroup>),
+    /// See [`Query::Trash`].
+    Trash(Trash),
+    /// See [`Query::Steps`].
+    Steps(Vec<Act>),
+    /// See [`Query::StepChanges`].
+    StepChanges(StepChanges),
     /// See [`Query::Closed`].
     Closed(ClosedRows),
     /// See [`Query::Today`].

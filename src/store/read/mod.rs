@@ -11,11 +11,13 @@ pub(super) mod known;
 mod list;
 mod matches;
 pub(super) mod names;
+mod past;
 mod profile;
 mod resolve;
 mod search;
 mod timeline;
 mod today;
+mod trash;
 pub(super) mod waiting;
 
 use std::path::Path;
@@ -59,6 +61,11 @@ pub(super) fn answer(
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
+        Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),
+        Query::Steps(query) => Answer::Steps(past::steps(&tx, query)?),
+        Query::StepChanges { group, limit } => {
+            Answer::StepChanges(past::changes(&tx, *group, *limit)?)
+        }
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
     };

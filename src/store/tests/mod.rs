@@ -13,6 +13,7 @@ mod interleaved;
 mod matches;
 mod model;
 mod outbox;
+mod past;
 #[cfg(unix)]
 mod power;
 mod read;

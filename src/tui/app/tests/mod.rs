@@ -9,6 +9,7 @@ mod flows;
 mod leads;
 mod link;
 mod moves;
+mod past;
 mod people;
 mod pickers;
 mod pictures;
