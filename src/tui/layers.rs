@@ -115,7 +115,7 @@ impl FormOf {
         }
     }
 
-    /// The nouns of which it offers all records.
+    /// The nouns of which it offers records.
     #[must_use]
     pub const fn offers(self) -> &'static [Entity] {
         match self {
@@ -172,6 +172,8 @@ pub struct Opening {
     pub record: Option<Box<Record>>,
     /// What its pickers offer, as far as it has been read.
     pub choices: Vec<(Entity, Vec<Choice>)>,
+    /// The nouns of which that is only a part.
+    pub parts: Vec<Entity>,
     /// What a new record is about.
     pub about: About,
     /// What was typed meanwhile.

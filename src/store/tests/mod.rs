@@ -11,8 +11,10 @@ mod handle;
 mod history;
 mod interleaved;
 mod minors;
+mod matches;
 mod model;
 mod outbox;
+mod past;
 #[cfg(unix)]
 mod power;
 mod read;

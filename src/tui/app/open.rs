@@ -29,6 +29,11 @@ impl App {
         }
         match self.screen().opens(&self.look()) {
             Opens::Nothing => {}
+            Opens::Step(group) => self.ask_step(group),
+            // A contact in the trash has no screen of its own.
+            Opens::Record(entity, id, name) if self.shown == Shown::Trash => {
+                self.open_popup(entity, id, name);
+            }
             Opens::Text(title, lines) => self.layers.push(Layer::Text(title, lines, 0)),
             Opens::Record(entity, id, name) => self.open_record(entity, id, name),
         }
@@ -153,10 +158,11 @@ impl App {
                 item
             }
         });
-        let title = if self.shown == Shown::Leads {
-            "Show of the leads"
-        } else {
-            "Show of the timeline"
+        let title = match self.shown {
+            Shown::Leads => "Show of the leads",
+            Shown::Trash => "Show of the trash",
+            Shown::Steps => "Show",
+            _ => "Show of the timeline",
         };
         let menu = Menu::new(title, items.collect());
         self.layers.push(Layer::Menu(menu, Vec::new()));
