@@ -19,6 +19,7 @@
 //! | [`resolve`] | what to ask of the book after a conflict |
 //! | [`records`], [`board`], [`history`] | what lists, forms, the board and timelines show |
 //! | [`filter`], [`report`] | the filter language; the figures of reports |
+//! | [`view`] | what a screen shows, as it is kept under a name |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
 
@@ -46,3 +47,4 @@ pub mod time;
 pub mod today;
 pub mod typed;
 pub mod value;
+pub mod view;

@@ -19,7 +19,7 @@ use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
 use super::condition::condition;
-use super::{Res, names};
+use super::{Res, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -137,10 +137,6 @@ fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
         let by = match entity.field(name) {
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
             None if name == "waits" && entity == Entity::Contact => waiting(&table),
-            None if name == "next_step" && entity == Entity::Contact => format!(
-                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
-                  WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
-            ),
             Some(def) => match def.kind {
                 Kind::Ref(to) => match to.label_field() {
                     Some(label) => format!(
@@ -154,6 +150,7 @@ fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
+            None if let Some(key) = keys::derived(entity, name) => key,
             None => {
                 let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
                 return Err(StoreError::Invalid {
