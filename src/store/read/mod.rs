@@ -7,6 +7,7 @@ mod condition;
 mod groups;
 mod history;
 mod info;
+mod keys;
 pub(super) mod known;
 mod list;
 mod matches;
