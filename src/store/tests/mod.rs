@@ -20,6 +20,7 @@ mod power;
 mod read;
 mod reports;
 mod restore;
+mod rules;
 mod today;
 mod touches;
 mod undo;

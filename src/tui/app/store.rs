@@ -3,7 +3,7 @@
 use crate::domain::command::Origin;
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Outcome, Receipt};
+use crate::domain::outcome::{Change, Kept, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::Link;
 use crate::domain::time::Instant;
@@ -261,13 +261,13 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let names: Vec<&str> = receipt.kept.iter().map(|kept| kept.name.as_str()).collect();
+            let names: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             self.say(
                 Tone::Plain,
                 format!(
-                    "{label}: {} changed since and stay as they are: {}",
+                    "{label}: {} stay as they are: {}",
                     names.len(),
-                    names.join(", ")
+                    names.join("; ")
                 ),
             );
         }
@@ -343,5 +343,14 @@ impl App {
         {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
+    }
+}
+
+/// A record that an act left as it is, and why: a sentence names it already.
+fn left_alone(kept: &Kept) -> String {
+    if kept.why.starts_with(&kept.name) {
+        kept.why.trim_end_matches('.').to_owned()
+    } else {
+        format!("{} ({})", kept.name, kept.why)
     }
 }
