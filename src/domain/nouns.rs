@@ -42,6 +42,8 @@ pub enum Entity {
     PendingLink,
     /// One run of the importer.
     Import,
+    /// What a screen shows, kept under a name: filter, columns, order.
+    View,
 }
 
 /// How a field's value is kept and shown.
@@ -168,6 +170,8 @@ pub const STAGE_KINDS: &[&str] = &["open", "won", "lost"];
 pub const CATEGORIES: &[&str] = &["pipeline", "best_case", "commit", "closed", "omitted"];
 /// Kinds of activity.
 pub const ACTIVITY_KINDS: &[&str] = &["call", "mail", "meeting", "note", "task"];
+/// The screens that have views of their own.
+pub const VIEW_SCREENS: &[&str] = &["leads", "pipeline", "contacts", "companies"];
 /// Who began a call or mail.
 pub const DIRECTIONS: &[&str] = &["in", "out"];
 
@@ -249,6 +253,11 @@ fields! { /// Fields of an import.
     FILE = "file" Line, required; HASH = "hash" Line, required; KIND = "kind" Line, required; SOURCE = "source" Line; MAPPING = "mapping" Json;
     COUNTS = "counts" Json; STATE = "state" Choice(&["running", "done", "undone"]), required;
 }
+fields! { /// Fields of a view.
+    view, View,
+    SCREEN = "screen" Choice(super::VIEW_SCREENS), required; NAME = "name" Line, required; FILTER = "filter" Line; COLUMNS = "columns" Line;
+    SORT = "sort" Line; OWNER = "owner" Ref(Rep); SHARED = "shared" Flag, required;
+}
 
 /// Every noun that commands can make and change.
 pub const ENTITIES: &[Entity] = &[
@@ -266,6 +275,7 @@ pub const ENTITIES: &[Entity] = &[
     Entity::SourceRecord,
     Entity::PendingLink,
     Entity::Import,
+    Entity::View,
 ];
 
 impl Entity {
@@ -287,6 +297,7 @@ impl Entity {
             Self::SourceRecord => "source_record",
             Self::PendingLink => "pending_link",
             Self::Import => "import",
+            Self::View => "view",
         }
     }
 
@@ -308,6 +319,7 @@ impl Entity {
             Self::SourceRecord => source_record::ALL,
             Self::PendingLink => pending_link::ALL,
             Self::Import => import::ALL,
+            Self::View => view::ALL,
         }
     }
 
@@ -333,7 +345,8 @@ impl Entity {
             | Self::Stage
             | Self::Product
             | Self::LostReason
-            | Self::Field => Some("name"),
+            | Self::Field
+            | Self::View => Some("name"),
             Self::DealLine | Self::SourceRecord | Self::PendingLink | Self::Import => None,
         }
     }

@@ -49,6 +49,8 @@ pub enum Scope {
     Contacts,
     /// On the pipelines with their stages.
     Setup,
+    /// In the trash and on the list of steps.
+    Past,
     /// In a popup that is a list.
     List,
 }
@@ -74,6 +76,12 @@ impl Scope {
                 Context::Move,
                 Context::Global,
             ],
+            Self::Past => &[
+                Context::Past,
+                Context::Record,
+                Context::Move,
+                Context::Global,
+            ],
             Self::List => &[Context::Move, Context::Global],
         }
     }
@@ -92,6 +100,7 @@ pub struct Bindings {
     board: Trie,
     contacts: Trie,
     setup: Trie,
+    past: Trie,
     list: Trie,
 }
 
@@ -103,10 +112,11 @@ impl Bindings {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
         };
-        let (board, contacts, setup, list) = (
+        let (board, contacts, setup, past, list) = (
             trie(Scope::Board)?,
             trie(Scope::Contacts)?,
             trie(Scope::Setup)?,
+            trie(Scope::Past)?,
             trie(Scope::List)?,
         );
         Ok(Self {
@@ -114,6 +124,7 @@ impl Bindings {
             board,
             contacts,
             setup,
+            past,
             list,
         })
     }
@@ -125,6 +136,7 @@ impl Bindings {
             Scope::Board => self.board.find(keys),
             Scope::Contacts => self.contacts.find(keys),
             Scope::Setup => self.setup.find(keys),
+            Scope::Past => self.past.find(keys),
             Scope::List => self.list.find(keys),
         }
     }
@@ -193,7 +205,7 @@ mod tests {
         // Keys that end the sequences a slow line may cut, and so could be typed by nobody.
         let finals = "[OABCDEFHPQRSZ~";
         let changes = [
-            "state", "tag", "done", "win", "lose", "trash", "take", "owner", "undo",
+            "state", "tag", "done", "win", "lose", "to-trash", "take", "owner", "undo",
         ];
         for (number, action) in ACTIONS.iter().enumerate() {
             for Keys(keys) in bindings.keymap.keys(number) {

@@ -28,3 +28,4 @@ mod setup;
 mod undoing;
 mod usage;
 mod versions;
+mod views;

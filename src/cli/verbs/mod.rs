@@ -24,5 +24,6 @@ pub mod search;
 pub mod setup;
 pub mod show;
 pub mod trash;
+pub mod trash_can;
 pub mod tui;
 pub mod undo;

@@ -19,7 +19,7 @@ use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
 use super::condition::condition;
-use super::{Res, names};
+use super::{Res, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -155,6 +155,7 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
+            None if let Some(key) = keys::derived(entity, name) => key,
             None => {
                 let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
                 return Err(StoreError::Invalid {

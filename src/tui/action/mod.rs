@@ -1,12 +1,14 @@
 //! The one table of actions: the keymap file, the footer, `?` and `:` all come from it.
 //!
 //! A row says what the action is called, what it does in one line, where it applies, whether it is allowed now and if not why, and
-//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`setup`], [`records`], [`moving`],
+//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`setup`], [`past`],
+//! [`records`], [`moving`],
 //! [`everywhere`].
 
 mod deals;
 mod everywhere;
 mod moving;
+mod past;
 mod people;
 mod records;
 mod setup;
@@ -32,14 +34,17 @@ pub enum Context {
     People,
     /// On the pipelines with their stages.
     Setup,
+    /// In the trash and on the list of steps.
+    Past,
 }
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Board,
         Self::People,
         Self::Setup,
+        Self::Past,
         Self::Record,
         Self::Move,
         Self::Global,
@@ -55,6 +60,7 @@ impl Context {
             Self::Board => "board",
             Self::People => "people",
             Self::Setup => "setup",
+            Self::Past => "past",
         }
     }
 
@@ -68,6 +74,7 @@ impl Context {
             Self::Board => "Today and pipeline",
             Self::People => "Leads and contacts",
             Self::Setup => "Pipelines and lost reasons",
+            Self::Past => "Trash and steps",
         }
     }
 }
@@ -154,10 +161,11 @@ pub enum Motion {
 }
 
 /// The tables, in the order of the help and the palette: actions on deals first.
-const TABLES: [&[Action]; 6] = [
+const TABLES: [&[Action]; 7] = [
     deals::TABLE,
     people::TABLE,
     setup::TABLE,
+    past::TABLE,
     records::TABLE,
     moving::TABLE,
     everywhere::TABLE,

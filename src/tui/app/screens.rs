@@ -25,6 +25,8 @@ impl App {
             Shown::Contacts => &self.contacts,
             Shown::Contact => &self.contact,
             Shown::Setup => &self.setup,
+            Shown::Trash => &self.trash,
+            Shown::Steps => &self.steps,
         }
     }
 
@@ -36,11 +38,13 @@ impl App {
             Shown::Contacts => &mut self.contacts,
             Shown::Contact => &mut self.contact,
             Shown::Setup => &mut self.setup,
+            Shown::Trash => &mut self.trash,
+            Shown::Steps => &mut self.steps,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 6] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 8] {
         [
             &mut self.board,
             &mut self.leads,
@@ -48,10 +52,12 @@ impl App {
             &mut self.contact,
             &mut self.today,
             &mut self.setup,
+            &mut self.trash,
+            &mut self.steps,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 6] {
+    fn screens(&self) -> [&dyn Screen; 8] {
         [
             &self.board,
             &self.leads,
@@ -59,6 +65,8 @@ impl App {
             &self.contact,
             &self.today,
             &self.setup,
+            &self.trash,
+            &self.steps,
         ]
     }
 
@@ -193,7 +201,12 @@ impl App {
         match shown {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
-            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Setup => None,
+            Shown::Today
+            | Shown::Pipeline
+            | Shown::Contact
+            | Shown::Setup
+            | Shown::Trash
+            | Shown::Steps => None,
         }
     }
 

@@ -7,6 +7,7 @@
 //! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
 //! | [`setup`] | the pipelines with their stages, and the lost reasons |
+//! | [`past`] | the trash; the last steps |
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`paint`] | what several screens draw alike |
 //!
@@ -18,6 +19,7 @@ pub mod contact;
 pub mod contacts;
 pub mod others;
 pub mod paint;
+pub mod past;
 pub mod setup;
 pub mod today;
 
@@ -28,7 +30,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
 use crate::domain::filter::{self, Filter};
-use crate::domain::id::RecordId;
+use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::time::{Instant, Zone};
@@ -66,6 +68,9 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const TRASH: View = View(90);
+    pub const STEPS: View = View(91);
+    pub const STEP_CHANGES: View = View(92);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
@@ -89,20 +94,26 @@ pub enum Shown {
     Contact,
     /// The pipelines with their stages.
     Setup,
+    /// What was put into the trash.
+    Trash,
+    /// What was done lately.
+    Steps,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
         Self::Contacts,
         Self::Contact,
         Self::Setup,
+        Self::Trash,
+        Self::Steps,
     ];
 
-    /// The number of its tab.
+    /// The number of its tab; 0 where it has none.
     #[must_use]
     pub const fn tab(self) -> usize {
         match self {
@@ -110,6 +121,7 @@ impl Shown {
             Self::Leads => 2,
             Self::Pipeline | Self::Setup => 3,
             Self::Contacts | Self::Contact => 4,
+            Self::Trash | Self::Steps => 0,
         }
     }
 }
@@ -126,12 +138,19 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
+/// The screens without a tab that can be opened by name.
+const BY_NAME: [(&str, Shown); 3] = [
+    ("trash", Shown::Trash),
+    ("steps", Shown::Steps),
+    ("pipelines", Shown::Setup),
+];
+
 /// The names of the screens that can be opened, as `--screen` takes them.
 pub fn names() -> impl Iterator<Item = (String, Shown)> {
     SCREENS
         .iter()
         .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
-        .chain([("pipelines".to_owned(), Shown::Setup)])
+        .chain(BY_NAME.map(|(name, shown)| (name.to_owned(), shown)))
 }
 
 /// A filter that is on.
@@ -190,6 +209,8 @@ pub enum Opens {
     Form(FormOf),
     /// Something to read: title and lines.
     Text(String, Vec<String>),
+    /// What a step changed.
+    Step(StepId),
 }
 
 /// What another row of the screen's own menus does.
