@@ -87,6 +87,7 @@ fn the_examples_name_verbs_and_flags_that_are_there() {
         "pipelines",
         "report",
         "stages",
+        "trash",
     ];
     let mut seen = BTreeSet::new();
     for example in examples() {
