@@ -4,6 +4,7 @@ mod board;
 mod changes;
 mod closed;
 mod condition;
+pub(super) mod folded;
 mod groups;
 mod history;
 mod info;
@@ -12,7 +13,7 @@ mod list;
 pub(super) mod names;
 mod profile;
 mod resolve;
-mod search;
+pub(super) mod search;
 mod timeline;
 mod today;
 pub(super) mod waiting;
@@ -52,6 +53,9 @@ pub(super) fn answer(
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Lately { rep, opened, limit } => {
+            Answer::Search(search::lately(&tx, *rep, opened, *limit)?)
+        }
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }

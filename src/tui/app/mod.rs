@@ -7,6 +7,8 @@
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
 //! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
@@ -15,7 +17,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -23,6 +25,8 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod find;
+mod find_picture;
 mod footer;
 mod forms;
 mod founding;
@@ -33,6 +37,7 @@ mod link;
 mod mouse;
 mod offers;
 mod open;
+mod palette;
 mod popups;
 mod record;
 mod screens;
@@ -48,6 +53,7 @@ use crate::domain::command::{Command, Origin};
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
@@ -219,6 +225,10 @@ pub struct App {
     pub(super) today: TodayScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -268,6 +278,8 @@ impl App {
             today: TodayScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
