@@ -8,7 +8,7 @@ use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
-use crate::store::query::Choice;
+use crate::store::query::{Choice, FoundRows};
 
 use super::action::Motion;
 use super::app::Act;
@@ -223,7 +223,7 @@ pub enum Layer {
     /// Tags, typed into the status line, for these records.
     Tags(TextField, Vec<Target>),
     /// Any record, found by its words.
-    Find(Find),
+    Find(Box<Find>),
     /// One record with its timeline.
     Detail(Detail),
     /// Messages and others' changes; the number is the first line that is shown.
@@ -248,14 +248,18 @@ pub struct FilterBar {
 }
 
 /// The search for a record.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Find {
     /// What is typed.
     pub field: TextField,
-    /// What was found.
-    pub found: Choices<Candidate>,
-    /// The text that the found records belong to.
-    pub answered: String,
+    /// What was asked for: empty for what the user works on.
+    pub asked: String,
+    /// The records.
+    pub rows: Choices<Candidate>,
+    /// What they belong to and how far the search is; its rows are those above.
+    pub found: FoundRows,
+    /// Whether there was an answer.
+    pub answered: bool,
 }
 
 /// A record with its timeline.

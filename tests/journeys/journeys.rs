@@ -365,3 +365,18 @@ fn the_app_opens_on_today_and_says_whose_it_is() {
     app.press("q");
     assert_eq!(app.end(), 0);
 }
+
+#[test]
+fn a_contact_is_found_by_a_misspelt_name_and_opened() {
+    let world = World::with_deals();
+    world.shell(&["contacts", "add", "Sacha Rothenberger"]);
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    // Two letters are swapped. A key for each letter, and one to ask.
+    app.press("f").see("Find any record");
+    app.press("Sahca").see("near: sacha");
+    app.press(ENTER).see("Sacha Rothenberger");
+    app.press("f").see("Sacha Rothenberger").press(ESC);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}

@@ -4,6 +4,7 @@ mod board;
 mod changes;
 mod closed;
 mod condition;
+pub(super) mod folded;
 mod groups;
 mod history;
 mod info;
@@ -15,7 +16,7 @@ pub(super) mod names;
 mod past;
 mod profile;
 mod resolve;
-mod search;
+pub(super) mod search;
 mod timeline;
 mod today;
 mod trash;
@@ -60,6 +61,9 @@ pub(super) fn answer(
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Lately { rep, opened, limit } => {
+            Answer::Search(search::lately(&tx, *rep, opened, *limit)?)
+        }
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }

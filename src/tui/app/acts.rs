@@ -394,7 +394,7 @@ impl App {
                 self.screen_mut().show_part(place);
                 self.read_screen();
             }
-            Pick::Run(action) => self.run(action),
+            Pick::Run(action) => self.run_picked(action),
         }
     }
 }

@@ -9,6 +9,8 @@
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
@@ -17,7 +19,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -26,6 +28,8 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod find;
+mod find_picture;
 mod footer;
 mod forms;
 mod founding;
@@ -38,6 +42,7 @@ mod mouse;
 mod offers;
 mod open;
 mod past;
+mod palette;
 mod popups;
 mod record;
 mod screens;
@@ -54,6 +59,7 @@ use crate::domain::command::{Command, Origin};
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
@@ -235,6 +241,10 @@ pub struct App {
     pub(super) steps: PastScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -288,6 +298,8 @@ impl App {
             steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),

@@ -121,7 +121,7 @@ impl App {
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
-            Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
+            Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
                 if let Some(Layer::Form(form, _)) = self.layers.last_mut() {

@@ -72,6 +72,7 @@ pub mod views {
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
+    pub const LATELY: View = View(70);
 }
 
 /// The screens that are there.

@@ -5,6 +5,7 @@ mod contact_pictures;
 mod contacts;
 mod drafts;
 mod filter_bar;
+mod find;
 mod flows;
 mod leads;
 mod link;
