@@ -2,6 +2,7 @@
 
 mod board;
 mod changes;
+mod clauses;
 mod closed;
 mod condition;
 mod groups;
@@ -17,6 +18,8 @@ mod search;
 mod timeline;
 mod today;
 pub(super) mod waiting;
+
+mod words;
 
 use std::path::Path;
 
@@ -57,6 +60,8 @@ pub(super) fn answer(
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
+        Query::Clauses(query) => Answer::Clauses(clauses::clauses(&tx, meta, query)?),
+        Query::Words(entity) => Answer::Words(words::words(&tx, *entity)?),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),

@@ -178,7 +178,11 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            _ => self.has_board(),
+            Shown::Contact => {
+                Err("Nothing is computed here; lists, Today and the pipeline explain".into())
+            }
+            Shown::Leads | Shown::Contacts => Ok(self.screen().is_read()?),
+            Shown::Pipeline => self.has_board(),
         }
     }
 
@@ -191,11 +195,20 @@ impl App {
         Ok(())
     }
 
-    /// The screen can show a part of what it has.
-    pub fn can_choose_part(&self) -> Allowed {
+    /// The screen has columns to choose.
+    pub fn can_choose_columns(&self) -> Allowed {
         self.has_book()?;
-        if self.screen().parts().is_empty() {
-            return Err("This is for the leads and the timeline of a contact".into());
+        if self.screen().columns().is_empty() {
+            return Err("Lists have columns; 2 and 4 are lists".into());
+        }
+        Ok(())
+    }
+
+    /// The screen can show a part of what it has, or a view.
+    pub fn can_choose_view(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().parts().is_empty() && self.screen().views_of().is_none() {
+            return Err("This screen has no views; lists, the pipeline and timelines have".into());
         }
         Ok(())
     }

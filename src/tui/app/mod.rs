@@ -8,6 +8,8 @@
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -23,6 +25,7 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod filter_bar;
 mod footer;
 mod forms;
 mod founding;
@@ -40,6 +43,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
 use std::collections::BTreeMap;
 
@@ -217,6 +221,8 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     notices: Notices,
@@ -266,6 +272,8 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
             shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),
@@ -331,12 +339,15 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
     }
 

@@ -143,6 +143,10 @@ impl App {
                     self.layers.push(Layer::Find(find));
                 }
             }
+            Some(Layer::Columns(mut list)) => {
+                list.click(x, y);
+                self.layers.push(Layer::Columns(list));
+            }
             Some(Layer::Filter(mut bar)) => {
                 bar.field.click(x, y);
                 self.layers.push(Layer::Filter(bar));
@@ -214,6 +218,7 @@ impl App {
         match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
             Some(Layer::Me(menu, _)) => menu.scroll(by),
+            Some(Layer::Columns(list)) => list.scroll(by),
             Some(Layer::Lose(form, _)) => form.scroll(by),
             Some(Layer::Form(form, _)) => form.scroll(by),
             Some(Layer::Welcome(questions)) => questions.scroll(by),

@@ -1,6 +1,6 @@
 //! What the store reports: the book is open, an answer, a judged write, others' changes, how things stand.
 
-use crate::domain::command::Origin;
+use crate::domain::command::{Command, Origin};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, Outcome, Receipt};
@@ -80,6 +80,7 @@ impl App {
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
         self.read_screen();
+        self.read_views();
         self.out.push(Effect::Recall(book));
     }
 
@@ -119,6 +120,10 @@ impl App {
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
+            Ok(Answer::Clauses(found)) if view == views::CLAUSES => self.show_clauses(&found),
+            Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
+            Ok(answer) if view == views::VIEWS => self.take_views(answer),
+            Ok(answer) if view == views::FIELDS => self.take_fields(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
@@ -273,7 +278,9 @@ impl App {
             for screen in self.screens_mut() {
                 screen.made(*entity, *id);
             }
+            self.made_view(*entity, *id);
         }
+        self.views_changed(write.commands.iter().flat_map(nouns_of));
         self.read_screen();
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
@@ -332,6 +339,7 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
+        self.views_changed(changes.iter().map(|change| change.entity));
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
@@ -341,5 +349,17 @@ impl App {
         {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
+    }
+}
+
+/// The nouns that a command may have changed and of which the app keeps all records: what is undone may be any of them.
+fn nouns_of(command: &Command) -> Vec<Entity> {
+    match command {
+        Command::Create(create) => vec![create.entity],
+        Command::Edit { entity, .. }
+        | Command::Trash { entity, .. }
+        | Command::Restore { entity, .. } => vec![*entity],
+        Command::Undo(_) | Command::Redo(_) => vec![Entity::View],
+        _ => Vec::new(),
     }
 }

@@ -8,6 +8,7 @@
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
+//! | [`view`] | the form of a view |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
@@ -36,6 +37,7 @@ pub mod paper;
 pub mod plan;
 pub mod rep;
 pub mod sheet;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

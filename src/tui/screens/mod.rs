@@ -7,6 +7,7 @@
 //! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
 //! | [`others`] | what somebody else changed a moment ago |
+//! | [`setup`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
 //!
 //! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
@@ -17,8 +18,10 @@ pub mod contact;
 pub mod contacts;
 pub mod others;
 pub mod paint;
+pub mod setup;
 pub mod today;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use ratatui::Frame;
@@ -30,6 +33,7 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::time::{Instant, Zone};
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, Asked, Query};
 
@@ -40,6 +44,7 @@ use super::layers::FormOf;
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
+use setup::{BuiltIn, ColumnChoice, Worn};
 
 /// The places on the screen that show an answer of the store.
 pub mod views {
@@ -64,6 +69,10 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const VIEWS: View = View(80);
+    pub const FIELDS: View = View(81);
+    pub const CLAUSES: View = View(82);
+    pub const WORDS: View = View(83);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
@@ -186,7 +195,7 @@ pub enum Opens {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// What it is called.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What stands beside it.
     pub detail: &'static str,
     /// Whether it is in force.
@@ -295,6 +304,10 @@ pub trait Screen: Debug {
             }),
         })
     }
+    /// The question that explains its filter clause by clause, where that is what there is to explain.
+    fn explained(&self, _on: &Asking) -> Option<Query> {
+        None
+    }
     /// What can be typed into the bar.
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)];
     /// What Enter does.
@@ -322,6 +335,36 @@ pub trait Screen: Debug {
     }
     /// Shows another part.
     fn show_part(&mut self, _place: usize) {}
+    /// Its name among the screens that have views.
+    fn views_of(&self) -> Option<&'static str> {
+        None
+    }
+    /// The views that it is born with.
+    fn built_in(&self) -> &'static [BuiltIn] {
+        &[]
+    }
+    /// What it shows.
+    fn setup(&self) -> Setup {
+        Setup::default()
+    }
+    /// Shows what a view says, under its name; `id` is its record, `None` a built-in one.
+    fn wear(&mut self, _id: Option<RecordId>, _name: &str, _setup: &Setup) {}
+    /// The view that it has on.
+    fn worn(&self) -> Option<&Worn> {
+        None
+    }
+    /// What it shows now is the view of that record.
+    fn is_now(&mut self, _id: RecordId, _name: &str) {}
+    /// The view that it has on has another name.
+    fn rename_view(&mut self, _name: &str) {}
+    /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
+    fn columns(&self) -> Vec<ColumnChoice> {
+        Vec::new()
+    }
+    /// Shows these columns; none are the usual ones.
+    fn set_columns(&mut self, _keys: Vec<String>) {}
+    /// The custom fields that records of its noun can have.
+    fn know_fields(&mut self, _fields: &[(Entity, RecordId, String)]) {}
     /// Whether there is a next or previous of its kind, or why not.
     ///
     /// # Errors

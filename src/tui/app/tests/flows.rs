@@ -46,7 +46,15 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
             other => panic!("{other:?}"),
         })
         .collect();
-    let asked = [views::ME, views::REPS, views::REASONS, views::BOARD].map(Some);
+    let asked = [
+        views::ME,
+        views::REPS,
+        views::REASONS,
+        views::BOARD,
+        views::VIEWS,
+        views::FIELDS,
+    ]
+    .map(Some);
     assert_eq!(views, [&asked[..], &[None]].concat());
 }
 

@@ -12,6 +12,7 @@ mod moves;
 mod people;
 mod pictures;
 mod reading;
+mod saved_views;
 mod today;
 mod today_pictures;
 

@@ -8,6 +8,7 @@ use crate::domain::id::{Id, RecordId};
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, BoardQuery, Query};
 use crate::tui::action::Motion;
@@ -15,6 +16,7 @@ use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
+use crate::tui::screens::setup::{BuiltIn, Worn, built_in};
 use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
@@ -22,6 +24,17 @@ use super::ahead::Foresight;
 use super::draw;
 use super::layout::Layout;
 use super::state::{BoardScreen, LookedFor, WINDOW};
+
+/// The views that it is born with.
+const VIEWS: &[BuiltIn] = &[
+    built_in("All", ""),
+    built_in("Mine", "owner:me"),
+    built_in("Unassigned", "no:owner"),
+    built_in("No next step", "no:next_step"),
+    built_in("Rotting", "is:rotting"),
+    built_in("Closing this month", "close:this-month"),
+    built_in("Close date passed", "close<today"),
+];
 
 impl BoardScreen {
     fn layout(&self, area: Rect) -> Layout {
@@ -188,6 +201,54 @@ impl Screen for BoardScreen {
     fn set_filter(&mut self, filter: Option<Filtered>) {
         self.filter = filter;
         self.look_elsewhere();
+    }
+
+    fn views_of(&self) -> Option<&'static str> {
+        Some("pipeline")
+    }
+
+    fn built_in(&self) -> &'static [BuiltIn] {
+        VIEWS
+    }
+
+    fn setup(&self) -> Setup {
+        let filter = self.filter.as_ref().map(|on| on.filter.clone());
+        Setup {
+            filter: filter.unwrap_or_default(),
+            ..Setup::default()
+        }
+    }
+
+    fn wear(&mut self, id: Option<RecordId>, name: &str, setup: &Setup) {
+        let text = setup.filter.to_string();
+        self.filter = (!setup.filter.is_empty()).then(|| Filtered {
+            text,
+            filter: setup.filter.clone(),
+        });
+        self.worn = Some(Worn {
+            id,
+            name: name.to_owned(),
+            setup: self.setup(),
+        });
+        self.look_elsewhere();
+    }
+
+    fn worn(&self) -> Option<&Worn> {
+        self.worn.as_ref()
+    }
+
+    fn rename_view(&mut self, name: &str) {
+        if let Some(worn) = &mut self.worn {
+            name.clone_into(&mut worn.name);
+        }
+    }
+
+    fn is_now(&mut self, id: RecordId, name: &str) {
+        self.worn = Some(Worn {
+            id: Some(id),
+            name: name.to_owned(),
+            setup: self.setup(),
+        });
     }
 
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)] {
