@@ -9,12 +9,13 @@ use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
-use crate::store::query::Choice;
+use crate::store::query::{Choice, ListQuery};
 
 use super::action::Motion;
 use super::app::Act;
 use super::forms::confirm::Confirm;
 use super::forms::conflict::ConflictForm;
+use super::forms::export::{ExportForm, Whither};
 use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
 use super::forms::log::{About, Logged};
@@ -243,6 +244,10 @@ pub enum Layer {
     Offers(Box<OffersForm>, Vec<Offer>),
     /// The first questions of a book that is to be made.
     Welcome(Box<FirstStart>),
+    /// Where what is shown is exported to, and what that is.
+    Export(Box<ExportForm>, Exported),
+    /// Whether a file may be replaced by that export.
+    Replace(Confirm, Box<(Whither, Exported)>),
     /// The columns of the list.
     Columns(Checklist),
     /// The filter, typed into the status line.
@@ -259,6 +264,19 @@ pub enum Layer {
     Text(String, Vec<String>, usize),
     /// Writes are on their way, and somebody wants to leave.
     Leaving,
+}
+
+/// What is exported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exported {
+    /// The noun.
+    pub entity: Entity,
+    /// The columns by their names in a view, each with what people call it.
+    pub columns: Vec<(String, String)>,
+    /// The records in their order; or the question that gives them.
+    pub rows: Result<Vec<RecordId>, ListQuery>,
+    /// What it is, in words: `contacts`.
+    pub what: &'static str,
 }
 
 /// The filter bar.
@@ -337,6 +355,8 @@ impl Layer {
                 | Self::Conflict(_)
                 | Self::Offers(..)
                 | Self::Welcome(_)
+                | Self::Export(..)
+                | Self::Replace(..)
                 | Self::Columns(_)
                 | Self::Filter(_)
                 | Self::Tags(..)

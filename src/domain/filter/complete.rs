@@ -197,7 +197,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_offered_can_be_read(text in "[a-z:,\"(üÜ -]{0,14}", word in ".{1,8}") {
+        fn what_is_offered_can_be_read(text in "[a-z:,\"(üÜ -]{0,14}", word in "[a-zü][a-z ,.()\\\\\"-]{0,7}") {
             let words = [("tag".to_owned(), vec![word])];
             for text in [text, "tag:".to_owned()] {
                 let found = complete(&text, Entity::Contact, &[], &words);

@@ -112,6 +112,12 @@ pub(super) const TABLE: &[Action] = &[
         App::explain,
     )
     .when(App::can_explain),
+    record(
+        "export",
+        "Export what is shown, or what is marked, to a CSV, TSV or JSON-lines file",
+        App::export,
+    )
+    .when(App::can_export),
     record("next", "The next pipeline, or the next contact", |app| {
         app.turn(1);
     })

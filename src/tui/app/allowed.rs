@@ -195,6 +195,19 @@ impl App {
         Ok(())
     }
 
+    /// There is something to export.
+    pub fn can_export(&self) -> Allowed {
+        self.has_book()?;
+        self.screen().is_read()?;
+        if self.exporting.is_some() {
+            return Err("An export is under way; Ctrl-C stops it".into());
+        }
+        if self.screen().exported(&self.asking()).is_none() {
+            return Err("Lists and the pipeline are exported; 2, 3 and 4 show them".into());
+        }
+        Ok(())
+    }
+
     /// The screen has columns to choose.
     pub fn can_choose_columns(&self) -> Allowed {
         self.has_book()?;

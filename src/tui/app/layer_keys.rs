@@ -71,6 +71,14 @@ impl App {
                 let answer = questions.key(key);
                 self.welcome_answered(questions, answer);
             }
+            Layer::Export(mut form, exported) => {
+                let answer = form.key(key);
+                self.export_answered(form, exported, answer);
+            }
+            Layer::Replace(mut confirm, export) => {
+                let answer = confirm.key(key);
+                self.replace_answered(confirm, export, &answer);
+            }
             Layer::Columns(mut list) => {
                 let answer = list.key(key);
                 self.columns_answered(list, &answer);
@@ -138,6 +146,10 @@ impl App {
                 None
             }
             Some(Layer::Form(form, _)) => {
+                form.paste(text);
+                None
+            }
+            Some(Layer::Export(form, _)) => {
                 form.paste(text);
                 None
             }

@@ -8,6 +8,7 @@
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
+//! | [`exports`] | exports of what is shown |
 //! | [`filter_bar`] | the filter: typed, completed, explained |
 //! | [`views_on`] | saved views, columns, orders |
 //! | [`link`] | how things stand with the book, and what waits for it |
@@ -25,6 +26,7 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod exports;
 mod filter_bar;
 mod footer;
 mod forms;
@@ -223,6 +225,7 @@ pub struct App {
     pub(super) today: TodayScreen,
     views: views_on::Views,
     remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     notices: Notices,
@@ -274,6 +277,7 @@ impl App {
             today: TodayScreen::default(),
             views: views_on::Views::default(),
             remembered: filter_bar::Remembered::default(),
+            exporting: None,
             shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),
@@ -317,6 +321,7 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }

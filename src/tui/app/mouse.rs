@@ -143,6 +143,14 @@ impl App {
                     self.layers.push(Layer::Find(find));
                 }
             }
+            Some(Layer::Export(mut form, exported)) => {
+                form.click(x, y);
+                self.layers.push(Layer::Export(form, exported));
+            }
+            Some(Layer::Replace(mut confirm, export)) => {
+                let answer = confirm.click(x, y);
+                self.replace_answered(confirm, export, &answer);
+            }
             Some(Layer::Columns(mut list)) => {
                 list.click(x, y);
                 self.layers.push(Layer::Columns(list));
@@ -219,6 +227,7 @@ impl App {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
             Some(Layer::Me(menu, _)) => menu.scroll(by),
             Some(Layer::Columns(list)) => list.scroll(by),
+            Some(Layer::Export(form, _)) => form.scroll(by),
             Some(Layer::Lose(form, _)) => form.scroll(by),
             Some(Layer::Form(form, _)) => form.scroll(by),
             Some(Layer::Welcome(questions)) => questions.scroll(by),

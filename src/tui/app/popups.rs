@@ -39,6 +39,8 @@ impl App {
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
+            Layer::Export(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Replace(confirm, _) => confirm.draw(frame, body, &self.theme),
             Layer::Columns(list) => list.draw(frame, body, &self.theme),
             Layer::Filter(bar) => {
                 let hints = self.screen().filter_hints();

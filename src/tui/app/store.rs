@@ -122,6 +122,7 @@ impl App {
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Clauses(found)) if view == views::CLAUSES => self.show_clauses(&found),
             Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
+            Ok(answer) if view == views::EXPORT => self.export_read(answer),
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
             Ok(answer) if view == views::FIELDS => self.take_fields(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
@@ -165,6 +166,9 @@ impl App {
                 return;
             }
             self.screen_mut().fail(view, &text);
+        }
+        if view == views::EXPORT {
+            self.export_not_read();
         }
         if view == views::ME {
             self.rep = None;

@@ -8,7 +8,7 @@
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
-//! | [`view`] | the form of a view |
+//! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
@@ -26,6 +26,7 @@ pub mod done;
 pub mod draft;
 pub mod editor;
 pub mod entry;
+pub mod export;
 pub mod first_start;
 pub mod form;
 mod holders;

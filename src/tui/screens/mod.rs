@@ -40,7 +40,7 @@ use crate::store::query::{Answer, Asked, Query};
 use super::action::Motion;
 use super::forms::log::About;
 use super::keys::Scope;
-use super::layers::FormOf;
+use super::layers::{Exported, FormOf};
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
@@ -73,6 +73,7 @@ pub mod views {
     pub const FIELDS: View = View(81);
     pub const CLAUSES: View = View(82);
     pub const WORDS: View = View(83);
+    pub const EXPORT: View = View(84);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
@@ -360,6 +361,10 @@ pub trait Screen: Debug {
     /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
     fn columns(&self) -> Vec<ColumnChoice> {
         Vec::new()
+    }
+    /// What of it is exported: what is marked, else all that it shows, with the columns that it shows.
+    fn exported(&self, _on: &Asking) -> Option<Exported> {
+        None
     }
     /// Shows these columns; none are the usual ones.
     fn set_columns(&mut self, _keys: Vec<String>) {}

@@ -116,6 +116,7 @@ fn the_filter_is_live_and_esc_brings_the_old_one_back() {
 fn what_is_no_filter_is_told_and_not_applied() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("/x (");
+    harness.tell(Msg::Pause);
     let text = harness.text();
     let Some(Layer::Filter(bar)) = harness.app.layers.last() else {
         panic!("the bar stays")

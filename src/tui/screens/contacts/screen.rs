@@ -14,7 +14,7 @@ use crate::store::query::{Answer, HistoryQuery, ListQuery, Query};
 use crate::tui::action::Motion;
 use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
-use crate::tui::layers::FormOf;
+use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::setup::{BuiltIn, ColumnChoice, Worn};
@@ -270,6 +270,20 @@ impl Screen for ContactsScreen {
 
     fn columns(&self) -> Vec<ColumnChoice> {
         self.column_choices()
+    }
+
+    fn exported(&self, _: &Asking) -> Option<Exported> {
+        self.order.as_ref()?;
+        let marked = |id: &&RecordId| self.marks.is_empty() || self.marks.contains(*id);
+        let shown = self.shown_columns().into_iter();
+        Some(Exported {
+            entity: self.entity(),
+            columns: shown
+                .map(|column| (column.key.into_owned(), column.name.into_owned()))
+                .collect(),
+            rows: Ok(self.ids().iter().filter(marked).copied().collect()),
+            what: self.face.screen,
+        })
     }
 
     fn set_columns(&mut self, keys: Vec<String>) {
