@@ -59,6 +59,7 @@ pub static VERBS: &[Verb] = &[
     verbs::report::VERB,
     verbs::undo::UNDO,
     verbs::undo::REDO,
+    verbs::trash_can::VERB,
     verbs::outbox::VERB,
     verbs::doctor::VERB,
     verbs::demo::VERB,

@@ -101,6 +101,8 @@ pub struct FieldDef {
     pub care: Care,
     /// Whether a record must have it.
     pub required: bool,
+    /// The minor of the schema that brought it: in a book of an older one it is unknown, and cannot be set.
+    pub since: u32,
 }
 
 impl FieldDef {
@@ -111,6 +113,7 @@ impl FieldDef {
             kind,
             care: Care::Compared,
             required: false,
+            since: 0,
         }
     }
 
@@ -121,6 +124,11 @@ impl FieldDef {
 
     const fn loose(mut self) -> Self {
         self.care = Care::Loose;
+        self
+    }
+
+    const fn since_1_1(mut self) -> Self {
+        self.since = 1;
         self
     }
 
@@ -193,6 +201,7 @@ fields! { /// Fields of a stage.
     NAME = "name" Line, required; PIPELINE = "pipeline" Ref(Pipeline), required; POSITION = "position" Number, loose;
     KIND = "kind" Choice(super::STAGE_KINDS), required; PROBABILITY = "probability" Percent; ROT_DAYS = "rot_days" Number;
     CATEGORY = "category" Choice(super::CATEGORIES); ARCHIVED = "archived" Flag;
+    REQUIRED = "required" Json, since_1_1;
 }
 fields! { /// Fields of a deal.
     deal, Deal,

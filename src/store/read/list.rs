@@ -91,7 +91,7 @@ impl Place {
             "SELECT {}.id {} ORDER BY {} LIMIT {limit}",
             quoted(query.entity.name()),
             self.sql,
-            order(query.entity, &query.sort)?
+            order(conn, query.entity, &query.sort)?
         );
         Ok(conn
             .prepare(&text)?
@@ -137,13 +137,18 @@ pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res
 }
 
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
-fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
+fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<String> {
     let table = quoted(entity.name());
     let mut parts = Vec::new();
     for (name, descending) in sort {
         let by = match entity.field(name) {
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
             None if name == "waits" && entity == Entity::Contact => waiting(&table),
+            None if name == "next_step" && entity == Entity::Contact => format!(
+                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+                  WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
+            ),
+            Some(def) if def.since > tables::minor_of(conn, entity)? => "NULL".to_owned(),
             Some(def) => match def.kind {
                 Kind::Ref(to) => match to.label_field() {
                     Some(label) => format!(

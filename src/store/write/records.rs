@@ -143,6 +143,9 @@ impl Writer<'_> {
             }
             .into());
         }
+        if !value.is_null() {
+            tables::must_have(self.conn, def)?;
+        }
         let value = checked(def, value).map_err(|what| StoreError::Invalid {
             field: Some(def.name.to_owned()),
             what,

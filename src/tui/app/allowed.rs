@@ -39,6 +39,7 @@ impl App {
     /// There is something under the cursor or marked.
     pub fn can_act(&self) -> Allowed {
         self.has_book()?;
+        self.is_present()?;
         if self.target_count() == 0 {
             self.screen().is_read()?;
             return Err(
@@ -46,6 +47,15 @@ impl App {
             );
         }
         Ok(())
+    }
+
+    /// What is shown is neither in the trash nor a step.
+    fn is_present(&self) -> Allowed {
+        match self.shown {
+            Shown::Trash => Err("What is in the trash is restored first: W does that".into()),
+            Shown::Steps => Err("A step is undone with u and redone with U".into()),
+            _ => Ok(()),
+        }
     }
 
     /// There is one thing to act on, and no more.
@@ -57,6 +67,7 @@ impl App {
     /// There is a deal or contact that has an owner and a state.
     pub fn can_ask(&self) -> Allowed {
         self.has_book()?;
+        self.is_present()?;
         if self.subject_count() == 0 {
             self.screen().is_read()?;
             return Err(
@@ -157,6 +168,9 @@ impl App {
 
     /// The screen has records that can be marked.
     pub fn can_mark(&self) -> Allowed {
+        if self.shown == Shown::Trash {
+            return self.can_restore();
+        }
         self.can_act()?;
         if !self.screen().has_marks() {
             return Err("Nothing can be marked here; lists have marks".into());
@@ -178,7 +192,7 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            Shown::Contact => {
+            Shown::Contact | Shown::Trash | Shown::Steps => {
                 Err("Nothing is computed here; lists, Today and the pipeline explain".into())
             }
             Shown::Leads | Shown::Contacts => Ok(self.screen().is_read()?),
@@ -221,7 +235,9 @@ impl App {
     pub fn can_choose_view(&self) -> Allowed {
         self.has_book()?;
         if self.screen().parts().is_empty() && self.screen().views_of().is_none() {
-            return Err("This screen has no views; lists, the pipeline and timelines have".into());
+            return Err(
+                "This is for lists, the pipeline, timelines, the trash and the steps".into(),
+            );
         }
         Ok(())
     }

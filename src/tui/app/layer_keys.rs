@@ -147,6 +147,7 @@ impl App {
             }
             Some(Layer::Form(form, _)) => {
                 form.paste(text);
+                self.ask_for_form();
                 None
             }
             Some(Layer::Export(form, _)) => {

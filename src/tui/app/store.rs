@@ -126,6 +126,7 @@ impl App {
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
             Ok(answer) if view == views::FIELDS => self.take_fields(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
@@ -170,6 +171,7 @@ impl App {
         if view == views::EXPORT {
             self.export_not_read();
         }
+        self.not_found_for_form(view);
         if view == views::ME {
             self.rep = None;
             self.know_me();

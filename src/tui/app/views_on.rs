@@ -176,6 +176,8 @@ impl App {
             Shown::Leads => "Show of the leads",
             Shown::Contact => "Show of the timeline",
             Shown::Pipeline => "Show of the pipeline",
+            Shown::Trash => "Show of the trash",
+            Shown::Steps => "Show",
             _ => "Show of the list",
         };
         self.layers
