@@ -127,6 +127,10 @@ pub enum Query {
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+    /// The filter of a list clause by clause, each with what it leaves of all.
+    Clauses(ListQuery),
+    /// The words that a filter of a noun can be completed with, by field.
+    Words(Entity),
 }
 
 /// What a picker offers.
@@ -279,6 +283,21 @@ pub enum Answer {
     Closed(ClosedRows),
     /// See [`Query::Today`].
     Today(Box<Today>),
+    /// See [`Query::Clauses`].
+    Clauses(Clauses),
+    /// See [`Query::Words`].
+    Words(Vec<(String, Vec<String>)>),
+}
+
+/// What each clause of a filter leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clauses {
+    /// All records of the noun that are not in the trash.
+    pub all: u64,
+    /// Those that the whole filter leaves.
+    pub fit: u64,
+    /// Each clause with how many it leaves alone, and of how many of these nothing is known there.
+    pub parts: Vec<(String, u64, u64)>,
 }
 
 /// The rows of a report on closed deals.

@@ -2,6 +2,7 @@
 
 mod board;
 mod changes;
+mod clauses;
 mod closed;
 mod condition;
 pub(super) mod folded;
@@ -22,6 +23,7 @@ mod today;
 mod trash;
 pub(super) mod waiting;
 
+mod words;
 #[cfg(test)]
 pub(super) use today::planned_sql;
 
@@ -68,6 +70,8 @@ pub(super) fn answer(
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
+        Query::Clauses(query) => Answer::Clauses(clauses::clauses(&tx, meta, query)?),
+        Query::Words(entity) => Answer::Words(words::words(&tx, *entity)?),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),
         Query::Steps(query) => Answer::Steps(past::steps(&tx, query)?),

@@ -26,6 +26,7 @@ mod today;
 mod touches;
 mod undo;
 mod versions;
+mod views;
 
 use tempfile::TempDir;
 

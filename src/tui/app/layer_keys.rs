@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::domain::nouns::Entity;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::lose::{LoseForm, Lost};
-use crate::tui::layers::{FilterBar, Layer, Pick};
+use crate::tui::layers::{Layer, Pick};
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
@@ -65,6 +65,18 @@ impl App {
             Layer::Welcome(mut questions) => {
                 let answer = questions.key(key);
                 self.welcome_answered(questions, answer);
+            }
+            Layer::Export(mut form, exported) => {
+                let answer = form.key(key);
+                self.export_answered(form, exported, answer);
+            }
+            Layer::Replace(mut confirm, export) => {
+                let answer = confirm.key(key);
+                self.replace_answered(confirm, export, &answer);
+            }
+            Layer::Columns(mut list) => {
+                let answer = list.key(key);
+                self.columns_answered(list, &answer);
             }
             Layer::Filter(bar) => self.filter_key(bar, key),
             Layer::Tags(field, targets) => self.tags_key(field, targets, key),
@@ -134,6 +146,10 @@ impl App {
                 self.ask_for_form();
                 None
             }
+            Some(Layer::Export(form, _)) => {
+                form.paste(text);
+                None
+            }
             Some(Layer::Welcome(questions)) => {
                 questions.paste(text);
                 None
@@ -153,45 +169,6 @@ impl App {
         };
         if let Some(refused) = refused {
             self.say(Tone::Bad, refused.to_string());
-        }
-    }
-
-    fn filter_key(&mut self, mut bar: FilterBar, key: KeyEvent) {
-        match key.code {
-            KeyCode::Enter if bar.fault.is_none() => {}
-            KeyCode::Enter => self.layers.push(Layer::Filter(bar)),
-            KeyCode::Esc => {
-                let before = bar.before;
-                self.set_filter(before);
-            }
-            _ => {
-                let typed = bar.field.key(key);
-                self.layers.push(Layer::Filter(bar));
-                match typed {
-                    Ok(_) => self.filter_typed(),
-                    Err(refused) => self.say(Tone::Bad, refused.to_string()),
-                }
-            }
-        }
-    }
-
-    /// Filters by what is typed, as far as it is a filter.
-    fn filter_typed(&mut self) {
-        let Some(Layer::Filter(bar)) = self.layers.last_mut() else {
-            return;
-        };
-        let text = bar.field.text().trim().to_owned();
-        let sifted = self.screen().sift(&text);
-        let Some(Layer::Filter(bar)) = self.layers.last_mut() else {
-            return;
-        };
-        match sifted {
-            Ok(sifted) => {
-                bar.fault = None;
-                bar.reading = sifted.reading;
-                self.set_filter(sifted.filtered);
-            }
-            Err(why) => bar.fault = Some(why),
         }
     }
 

@@ -11,6 +11,9 @@
 //! | [`open`] | what opens a layer over the screen |
 //! | [`find`] | any record, found as its name is typed |
 //! | [`palette`] | every action by its words; a screen with a filter in one line |
+//! | [`exports`] | exports of what is shown |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
@@ -30,6 +33,8 @@ mod drafts;
 mod explain;
 mod find;
 mod find_picture;
+mod exports;
+mod filter_bar;
 mod footer;
 mod forms;
 mod founding;
@@ -50,6 +55,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
 use std::collections::BTreeMap;
 
@@ -237,6 +243,9 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
     shown: Shown,
@@ -294,6 +303,9 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
+            exporting: None,
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
             shown: start.shown,
@@ -342,6 +354,7 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
@@ -364,6 +377,7 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
     /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
@@ -375,8 +389,10 @@ impl App {
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
     }
 

@@ -148,6 +148,18 @@ impl App {
                     self.layers.push(Layer::Find(find));
                 }
             }
+            Some(Layer::Export(mut form, exported)) => {
+                form.click(x, y);
+                self.layers.push(Layer::Export(form, exported));
+            }
+            Some(Layer::Replace(mut confirm, export)) => {
+                let answer = confirm.click(x, y);
+                self.replace_answered(confirm, export, &answer);
+            }
+            Some(Layer::Columns(mut list)) => {
+                list.click(x, y);
+                self.layers.push(Layer::Columns(list));
+            }
             Some(Layer::Filter(mut bar)) => {
                 bar.field.click(x, y);
                 self.layers.push(Layer::Filter(bar));
@@ -220,6 +232,8 @@ impl App {
         match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
             Some(Layer::Me(menu, _)) => menu.scroll(by),
+            Some(Layer::Columns(list)) => list.scroll(by),
+            Some(Layer::Export(form, _)) => form.scroll(by),
             Some(Layer::Lose(form, _)) => form.scroll(by),
             Some(Layer::Form(form, _)) => form.scroll(by),
             Some(Layer::Welcome(questions)) => questions.scroll(by),

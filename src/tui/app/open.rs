@@ -5,8 +5,8 @@ use crate::domain::nouns::{Entity, LEAD_STATES};
 use crate::store::query::Query;
 use crate::tui::forms;
 use crate::tui::forms::lose::LoseForm;
-use crate::tui::layers::{Detail, FilterBar, Layer, OnceKnown, Pick};
-use crate::tui::screens::{Filtered, Opens, Shown, today};
+use crate::tui::layers::{Detail, Layer, OnceKnown, Pick};
+use crate::tui::screens::{Opens, Shown, today};
 use crate::tui::target::Target;
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
@@ -147,27 +147,6 @@ impl App {
         self.layers.push(Layer::Menu(menu, Vec::new()));
     }
 
-    /// Opens the menu of the parts of the screen.
-    pub fn choose_part(&mut self) {
-        let items = self.screen().parts().into_iter().enumerate();
-        let items = items.map(|(place, choice)| {
-            let item = Item::new(Pick::Part(place), choice.name).detail(choice.detail);
-            if choice.on {
-                item.barred("is shown")
-            } else {
-                item
-            }
-        });
-        let title = match self.shown {
-            Shown::Leads => "Show of the leads",
-            Shown::Trash => "Show of the trash",
-            Shown::Steps => "Show",
-            _ => "Show of the timeline",
-        };
-        let menu = Menu::new(title, items.collect());
-        self.layers.push(Layer::Menu(menu, Vec::new()));
-    }
-
     /// Opens the line for tags.
     pub fn type_tags(&mut self) {
         let targets = self.subjects();
@@ -249,34 +228,17 @@ impl App {
             .push(Layer::Me(forms::rep::menu(&self.reps), then));
     }
 
-    /// Opens the filter bar.
-    pub fn open_filter(&mut self) {
-        self.layers.clear();
-        let before = self.screen().filter().cloned();
-        let text = before.as_ref().map_or("", |filter| filter.text.as_str());
-        self.layers.push(Layer::Filter(FilterBar {
-            field: TextField::new(text),
-            before,
-            fault: None,
-            reading: None,
-        }));
-    }
-
-    /// Puts a filter on or takes it off, and reads the screen.
-    pub(super) fn set_filter(&mut self, filter: Option<Filtered>) {
-        if self.screen().filter() != filter.as_ref() {
-            self.screen_mut().set_filter(filter);
-            self.read_screen();
-        }
-    }
-
     /// Opens the list of messages.
     pub fn messages(&mut self) {
         self.lay_over(Layer::Messages(0));
     }
 
-    /// Explains the figures of the screen.
+    /// Explains the figures of the screen, or the filter of a list clause by clause.
     pub fn explain(&mut self) {
+        if let Some(query) = self.screen().explained(&self.asking()) {
+            self.read(views::CLAUSES, query);
+            return;
+        }
         let lines = match self.shown {
             Shown::Today => today::explain::explanation(&self.today, &self.look()),
             _ => super::explain::explanation(self),

@@ -39,6 +39,9 @@ impl App {
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
+            Layer::Export(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Replace(confirm, _) => confirm.draw(frame, body, &self.theme),
+            Layer::Columns(list) => list.draw(frame, body, &self.theme),
             Layer::Filter(bar) => {
                 let hints = self.screen().filter_hints();
                 draw_filter(frame, area, bar, hints, &self.theme);
@@ -156,6 +159,29 @@ fn draw_filter(
         let text = clip(&text, usize::from(keys.width), theme.glyphs().ellipsis);
         let style = theme.style(Role::Dim);
         paint(frame.buffer_mut(), keys, keys.x, keys.y, &text, style);
+        return;
+    }
+    let typed = !bar.field.text().is_empty();
+    let offered = bar.completion.options.iter().map(String::as_str);
+    let offered: Vec<&str> = match bar.taken {
+        Some(taken) => offered.skip(taken).collect(),
+        None => offered.collect(),
+    };
+    if typed && !offered.is_empty() {
+        let text = clip(
+            &format!("Tab {}", offered.join("  ")),
+            usize::from(keys.width),
+            theme.glyphs().ellipsis,
+        )
+        .into_owned();
+        paint(
+            frame.buffer_mut(),
+            keys,
+            keys.x,
+            keys.y,
+            &text,
+            theme.style(Role::Dim),
+        );
         return;
     }
     let mut all = vec![("Enter", "keep"), ("Esc", "as before")];

@@ -46,7 +46,15 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
             other => panic!("{other:?}"),
         })
         .collect();
-    let asked = [views::ME, views::REPS, views::REASONS, views::BOARD].map(Some);
+    let asked = [
+        views::ME,
+        views::REPS,
+        views::REASONS,
+        views::BOARD,
+        views::VIEWS,
+        views::FIELDS,
+    ]
+    .map(Some);
     assert_eq!(views, [&asked[..], &[None]].concat());
 }
 
@@ -108,6 +116,7 @@ fn the_filter_is_live_and_esc_brings_the_old_one_back() {
 fn what_is_no_filter_is_told_and_not_applied() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("/x (");
+    harness.tell(Msg::Pause);
     let text = harness.text();
     let Some(Layer::Filter(bar)) = harness.app.layers.last() else {
         panic!("the bar stays")
