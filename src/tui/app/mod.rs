@@ -9,6 +9,7 @@
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
+//! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -24,6 +25,7 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod fields;
 mod footer;
 mod forms;
 mod founding;
@@ -48,15 +50,18 @@ use std::collections::BTreeMap;
 
 use crate::config::keys::Key;
 use crate::domain::command::{Command, Origin};
+use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
+use super::forms::cell::Spot;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
 use super::layers::{Layer, OnceKnown};
@@ -159,6 +164,20 @@ pub(super) struct OnItsWay {
     kept: bool,
 }
 
+impl OnItsWay {
+    /// Whether it may make, change or bring back records of a noun: an undo may do any of that.
+    fn touches(&self, noun: Entity) -> bool {
+        self.commands.iter().any(|command| match command {
+            Command::Create(create) => create.entity == noun,
+            Command::Edit { entity, .. }
+            | Command::Trash { entity, .. }
+            | Command::Restore { entity, .. } => *entity == noun,
+            Command::Undo(_) | Command::Redo(_) => true,
+            _ => false,
+        })
+    }
+}
+
 /// What was not saved when the app was left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsaved {
@@ -216,6 +235,10 @@ pub struct App {
     me: Option<Link<Rep>>,
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// The custom fields of the book.
+    fields: Vec<CustomField>,
+    /// The field that was edited last where it stands.
+    last_field: Option<(Entity, Spot)>,
     pub(super) board: BoardScreen,
     pub(super) leads: ContactsScreen,
     pub(super) contacts: ContactsScreen,
@@ -267,6 +290,8 @@ impl App {
             me: None,
             reps: Vec::new(),
             reasons: Vec::new(),
+            fields: Vec::new(),
+            last_field: None,
             board: BoardScreen::default(),
             leads: ContactsScreen::leads(),
             contacts: ContactsScreen::default(),

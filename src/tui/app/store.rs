@@ -79,6 +79,7 @@ impl App {
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_fields();
         self.read_screen();
         self.out.push(Effect::Recall(book));
     }
@@ -120,6 +121,7 @@ impl App {
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
@@ -261,13 +263,16 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let names: Vec<&str> = receipt.kept.iter().map(|kept| kept.name.as_str()).collect();
+            let kept = receipt.kept.iter();
+            let told: Vec<String> = kept
+                .map(|kept| format!("{} ({})", kept.name, kept.why))
+                .collect();
             self.say(
                 Tone::Plain,
                 format!(
-                    "{label}: {} changed since and stay as they are: {}",
-                    names.len(),
-                    names.join(", ")
+                    "{label}: {} stay as they are: {}",
+                    told.len(),
+                    told.join(", ")
                 ),
             );
         }
@@ -278,6 +283,9 @@ impl App {
         }
         self.read_screen();
         self.read_detail();
+        if write.touches(Entity::Field) {
+            self.read_fields();
+        }
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.forget(*of);
         }
@@ -334,6 +342,9 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
+        if changes.iter().any(|change| change.entity == Entity::Field) {
+            self.read_fields();
+        }
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }

@@ -69,6 +69,8 @@ pub mod views {
     pub const TRASH: View = View(90);
     pub const STEPS: View = View(91);
     pub const STEP_CHANGES: View = View(92);
+    pub const FORM_ROWS: View = View(93);
+    pub const FIELDS: View = View(94);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);

@@ -46,7 +46,14 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
             other => panic!("{other:?}"),
         })
         .collect();
-    let asked = [views::ME, views::REPS, views::REASONS, views::BOARD].map(Some);
+    let asked = [
+        views::ME,
+        views::REPS,
+        views::REASONS,
+        views::FIELDS,
+        views::BOARD,
+    ]
+    .map(Some);
     assert_eq!(views, [&asked[..], &[None]].concat());
 }
 

@@ -4,6 +4,7 @@ mod conflicts;
 mod contact_pictures;
 mod contacts;
 mod drafts;
+mod fields;
 mod filter_bar;
 mod flows;
 mod leads;
