@@ -20,6 +20,7 @@
 //! | [`records`], [`board`], [`history`] | what lists, forms, the board and timelines show |
 //! | [`past`] | what was done and can be taken back; the trash |
 //! | [`filter`], [`report`] | the filter language; the figures of reports |
+//! | [`view`] | what a screen shows, as it is kept under a name |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
 
@@ -49,3 +50,4 @@ pub mod time;
 pub mod today;
 pub mod typed;
 pub mod value;
+pub mod view;

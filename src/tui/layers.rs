@@ -367,6 +367,17 @@ impl Layer {
         }
     }
 
+    /// Whether it shows the same as another one, which then is one too many: what is opened again comes to the top.
+    #[must_use]
+    pub fn is_again(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Messages(_), Self::Messages(_)) | (Self::Find(_), Self::Find(_)) => true,
+            (Self::Text(title, ..), Self::Text(other, ..)) => title == other,
+            (Self::Detail(detail), Self::Detail(other)) => detail.id == other.id,
+            _ => false,
+        }
+    }
+
     /// Moves through it, where it is something to read.
     pub fn go(&mut self, motion: Motion, page: usize) {
         let top = match self {

@@ -7,6 +7,7 @@ mod condition;
 mod groups;
 mod history;
 mod info;
+mod keys;
 pub(super) mod known;
 mod list;
 mod matches;
@@ -19,6 +20,9 @@ mod timeline;
 mod today;
 mod trash;
 pub(super) mod waiting;
+
+#[cfg(test)]
+pub(super) use today::planned_sql;
 
 use std::path::Path;
 

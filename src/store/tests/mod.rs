@@ -11,6 +11,7 @@ mod handle;
 mod history;
 mod interleaved;
 mod matches;
+mod minors;
 mod model;
 mod outbox;
 mod past;

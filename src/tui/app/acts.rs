@@ -335,11 +335,7 @@ impl App {
             self.say(Tone::Plain, format!("{} has no {what}", target.name));
             return;
         };
-        self.say(
-            Tone::Good,
-            format!("Sent to the terminal's clipboard: {text}"),
-        );
-        self.out.push(Effect::Copy(text));
+        self.hand_over(text);
     }
 
     /// The first e-mail address or phone number of a contact.

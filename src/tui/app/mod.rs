@@ -5,6 +5,7 @@
 //! | this one | the state and its messages |
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`screens`] | which screen is shown; what acts are about |
+//! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
@@ -21,6 +22,7 @@
 
 mod acts;
 mod allowed;
+mod clipboard;
 mod conflicts;
 mod deals;
 mod drafts;
@@ -49,6 +51,7 @@ mod view;
 use std::collections::BTreeMap;
 
 use crate::config::keys::Key;
+use crate::config::theme::{Looks, Rgb};
 use crate::domain::command::{Command, Origin};
 use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
@@ -75,6 +78,7 @@ use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
 use super::screens::past::PastScreen;
 use super::screens::today::TodayScreen;
+use super::terminal::abilities::Abilities;
 use super::theme::Theme;
 
 pub(super) use super::screens::views;
@@ -111,6 +115,10 @@ pub struct Start {
     pub shown: Shown,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// How the screen looks once the terminal's background is known.
+    pub looks: Looks,
+    /// What the terminal can do.
+    pub can: Abilities,
 }
 
 /// What is known of the book.
@@ -225,6 +233,8 @@ pub struct App {
     fixed_now: Option<Instant>,
     now_text: Option<String>,
     size: (u16, u16),
+    looks: Looks,
+    can: Abilities,
     foot: String,
     period: Option<Period>,
     period_name: String,
@@ -280,6 +290,8 @@ impl App {
             fixed_now: None,
             now_text: start.now,
             size: start.size,
+            looks: start.looks,
+            can: start.can,
             foot: start.foot,
             period: None,
             period_name: String::new(),
@@ -333,6 +345,7 @@ impl App {
                 self.size = (columns, rows);
                 self.settle_screens();
             }
+            Msg::Ground(ground) => self.stand_on(ground),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -364,6 +377,13 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+    }
+
+    /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
+    fn stand_on(&mut self, ground: Rgb) {
+        if let Ok(theme) = self.looks.on(ground) {
+            self.theme = self.theme.dressed(&theme);
+        }
     }
 
     fn paused(&mut self) {

@@ -39,6 +39,11 @@ impl Mouse {
         }
     }
 
+    /// Whether it is listened to.
+    pub(super) const fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// The other way round; says which way that is.
     pub(super) const fn toggle(&mut self) -> bool {
         self.on = !self.on;

@@ -18,6 +18,8 @@ use super::{App, views};
 
 /// Lines of a record's timeline that are read.
 const TIMELINE: usize = 200;
+/// Popups of records that lie over each other at the most.
+const RECORDS: usize = 8;
 
 impl App {
     /// Opens what is under the cursor.
@@ -47,8 +49,22 @@ impl App {
         }
     }
 
+    /// Lays something over the screen. What is opened again comes to the top, and of many records only the last few stay, so that
+    /// Esc leads out in a few steps.
+    pub(super) fn lay_over(&mut self, layer: Layer) {
+        self.layers.retain(|below| !layer.is_again(below));
+        self.layers.push(layer);
+        let is_record = |layer: &Layer| matches!(layer, Layer::Detail(_));
+        let records = self.layers.iter().filter(|layer| is_record(layer)).count();
+        if records > RECORDS
+            && let Some(oldest) = self.layers.iter().position(is_record)
+        {
+            self.layers.remove(oldest);
+        }
+    }
+
     fn open_popup(&mut self, entity: Entity, id: RecordId, name: String) {
-        self.layers.push(Layer::Detail(Detail {
+        self.lay_over(Layer::Detail(Detail {
             entity,
             id,
             name,
@@ -256,7 +272,7 @@ impl App {
 
     /// Opens the search for any record.
     pub fn find(&mut self) {
-        self.layers.push(Layer::Find(Find {
+        self.lay_over(Layer::Find(Find {
             field: TextField::default(),
             found: Choices::new(Vec::new()),
             answered: String::new(),
@@ -312,7 +328,7 @@ impl App {
 
     /// Opens the list of messages.
     pub fn messages(&mut self) {
-        self.layers.push(Layer::Messages(0));
+        self.lay_over(Layer::Messages(0));
     }
 
     /// Explains the figures of the screen.
@@ -321,7 +337,6 @@ impl App {
             Shown::Today => today::explain::explanation(&self.today, &self.look()),
             _ => super::explain::explanation(self),
         };
-        self.layers
-            .push(Layer::Text("How the figures are made".to_owned(), lines, 0));
+        self.lay_over(Layer::Text("How the figures are made".to_owned(), lines, 0));
     }
 }
