@@ -16,7 +16,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -25,6 +25,7 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod finish;
 mod footer;
 mod forms;
 mod founding;
@@ -313,6 +314,7 @@ impl App {
                 self.settle_screens();
             }
             Msg::Ground(ground) => self.stand_on(ground),
+            Msg::Ambiguous(columns) => self.measured(columns),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -323,7 +325,7 @@ impl App {
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
             Msg::Pause => self.paused(),
-            Msg::Hangup => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
         self.read_wanted();
         self.mind_drafts(typed);
@@ -350,6 +352,15 @@ impl App {
     fn stand_on(&mut self, ground: Rgb) {
         if let Ok(theme) = self.looks.on(ground) {
             self.theme = self.theme.dressed(&theme);
+        }
+    }
+
+    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
+    /// before is drawn anew.
+    fn measured(&mut self, columns: u16) {
+        if columns > 1 && self.can.may_turn_ascii {
+            self.theme = self.theme.in_ascii();
+            self.out.push(Effect::Repaint);
         }
     }
 
