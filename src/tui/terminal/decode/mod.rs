@@ -346,6 +346,8 @@ fn csi_key(parameters: &[u8], last: u8) -> Option<KeyEvent> {
     let modifiers = modifiers(numbers.get(1).copied().unwrap_or(1));
     let code = match last {
         b'Z' => return Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
+        // Where the cursor stands, which nobody asked for: F3 with a modifier is `1;2` and above.
+        b'R' if numbers.len() > 1 && (numbers[0] != 1 || numbers[1] < 2) => return None,
         b'P'..=b'S' => KeyCode::F(last - b'P' + 1),
         b'u' => coded(*numbers.first()?)?,
         b'~' if numbers.first() == Some(&27) => coded(*numbers.get(2)?)?,

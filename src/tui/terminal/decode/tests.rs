@@ -170,7 +170,9 @@ proptest! {
 fn the_measured_sign_is_told_from_a_key() {
     assert_eq!(decode(&[b"\x1b[2;2R"]), [Input::Ambiguous(1)]);
     assert_eq!(decode(&[b"\x1b[2;", b"3R"]), [Input::Ambiguous(2)]);
-    assert_eq!(decode(&[b"\x1b[2;0R"]), []);
+    for report in ["\x1b[2;0R", "\x1b[1;1R", "\x1b[30;100R"] {
+        assert_eq!(decode(&[report.as_bytes()]), []);
+    }
     assert_eq!(keys(b"\x1b[1;2R"), [(KeyCode::F(3), KeyModifiers::SHIFT)]);
 }
 
