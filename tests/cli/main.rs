@@ -28,3 +28,4 @@ mod surroundings;
 mod undoing;
 mod usage;
 mod versions;
+mod views;

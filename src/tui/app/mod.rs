@@ -7,8 +7,9 @@
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
-//! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
+//! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -33,9 +34,11 @@ mod keyboard;
 mod layer_keys;
 mod leads;
 mod link;
+mod me;
 mod mouse;
 mod offers;
 mod open;
+mod past;
 mod popups;
 mod record;
 mod screens;
@@ -69,6 +72,7 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
+use super::screens::past::PastScreen;
 use super::screens::today::TodayScreen;
 use super::terminal::abilities::Abilities;
 use super::theme::Theme;
@@ -228,6 +232,8 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    pub(super) trash: PastScreen,
+    pub(super) steps: PastScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     notices: Notices,
@@ -279,6 +285,8 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            trash: PastScreen::trash(),
+            steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),

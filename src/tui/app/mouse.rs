@@ -171,6 +171,7 @@ impl App {
             Some(Layer::Form(mut form, of)) => {
                 form.click(x, y);
                 self.layers.push(Layer::Form(form, of));
+                self.ask_for_form();
             }
             Some(Layer::Conflict(mut conflict)) => {
                 conflict.dialog.click(x, y);

@@ -9,7 +9,9 @@ mod flows;
 mod leads;
 mod link;
 mod moves;
+mod past;
 mod people;
+mod pickers;
 mod pictures;
 mod reading;
 mod terminal;
@@ -274,7 +276,7 @@ pub(super) fn info() -> BookInfo {
     BookInfo {
         path: "team.db".into(),
         book: StepId([7; 16]),
-        schema: (1, 0),
+        schema: (1, 1),
         epoch: 0,
         name: "team".to_owned(),
         base: chf(),
