@@ -347,6 +347,12 @@ impl App {
         !self.typed.is_empty() && !self.show_continuations
     }
 
+    /// Whether nothing lies over the screen.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
     /// what was typed and is not kept yet.
     #[must_use]
