@@ -229,7 +229,7 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     app.see_in_column("Renewal", 0);
     app.press("n").see("Log a note").press("half").see("half");
     app.signal(rustix::process::Signal::TERM);
-    assert_eq!(app.end(), 0);
+    assert_eq!(app.end(), 143);
     let mut app = world.app(100, 30);
     app.see("Half-written and kept");
     app.press("q");

@@ -23,7 +23,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -37,6 +37,7 @@ mod fields;
 mod filter_bar;
 mod find;
 mod find_picture;
+mod finish;
 mod footer;
 mod forms;
 mod founding;
@@ -355,6 +356,7 @@ impl App {
                 self.settle_screens();
             }
             Msg::Ground(ground) => self.stand_on(ground),
+            Msg::Ambiguous(columns) => self.measured(columns),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -366,7 +368,7 @@ impl App {
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
             Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
-            Msg::Hangup => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
         self.read_wanted();
         self.mind_drafts(typed);
@@ -378,6 +380,12 @@ impl App {
     #[must_use]
     pub fn waits_for_keys(&self) -> bool {
         !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// Whether nothing lies over the screen.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
@@ -394,6 +402,15 @@ impl App {
     fn stand_on(&mut self, ground: Rgb) {
         if let Ok(theme) = self.looks.on(ground) {
             self.theme = self.theme.dressed(&theme);
+        }
+    }
+
+    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
+    /// before is drawn anew.
+    fn measured(&mut self, columns: u16) {
+        if columns > 1 && self.can.may_turn_ascii {
+            self.theme = self.theme.in_ascii();
+            self.out.push(Effect::Repaint);
         }
     }
 

@@ -422,6 +422,12 @@ pub trait Screen: Debug {
 
     // The picture and the mouse.
 
+    /// The mail addresses, phone numbers and web addresses of the record that it shows: where they are to be seen whole they can be
+    /// clicked in the terminal.
+    fn addresses(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Draws it; gives the cell of the cursor.
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)>;
     /// Takes a click.

@@ -84,7 +84,7 @@ impl Harness {
             shown: Shown::Pipeline,
             size: (columns, rows),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         Self {
             app: App::new(
