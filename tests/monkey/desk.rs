@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clinch::config;
 use clinch::config::keymap::Preset;
+use clinch::config::theme::Looks;
 use clinch::domain::command::{Base, Command, FieldEdit, Origin, StepDraft};
 use clinch::domain::id::{Id, RecordId};
 use clinch::domain::nouns::{Entity, FieldDef, contact, deal};
@@ -21,6 +22,7 @@ use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::screens::Shown;
+use clinch::tui::terminal::abilities::Abilities;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -275,6 +277,8 @@ fn app() -> App {
         mouse: true,
         shown: Shown::default(),
         size: SIZE,
+        looks: Looks::default(),
+        can: Abilities::all(),
     };
     let theme = config::theme::Theme::load(None, false).unwrap();
     let bindings = Bindings::load(Preset::Standard, None).unwrap();

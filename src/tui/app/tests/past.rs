@@ -280,7 +280,7 @@ fn the_trash_looks_like_this() {
         harness.press("jW");
     });
     pictures("trash-empty", |harness| {
-        show_trash(harness, Trash::default())
+        show_trash(harness, Trash::default());
     });
     pictures("trash-reading", |harness| {
         harness.press("gT");
