@@ -67,6 +67,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         create,
         edit: editor::edit,
         drafts: super::drafts::FILES,
+        export: super::exports::begin,
         failed: super::crash::tell,
         waiting: |what| {
             let what = what.join("; ");

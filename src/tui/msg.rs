@@ -9,6 +9,7 @@ use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::Query;
 use crate::store::{NewBook, StoreError};
 
+use super::exporter::{Exporting, ToFile};
 use super::kept::{Keep, Left};
 
 /// Something that happened.
@@ -40,6 +41,8 @@ pub enum Msg {
     Kept(Result<Vec<Left>, String>),
     /// Half-written forms were kept outside, or could not be, and why.
     Keeping(Result<(), String>),
+    /// How far the export is.
+    Exporting(Exporting),
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
     /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
@@ -89,6 +92,8 @@ pub enum Effect {
     Recall(StepId),
     /// Keep half-written forms beyond the end of the program.
     Keep(Keep),
+    /// Write to the file of an export.
+    Export(ToFile),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Put a text into the terminal's clipboard.

@@ -15,6 +15,7 @@ use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, Opening, StoreError, random_id};
 
 use super::app::{App, FirstGuess, Start, Unsaved};
+use super::exporter::{BeginFile, Exporter, Exporting, ToFile};
 use super::forms::offers::changes;
 use super::keeper::{Files, Keeper};
 use super::keys::Bindings;
@@ -65,6 +66,8 @@ pub struct Options {
     pub shown: Shown,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
+    /// Begins the file of an export; called on a thread of its own.
+    pub export: BeginFile,
     /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
     pub failed: fn(&str),
     /// Tells the user, who has left already, what the book is still waited for.
@@ -169,6 +172,7 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
         input,
         keeper: None,
         terminated: false,
+        exporter: None,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -215,6 +219,8 @@ struct Loop<'a> {
     keeper: Option<Keeper>,
     /// Somebody ended the program from outside.
     terminated: bool,
+    /// Writes exports, as soon as there is one.
+    exporter: Option<Exporter>,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -324,6 +330,7 @@ impl Loop<'_> {
                     keeper.keep(keep);
                 }
             }
+            Effect::Export(what) => self.export(what),
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
@@ -336,6 +343,22 @@ impl Loop<'_> {
             Effect::Quit => {}
         }
         Ok(())
+    }
+
+    /// Hands what is exported to its thread.
+    fn export(&mut self, what: ToFile) {
+        if self.exporter.is_none() {
+            match Exporter::start(self.options.export, self.send.clone()) {
+                Ok(exporter) => self.exporter = Some(exporter),
+                Err(error) => {
+                    let said = Exporting::Failed(error.to_string());
+                    let _ = self.send.send(Msg::Exporting(said));
+                }
+            }
+        }
+        if let Some(exporter) = &self.exporter {
+            exporter.tell(what);
+        }
     }
 
     /// Makes the book on a thread of its own. It is opened when that has told the app.

@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod report;
 pub mod restore_book;
 pub mod search;
+pub mod setup;
 pub mod show;
 pub mod trash;
 pub mod trash_can;

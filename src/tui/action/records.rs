@@ -93,6 +93,31 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_filter)
     .hint(2, "filter"),
+    record(
+        "view",
+        "Choose what is shown: mine, unassigned, no next step, …, saved views; of a timeline calls, mails, …; save what is shown",
+        App::choose_view,
+    )
+    .when(App::can_choose_view)
+    .hint(8, "views"),
+    record(
+        "columns",
+        "Choose the columns of the list and their order",
+        App::choose_columns,
+    )
+    .when(App::can_choose_columns),
+    record(
+        "explain",
+        "Explain: of figures formula, n, what is left out; of a filter what each clause leaves",
+        App::explain,
+    )
+    .when(App::can_explain),
+    record(
+        "export",
+        "Export what is shown, or what is marked, to a CSV, TSV or JSON-lines file",
+        App::export,
+    )
+    .when(App::can_export),
     record("next", "The next pipeline, or the next contact", |app| {
         app.turn(1);
     })
@@ -103,6 +128,18 @@ pub(super) const TABLE: &[Action] = &[
         |app| app.turn(-1),
     )
     .when(App::can_turn),
+    record(
+        "preview",
+        "More of what is under the cursor, in a popup",
+        App::preview,
+    )
+    .when(App::can_preview),
+    record(
+        "pin",
+        "Let the panel beside the list stay where it is while the cursor moves, or follow it again",
+        App::pin,
+    )
+    .when(App::can_preview),
     record("copy-id", "Copy its id", |app| app.copy(Copied::Id)).when(App::can_act_on_one),
     record(
         "copy-row",

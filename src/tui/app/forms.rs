@@ -275,6 +275,11 @@ impl App {
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
             FormOf::Done(_) => forms::done::form(record?, typing),
             FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
+            FormOf::NewView => {
+                let screen = self.screen().views_of()?;
+                forms::view::add(screen, &self.screen().setup(), me, typing)
+            }
+            FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::Log(..) | FormOf::Plan(_) => return None,
         })
     }

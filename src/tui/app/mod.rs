@@ -9,6 +9,11 @@
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
+//! | [`exports`] | exports of what is shown |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
@@ -17,7 +22,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`finish`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -26,6 +31,10 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod exports;
+mod filter_bar;
+mod find;
+mod find_picture;
 mod finish;
 mod footer;
 mod forms;
@@ -38,6 +47,7 @@ mod me;
 mod mouse;
 mod offers;
 mod open;
+mod palette;
 mod past;
 mod popups;
 mod record;
@@ -46,6 +56,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
 use std::collections::BTreeMap;
 
@@ -55,6 +66,7 @@ use crate::domain::command::{Command, Origin};
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
@@ -232,10 +244,17 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -285,10 +304,15 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
+            exporting: None,
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -332,6 +356,7 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
             Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
@@ -360,6 +385,7 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
     /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
@@ -380,8 +406,10 @@ impl App {
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
     }
 

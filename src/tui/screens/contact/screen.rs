@@ -316,7 +316,7 @@ impl Screen for ContactScreen {
         PARTS
             .iter()
             .map(|(name, detail, sorts)| Choice {
-                name,
+                name: (*name).into(),
                 detail,
                 on: *sorts == self.sorts.as_slice(),
             })
