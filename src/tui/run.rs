@@ -171,8 +171,8 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
         app,
         input,
         keeper: None,
-        terminated: false,
         exporter: None,
+        terminated: false,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -217,10 +217,10 @@ struct Loop<'a> {
     input: Option<InputThread>,
     /// Keeps half-written forms, as soon as it is known of which book they are.
     keeper: Option<Keeper>,
-    /// Somebody ended the program from outside.
-    terminated: bool,
     /// Writes exports, as soon as there is one.
     exporter: Option<Exporter>,
+    /// Somebody ended the program from outside.
+    terminated: bool,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }

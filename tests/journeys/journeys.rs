@@ -107,7 +107,9 @@ fn a_field_that_somebody_else_changed_meanwhile_is_asked_about() {
     let world = World::with_deals();
     let mut app = world.app(100, 30);
     app.see_in_column("Renewal", 0);
+    // The menu of fields; the first is the title, which is edited where it stands.
     app.press("e").see("Title");
+    app.press(ENTER).see("Title · Renewal");
     app.press(" mine");
     world.shell(&["deals", "edit", "Renewal", "--title", "Renewal theirs"]);
     app.see("changed by");

@@ -15,6 +15,7 @@
 //! | [`filter_bar`] | the filter: typed, completed, explained |
 //! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
+//! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -32,6 +33,7 @@ mod deals;
 mod drafts;
 mod explain;
 mod exports;
+mod fields;
 mod filter_bar;
 mod find;
 mod find_picture;
@@ -63,6 +65,7 @@ use std::collections::BTreeMap;
 use crate::config::keys::Key;
 use crate::config::theme::{Looks, Rgb};
 use crate::domain::command::{Command, Origin};
+use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
@@ -73,6 +76,7 @@ use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
+use super::forms::cell::Spot;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
 use super::layers::{Layer, OnceKnown};
@@ -239,6 +243,10 @@ pub struct App {
     me: Option<Link<Rep>>,
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// The custom fields of the book.
+    fields: Vec<CustomField>,
+    /// The field that was edited last where it stands.
+    last_field: Option<(Entity, Spot)>,
     pub(super) board: BoardScreen,
     pub(super) leads: ContactsScreen,
     pub(super) contacts: ContactsScreen,
@@ -299,6 +307,8 @@ impl App {
             me: None,
             reps: Vec::new(),
             reasons: Vec::new(),
+            fields: Vec::new(),
+            last_field: None,
             board: BoardScreen::default(),
             leads: ContactsScreen::leads(),
             contacts: ContactsScreen::default(),

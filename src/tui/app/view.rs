@@ -91,7 +91,7 @@ impl App {
         if let Some(place) = cursor.filter(|_| self.layers.is_empty()) {
             frame.set_cursor_position(place);
         }
-        self.draw_layers(frame, area);
+        self.draw_layers(frame, area, cursor);
         if self.show_continuations {
             self.draw_continuations(frame, body(area));
         }

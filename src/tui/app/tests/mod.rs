@@ -5,6 +5,7 @@ mod contact_pictures;
 mod contacts;
 mod drafts;
 mod exports;
+mod fields;
 mod filter_bar;
 mod find;
 mod flows;
