@@ -78,6 +78,8 @@ pub enum FormOf {
     Done(RecordId),
     /// When a planned activity is due instead.
     Snooze(RecordId),
+    /// A new custom field of that noun.
+    NewField(Entity),
     /// Which field of a record is to be edited; with several marked, this is one of them.
     Fields(Entity, RecordId),
     /// One field of a record.
@@ -112,6 +114,7 @@ impl FormOf {
             | Self::NewContact
             | Self::NewLead
             | Self::Convert(_)
+            | Self::NewField(_)
             | Self::Log(..)
             | Self::Plan(_) => None,
         }
@@ -148,6 +151,7 @@ impl FormOf {
             | Self::Plan(_)
             | Self::Done(_)
             | Self::Snooze(_)
+            | Self::NewField(_)
             | Self::Fields(..)
             | Self::Field(..)
             | Self::FieldOfAll(..) => &[],
@@ -181,6 +185,7 @@ impl FormOf {
             Self::Plan(_) => "Plan the next step",
             Self::Done(_) => "Done",
             Self::Snooze(_) => "Put off",
+            Self::NewField(_) => "Add a custom field",
             Self::Fields(..) | Self::Field(..) => "Edit a field",
             Self::FieldOfAll(..) => "Edit a field of several",
         }

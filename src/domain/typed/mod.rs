@@ -6,6 +6,7 @@
 
 mod when;
 
+use super::custom;
 use super::id::RecordId;
 use super::money::{Currency, Money, parse_money, ungroup};
 use super::nouns::{FieldDef, Kind, activity, company, stage};
@@ -108,7 +109,10 @@ pub fn parse_field(
     if *def == activity::MINUTES && !clean_block(text).is_empty() {
         return Ok(vec![(def, parse_minutes(text)?.into())]);
     }
-    let value = parse_typed(def.kind, text, ctx)?;
+    let value = match custom::typed(def, text)? {
+        Some(value) => value,
+        None => parse_typed(def.kind, text, ctx)?,
+    };
     if value.is_null() && def.required {
         return Err(format!("{} cannot be empty", label(def)));
     }

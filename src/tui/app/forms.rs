@@ -294,6 +294,7 @@ impl App {
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
             FormOf::Done(_) => forms::done::form(record?, typing),
             FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
+            FormOf::NewField(noun) => forms::field::add(noun, typing),
             FormOf::Log(..)
             | FormOf::Plan(_)
             | FormOf::Fields(..)
