@@ -11,8 +11,11 @@ mod find;
 mod handle;
 mod history;
 mod interleaved;
+mod matches;
+mod minors;
 mod model;
 mod outbox;
+mod past;
 #[cfg(unix)]
 mod power;
 mod read;

@@ -21,7 +21,7 @@ const OPENED: usize = 50;
 impl App {
     /// Opens the search for any record: before something is typed it shows what the user works on.
     pub fn find(&mut self) {
-        self.layers.push(Layer::Find(Box::default()));
+        self.lay_over(Layer::Find(Box::default()));
         self.read_lately();
     }
 
