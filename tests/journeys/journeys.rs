@@ -107,7 +107,9 @@ fn a_field_that_somebody_else_changed_meanwhile_is_asked_about() {
     let world = World::with_deals();
     let mut app = world.app(100, 30);
     app.see_in_column("Renewal", 0);
+    // The menu of fields; the first is the title, which is edited where it stands.
     app.press("e").see("Title");
+    app.press(ENTER).see("Title · Renewal");
     app.press(" mine");
     world.shell(&["deals", "edit", "Renewal", "--title", "Renewal theirs"]);
     app.see("changed by");
@@ -227,7 +229,7 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     app.see_in_column("Renewal", 0);
     app.press("n").see("Log a note").press("half").see("half");
     app.signal(rustix::process::Signal::TERM);
-    assert_eq!(app.end(), 0);
+    assert_eq!(app.end(), 143);
     let mut app = world.app(100, 30);
     app.see("Half-written and kept");
     app.press("q");
@@ -362,6 +364,21 @@ fn the_app_opens_on_today_and_says_whose_it_is() {
     assert_eq!(app.end(), 0);
     let mut app = world.app_plain(&["CLINCH_REP"]);
     app.see("everybody's: nobody has said who they are");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_contact_is_found_by_a_misspelt_name_and_opened() {
+    let world = World::with_deals();
+    world.shell(&["contacts", "add", "Sacha Rothenberger"]);
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    // Two letters are swapped. A key for each letter, and one to ask.
+    app.press("f").see("Find any record");
+    app.press("Sahca").see("near: sacha");
+    app.press(ENTER).see("Sacha Rothenberger");
+    app.press("f").see("Sacha Rothenberger").press(ESC);
     app.press("q");
     assert_eq!(app.end(), 0);
 }

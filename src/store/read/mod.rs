@@ -5,6 +5,7 @@ mod changes;
 mod clauses;
 mod closed;
 mod condition;
+pub(super) mod folded;
 mod groups;
 mod history;
 mod info;
@@ -16,7 +17,7 @@ pub(super) mod names;
 mod past;
 mod profile;
 mod resolve;
-mod search;
+pub(super) mod search;
 mod timeline;
 mod today;
 mod trash;
@@ -62,6 +63,9 @@ pub(super) fn answer(
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Lately { rep, opened, limit } => {
+            Answer::Search(search::lately(&tx, *rep, opened, *limit)?)
+        }
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }

@@ -26,9 +26,13 @@ pub(super) const TABLE: &[Action] = &[
     record("add", "Add a deal, a lead or a contact here", App::add)
         .when(App::can_write)
         .hint(4, "add"),
-    record("edit", "Edit what is under the cursor in a form", App::edit)
-        .when(App::can_change_one)
-        .hint(5, "edit"),
+    record(
+        "edit",
+        "Edit one field where it stands; of all that is marked, as one step",
+        App::edit,
+    )
+    .when(App::can_edit_field)
+    .hint(5, "edit"),
     record(
         "edit-whole",
         "Edit the deal or contact as a whole in a form",

@@ -3,22 +3,17 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::nouns::Entity;
-use crate::domain::records::Candidate;
-use crate::store::query::Query;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::lose::{LoseForm, Lost};
-use crate::tui::layers::{Find, Layer, Pick};
+use crate::tui::layers::{Layer, Pick};
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
-use crate::tui::widgets::choices::{Choices, Chosen, Item};
+use crate::tui::widgets::choices::Chosen;
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
-use super::{Act, App, views};
-
-/// Records that a search shows.
-const FOUND: usize = 50;
+use super::{Act, App};
 
 impl App {
     /// Gives a key to the layer on top.
@@ -99,8 +94,9 @@ impl App {
         match answer {
             Answer::Stay => self.layers.push(Layer::Menu(menu, targets)),
             Answer::Submit(Chosen::Known(pick)) => self.pick(*pick, &targets),
-            // None of these menus takes what is not in it.
-            Answer::Cancel | Answer::Submit(Chosen::New(_)) => {}
+            // Of these menus only the palette takes what is not in it.
+            Answer::Submit(Chosen::New(line)) => self.jump(line),
+            Answer::Cancel => {}
         }
     }
 
@@ -189,68 +185,6 @@ impl App {
                 }
             }
         }
-    }
-
-    fn find_key(&mut self, mut find: Find, key: KeyEvent) {
-        match key.code {
-            KeyCode::Esc => {}
-            KeyCode::Enter => self.find_entered(find),
-            _ => {
-                if find.found.key(key) {
-                    self.layers.push(Layer::Find(find));
-                    return;
-                }
-                let typed = find.field.key(key);
-                self.layers.push(Layer::Find(find));
-                match typed {
-                    Ok(_) => self.find_typed(),
-                    Err(refused) => self.say(Tone::Bad, refused.to_string()),
-                }
-            }
-        }
-    }
-
-    /// Opens the record under the cursor of a search.
-    pub(super) fn find_entered(&mut self, find: Find) {
-        if let Some(Ok(Chosen::Known(record))) = find.found.chosen() {
-            self.open_record(record.entity, record.id, record.name);
-        } else {
-            self.layers.push(Layer::Find(find));
-        }
-    }
-
-    /// Searches for what is typed.
-    fn find_typed(&mut self) {
-        let Some(Layer::Find(find)) = self.layers.last_mut() else {
-            return;
-        };
-        let text = find.field.text().trim().to_owned();
-        if text.is_empty() {
-            find.found = Choices::new(Vec::new());
-            find.answered = text;
-        } else if text != find.answered {
-            self.read(views::SEARCH, Query::Search { text, limit: FOUND });
-        }
-    }
-
-    /// Shows what a search found, where somebody still looks at it.
-    pub(super) fn show_found(&mut self, found: Vec<Candidate>) {
-        let Some(Layer::Find(find)) = self.layers.last_mut() else {
-            return;
-        };
-        find.answered = find.field.text().trim().to_owned();
-        let items = found
-            .into_iter()
-            .map(|record| {
-                let detail = match &record.detail {
-                    Some(detail) => format!("{} · {detail}", record.entity),
-                    None => record.entity.to_string(),
-                };
-                let name = record.name.clone();
-                Item::new(record, name).detail(detail)
-            })
-            .collect();
-        find.found = Choices::new(items);
     }
 }
 

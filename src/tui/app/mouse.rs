@@ -141,7 +141,7 @@ impl App {
                 self.menu_answered(menu, targets, &answer);
             }
             Some(Layer::Find(mut find)) => {
-                if find.found.click(x, y) && self.mouse.is_double(self.real, x, y) {
+                if find.rows.click(x, y) && self.mouse.is_double(self.real, x, y) {
                     self.find_entered(find);
                 } else {
                     find.field.click(x, y);
@@ -237,7 +237,7 @@ impl App {
             Some(Layer::Lose(form, _)) => form.scroll(by),
             Some(Layer::Form(form, _)) => form.scroll(by),
             Some(Layer::Welcome(questions)) => questions.scroll(by),
-            Some(Layer::Find(find)) => find.found.scroll(by),
+            Some(Layer::Find(find)) => find.rows.scroll(by),
             Some(layer) => {
                 let motion = if by < 0 {
                     crate::tui::action::Motion::Up

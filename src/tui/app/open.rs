@@ -3,13 +3,12 @@
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, LEAD_STATES};
 use crate::store::query::Query;
-use crate::tui::action::{ACTIONS, Context};
 use crate::tui::forms;
 use crate::tui::forms::lose::LoseForm;
-use crate::tui::layers::{Detail, Find, Layer, OnceKnown, Pick};
+use crate::tui::layers::{Detail, Layer, OnceKnown, Pick};
 use crate::tui::screens::{Opens, Shown, today};
 use crate::tui::target::Target;
-use crate::tui::widgets::choices::{Choices, Item};
+use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
@@ -41,6 +40,7 @@ impl App {
 
     /// Opens a record: a contact on its own screen, where that does not show it yet, anything else in a popup.
     pub(super) fn open_record(&mut self, entity: Entity, id: RecordId, name: String) {
+        self.note_opened(entity, id);
         let here = self.shown == Shown::Contact && self.contact.id.map(Id::record) == Some(id);
         if entity == Entity::Contact && !here {
             self.open_contact(id, name);
@@ -226,62 +226,6 @@ impl App {
     pub(super) fn ask_me(&mut self, then: OnceKnown) {
         self.layers
             .push(Layer::Me(forms::rep::menu(&self.reps), then));
-    }
-
-    /// Opens the search for any record.
-    pub fn find(&mut self) {
-        self.lay_over(Layer::Find(Find {
-            field: TextField::default(),
-            found: Choices::new(Vec::new()),
-            answered: String::new(),
-        }));
-    }
-
-    /// Opens the palette: all actions, with their keys and why one cannot be used now.
-    pub fn palette(&mut self) {
-        let items = (0..ACTIONS.len())
-            .map(|number| self.command(number, true))
-            .collect();
-        self.layers.push(Layer::Menu(
-            Menu::new("Commands", items).large(),
-            Vec::new(),
-        ));
-    }
-
-    /// Opens the help: the keys that count here.
-    pub fn help(&mut self) {
-        let scope = self.scope();
-        let items = Context::ALL
-            .into_iter()
-            .filter(|context| scope.has(*context))
-            .flat_map(|context| {
-                (0..ACTIONS.len()).filter(move |number| ACTIONS[*number].context == context)
-            })
-            .map(|number| self.command(number, false))
-            .collect();
-        self.layers.push(Layer::Menu(
-            Menu::new("Keys that count here", items).large(),
-            Vec::new(),
-        ));
-    }
-
-    /// A row of the palette, which begins with the name, or of the help, which begins with the keys.
-    fn command(&self, number: usize, by_name: bool) -> Item<Pick> {
-        let action = &ACTIONS[number];
-        let keys = self.bindings.all(number);
-        let item = if by_name {
-            Item::new(
-                Pick::Run(number),
-                format!("{:<18} {}", action.name, action.doc),
-            )
-            .detail(keys)
-        } else {
-            Item::new(Pick::Run(number), format!("{keys:<16} {}", action.doc)).detail(action.name)
-        };
-        match (action.allowed)(self) {
-            Ok(()) => item,
-            Err(why) => item.barred(why),
-        }
     }
 
     /// Opens the list of messages.

@@ -3,7 +3,7 @@
 use crate::domain::command::{Command, Origin};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Outcome, Receipt};
+use crate::domain::outcome::{Change, Kept, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::Link;
 use crate::domain::time::Instant;
@@ -79,6 +79,7 @@ impl App {
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_fields();
         self.read_screen();
         self.read_views();
         self.out.push(Effect::Recall(book));
@@ -124,10 +125,10 @@ impl App {
             Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
             Ok(answer) if view == views::EXPORT => self.export_read(answer),
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
-            Ok(answer) if view == views::FIELDS => self.take_fields(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
-            Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
+            Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
                 if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
@@ -270,13 +271,13 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let names: Vec<&str> = receipt.kept.iter().map(|kept| kept.name.as_str()).collect();
+            let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             self.say(
                 Tone::Plain,
                 format!(
-                    "{label}: {} changed since and stay as they are: {}",
-                    names.len(),
-                    names.join(", ")
+                    "{label}: {} stay as they are: {}",
+                    told.len(),
+                    told.join("; ")
                 ),
             );
         }
@@ -358,6 +359,15 @@ impl App {
     }
 }
 
+/// A record that an act left as it is, and why: a sentence names it already.
+fn left_alone(kept: &Kept) -> String {
+    if kept.why.starts_with(&kept.name) {
+        kept.why.trim_end_matches('.').to_owned()
+    } else {
+        format!("{} ({})", kept.name, kept.why)
+    }
+}
+
 /// The nouns that a command may have changed and of which the app keeps all records: what is undone may be any of them.
 fn nouns_of(command: &Command) -> Vec<Entity> {
     match command {
@@ -365,7 +375,7 @@ fn nouns_of(command: &Command) -> Vec<Entity> {
         Command::Edit { entity, .. }
         | Command::Trash { entity, .. }
         | Command::Restore { entity, .. } => vec![*entity],
-        Command::Undo(_) | Command::Redo(_) => vec![Entity::View],
+        Command::Undo(_) | Command::Redo(_) => vec![Entity::View, Entity::Field],
         _ => Vec::new(),
     }
 }

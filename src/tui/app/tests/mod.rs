@@ -5,7 +5,9 @@ mod contact_pictures;
 mod contacts;
 mod drafts;
 mod exports;
+mod fields;
 mod filter_bar;
+mod find;
 mod flows;
 mod leads;
 mod link;
@@ -82,7 +84,7 @@ impl Harness {
             shown: Shown::Pipeline,
             size: (columns, rows),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         Self {
             app: App::new(
