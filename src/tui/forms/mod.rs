@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
-//! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
+//! | [`matches`](mod@matches), [`follow`] | records looked for while somebody types; the record changes under its form |
 //! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
 //! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`setup`] | the forms of a stage, a pipeline, a lost reason |
