@@ -57,6 +57,8 @@ pub struct Part {
 /// One list of contacts.
 #[derive(Debug)]
 pub struct Face {
+    /// The noun that it lists.
+    pub entity: Entity,
     /// What it is called.
     pub title: &'static str,
     /// One of its records.
@@ -97,6 +99,7 @@ pub struct Face {
 
 /// All contacts.
 pub static CONTACTS: Face = Face {
+    entity: Entity::Contact,
     title: "Contacts",
     singular: "contact",
     reading: "Reading the contacts …",
@@ -146,6 +149,7 @@ pub static CONTACTS: Face = Face {
 
 /// The contacts that have a lead state.
 pub static LEADS: Face = Face {
+    entity: Entity::Contact,
     title: "Leads",
     singular: "lead",
     reading: "Reading the leads …",

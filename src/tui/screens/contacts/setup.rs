@@ -16,7 +16,7 @@ const KEYS: usize = 2;
 impl ContactsScreen {
     /// The noun that it lists.
     pub(super) const fn entity(&self) -> Entity {
-        Entity::Contact
+        self.face.entity
     }
 
     /// The columns that it shows.
