@@ -97,6 +97,8 @@ pub enum FormOf {
     NewView,
     /// A view that is in the book.
     View(RecordId),
+    /// A new custom field of that noun.
+    NewField(Entity),
     /// Which field of a record is to be edited; with several marked, this is one of them.
     Fields(Entity, RecordId),
     /// One field of a record.
@@ -134,6 +136,7 @@ impl FormOf {
             | Self::NewLead
             | Self::NewView
             | Self::Convert(_)
+            | Self::NewField(_)
             | Self::Log(..)
             | Self::Plan(_) => None,
         }
@@ -172,6 +175,7 @@ impl FormOf {
             | Self::Snooze(_)
             | Self::NewView
             | Self::View(_)
+            | Self::NewField(_)
             | Self::Fields(..)
             | Self::Field(..)
             | Self::FieldOfAll(..) => &[],
@@ -207,6 +211,7 @@ impl FormOf {
             Self::Snooze(_) => "Put off",
             Self::NewView => "Save a view",
             Self::View(_) => "Rename a view",
+            Self::NewField(_) => "Add a custom field",
             Self::Fields(..) | Self::Field(..) => "Edit a field",
             Self::FieldOfAll(..) => "Edit a field of several",
         }
