@@ -46,7 +46,7 @@ mod store;
 mod tests;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
 use crate::config::theme::{Looks, Rgb};
@@ -251,6 +251,8 @@ pub struct App {
     founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
+    /// What was asked and not answered yet.
+    unanswered: BTreeSet<View>,
     out: Vec<Effect>,
 }
 
@@ -300,6 +302,7 @@ impl App {
             founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
+            unanswered: BTreeSet::new(),
             out: Vec::new(),
         }
     }
@@ -368,6 +371,12 @@ impl App {
         }
     }
 
+    /// How many layers lie over the screen.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
     /// The as-of moment.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -434,6 +443,7 @@ impl App {
     }
 
     fn read(&mut self, view: View, query: Query) {
+        self.unanswered.insert(view);
         self.out.push(Effect::Read { view, query });
     }
 }

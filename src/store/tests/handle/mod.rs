@@ -4,6 +4,7 @@ mod away;
 mod damage;
 mod others;
 mod outbox;
+mod unwanted;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
