@@ -3,8 +3,13 @@
 //! Starts itself as clinch would be started, in a terminal of its own, over a book of ten thousand deals: from the start of the
 //! process to the first board against `echo`, from a key to what it draws, both also while another program holds the book's lock;
 //! and an import against `sqlite3 .import` of the same rows, where sqlite3 is installed.
+//!
+//! `cargo run --release --example ratios -- BOOK [BOOK …]` measures books that are there, as `clinch demo --contacts` makes them: on
+//! each of them the start, every screen, keys, bytes, what it costs to do nothing, and memory. They are not changed.
 
+mod big;
 mod import;
+mod screens;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -24,7 +29,13 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == "clinch") {
         return clinch::cli::main(arguments.into_iter().skip(1));
     }
-    match measure() {
+    let books: Vec<PathBuf> = arguments.into_iter().skip(1).map(PathBuf::from).collect();
+    let done = if books.is_empty() {
+        measure()
+    } else {
+        big::measure(&books)
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("error: {fault}");
@@ -121,10 +132,17 @@ fn keys(clinch: &Clinch) -> Result<(), Fault> {
     other.execute_batch("BEGIN IMMEDIATE")?;
     report("… while the book is locked", &mut app, "jjjjjkkkkk", 5)?;
     other.execute_batch("ROLLBACK")?;
-    if let Some((cpu, wakeups)) = app.idle(Duration::from_secs(3)) {
-        println!("idle for 3 s             {cpu} ticks of CPU, {wakeups} wake-ups (aim: 0, 0)");
-    }
+    say_idle(&mut app);
     app.quit()
+}
+
+/// What it costs to do nothing.
+fn say_idle(app: &mut terminal::Running) {
+    if let Some((cpu, wakeups, bytes)) = app.idle(Duration::from_secs(3)) {
+        println!(
+            "idle for 3 s             {cpu} ticks of CPU, {wakeups} wake-ups, {bytes} bytes (aim: 0, 0, 0)"
+        );
+    }
 }
 
 fn report(
