@@ -61,7 +61,7 @@ mod tests;
 mod view;
 mod views_on;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
 use crate::config::theme::{Looks, Rgb};
@@ -287,6 +287,8 @@ pub struct App {
     founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
+    /// What was asked and not answered yet.
+    unanswered: BTreeSet<View>,
     out: Vec<Effect>,
 }
 
@@ -347,6 +349,7 @@ impl App {
             founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
+            unanswered: BTreeSet::new(),
             out: Vec::new(),
         }
     }
@@ -435,6 +438,12 @@ impl App {
         }
     }
 
+    /// How many layers lie over the screen.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
     /// The as-of moment.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -501,6 +510,7 @@ impl App {
     }
 
     fn read(&mut self, view: View, query: Query) {
+        self.unanswered.insert(view);
         self.out.push(Effect::Read { view, query });
     }
 }
