@@ -36,6 +36,7 @@ pub mod paper;
 pub mod plan;
 pub mod rep;
 pub mod sheet;
+pub mod spoken;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! A list to choose from: narrowed by typing, a cursor, rows that cannot be chosen with the reason why, and where the list
 //! permits it one more row that makes what was typed (`new: Acme`).
 
+mod told;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;

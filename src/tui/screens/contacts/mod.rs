@@ -14,11 +14,13 @@
 //! | [`screen`] | what the app knows of it |
 //! | [`face`] | what tells the list of leads from that of all contacts |
 //! | [`draw`], [`preview`] | the picture |
+//! | [`spoken`] | the same line by line |
 
 pub mod draw;
 pub mod face;
 pub mod preview;
 pub mod screen;
+mod spoken;
 pub mod state;
 
 pub use state::ContactsScreen;
