@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`tree`], [`globals`] | the table of verbs; the flags that all of them take |
 //! | [`verbs`] | one file a verb |
-//! | [`nouns`], [`values`], [`stages`], [`selection`], [`steps`] | from flags to fields of the book, steps, and questions to it |
+//! | [`nouns`], [`values`], [`stages`], [`selection`], [`views`], [`steps`] | from flags to fields of the book, steps, and questions to it |
 //! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`], [`conflict`] | what went wrong, and the exit code; who changed what first |
@@ -41,6 +41,7 @@ pub mod table;
 pub mod tree;
 pub mod values;
 pub mod verbs;
+pub mod views;
 pub mod written;
 
 use fault::{Exit, Fault};

@@ -1,6 +1,6 @@
 //! The nouns of the command line: what they are called, which flags their fields have, which columns their lists show.
 
-use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal, rep};
+use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal, rep, view};
 
 /// A noun that has `list`, `show`, `add`, `edit`, `rm` and `restore`.
 #[derive(Debug)]
@@ -310,8 +310,55 @@ pub static DEALS: Noun = Noun {
     only: None,
 };
 
+/// What screens show, kept under names.
+pub static VIEWS: Noun = Noun {
+    plural: "views",
+    singular: "view",
+    value: "VIEW",
+    reference: "Exact name, or id (4 or more characters of it)",
+    one: "a view",
+    entity: Entity::View,
+    about: "What screens show, kept under names: filter, columns, order",
+    flags: &[
+        field("name", &view::NAME, "NAME", "What people call it"),
+        field(
+            "screen",
+            &view::SCREEN,
+            "SCREEN",
+            "leads, pipeline, contacts or companies",
+        ),
+        field(
+            "filter",
+            &view::FILTER,
+            "FILTER",
+            "Which records, in the language of `/` in the app",
+        ),
+        field(
+            "columns",
+            &view::COLUMNS,
+            "COLUMNS",
+            "Which columns, with commas between: name,company,last_touch",
+        ),
+        field(
+            "sort",
+            &view::SORT,
+            "COLUMNS",
+            "In which order; `-column` is descending",
+        ),
+        field("owner", &view::OWNER, "REP", "Whose it is; `me` is --as"),
+        field(
+            "shared",
+            &view::SHARED,
+            "yes|no",
+            "Whether everybody has it in their menu; else only its owner",
+        ),
+    ],
+    columns: &["id", "name", "screen", "filter", "sort", "owner", "shared"],
+    only: None,
+};
+
 /// All of them.
-pub static NOUNS: &[&Noun] = &[&REPS, &CONTACTS, &LEADS, &COMPANIES, &DEALS];
+pub static NOUNS: &[&Noun] = &[&REPS, &CONTACTS, &LEADS, &COMPANIES, &DEALS, &VIEWS];
 
 impl Noun {
     /// The noun of an entity; `None` for those that the command line does not handle by themselves.

@@ -7,6 +7,7 @@ use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
+use crate::domain::past::{Act, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
@@ -68,8 +69,10 @@ pub enum Query {
         /// What was typed.
         text: String,
     },
-    /// All records of a noun by name, for pickers: reps, stages of all pipelines, lost reasons, companies.
+    /// All records of a noun by name, for pickers of nouns of which there are few: reps, stages of all pipelines, lost reasons.
     Choices(Entity),
+    /// What a picker offers of a noun of which there may be a million, while somebody types.
+    Matches(MatchQuery),
     /// Records of any of the main nouns whose words match, best first.
     Search {
         /// What was typed.
@@ -98,10 +101,58 @@ pub enum Query {
         /// How many at the most.
         limit: usize,
     },
+    /// What is in the trash, the latest first.
+    Trash(TrashQuery),
+    /// The groups of steps of somebody or of all, the newest first.
+    Steps(StepsQuery),
+    /// What a group of steps changed, in its order.
+    StepChanges {
+        /// The group.
+        group: StepId,
+        /// How many changes at the most.
+        limit: usize,
+    },
     /// The deals that were closed in a period and are closed still: the rows of win rate and leaderboard.
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+}
+
+/// What a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchQuery {
+    /// The noun.
+    pub entity: Entity,
+    /// What was typed; nothing asks for what was used lately.
+    pub text: String,
+    /// Records that are offered whatever was typed.
+    pub also: Vec<RecordId>,
+    /// How many at the most, where there are too many to offer all.
+    pub limit: usize,
+}
+
+/// Which part of the trash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrashQuery {
+    /// Only records of that noun.
+    pub entity: Option<Entity>,
+    /// Only what has these words: in its name, in who put it there, in the step.
+    pub words: String,
+    /// Only what was put there since then.
+    pub since: Option<Instant>,
+    /// How many at the most.
+    pub limit: usize,
+}
+
+/// Which groups of steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepsQuery {
+    /// Only those of that rep.
+    pub rep: Option<Id<Rep>>,
+    /// Only those whose label has these words.
+    pub words: String,
+    /// How many at the most.
+    pub limit: usize,
 }
 
 /// Whose day, as of when.
@@ -197,6 +248,8 @@ pub enum Answer {
     Resolve(Resolved),
     /// See [`Query::Choices`].
     Choices(Vec<Choice>),
+    /// See [`Query::Matches`].
+    Matches(Matches),
     /// See [`Query::Search`].
     Search(Vec<Candidate>),
     /// See [`Query::Timeline`].
@@ -205,6 +258,12 @@ pub enum Answer {
     Changes(Vec<Change>),
     /// See [`Query::Groups`].
     Groups(Vec<StepGroup>),
+    /// See [`Query::Trash`].
+    Trash(Trash),
+    /// See [`Query::Steps`].
+    Steps(Vec<Act>),
+    /// See [`Query::StepChanges`].
+    StepChanges(StepChanges),
     /// See [`Query::Closed`].
     Closed(ClosedRows),
     /// See [`Query::Today`].
@@ -284,7 +343,8 @@ pub struct Choice {
     pub id: RecordId,
     /// Its name.
     pub name: String,
-    /// For a stage, the name of its pipeline; for a rep, the initials; else nothing.
+    /// For a stage, the name of its pipeline; for a rep, the initials; for a contact, the company; for a company, the city; for a
+    /// product, the code.
     pub detail: Option<String>,
     /// For a stage its pipeline.
     pub parent: Option<RecordId>,
@@ -292,4 +352,17 @@ pub struct Choice {
     pub kind: Option<StageKind>,
     /// Left reps and archived stages: shown where they are used, not offered.
     pub retired: bool,
+}
+
+/// What a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matches {
+    /// The noun.
+    pub entity: Entity,
+    /// What was typed.
+    pub text: String,
+    /// The records: all of them by name, or the best first.
+    pub choices: Vec<Choice>,
+    /// Whether these are all that fit: of a longer text nothing more fits.
+    pub all: bool,
 }

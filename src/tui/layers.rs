@@ -115,7 +115,7 @@ impl FormOf {
         }
     }
 
-    /// The nouns of which it offers all records.
+    /// The nouns of which it offers records.
     #[must_use]
     pub const fn offers(self) -> &'static [Entity] {
         match self {
@@ -172,6 +172,8 @@ pub struct Opening {
     pub record: Option<Box<Record>>,
     /// What its pickers offer, as far as it has been read.
     pub choices: Vec<(Entity, Vec<Choice>)>,
+    /// The nouns of which that is only a part.
+    pub parts: Vec<Entity>,
     /// What a new record is about.
     pub about: About,
     /// What was typed meanwhile.
@@ -321,6 +323,17 @@ impl Layer {
         match self {
             Self::Detail(detail) if detail.id == id => detail.record.as_ref()?.as_deref(),
             _ => None,
+        }
+    }
+
+    /// Whether it shows the same as another one, which then is one too many: what is opened again comes to the top.
+    #[must_use]
+    pub fn is_again(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Messages(_), Self::Messages(_)) | (Self::Find(_), Self::Find(_)) => true,
+            (Self::Text(title, ..), Self::Text(other, ..)) => title == other,
+            (Self::Detail(detail), Self::Detail(other)) => detail.id == other.id,
+            _ => false,
         }
     }
 

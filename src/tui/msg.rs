@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::config::theme::Rgb;
 use crate::domain::command::{Command, Origin, StepDraft};
 use crate::domain::id::StepId;
 use crate::store::handle::{Event, Ticket, View};
@@ -23,6 +24,8 @@ pub enum Msg {
     Focus(bool),
     /// The terminal has another size: columns and rows.
     Resize(u16, u16),
+    /// The terminal says what its background is.
+    Ground(Rgb),
     /// The store reports.
     Store(Event),
     /// The book that was asked for was made, or could not be.

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crate::config::keymap::{KeymapError, Preset};
-use crate::config::theme::ThemeError;
+use crate::config::theme::{Looks, ThemeError};
 use crate::domain::time::Instant;
 use crate::store::{NewBook, Opening, StoreError};
 
@@ -18,6 +18,7 @@ use super::keys::Bindings;
 use super::msg::{Effect, Msg};
 use super::outside::Outside;
 pub use super::screens::{Shown, names as screen_names};
+use super::terminal::abilities::Abilities;
 use super::terminal::input::InputThread;
 use super::terminal::screen::Screen;
 use super::theme::Theme;
@@ -45,12 +46,12 @@ pub struct Options {
     pub preset: Preset,
     /// The user's keymap file, where there is one.
     pub keymap: Option<String>,
-    /// The user's theme file, where there is one.
-    pub theme: Option<String>,
-    /// Without colours (`NO_COLOR`, `--no-color`).
-    pub mono: bool,
+    /// How the screen looks.
+    pub looks: Looks,
     /// With glyphs that every terminal has.
     pub ascii: bool,
+    /// What this terminal can do.
+    pub can: Abilities,
     /// Whether the mouse is listened to.
     pub mouse: bool,
     /// Makes a book where a path as typed (`~/team.db`) says, and otherwise under these circumstances; called on a thread of its own,
@@ -130,6 +131,8 @@ impl Options {
             mouse: self.mouse,
             shown: self.shown,
             size,
+            looks: self.looks.clone(),
+            can: self.can,
         }
     }
 }
@@ -143,11 +146,14 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     let (send, receive) = channel();
     let outside = Outside::open(options, send.clone());
     let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
-    let theme = crate::config::theme::Theme::load(options.theme.as_deref(), options.mono)?;
+    let theme = options.looks.at_start()?;
     let mut screen = Screen::take(options.mouse, send.clone(), options.failed)?;
     let start = options.start(screen.size()?);
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
     let input = Some(InputThread::start(send)?);
+    if options.can.tells_its_ground && options.looks.follows_the_ground() {
+        screen.ask_for_the_ground()?;
+    }
     let mut turning = Loop {
         outside,
         app,

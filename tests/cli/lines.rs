@@ -30,7 +30,7 @@ fn a_script_is_heard_to_its_end_and_what_it_asked_for_is_in_the_book() {
     let said = talked(
         &world,
         "tui --plain --screen pipeline",
-        "X 1 Price\n\nn 1 Wants two sites .\n",
+        "X 1 Price\n\nn 2 Wants two sites .\n",
     );
     assert!(said.contains("Saved: Lose "), "{said}");
     assert!(said.contains("Note? Empty is none."), "{said}");

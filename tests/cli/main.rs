@@ -28,3 +28,4 @@ mod reports;
 mod undoing;
 mod usage;
 mod versions;
+mod views;

@@ -9,10 +9,11 @@ use crate::cli::nouns::Noun;
 use crate::cli::shell::Shell;
 use crate::cli::stages::{self, Stages};
 use crate::cli::values::{self, Filled};
+use crate::cli::views;
 use crate::cli::written::Written;
 use crate::domain::command::{Command, Create, Input, Origin, Slot, StepDraft};
 use crate::domain::lead;
-use crate::domain::nouns::{Entity, contact, deal};
+use crate::domain::nouns::{Entity, contact, deal, view};
 use crate::domain::time::Instant;
 use crate::domain::typed::{Typing, parse_typed};
 use crate::domain::value::Value;
@@ -63,6 +64,12 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             if noun.only.is_some() && filled.get(&contact::LEAD_STATE).is_none() {
                 filled.put(&contact::LEAD_STATE, lead::NEW.into())?;
             }
+        }
+        Entity::View => {
+            if let (None, Some(me)) = (filled.get(&view::OWNER), me) {
+                filled.put(&view::OWNER, me.into())?;
+            }
+            views::check(&mut desk, &filled, None)?;
         }
         Entity::Deal => complete_deal(&mut desk, &mut filled, matches, me.map(Into::into))?,
         _ => {}

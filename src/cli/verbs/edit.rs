@@ -9,11 +9,12 @@ use crate::cli::nouns::{Fills, Flag, Noun};
 use crate::cli::shell::Shell;
 use crate::cli::stages::Stages;
 use crate::cli::values::{self, Filled};
+use crate::cli::views;
 use crate::cli::written::Written;
 use crate::domain::command::{Base, Command, FieldEdit, Input, Origin};
 use crate::domain::filter::nearest;
 use crate::domain::money::Currency;
-use crate::domain::nouns::{FieldDef, Set, deal};
+use crate::domain::nouns::{Entity, FieldDef, Set, deal};
 use crate::domain::records::Record;
 use crate::domain::value::Value;
 
@@ -79,6 +80,9 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     stage(&mut desk, &record, matches, &mut filled)?;
     clear(noun, matches, &mut filled)?;
     check_currency(&record, currency, &filled)?;
+    if noun.entity == Entity::View {
+        views::check(&mut desk, &filled, Some(&record))?;
+    }
 
     let mut commands: Vec<Command> = required_version(matches, &record).into_iter().collect();
     let checks = commands.len();

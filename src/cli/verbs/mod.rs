@@ -23,5 +23,6 @@ pub mod restore_book;
 pub mod search;
 pub mod show;
 pub mod trash;
+pub mod trash_can;
 pub mod tui;
 pub mod undo;

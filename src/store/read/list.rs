@@ -19,7 +19,7 @@ use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
 use super::condition::condition;
-use super::{Res, names};
+use super::{Res, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -91,7 +91,7 @@ impl Place {
             "SELECT {}.id {} ORDER BY {} LIMIT {limit}",
             quoted(query.entity.name()),
             self.sql,
-            order(query.entity, &query.sort)?
+            order(conn, query.entity, &query.sort)?
         );
         Ok(conn
             .prepare(&text)?
@@ -130,7 +130,7 @@ pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res
 }
 
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
-fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
+fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<String> {
     let table = quoted(entity.name());
     let mut parts = Vec::new();
     for (name, descending) in sort {
@@ -141,6 +141,7 @@ fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
                 "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
                   WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
             ),
+            Some(def) if def.since > tables::minor_of(conn, entity)? => "NULL".to_owned(),
             Some(def) => match def.kind {
                 Kind::Ref(to) => match to.label_field() {
                     Some(label) => format!(
@@ -154,6 +155,7 @@ fn order(entity: Entity, sort: &[(String, bool)]) -> Res<String> {
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
+            None if let Some(key) = keys::derived(entity, name) => key,
             None => {
                 let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
                 return Err(StoreError::Invalid {

@@ -7,15 +7,22 @@ mod condition;
 mod groups;
 mod history;
 mod info;
+mod keys;
 pub(super) mod known;
 mod list;
+mod matches;
 pub(super) mod names;
+mod past;
 mod profile;
 mod resolve;
 mod search;
 mod timeline;
 mod today;
+mod trash;
 pub(super) mod waiting;
+
+#[cfg(test)]
+pub(super) use today::planned_sql;
 
 use std::path::Path;
 
@@ -51,12 +58,18 @@ pub(super) fn answer(
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
+        Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
+        Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),
+        Query::Steps(query) => Answer::Steps(past::steps(&tx, query)?),
+        Query::StepChanges { group, limit } => {
+            Answer::StepChanges(past::changes(&tx, *group, *limit)?)
+        }
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
     };

@@ -181,6 +181,12 @@ pub(super) fn choices(conn: &Connection, entity: Entity) -> Res<Vec<Choice>> {
         Entity::Pipeline | Entity::LostReason => {
             format!("SELECT id, name, NULL, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY position, id", entity.name())
         }
+        Entity::Contact => "SELECT contact.id, contact.name, coalesce(company.name, contact.title), NULL, NULL, 0 FROM contact
+             LEFT JOIN company ON company.id = contact.company
+             WHERE contact.trashed_at IS NULL ORDER BY fold(contact.name), contact.id"
+            .to_owned(),
+        Entity::Company => "SELECT id, name, coalesce(city, industry), NULL, NULL, 0 FROM company WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
+        Entity::Product => "SELECT id, name, code, NULL, NULL, 0 FROM product WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
         other => match other.label_field() {
             Some(label) => format!(
                 "SELECT id, coalesce({label}, ''), NULL, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY fold({label}), id",

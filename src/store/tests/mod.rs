@@ -10,8 +10,11 @@ mod filter;
 mod handle;
 mod history;
 mod interleaved;
+mod matches;
+mod minors;
 mod model;
 mod outbox;
+mod past;
 #[cfg(unix)]
 mod power;
 mod read;

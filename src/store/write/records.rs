@@ -7,7 +7,7 @@ use crate::domain::command::{Base, Create, FieldEdit, Origin, Target};
 use crate::domain::id::RecordId;
 use crate::domain::identity::company_key;
 use crate::domain::nouns::{
-    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep,
+    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep, view,
 };
 use crate::domain::outcome::Clash;
 use crate::domain::pipeline::is_real_loss;
@@ -106,6 +106,10 @@ impl Writer<'_> {
                 let name = row.get(&lost_reason::NAME).as_text().unwrap_or_default();
                 row.values[place(&lost_reason::REAL)] = is_real_loss(name).into();
             }
+            // What nobody keeps for themselves is the team's.
+            Entity::View if row.get(&view::SHARED).is_null() => {
+                row.values[place(&view::SHARED)] = true.into();
+            }
             Entity::Contact if row.get(&contact::NAME).is_null() => {
                 let parts = [
                     &contact::PREFIX,
@@ -138,6 +142,9 @@ impl Writer<'_> {
                 ),
             }
             .into());
+        }
+        if !value.is_null() {
+            tables::must_have(self.conn, def)?;
         }
         let value = checked(def, value).map_err(|what| StoreError::Invalid {
             field: Some(def.name.to_owned()),

@@ -72,7 +72,7 @@ pub(super) const TABLE: &[Action] = &[
     .when(App::can_give)
     .hint(12, "tag"),
     record(
-        "trash",
+        "to-trash",
         "Put it into the trash; undo takes it out again",
         App::trash,
     )

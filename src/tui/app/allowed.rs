@@ -39,6 +39,7 @@ impl App {
     /// There is something under the cursor or marked.
     pub fn can_act(&self) -> Allowed {
         self.has_book()?;
+        self.is_present()?;
         if self.target_count() == 0 {
             self.screen().is_read()?;
             return Err(
@@ -46,6 +47,15 @@ impl App {
             );
         }
         Ok(())
+    }
+
+    /// What is shown is neither in the trash nor a step.
+    fn is_present(&self) -> Allowed {
+        match self.shown {
+            Shown::Trash => Err("What is in the trash is restored first: W does that".into()),
+            Shown::Steps => Err("A step is undone with u and redone with U".into()),
+            _ => Ok(()),
+        }
     }
 
     /// There is one thing to act on, and no more.
@@ -57,6 +67,7 @@ impl App {
     /// There is a deal or contact that has an owner and a state.
     pub fn can_ask(&self) -> Allowed {
         self.has_book()?;
+        self.is_present()?;
         if self.subject_count() == 0 {
             self.screen().is_read()?;
             return Err(
@@ -157,6 +168,9 @@ impl App {
 
     /// The screen has records that can be marked.
     pub fn can_mark(&self) -> Allowed {
+        if self.shown == Shown::Trash {
+            return self.can_restore();
+        }
         self.can_act()?;
         if !self.screen().has_marks() {
             return Err("Nothing can be marked here; lists have marks".into());
@@ -195,7 +209,9 @@ impl App {
     pub fn can_choose_part(&self) -> Allowed {
         self.has_book()?;
         if self.screen().parts().is_empty() {
-            return Err("This is for the leads and the timeline of a contact".into());
+            return Err(
+                "This is for the leads, the timeline of a contact, the trash and the steps".into(),
+            );
         }
         Ok(())
     }

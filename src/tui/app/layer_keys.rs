@@ -135,6 +135,7 @@ impl App {
             }
             Some(Layer::Form(form, _)) => {
                 form.paste(text);
+                self.ask_for_form();
                 None
             }
             Some(Layer::Welcome(questions)) => {

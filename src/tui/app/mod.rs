@@ -5,9 +5,11 @@
 //! | this one | the state and its messages |
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`screens`] | which screen is shown; what acts are about |
+//! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
-//! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
+//! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -19,6 +21,7 @@
 
 mod acts;
 mod allowed;
+mod clipboard;
 mod conflicts;
 mod deals;
 mod drafts;
@@ -30,9 +33,11 @@ mod keyboard;
 mod layer_keys;
 mod leads;
 mod link;
+mod me;
 mod mouse;
 mod offers;
 mod open;
+mod past;
 mod popups;
 pub(super) mod record;
 mod screens;
@@ -44,6 +49,7 @@ mod view;
 use std::collections::BTreeMap;
 
 use crate::config::keys::Key;
+use crate::config::theme::{Looks, Rgb};
 use crate::domain::command::{Command, Origin};
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
@@ -65,7 +71,9 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
+use super::screens::past::PastScreen;
 use super::screens::today::TodayScreen;
+use super::terminal::abilities::Abilities;
 use super::theme::Theme;
 
 pub(super) use super::screens::views;
@@ -102,6 +110,10 @@ pub struct Start {
     pub shown: Shown,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// How the screen looks once the terminal's background is known.
+    pub looks: Looks,
+    /// What the terminal can do.
+    pub can: Abilities,
 }
 
 /// What is known of the book.
@@ -202,6 +214,8 @@ pub struct App {
     fixed_now: Option<Instant>,
     now_text: Option<String>,
     size: (u16, u16),
+    looks: Looks,
+    can: Abilities,
     foot: String,
     period: Option<Period>,
     period_name: String,
@@ -217,6 +231,8 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    pub(super) trash: PastScreen,
+    pub(super) steps: PastScreen,
     pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
     pub(super) notices: Notices,
@@ -251,6 +267,8 @@ impl App {
             fixed_now: None,
             now_text: start.now,
             size: start.size,
+            looks: start.looks,
+            can: start.can,
             foot: start.foot,
             period: None,
             period_name: String::new(),
@@ -266,6 +284,8 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            trash: PastScreen::trash(),
+            steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
             notices: Notices::default(),
@@ -300,6 +320,7 @@ impl App {
                 self.size = (columns, rows);
                 self.settle_screens();
             }
+            Msg::Ground(ground) => self.stand_on(ground),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -352,6 +373,13 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+    }
+
+    /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
+    fn stand_on(&mut self, ground: Rgb) {
+        if let Ok(theme) = self.looks.on(ground) {
+            self.theme = self.theme.dressed(&theme);
+        }
     }
 
     fn paused(&mut self) {

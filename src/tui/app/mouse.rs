@@ -39,6 +39,11 @@ impl Mouse {
         }
     }
 
+    /// Whether it is listened to.
+    pub(super) const fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// The other way round; says which way that is.
     pub(super) const fn toggle(&mut self) -> bool {
         self.on = !self.on;
@@ -166,6 +171,7 @@ impl App {
             Some(Layer::Form(mut form, of)) => {
                 form.click(x, y);
                 self.layers.push(Layer::Form(form, of));
+                self.ask_for_form();
             }
             Some(Layer::Conflict(mut conflict)) => {
                 conflict.dialog.click(x, y);

@@ -18,6 +18,8 @@ use super::{App, views};
 
 /// Lines of a record's timeline that are read.
 const TIMELINE: usize = 200;
+/// Popups of records that lie over each other at the most.
+const RECORDS: usize = 8;
 
 impl App {
     /// Opens what is under the cursor.
@@ -27,6 +29,11 @@ impl App {
         }
         match self.screen().opens(&self.look()) {
             Opens::Nothing => {}
+            Opens::Step(group) => self.ask_step(group),
+            // A contact in the trash has no screen of its own.
+            Opens::Record(entity, id, name) if self.shown == Shown::Trash => {
+                self.open_popup(entity, id, name);
+            }
             Opens::Text(title, lines) => self.layers.push(Layer::Text(title, lines, 0)),
             Opens::Record(entity, id, name) => self.open_record(entity, id, name),
         }
@@ -42,8 +49,22 @@ impl App {
         }
     }
 
+    /// Lays something over the screen. What is opened again comes to the top, and of many records only the last few stay, so that
+    /// Esc leads out in a few steps.
+    pub(super) fn lay_over(&mut self, layer: Layer) {
+        self.layers.retain(|below| !layer.is_again(below));
+        self.layers.push(layer);
+        let is_record = |layer: &Layer| matches!(layer, Layer::Detail(_));
+        let records = self.layers.iter().filter(|layer| is_record(layer)).count();
+        if records > RECORDS
+            && let Some(oldest) = self.layers.iter().position(is_record)
+        {
+            self.layers.remove(oldest);
+        }
+    }
+
     fn open_popup(&mut self, entity: Entity, id: RecordId, name: String) {
-        self.layers.push(Layer::Detail(Detail {
+        self.lay_over(Layer::Detail(Detail {
             entity,
             id,
             name,
@@ -137,10 +158,11 @@ impl App {
                 item
             }
         });
-        let title = if self.shown == Shown::Leads {
-            "Show of the leads"
-        } else {
-            "Show of the timeline"
+        let title = match self.shown {
+            Shown::Leads => "Show of the leads",
+            Shown::Trash => "Show of the trash",
+            Shown::Steps => "Show",
+            _ => "Show of the timeline",
         };
         let menu = Menu::new(title, items.collect());
         self.layers.push(Layer::Menu(menu, Vec::new()));
@@ -250,7 +272,7 @@ impl App {
 
     /// Opens the search for any record.
     pub fn find(&mut self) {
-        self.layers.push(Layer::Find(Find {
+        self.lay_over(Layer::Find(Find {
             field: TextField::default(),
             found: Choices::new(Vec::new()),
             answered: String::new(),
@@ -306,7 +328,7 @@ impl App {
 
     /// Opens the list of messages.
     pub fn messages(&mut self) {
-        self.layers.push(Layer::Messages(0));
+        self.lay_over(Layer::Messages(0));
     }
 
     /// Explains the figures of the screen.
@@ -315,7 +337,6 @@ impl App {
             Shown::Today => today::explain::explanation(&self.today, &self.look()),
             _ => super::explain::explanation(self),
         };
-        self.layers
-            .push(Layer::Text("How the figures are made".to_owned(), lines, 0));
+        self.lay_over(Layer::Text("How the figures are made".to_owned(), lines, 0));
     }
 }

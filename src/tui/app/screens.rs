@@ -23,6 +23,8 @@ impl App {
             Shown::Leads => &self.leads,
             Shown::Contacts => &self.contacts,
             Shown::Contact => &self.contact,
+            Shown::Trash => &self.trash,
+            Shown::Steps => &self.steps,
         }
     }
 
@@ -33,27 +35,33 @@ impl App {
             Shown::Leads => &mut self.leads,
             Shown::Contacts => &mut self.contacts,
             Shown::Contact => &mut self.contact,
+            Shown::Trash => &mut self.trash,
+            Shown::Steps => &mut self.steps,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 5] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 7] {
         [
             &mut self.board,
             &mut self.leads,
             &mut self.contacts,
             &mut self.contact,
             &mut self.today,
+            &mut self.trash,
+            &mut self.steps,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 5] {
+    fn screens(&self) -> [&dyn Screen; 7] {
         [
             &self.board,
             &self.leads,
             &self.contacts,
             &self.contact,
             &self.today,
+            &self.trash,
+            &self.steps,
         ]
     }
 
@@ -178,7 +186,7 @@ impl App {
         match shown {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
-            Shown::Today | Shown::Pipeline | Shown::Contact => None,
+            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Trash | Shown::Steps => None,
         }
     }
 

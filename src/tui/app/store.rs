@@ -120,6 +120,7 @@ impl App {
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
@@ -161,6 +162,7 @@ impl App {
             }
             self.screen_mut().fail(view, &text);
         }
+        self.not_found_for_form(view);
         if view == views::ME {
             self.rep = None;
             self.know_me();

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
+//! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
 //! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
@@ -26,10 +27,12 @@ pub mod draft;
 pub mod editor;
 pub mod entry;
 pub mod first_start;
+mod follow;
 pub mod form;
 mod holders;
 pub mod log;
 pub mod lose;
+mod matches;
 mod meaning;
 pub mod offers;
 pub mod paper;

@@ -19,6 +19,8 @@ pub struct Field {
     pub hint: String,
     /// What it can be chosen from; `None` where it is typed freely.
     pub choices: Option<Vec<Item<Key>>>,
+    /// Whether the choices are only a part of what there is, and the rest is to be looked for.
+    pub part: bool,
     /// Whether what is not among the choices is taken too.
     pub open_ended: bool,
     /// Whether it may have several lines.
@@ -44,6 +46,7 @@ impl Field {
             holds: row.editor.content().text().to_owned(),
             hint: row.hint.clone(),
             choices: picker.map(|picker| picker.items().to_vec()),
+            part: picker.is_some_and(Picker::holds_a_part),
             open_ended: picker.is_some_and(Picker::is_open_ended),
             long: matches!(row.editor, Editor::Block(_)),
             preview: row.preview.clone(),
@@ -66,6 +69,9 @@ pub trait Spoken {
 
     /// Why a field cannot be passed as it is.
     fn missing(&self, at: usize) -> Option<String>;
+
+    /// Begins to look for what fits a text in a field whose choices are only a part of what there is.
+    fn seek(&mut self, at: usize, text: &str);
 
     /// What the form is called.
     fn title(&self) -> &str {
@@ -116,6 +122,21 @@ fn put(sheet: &mut Sheet, at: usize, content: &Content) -> Result<(), String> {
     Ok(())
 }
 
+/// Types what is looked for into a row with a list.
+fn seek(sheet: &mut Sheet, at: usize, text: &str) {
+    sheet.put_focus(at);
+    if let Some(Row {
+        editor: Editor::Pick(picker),
+        ..
+    }) = sheet.rows.get_mut(at)
+    {
+        let picked = picker.picked().clone();
+        picker.set(picked);
+        // What is too long to be typed there fits nothing.
+        let _ = picker.paste(text);
+    }
+}
+
 impl Spoken for RecordForm {
     fn fields(&self) -> &Sheet {
         &self.sheet
@@ -126,6 +147,10 @@ impl Spoken for RecordForm {
         self.sheet.rows[at].fault = None;
         self.reread(at);
         self.read(at).map(|_| ())
+    }
+
+    fn seek(&mut self, at: usize, text: &str) {
+        seek(&mut self.sheet, at, text);
     }
 
     fn missing(&self, at: usize) -> Option<String> {
@@ -145,6 +170,10 @@ impl Spoken for FirstStart {
         put(&mut self.sheet, at, content)?;
         self.sheet.rows[at].fault = None;
         self.missing(at).map_or(Ok(()), Err)
+    }
+
+    fn seek(&mut self, at: usize, text: &str) {
+        seek(&mut self.sheet, at, text);
     }
 
     fn missing(&self, at: usize) -> Option<String> {

@@ -24,7 +24,7 @@ const ABOUT_ALL: &[&str] = &[
 
 /// Actions that ask for a list, though it is the one that was told.
 const TELLS: &[&str] = &[
-    "today", "leads", "pipeline", "contacts", "sort", "view", "filter",
+    "today", "leads", "pipeline", "contacts", "trash", "steps", "sort", "view", "filter",
 ];
 
 /// Actions that go from place to place and mean something here.
@@ -43,13 +43,11 @@ pub(super) fn is_here(action: &Action) -> bool {
         && (action.context != Context::Move || MOVES.contains(&action.name))
 }
 
-/// Whether an action is about lines that have to be chosen.
-fn needs_lines(action: &Action) -> bool {
-    let of_lines = matches!(
-        action.context,
-        Context::Board | Context::People | Context::Record
-    );
-    (of_lines && !ABOUT_ALL.contains(&action.name)) || action.name == "open"
+/// Whether an action is about lines of a screen that have to be chosen.
+fn needs_lines(action: &Action, shown: Shown) -> bool {
+    let of_lines = !matches!(action.context, Context::Move | Context::Global);
+    let of_step = shown == Shown::Steps && ["undo", "redo"].contains(&action.name);
+    (of_lines && !ABOUT_ALL.contains(&action.name)) || action.name == "open" || of_step
 }
 
 impl Talk {
@@ -141,7 +139,7 @@ impl Talk {
         let action = &ACTIONS[number];
         let in_popup = matches!(self.app.layers.last(), Some(Layer::Detail(_)));
         let mut rest = rest;
-        if needs_lines(action) {
+        if needs_lines(action, self.app.shown) {
             let (wanted, behind) = leading_numbers(rest);
             if !wanted.is_empty() {
                 rest = behind;

@@ -184,18 +184,45 @@ impl Talk {
             let put = self.put(place, &Content::Text(text.to_owned()));
             return self.filled_in(at, place, put, effects);
         };
-        let number = text.parse::<usize>().ok().filter(|_| choices.len() <= FEW);
+        let number = text.parse::<usize>().ok();
+        let number = number.filter(|_| choices.len() <= FEW && !field.part);
         let chosen = number.and_then(|number| choices.get(number.checked_sub(1)?));
-        let picks = if let Some(item) = chosen {
-            vec![Picked::Known(item.value.clone(), item.label.clone())]
-        } else {
-            let mut picks = form.fitting(place, text);
-            let exact = picks.len() == 1 && fold(picks[0].text()) == fold(text);
-            if field.open_ended && !exact {
-                picks.push(Picked::New(text.to_owned()));
+        if let Some(item) = chosen {
+            let picked = Picked::Known(item.value.clone(), item.label.clone());
+            self.say(words::stopped(picked.text()));
+            let put = self.put(place, &Content::Picked(picked));
+            self.filled_in(at, place, put, effects);
+        } else if field.part {
+            if let Some(form) = self.form_mut() {
+                form.seek(place, text);
             }
-            picks
+            self.seeking = Some((place, text.to_owned()));
+            self.press(at, NUDGE, effects);
+        } else {
+            self.found(at, place, text, effects);
+        }
+    }
+
+    /// Takes what fits a text among the choices of a field: the one that does, or asks which.
+    pub(super) fn found(
+        &mut self,
+        at: Instant,
+        place: usize,
+        text: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(form) = self.form() else {
+            return;
         };
+        let Some(field) = form.field(place) else {
+            return;
+        };
+        let many = field.part || field.choices.as_ref().is_some_and(|all| all.len() > FEW);
+        let mut picks = form.fitting(place, text);
+        let exact = picks.len() == 1 && fold(picks[0].text()) == fold(text);
+        if field.open_ended && !exact {
+            picks.push(Picked::New(text.to_owned()));
+        }
         match picks.as_slice() {
             [] => {
                 self.say(format!("{text} is none of them."));
@@ -204,10 +231,7 @@ impl Talk {
             [one] => {
                 if fold(one.text()) != fold(text) {
                     self.say(words::stopped(one.text()));
-                } else if matches!(one, Picked::New(_))
-                    && !choices.is_empty()
-                    && choices.len() > FEW
-                {
+                } else if matches!(one, Picked::New(_)) && many {
                     self.say(format!("New: {}.", one.text()));
                 }
                 let put = self.put(place, &Content::Picked(one.clone()));
@@ -295,7 +319,7 @@ fn question(field: &Field) -> String {
         text.push_str(&words::stopped(field.holds.trim()));
     }
     match &field.choices {
-        Some(items) if items.len() <= FEW && !items.is_empty() => {
+        Some(items) if items.len() <= FEW && !items.is_empty() && !field.part => {
             let names: Vec<String> = items
                 .iter()
                 .enumerate()
@@ -309,7 +333,9 @@ fn question(field: &Field) -> String {
                 "."
             });
         }
-        Some(items) if !items.is_empty() => text.push_str(" A part of the name finds it."),
+        Some(items) if !items.is_empty() || field.part => {
+            text.push_str(" A part of the name finds it.");
+        }
         _ => {}
     }
     let has_few = |items: &Vec<_>| items.len() <= FEW && !items.is_empty();

@@ -129,6 +129,8 @@ pub struct Talk {
     detail: Option<(Entity, RecordId)>,
     /// The form whose fields are being asked.
     in_form: Option<FormOf>,
+    /// What is being looked for in the book, and for which field.
+    seeking: Option<(usize, String)>,
     /// The field that was filled last, of which doubts are told.
     filled: Option<usize>,
 }
@@ -163,6 +165,7 @@ impl Talk {
             lane: None,
             detail: None,
             in_form: None,
+            seeking: None,
             filled: None,
         }
     }
@@ -325,6 +328,10 @@ impl Talk {
             }
             if let Some(step) = self.todo.pop_front() {
                 self.take_step(at, step, effects);
+                continue;
+            }
+            if let Some((place, text)) = self.seeking.take() {
+                self.found(at, place, &text, effects);
                 continue;
             }
             if self.asked.is_none() {

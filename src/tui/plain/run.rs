@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+use crate::config::theme::Looks;
 use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::tui::app::App;
@@ -11,6 +12,7 @@ use crate::tui::keys::Bindings;
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::outside::Outside;
 use crate::tui::run::{Options, RunError};
+use crate::tui::terminal::abilities::Abilities;
 use crate::tui::theme::Theme;
 
 use super::Talk;
@@ -21,6 +23,13 @@ const WAIT: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_secs(1);
 /// The terminal that the app is told of: lists load by what it would show. Nothing is drawn on it.
 const SIZE: (u16, u16) = (100, 30);
+/// What is copied is printed: to the terminal itself nothing goes.
+pub(super) const ABILITIES: Abilities = Abilities {
+    tells_its_ground: false,
+    links: false,
+    clipboard: true,
+    tmux: false,
+};
 /// Stands where the next line is typed.
 const PROMPT: &str = "> ";
 /// A line is no longer than this: what comes behind it in a stream without line ends is another line.
@@ -44,8 +53,10 @@ pub fn run(options: &Options, place: Place) -> Result<(), RunError> {
     let (send, receive) = channel();
     let outside = Outside::open(options, send.clone());
     let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
-    let theme = crate::config::theme::Theme::load(options.theme.as_deref(), true)?;
-    let app = App::new(options.start(SIZE), bindings, Theme::new(&theme, false));
+    let theme = Looks::default().at_start()?;
+    let mut start = options.start(SIZE);
+    start.can = ABILITIES;
+    let app = App::new(start, bindings, Theme::new(&theme, false));
     read_lines(place.input, send);
     let mut turning = Loop {
         outside,

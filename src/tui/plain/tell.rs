@@ -116,7 +116,7 @@ impl Talk {
         let look = self.app.look();
         let Some(lines) = self.app.screen().lines() else {
             let name = SCREENS
-                .get(self.app.shown.tab() - 1)
+                .get(self.app.shown.tab().wrapping_sub(1))
                 .map_or("", |(name, _)| name);
             self.say(format!(
                 "{name} has no lines to tell yet: the painted screen has it. today, leads, pipeline and contacts are told."
@@ -202,6 +202,8 @@ impl Talk {
         }
         match self.app.shown {
             Shown::Contact => format!("Contact {}", self.app.contact.called()),
+            Shown::Trash => "The trash".to_owned(),
+            Shown::Steps => "The steps".to_owned(),
             shown => SCREENS
                 .get(shown.tab().saturating_sub(1))
                 .map_or_else(String::new, |(name, _)| (*name).to_owned()),

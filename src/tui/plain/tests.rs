@@ -10,6 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::config::keymap::Preset;
+use crate::config::theme::Looks;
 use crate::domain::command::{Base, Command, Create, FieldEdit, Origin, Slot, StepDraft};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, Set, activity, contact, deal, rep};
@@ -62,8 +63,8 @@ fn options(path: &Path) -> Options {
         foot: "this-quarter".to_owned(),
         preset: Preset::Standard,
         keymap: None,
-        theme: None,
-        mono: true,
+        looks: Looks::default(),
+        can: super::run::ABILITIES,
         ascii: false,
         mouse: false,
         create: |typed, opening, new| {
@@ -218,8 +219,11 @@ impl Bed {
             talking.listen(&receive);
         }
         talking.take();
-        let text = talking.said.join("\n");
-        text.replace(&self.path().display().to_string(), "[BOOK]")
+        // Ids begin with the real clock.
+        let shown = |line: &String| !line.starts_with("Id: ");
+        let said: Vec<String> = talking.said.into_iter().filter(shown).collect();
+        said.join("\n")
+            .replace(&self.path().display().to_string(), "[BOOK]")
     }
 
     /// Ben puts another amount on the rollout.

@@ -6,6 +6,7 @@
 //! | [`board`] | the pipeline |
 //! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
+//! | [`past`] | the trash; the last steps |
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`paint`] | what several screens draw alike |
 //! | [`lines`] | what screens tell line by line |
@@ -19,6 +20,7 @@ pub mod contacts;
 pub mod lines;
 pub mod others;
 pub mod paint;
+pub mod past;
 pub mod today;
 
 use std::fmt::Debug;
@@ -28,7 +30,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
 use crate::domain::filter::{self, Filter};
-use crate::domain::id::RecordId;
+use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::time::{Instant, Zone};
@@ -67,6 +69,9 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const TRASH: View = View(90);
+    pub const STEPS: View = View(91);
+    pub const STEP_CHANGES: View = View(92);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
@@ -86,19 +91,25 @@ pub enum Shown {
     Contacts,
     /// One contact.
     Contact,
+    /// What was put into the trash.
+    Trash,
+    /// What was done lately.
+    Steps,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
         Self::Contacts,
         Self::Contact,
+        Self::Trash,
+        Self::Steps,
     ];
 
-    /// The number of its tab.
+    /// The number of its tab; 0 where it has none.
     #[must_use]
     pub const fn tab(self) -> usize {
         match self {
@@ -106,6 +117,7 @@ impl Shown {
             Self::Leads => 2,
             Self::Pipeline => 3,
             Self::Contacts | Self::Contact => 4,
+            Self::Trash | Self::Steps => 0,
         }
     }
 }
@@ -122,11 +134,15 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
+/// The screens without a tab that can be opened by name.
+const BY_NAME: [(&str, Shown); 2] = [("trash", Shown::Trash), ("steps", Shown::Steps)];
+
 /// The names of the screens that can be opened, as `--screen` takes them.
 pub fn names() -> impl Iterator<Item = (String, Shown)> {
     SCREENS
         .iter()
         .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
+        .chain(BY_NAME.map(|(name, shown)| (name.to_owned(), shown)))
 }
 
 /// A filter that is on.
@@ -183,6 +199,8 @@ pub enum Opens {
     Record(Entity, RecordId, String),
     /// Something to read: title and lines.
     Text(String, Vec<String>),
+    /// What a step changed.
+    Step(StepId),
 }
 
 /// What another row of the screen's own menus does.

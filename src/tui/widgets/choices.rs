@@ -1,5 +1,5 @@
 //! A list to choose from: narrowed by typing, a cursor, rows that cannot be chosen with the reason why, and where the list
-//! permits it one more row that makes what was typed (`new: Acme`).
+//! permits it one more row that makes what was typed (`create Acme`).
 
 mod told;
 
@@ -73,6 +73,10 @@ pub struct Choices<T> {
     typed: String,
     /// Whether what was typed may be something new.
     open_ended: bool,
+    /// Whether more rows are being looked for: until they are there nothing is new.
+    looking: bool,
+    /// Whether somebody moved the cursor since they typed.
+    moved: bool,
     /// The row under the cursor; the row behind the last item is the new one.
     cursor: Option<usize>,
     top: usize,
@@ -88,6 +92,8 @@ impl<T: Clone> Choices<T> {
             items,
             typed: String::new(),
             open_ended: false,
+            looking: false,
+            moved: false,
             cursor: None,
             top: 0,
             area: Rect::default(),
@@ -115,6 +121,12 @@ impl<T: Clone> Choices<T> {
         self.shown.len() + usize::from(self.offers_new())
     }
 
+    /// How many lines the list wants: its rows, and one that says that more are being looked for.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.len() + usize::from(self.looking)
+    }
+
     /// Whether nothing fits what was typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -137,11 +149,35 @@ impl<T: Clone> Choices<T> {
         }
     }
 
+    /// More rows are being looked for, or all that fit are there.
+    pub const fn look(&mut self, looking: bool) {
+        self.looking = looking;
+    }
+
+    /// Takes other rows. What was typed narrows them; where somebody moved the cursor it stays on its row.
+    pub fn replace(&mut self, items: Vec<Item<T>>)
+    where
+        T: PartialEq,
+    {
+        let under = match self.chosen() {
+            Some(Ok(Chosen::Known(value))) if self.moved => Some(value),
+            _ => None,
+        };
+        let typed = std::mem::take(&mut self.typed);
+        self.items = items;
+        self.narrow(&typed);
+        if let Some(value) = under {
+            self.put_cursor(|other| *other == value);
+            self.moved = true;
+        }
+    }
+
     /// Shows what fits the typed text. The cursor goes to the best row; where something new may be meant, and the typed text is
     /// not the start of a word of any name, to the new row.
     pub fn narrow(&mut self, typed: &str) {
         let before = std::mem::replace(&mut self.typed, clean_line(typed));
         self.top = 0;
+        self.moved = false;
         let needle = Needle::new(&self.typed);
         if needle.is_empty() {
             self.shown = (0..self.items.len()).collect();
@@ -201,6 +237,7 @@ impl<T: Clone> Choices<T> {
             KeyCode::PageDown => self.page(page),
             _ => return false,
         }
+        self.moved = true;
         true
     }
 
@@ -224,7 +261,8 @@ impl<T: Clone> Choices<T> {
 
     fn offers_new(&self) -> bool {
         let typed = fold(&self.typed);
-        self.open_ended && !typed.is_empty() && self.items.iter().all(|item| item.folded != typed)
+        let may_be = self.open_ended && !self.looking;
+        may_be && !typed.is_empty() && self.items.iter().all(|item| item.folded != typed)
     }
 
     fn first(&self) -> Option<usize> {
@@ -279,12 +317,14 @@ impl<T: Clone> Choices<T> {
             if let Some(item) = self.shown.get(row) {
                 draw_item(frame, area, y, &self.items[*item], under, &needle, theme);
             } else {
-                let label = format!("new: {}", self.typed);
+                let label = format!("create {}", self.typed);
                 Row::start(frame, area, y, under, theme).text(frame, &label, Role::Good);
             }
         }
-        if self.is_empty() {
+        let below = u16::try_from(self.len() - self.top).unwrap_or(u16::MAX);
+        if self.is_empty() || self.looking && below < area.height {
             let word = match (self.typed.is_empty(), self.open_ended) {
+                _ if self.looking => "looking …",
                 (true, true) => "none yet: what you type is the first",
                 (true, false) => "nothing to choose from",
                 (false, _) => "nothing fits",
@@ -293,7 +333,7 @@ impl<T: Clone> Choices<T> {
                 frame.buffer_mut(),
                 area,
                 area.x.saturating_add(2),
-                area.y,
+                area.y.saturating_add(below),
                 word,
                 theme.style(Role::Dim),
             );
@@ -374,125 +414,4 @@ fn draw_item<T>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tui::for_tests::{any_keys, keys};
-    use proptest::prelude::*;
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
-    fn stages() -> Choices<u8> {
-        Choices::new(vec![
-            Item::new(1, "Qualify"),
-            Item::new(2, "Discovery").detail("New business"),
-            Item::new(3, "Won").barred("win it with W"),
-        ])
-    }
-
-    fn chosen<T: Clone>(choices: &Choices<T>) -> Option<T> {
-        match choices.chosen() {
-            Some(Ok(Chosen::Known(value))) => Some(value),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn typing_narrows_and_the_cursor_is_on_the_best() {
-        let mut list = stages();
-        list.narrow("di");
-        assert_eq!(chosen(&list), Some(2));
-        list.narrow("");
-        assert_eq!(list.len(), 3);
-        assert_eq!(chosen(&list), Some(1));
-    }
-
-    #[test]
-    fn a_row_that_is_barred_says_why() {
-        let mut list = stages();
-        list.narrow("won");
-        assert_eq!(list.chosen(), Some(Err("win it with W")));
-    }
-
-    #[test]
-    fn the_cursor_goes_round() {
-        let mut list = stages();
-        list.key(keys("<up>")[0]);
-        assert_eq!(list.chosen(), Some(Err("win it with W")));
-        list.key(keys("<down>")[0]);
-        assert_eq!(chosen(&list), Some(1));
-        list.key(keys("<pgdn>")[0]);
-        list.key(keys("<pgdn>")[0]);
-        list.key(keys("<c-p>")[0]);
-        assert_eq!(chosen(&list), Some(2));
-    }
-
-    #[test]
-    fn something_new_is_offered_unless_it_is_there() {
-        let companies = vec![Item::new(1, "Roth Metall"), Item::new(2, "Müller")];
-        let mut list = Choices::new(companies).open_ended();
-        for (typed, meant) in [
-            ("roth", Some(Ok(Chosen::Known(1)))),
-            ("rtm", Some(Ok(Chosen::New("rtm".to_owned())))),
-            ("Acme\u{202e} ", Some(Ok(Chosen::New("Acme".to_owned())))),
-            ("MULLER", Some(Ok(Chosen::Known(2)))),
-        ] {
-            list.narrow(typed);
-            assert_eq!(list.chosen(), meant, "{typed}");
-        }
-        list.narrow("muller");
-        assert_eq!(list.len(), 1, "a name that is there is not offered as new");
-        list.narrow("\u{200b}");
-        assert_eq!(list.len(), 2, "nothing typed is nothing new");
-    }
-
-    #[test]
-    fn the_letters_that_fit_are_marked() {
-        let mut terminal = Terminal::new(TestBackend::new(30, 3)).unwrap();
-        let theme = Theme::default();
-        let mut list = stages();
-        list.narrow("sc");
-        terminal
-            .draw(|frame| {
-                list.draw(frame, frame.area(), &theme);
-            })
-            .unwrap();
-        let buffer = terminal.backend().buffer();
-        assert_eq!(buffer[(4, 0)].symbol(), "s");
-        assert_eq!(buffer[(4, 0)].fg, theme.style(Role::Match).fg.unwrap());
-        assert_eq!(
-            terminal.backend().to_string().lines().next(),
-            Some("\"▶ Discovery  New business     \"")
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn typing_on_finds_what_typing_at_once_finds(names in prop::collection::vec("[ab éß]{0,6}", 0..12), typed in "[abes ]{0,5}") {
-            let items = |names: &[String]| names.iter().enumerate().map(|(at, name)| Item::new(at, name.clone())).collect();
-            let (mut on, mut once) = (Choices::new(items(&names)), Choices::new(items(&names)));
-            for (at, _) in typed.char_indices().chain([(typed.len(), ' ')]) {
-                on.narrow(&typed[..at]);
-            }
-            once.narrow(&typed);
-            prop_assert_eq!(on.shown, once.shown);
-        }
-
-        #[test]
-        fn any_keys_on_any_size(names in prop::collection::vec(".{0,9}", 0..9), typed in ".{0,4}", pressed in any_keys(),
-            w in 0_u16..20, h in 0_u16..6, open: bool) {
-            let items = names.iter().enumerate().map(|(at, name)| Item::new(at, name.clone())).collect();
-            let mut list = Choices::new(items);
-            if open {
-                list = list.open_ended();
-            }
-            list.narrow(&typed);
-            let mut terminal = Terminal::new(TestBackend::new(20, 5)).unwrap();
-            for key in pressed {
-                list.key(key);
-                list.click(4, 2);
-                let _ = list.chosen();
-                terminal.draw(|frame| { list.draw(frame, Rect::new(3, 1, w, h).intersection(frame.area()), &Theme::default()); }).unwrap();
-            }
-        }
-    }
-}
+mod tests;

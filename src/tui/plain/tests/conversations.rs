@@ -64,6 +64,23 @@ fn deals_move_are_given_away_won_and_lost_by_their_numbers() {
 }
 
 #[test]
+fn steps_and_the_trash_are_told_and_taken_back_by_number() {
+    insta::assert_snapshot!(Bed::new().talk(&[
+        "contacts",
+        "# 1",
+        "n 2 Wants two sites .",
+        "trash",
+        "list",
+        "back",
+        "steps",
+        "undo 2",
+        "list",
+        "u",
+        "trash",
+    ]));
+}
+
+#[test]
 fn leads_are_added_converted_and_dropped() {
     insta::assert_snapshot!(Bed::new().talk(&[
         "leads",

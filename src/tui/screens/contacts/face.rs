@@ -314,7 +314,7 @@ pub fn waits(row: &ListRow, look: &Look<'_>) -> Cell {
     let state = row.record.text(&contact::LEAD_STATE);
     let is_open = state.is_some_and(|state| OPEN_STATES.contains(&state));
     match row.waiting {
-        Waiting::Since(at) => (look.length(at), Role::Text),
+        Waiting::Since(at) => look.wait(at),
         Waiting::Unknown => known(None, Role::Dim, look),
         Waiting::No if is_open => ("answered".to_owned(), Role::Dim),
         Waiting::No => (String::new(), Role::Dim),

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::domain::today::{Bucket, Other, Quota, Rotting, Step, Today, Waiting, waited};
+use crate::domain::today::{Bucket, Other, Quota, Rotting, Step, Today, Waiting};
 use crate::tui::look::Look;
 use crate::tui::screens::lines::{Key, Lines, Told};
 use crate::tui::words;
@@ -74,9 +74,14 @@ fn told_rotting(deal: &Rotting) -> String {
 }
 
 fn told_waiting(lead: &Waiting, look: &Look<'_>) -> String {
-    let waits = waited(lead.since, look.now).map_or_else(
+    let waits = lead.since.map_or_else(
         || "nobody knows since when".to_owned(),
-        |millis| format!("waits for {}", words::length(millis)),
+        |since| {
+            format!(
+                "waits for {}",
+                words::length(look.now.millis() - since.millis())
+            )
+        },
     );
     words::sentence([
         Some(lead.contact.link.name.clone()),
