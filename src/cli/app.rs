@@ -12,7 +12,7 @@ use crate::domain::money::Currency;
 use crate::store::{Book, NewBook, Opening, StoreError, real_now};
 use crate::tui::app::FirstGuess;
 use crate::tui::plain::run::Place;
-use crate::tui::run::{Options, RunError, Shown, screen_names};
+use crate::tui::run::{Ended, Options, RunError, Shown, screen_names};
 
 /// Opens the app on the book that the shell names; not on a terminal it says so.
 pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
@@ -26,12 +26,16 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
         shown,
         ..options(shell)?
     };
-    if shell.globals.plain {
+    let ended = if shell.globals.plain {
         crate::tui::plain::run::run(&options, place(shell))?;
+        Ended::Left
     } else {
-        crate::tui::run::run(&options)?;
-    }
-    Ok(Exit::Done)
+        crate::tui::run::run(&options)?
+    };
+    Ok(match ended {
+        Ended::Left => Exit::Done,
+        Ended::Terminated => Exit::Terminated,
+    })
 }
 
 /// Where the app is talked to in lines: over the standard streams.
@@ -81,6 +85,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         create,
         edit: editor::edit,
         drafts: super::drafts::FILES,
+        export: super::exports::begin,
         failed: super::crash::tell,
         waiting: |what| {
             let what = what.join("; ");

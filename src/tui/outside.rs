@@ -10,6 +10,7 @@ use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, Opening, random_id};
 
 use super::app::{App, Unsaved};
+use super::exporter::{Exporter, Exporting, ToFile};
 use super::keeper::Keeper;
 use super::msg::{Effect, Msg};
 use super::run::Options;
@@ -21,6 +22,8 @@ pub(super) struct Outside<'a> {
     pub store: Handle,
     /// Keeps half-written forms, as soon as it is known of which book they are.
     keeper: Option<Keeper>,
+    /// Writes exports, as soon as there is one.
+    exporter: Option<Exporter>,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -34,6 +37,7 @@ impl<'a> Outside<'a> {
             send,
             store,
             keeper: None,
+            exporter: None,
             made: Arc::default(),
         }
     }
@@ -79,6 +83,7 @@ impl<'a> Outside<'a> {
                     keeper.keep(keep);
                 }
             }
+            Effect::Export(what) => self.export(what),
             other => return Some(other),
         }
         None
@@ -111,6 +116,22 @@ impl<'a> Outside<'a> {
             }
         }
         app.unsaved()
+    }
+
+    /// Hands what is exported to its thread.
+    fn export(&mut self, what: ToFile) {
+        if self.exporter.is_none() {
+            match Exporter::start(self.options.export, self.send.clone()) {
+                Ok(exporter) => self.exporter = Some(exporter),
+                Err(error) => {
+                    let said = Exporting::Failed(error.to_string());
+                    let _ = self.send.send(Msg::Exporting(said));
+                }
+            }
+        }
+        if let Some(exporter) = &self.exporter {
+            exporter.tell(what);
+        }
     }
 
     /// Makes the book on a thread of its own. It is opened when that has told the app.

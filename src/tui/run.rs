@@ -12,6 +12,7 @@ use crate::domain::time::Instant;
 use crate::store::{NewBook, Opening, StoreError};
 
 use super::app::{App, FirstGuess, Start, Unsaved};
+use super::exporter::BeginFile;
 use super::forms::offers::changes;
 use super::keeper::Files;
 use super::keys::Bindings;
@@ -63,6 +64,8 @@ pub struct Options {
     pub shown: Shown,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
+    /// Begins the file of an export; called on a thread of its own.
+    pub export: BeginFile,
     /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
     pub failed: fn(&str),
     /// Tells the user, who has left already, what the book is still waited for.
@@ -137,8 +140,17 @@ impl Options {
     }
 }
 
+/// How the app ended, where all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its user left, or the terminal went away.
+    Left,
+    /// Somebody ended it from outside (SIGTERM).
+    Terminated,
+}
+
 /// Runs the app until its user leaves.
-pub fn run(options: &Options) -> Result<(), RunError> {
+pub fn run(options: &Options) -> Result<Ended, RunError> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(RunError::NoTerminal);
     }
@@ -151,13 +163,19 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     let start = options.start(screen.size()?);
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
     let input = Some(InputThread::start(send)?);
-    if options.can.tells_its_ground && options.looks.follows_the_ground() {
-        screen.ask_for_the_ground()?;
+    if options.can.answers {
+        if options.looks.follows_the_ground() {
+            screen.ask_for_the_ground()?;
+        }
+        if options.can.may_turn_ascii && !options.ascii {
+            screen.ask_for_the_width()?;
+        }
     }
     let mut turning = Loop {
         outside,
         app,
         input,
+        terminated: false,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -169,7 +187,10 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     turning.input = None;
     drop(screen);
     let Loop {
-        outside, mut app, ..
+        outside,
+        mut app,
+        terminated,
+        ..
     } = turning;
     let unsaved = outside.close(&mut app, &receive);
     ended?;
@@ -177,7 +198,11 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         return Err(RunError::Failed);
     }
     if unsaved.is_nothing() {
-        Ok(())
+        Ok(if terminated {
+            Ended::Terminated
+        } else {
+            Ended::Left
+        })
     } else {
         Err(RunError::Unsaved(unsaved))
     }
@@ -188,6 +213,8 @@ struct Loop<'a> {
     app: App,
     /// Stopped while the terminal belongs to the user's editor.
     input: Option<InputThread>,
+    /// Somebody ended the program from outside.
+    terminated: bool,
 }
 
 impl Loop<'_> {
@@ -200,6 +227,7 @@ impl Loop<'_> {
             let mut next = Some(first);
             while let Some(message) = next {
                 self.outside.before(&message);
+                self.terminated |= matches!(message, Msg::Terminated);
                 let now = (self.outside.options.clock)();
                 for effect in self.app.update(now, message) {
                     if effect == Effect::Quit {

@@ -18,8 +18,8 @@ pub(super) const TABLE: &[Action] = &[
     past(
         "which",
         "Choose what is shown: a noun, also what is older; of the steps mine or everybody's",
-        App::choose_part,
+        App::choose_view,
     )
-    .when(App::can_choose_part)
+    .when(App::can_choose_view)
     .hint(3, "show"),
 ];

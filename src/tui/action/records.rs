@@ -26,9 +26,13 @@ pub(super) const TABLE: &[Action] = &[
     record("add", "Add a deal, a lead or a contact here", App::add)
         .when(App::can_write)
         .hint(4, "add"),
-    record("edit", "Edit what is under the cursor in a form", App::edit)
-        .when(App::can_change_one)
-        .hint(5, "edit"),
+    record(
+        "edit",
+        "Edit one field where it stands; of all that is marked, as one step",
+        App::edit,
+    )
+    .when(App::can_edit_field)
+    .hint(5, "edit"),
     record(
         "edit-whole",
         "Edit the deal or contact as a whole in a form",
@@ -93,6 +97,31 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_filter)
     .hint(2, "filter"),
+    record(
+        "view",
+        "Choose what is shown: mine, unassigned, no next step, …, saved views; of a timeline calls, mails, …; save what is shown",
+        App::choose_view,
+    )
+    .when(App::can_choose_view)
+    .hint(8, "views"),
+    record(
+        "columns",
+        "Choose the columns of the list and their order",
+        App::choose_columns,
+    )
+    .when(App::can_choose_columns),
+    record(
+        "explain",
+        "Explain: of figures formula, n, what is left out; of a filter what each clause leaves",
+        App::explain,
+    )
+    .when(App::can_explain),
+    record(
+        "export",
+        "Export what is shown, or what is marked, to a CSV, TSV or JSON-lines file",
+        App::export,
+    )
+    .when(App::can_export),
     record("next", "The next pipeline, or the next contact", |app| {
         app.turn(1);
     })

@@ -9,7 +9,13 @@
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
+//! | [`exports`] | exports of what is shown |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
+//! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -17,7 +23,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -26,6 +32,12 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod exports;
+mod fields;
+mod filter_bar;
+mod find;
+mod find_picture;
+mod finish;
 mod footer;
 mod forms;
 mod founding;
@@ -37,6 +49,7 @@ mod me;
 mod mouse;
 mod offers;
 mod open;
+mod palette;
 mod past;
 mod popups;
 pub(super) mod record;
@@ -45,21 +58,25 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
 use std::collections::BTreeMap;
 
 use crate::config::keys::Key;
 use crate::config::theme::{Looks, Rgb};
 use crate::domain::command::{Command, Origin};
+use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
+use super::forms::cell::Spot;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
 use super::layers::{Layer, OnceKnown};
@@ -226,15 +243,26 @@ pub struct App {
     pub(super) me: Option<Link<Rep>>,
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// The custom fields of the book.
+    fields: Vec<CustomField>,
+    /// The field that was edited last where it stands.
+    last_field: Option<(Entity, Spot)>,
     pub(super) board: BoardScreen,
     pub(super) leads: ContactsScreen,
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
     pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
     pub(super) notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -279,15 +307,22 @@ impl App {
             me: None,
             reps: Vec::new(),
             reasons: Vec::new(),
+            fields: Vec::new(),
+            last_field: None,
             board: BoardScreen::default(),
             leads: ContactsScreen::leads(),
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
+            exporting: None,
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -321,6 +356,7 @@ impl App {
                 self.settle_screens();
             }
             Msg::Ground(ground) => self.stand_on(ground),
+            Msg::Ambiguous(columns) => self.measured(columns),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -330,10 +366,11 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
             // What a line means is the conversation's business.
             Msg::Line(_) => {}
-            Msg::Hangup => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
         self.after(typed)
     }
@@ -366,6 +403,12 @@ impl App {
         !self.typed.is_empty() && !self.show_continuations
     }
 
+    /// Whether nothing lies over the screen.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
     /// what was typed and is not kept yet.
     #[must_use]
@@ -373,6 +416,7 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
     /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
@@ -382,10 +426,21 @@ impl App {
         }
     }
 
+    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
+    /// before is drawn anew.
+    fn measured(&mut self, columns: u16) {
+        if columns > 1 && self.can.may_turn_ascii {
+            self.theme = self.theme.in_ascii();
+            self.out.push(Effect::Repaint);
+        }
+    }
+
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
     }
 

@@ -60,8 +60,8 @@ impl Talk {
                 self.press(at, KeyCode::Enter, effects);
             }
             Asked::Find => {
-                if text.is_empty() {
-                    return self.leave(at, effects);
+                if text.is_empty() || text.parse::<usize>().is_ok() && !self.unheard {
+                    return self.answer_found(at, text, effects);
                 }
                 self.press_ctrl(at, 'u', effects);
                 self.tell_app(at, Msg::Paste(text.to_owned()), effects);
@@ -206,9 +206,9 @@ impl Talk {
         let Some(Layer::Find(find)) = self.app.layers.last_mut() else {
             return;
         };
-        match which(find.found.items(), text) {
+        match which(find.rows.items(), text) {
             Ok(place) => {
-                find.found.put_at(place);
+                find.rows.put_at(place);
                 self.detail = None;
                 self.press(at, KeyCode::Enter, effects);
             }

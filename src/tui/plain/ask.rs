@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use crate::domain::time::Instant;
 use crate::tui::app::App;
 use crate::tui::forms::offers::OffersForm;
-use crate::tui::layers::{Conflict, Layer};
+use crate::tui::layers::{Conflict, Find, Layer};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Screen;
@@ -157,22 +157,7 @@ impl Talk {
                 );
                 Ask::Put(Asked::Tags, vec![line])
             }
-            Layer::Find(find) if find.answered.is_empty() => {
-                let line = "Find what? Words of a name, mail address or phone number; an empty line leaves it.";
-                Ask::Put(Asked::Find, vec![line.to_owned()])
-            }
-            Layer::Find(find) if find.found.items().is_empty() => {
-                let line = format!(
-                    "Nothing fits {}. Other words? An empty line leaves it.",
-                    find.answered
-                );
-                Ask::Put(Asked::Find, vec![line])
-            }
-            Layer::Find(find) => {
-                let mut lines: Vec<String> = told(&find.found).collect();
-                lines.push("Number to open; an empty line leaves it.".to_owned());
-                Ask::Put(Asked::Found, lines)
-            }
+            Layer::Find(find) => found(find),
             Layer::Messages(_) => Ask::Close(self.messages()),
             Layer::Text(title, lines, _) => {
                 let mut said = vec![words::stopped(title)];
@@ -192,6 +177,9 @@ impl Talk {
                 );
                 Ask::Put(Asked::Command, vec![line])
             }
+            Layer::Export(..) | Layer::Replace(..) | Layer::Columns(_) => Ask::Leave(
+                "This is for the painted screen; in the shell clinch export writes files.",
+            ),
             Layer::Opening(_) => Ask::Leave("It cannot be opened now."),
             Layer::Form(..) | Layer::Welcome(_) | Layer::Detail(_) => Ask::Fields,
         }
@@ -266,6 +254,29 @@ fn filter(before: Option<&str>, screen: &dyn Screen) -> Vec<String> {
         "Filter? {now} Such as {}. - takes it off, an empty line leaves it.",
         hints.join(", ")
     )]
+}
+
+/// What was found; before anything was looked for, what the user works on.
+fn found(find: &Find) -> Ask {
+    let mut lines: Vec<String> = told(&find.rows).collect();
+    let has_some = !lines.is_empty();
+    let asked = if find.asked.is_empty() {
+        lines.push(
+            "Find what? Words of a name, mail address or phone number; an empty line leaves it."
+                .to_owned(),
+        );
+        Asked::Find
+    } else if has_some {
+        lines.push("Number to open, or other words; an empty line leaves it.".to_owned());
+        Asked::Found
+    } else {
+        lines.push(format!(
+            "Nothing fits {}. Other words? An empty line leaves it.",
+            find.asked
+        ));
+        Asked::Find
+    };
+    Ask::Put(asked, lines)
 }
 
 fn clashes(conflict: &Conflict) -> Vec<String> {

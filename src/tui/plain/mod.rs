@@ -47,6 +47,7 @@ use super::layers::{FormOf, Layer};
 use super::msg::{Effect, Msg};
 use super::notices::Tone;
 use super::screens::lines::Key;
+use super::screens::views;
 use super::words;
 
 use ask::Asked;
@@ -106,6 +107,8 @@ pub struct Talk {
     reading: BTreeMap<View, Option<Query>>,
     /// The book is being made.
     creating: bool,
+    /// What was looked for last could not be.
+    search_failed: bool,
     /// Half-written forms of earlier runs are being read.
     recalling: bool,
     greeted: bool,
@@ -153,6 +156,7 @@ impl Talk {
             todo: VecDeque::new(),
             reading: BTreeMap::new(),
             creating: false,
+            search_failed: false,
             recalling: false,
             greeted: false,
             told_notices: 0,
@@ -238,6 +242,7 @@ impl Talk {
         match &message {
             Msg::Store(Event::NotOpened(_)) => self.reading.clear(),
             Msg::Created(_) => self.creating = false,
+            Msg::Store(Event::Read(views::SEARCH, answer)) => self.search_failed = answer.is_err(),
             Msg::Kept(_) | Msg::Keeping(Err(_)) => self.recalling = false,
             _ => {}
         }
@@ -312,7 +317,18 @@ impl Talk {
             && self.reading.is_empty()
             && !self.creating
             && !self.recalling
+            && !self.is_searching()
             && (!waits || told)
+    }
+
+    /// Whether more answers to what was looked for come.
+    fn is_searching(&self) -> bool {
+        match self.app.layers.last() {
+            Some(Layer::Find(find)) if !self.search_failed => {
+                !(find.answered && find.found.done && find.found.text == find.asked)
+            }
+            _ => false,
+        }
     }
 
     /// Goes on as far as it can without waiting for anything.

@@ -25,7 +25,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 const SIZE: (u16, u16) = (100, 30);
 /// What is copied is printed: to the terminal itself nothing goes.
 pub(super) const ABILITIES: Abilities = Abilities {
-    tells_its_ground: false,
+    answers: false,
+    may_turn_ascii: false,
     links: false,
     clipboard: true,
     tmux: false,

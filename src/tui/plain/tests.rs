@@ -22,6 +22,7 @@ use crate::domain::value::Value;
 use crate::store::query::{Answer, Query, Resolved};
 use crate::store::{Book, NewBook, Opening, random_id};
 use crate::tui::app::{App, FirstGuess};
+use crate::tui::exporter::NotBegun;
 use crate::tui::keeper::Files;
 use crate::tui::keys::Bindings;
 use crate::tui::msg::{Effect, Msg};
@@ -84,6 +85,7 @@ fn options(path: &Path) -> Options {
             load: |_| Ok(Vec::new()),
             keep: |_, _| Ok(()),
         },
+        export: |_| Err(NotBegun::Fault("no files here".to_owned())),
         failed: |_| (),
         waiting: |_| (),
         clock,

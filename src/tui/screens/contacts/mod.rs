@@ -13,13 +13,17 @@
 //! | [`state`] | the order, the rows that were read, the cursor, the marks |
 //! | [`screen`] | what the app knows of it |
 //! | [`face`] | what tells the list of leads from that of all contacts |
+//! | [`columns`] | what its columns can be |
+//! | [`setup`] | what it shows as a view: filter, columns, order |
 //! | [`draw`], [`preview`] | the picture |
 //! | [`spoken`] | the same line by line |
 
+pub mod columns;
 pub mod draw;
 pub mod face;
 pub mod preview;
 pub mod screen;
+pub mod setup;
 mod spoken;
 pub mod state;
 

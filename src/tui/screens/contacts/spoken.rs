@@ -85,14 +85,14 @@ impl Lines for ContactsScreen {
         let part = self
             .shown_part()
             .map_or_else(String::new, |part| format!(", {}", part.to_lowercase()));
-        let sort = self.face.sorts.get(self.sort);
+        let sorts = self.sort_choices();
+        let sort = sorts.iter().find(|sort| sort.on);
         let sort = sort.map_or_else(String::new, |sort| {
-            let order = if self.reversed {
-                ", the other way round"
-            } else {
-                ""
+            let detail = match sort.detail {
+                "" => String::new(),
+                detail => format!(", {detail}"),
             };
-            format!(", by {}{order}", sort.name.to_lowercase())
+            format!(", by {}{detail}", sort.name.to_lowercase())
         });
         let plural = self.face.title.to_lowercase();
         lines.push(format!(

@@ -11,7 +11,7 @@ impl<T: Clone> Choices<T> {
     /// Whether what was typed is taken as something new as well.
     #[must_use]
     pub const fn is_open_ended(&self) -> bool {
-        self.open_ended
+        self.new.is_some()
     }
 
     /// Puts the cursor on a row, by its place among those shown.
