@@ -7,4 +7,5 @@ mod away;
 mod bytes;
 mod hostile;
 mod journeys;
+mod lines;
 mod terminal;

@@ -19,7 +19,7 @@ use super::{App, Book, view, views};
 
 impl App {
     /// The screen that is shown.
-    pub(super) fn screen(&self) -> &dyn Screen {
+    pub(in crate::tui) fn screen(&self) -> &dyn Screen {
         match self.shown {
             Shown::Today => &self.today,
             Shown::Pipeline => &self.board,
@@ -32,7 +32,7 @@ impl App {
         }
     }
 
-    pub(super) fn screen_mut(&mut self) -> &mut dyn Screen {
+    pub(in crate::tui) fn screen_mut(&mut self) -> &mut dyn Screen {
         match self.shown {
             Shown::Today => &mut self.today,
             Shown::Pipeline => &mut self.board,
@@ -73,7 +73,7 @@ impl App {
     }
 
     /// Where a screen stands on the terminal.
-    pub(super) fn body(&self) -> Rect {
+    pub(in crate::tui) fn body(&self) -> Rect {
         view::body(Rect::new(0, 0, self.size.0, self.size.1))
     }
 
