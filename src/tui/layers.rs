@@ -43,6 +43,8 @@ pub enum Pick {
     Sort(usize),
     /// Show that part of the timeline.
     Part(usize),
+    /// Open that record.
+    Open(Entity, RecordId),
     /// Run that action, by its place in the table.
     Run(usize),
 }
@@ -61,6 +63,10 @@ pub enum FormOf {
     NewLead,
     /// A contact that is in the book.
     Contact(RecordId),
+    /// A new company.
+    NewCompany,
+    /// A company that is in the book.
+    Company(RecordId),
     /// The deal that a lead becomes.
     Convert(RecordId),
     /// An activity that is in the book.
@@ -82,6 +88,7 @@ impl FormOf {
         match entity {
             Entity::Deal => Some(Self::Deal(id)),
             Entity::Contact => Some(Self::Contact(id)),
+            Entity::Company => Some(Self::Company(id)),
             Entity::Activity => Some(Self::Activity(id)),
             _ => None,
         }
@@ -93,10 +100,12 @@ impl FormOf {
         match self {
             Self::Deal(id) => Some((Entity::Deal, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
+            Self::Company(id) => Some((Entity::Company, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
             Self::NewDeal
             | Self::NewContact
             | Self::NewLead
+            | Self::NewCompany
             | Self::Convert(_)
             | Self::Log(..)
             | Self::Plan(_) => None,
@@ -120,7 +129,11 @@ impl FormOf {
     pub const fn offers(self) -> &'static [Entity] {
         match self {
             Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
-            Self::NewContact | Self::NewLead | Self::Contact(_) => &[Entity::Company],
+            Self::NewContact
+            | Self::NewLead
+            | Self::Contact(_)
+            | Self::NewCompany
+            | Self::Company(_) => &[Entity::Company],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
             Self::Activity(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_) => {
                 &[]
@@ -138,6 +151,8 @@ impl FormOf {
             Self::NewLead => "Add a lead",
             Self::Convert(_) => "Convert a lead",
             Self::Contact(_) => "Edit a contact",
+            Self::NewCompany => "Add a company",
+            Self::Company(_) => "Edit a company",
             Self::Activity(_) => "Edit an activity",
             Self::Log(Logged::Call, _) => "Log a call",
             Self::Log(Logged::Mail, _) => "Log a mail",

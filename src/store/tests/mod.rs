@@ -7,6 +7,7 @@ mod conflicts;
 #[cfg(unix)]
 mod faults;
 mod filter;
+mod firm;
 mod handle;
 mod history;
 mod interleaved;

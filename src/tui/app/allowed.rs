@@ -75,11 +75,17 @@ impl App {
     fn is_one(&self, count: usize) -> Allowed {
         match count {
             1 => Ok(()),
-            many => Err(format!(
-                "{many} {}s are marked, and this works on one; Esc takes the marks away",
-                self.screen().singular()
-            )
-            .into()),
+            many => {
+                let noun = self.screen().singular();
+                let nouns = match noun.strip_suffix('y') {
+                    Some(stem) => format!("{stem}ies"),
+                    None => format!("{noun}s"),
+                };
+                Err(format!(
+                    "{many} {nouns} are marked, and this works on one; Esc takes the marks away"
+                )
+                .into())
+            }
         }
     }
 
@@ -123,7 +129,11 @@ impl App {
         if deals && self.board.board.is_none() {
             return Err("The stages are not read yet; 3 reads the pipeline".into());
         }
-        Ok(())
+        let mut subjects = self.subjects().into_iter();
+        match subjects.find(|target| target.entity == Entity::Company) {
+            Some(company) => Err(format!("{} is a company and has no state", company.name).into()),
+            None => Ok(()),
+        }
     }
 
     /// There is one lead to convert.
@@ -186,7 +196,7 @@ impl App {
     pub fn can_sort(&self) -> Allowed {
         self.has_book()?;
         if self.screen().sorts().is_empty() {
-            return Err("This screen has one order; the list of contacts has several".into());
+            return Err("This screen has one order; the lists have several".into());
         }
         Ok(())
     }
@@ -195,7 +205,7 @@ impl App {
     pub fn can_choose_part(&self) -> Allowed {
         self.has_book()?;
         if self.screen().parts().is_empty() {
-            return Err("This is for the leads and the timeline of a contact".into());
+            return Err("This is for the leads and the timeline of a contact or company".into());
         }
         Ok(())
     }
@@ -219,7 +229,7 @@ impl App {
             self.screen().is_read()?;
             self.can_open_here()
         } else {
-            Err("This is all of it".into())
+            self.can_open_from_popup()
         }
     }
 

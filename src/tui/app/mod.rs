@@ -6,6 +6,7 @@
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`goto`] | from anything to what belongs to it |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
@@ -26,6 +27,7 @@ mod explain;
 mod footer;
 mod forms;
 mod founding;
+mod goto;
 mod keyboard;
 mod layer_keys;
 mod leads;
@@ -63,8 +65,8 @@ use super::notices::{Notices, Tone};
 use super::screens::Shown;
 use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
-use super::screens::contact::ContactScreen;
-use super::screens::contacts::ContactsScreen;
+use super::screens::lists::ListScreen;
+use super::screens::party::PartyScreen;
 use super::screens::today::TodayScreen;
 use super::theme::Theme;
 
@@ -213,9 +215,15 @@ pub struct App {
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
     pub(super) board: BoardScreen,
-    pub(super) leads: ContactsScreen,
-    pub(super) contacts: ContactsScreen,
-    pub(super) contact: ContactScreen,
+    pub(super) leads: ListScreen,
+    pub(super) contacts: ListScreen,
+    pub(super) contact: PartyScreen,
+    pub(super) companies: ListScreen,
+    pub(super) company: PartyScreen,
+    /// The contacts and companies that one went through, the last one last: Esc goes back through them.
+    trail: Vec<goto::Passed>,
+    /// Where somebody wants to go once it is read what belongs to what is under the cursor.
+    going: Option<goto::Going>,
     pub(super) today: TodayScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
@@ -262,9 +270,13 @@ impl App {
             reps: Vec::new(),
             reasons: Vec::new(),
             board: BoardScreen::default(),
-            leads: ContactsScreen::leads(),
-            contacts: ContactsScreen::default(),
-            contact: ContactScreen::default(),
+            leads: ListScreen::leads(),
+            contacts: ListScreen::default(),
+            contact: PartyScreen::default(),
+            companies: ListScreen::companies(),
+            company: PartyScreen::company(),
+            trail: Vec::new(),
+            going: None,
             today: TodayScreen::default(),
             shown: start.shown,
             layers: Vec::new(),

@@ -120,6 +120,9 @@ impl App {
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::Profile(profile)) if view == views::GOING => {
+                self.take_going(profile.map(|profile| *profile));
+            }
             Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {

@@ -17,6 +17,7 @@
 pub mod activity;
 pub mod asked;
 pub mod choose;
+pub mod company;
 pub mod confirm;
 pub mod conflict;
 pub mod contact;

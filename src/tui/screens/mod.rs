@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`today`] | what is to be done now |
 //! | [`board`] | the pipeline |
-//! | [`contacts`] | the lists of contacts and of leads |
-//! | [`contact`] | one contact with its timeline |
+//! | [`lists`] | the lists of contacts, leads and companies |
+//! | [`party`] | one contact or company with its timeline |
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`paint`] | what several screens draw alike |
 //!
@@ -13,10 +13,10 @@
 //! has them. Its state stays when another screen is shown; when it is shown again it asks anew.
 
 pub mod board;
-pub mod contact;
-pub mod contacts;
+pub mod lists;
 pub mod others;
 pub mod paint;
+pub mod party;
 pub mod today;
 
 use std::fmt::Debug;
@@ -67,6 +67,13 @@ pub mod views {
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
+    pub const COMPANY_ORDER: View = View(50);
+    pub const COMPANY_ROWS: View = View(51);
+    pub const COMPANY_LATELY: View = View(52);
+    pub const COMPANY_PROFILE: View = View(53);
+    pub const COMPANY_HISTORY: View = View(54);
+    pub const COMPANY_EARLIER: View = View(55);
+    pub const GOING: View = View(56);
 }
 
 /// The screens that are there.
@@ -83,16 +90,22 @@ pub enum Shown {
     Contacts,
     /// One contact.
     Contact,
+    /// The list of companies.
+    Companies,
+    /// One company.
+    Company,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
         Self::Contacts,
         Self::Contact,
+        Self::Companies,
+        Self::Company,
     ];
 
     /// The number of its tab.
@@ -102,7 +115,7 @@ impl Shown {
             Self::Today => 1,
             Self::Leads => 2,
             Self::Pipeline => 3,
-            Self::Contacts | Self::Contact => 4,
+            Self::Contacts | Self::Contact | Self::Companies | Self::Company => 4,
         }
     }
 }
@@ -119,10 +132,14 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
+/// Screens that stand behind a tab and can be opened all the same.
+const BEHIND: [(&str, Option<Shown>); 1] = [("Companies", Some(Shown::Companies))];
+
 /// The names of the screens that can be opened, as `--screen` takes them.
 pub fn names() -> impl Iterator<Item = (String, Shown)> {
     SCREENS
         .iter()
+        .chain(&BEHIND)
         .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
 }
 
@@ -247,6 +264,19 @@ pub trait Screen: Debug {
     fn subject_count(&self) -> usize {
         self.target_count()
     }
+    /// What the line under the cursor belongs to: its deal, person and company.
+    fn belongs(&self) -> Option<About> {
+        let under = self.targets().into_iter().next()?;
+        self.about(under.id)
+    }
+    /// The first link in the text under the cursor.
+    fn link_in_text(&self) -> Option<String> {
+        None
+    }
+    /// What a reply to the mail under the cursor is about.
+    fn replies(&self) -> Option<About> {
+        None
+    }
     /// The form that `a` opens, and what the new record is about.
     fn adds(&self) -> (FormOf, About);
     /// How many records are marked.
@@ -257,6 +287,10 @@ pub trait Screen: Debug {
     fn clear_marks(&mut self) {}
     /// Marks the record under the cursor, or takes its mark away, and goes one on.
     fn mark(&mut self, _area: Rect) {}
+    /// Marks all from the last mark to the cursor; says where that is not possible.
+    fn mark_range(&mut self) -> Option<String> {
+        None
+    }
     /// Marks all, or none; says what was left out.
     fn mark_all(&mut self) -> Option<String> {
         None
