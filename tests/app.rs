@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono_tz::Europe::Zurich;
 use clinch::config::keymap::Preset;
+use clinch::config::theme::Looks;
 use clinch::domain::command::{Command, Create, Origin, Slot, StepDraft};
 use clinch::domain::nouns::{Entity, deal, rep};
 use clinch::domain::pipeline;
@@ -19,6 +20,7 @@ use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::screens::Shown;
+use clinch::tui::terminal::abilities::Abilities;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -116,6 +118,8 @@ impl Seat {
             mouse: true,
             shown: Shown::Pipeline,
             size: (100, 30),
+            looks: Looks::default(),
+            can: Abilities::all(),
         };
         let mut seat = Self {
             app: App::new(

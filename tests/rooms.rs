@@ -67,6 +67,7 @@ const ROOMS: [Room; 7] = [
             "chrono_tz",
             "getrandom",
             "libc",
+            "memchr",
             "notify",
             "proptest",
             "rusqlite",

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clinch::config;
 use clinch::config::keymap::Preset;
+use clinch::config::theme::Looks;
 use clinch::store::Book;
 use clinch::store::handle::Event;
 use clinch::store::query::{Answer, Query};
@@ -13,6 +14,7 @@ use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::screens::Shown;
+use clinch::tui::terminal::abilities::Abilities;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -82,6 +84,8 @@ impl Desk {
             mouse: false,
             shown: Shown::default(),
             size: SIZE,
+            looks: Looks::default(),
+            can: Abilities::all(),
         };
         let bindings =
             Bindings::load(Preset::Standard, None).expect("the built-in keymap is sound");

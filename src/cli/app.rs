@@ -57,15 +57,15 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         foot: settings.foot.clone(),
         preset: settings.preset,
         keymap: own::file("keymap.toml")?,
-        theme: own::file("theme.toml")?,
-        mono: shell.globals.no_color
-            || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty()),
+        looks: own::looks(&settings, shell.globals.no_color)?,
         ascii: settings.ascii.holds(locale.as_deref()),
+        can: own::abilities(&settings),
         mouse: settings.mouse,
         shown: Shown::default(),
         create,
         edit: editor::edit,
         drafts: super::drafts::FILES,
+        export: super::exports::begin,
         failed: super::crash::tell,
         waiting: |what| {
             let what = what.join("; ");
@@ -103,7 +103,7 @@ fn create(typed: &str, opening: &Opening, new: &NewBook) -> Result<PathBuf, Stor
 }
 
 /// The locale of this process, where it has one.
-fn locale() -> Option<String> {
+pub fn locale() -> Option<String> {
     ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))

@@ -5,8 +5,10 @@ use clap::Args;
 use super::desk::Desk;
 use super::fault::Fault;
 use super::shell::Shell;
+use super::views;
 use crate::domain::filter::{self, Filter, nearest};
 use crate::domain::nouns::Entity;
+use crate::domain::view::Setup;
 use crate::store::query::ListQuery;
 
 /// As many rows as a person looks at.
@@ -18,6 +20,9 @@ pub struct Selection {
     /// Which of them, in the language of `/` in the app: `stage:proposal amount>10k owner:me`
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     pub filter: Option<String>,
+    /// As a view of the app shows them: its filter, its order, its columns
+    #[arg(long, value_name = "VIEW")]
+    pub view: Option<String>,
     /// By which fields, separated by commas; `-field` is descending
     #[arg(
         long,
@@ -62,11 +67,14 @@ impl Selection {
         shell: &Shell,
         desk: &mut Desk,
         entity: Entity,
+        view: Option<&Setup>,
     ) -> Result<ListQuery, Fault> {
+        let asked = self.order(entity)?;
+        let of_view = view.filter(|_| asked.is_empty());
         Ok(ListQuery {
             entity,
-            filter: parse_filter(self.filter.as_deref())?,
-            sort: self.order(entity)?,
+            filter: views::filter(view, self.filter.as_deref())?,
+            sort: of_view.map_or(asked, |view| view.sort.clone()),
             limit: self.limit(shell),
             trashed: self.trashed,
             asked: desk.asked(),

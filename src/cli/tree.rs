@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command as Clap, FromArgMatches as _};
 
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
-use super::nouns::{COMPANIES, CONTACTS, REPS};
+use super::nouns::{COMPANIES, CONTACTS, REPS, VIEWS};
 use super::shell::Shell;
 use super::verbs;
 
@@ -45,7 +45,16 @@ pub static VERBS: &[Verb] = &[
     },
     verbs::leads::VERB,
     verbs::deals::VERB,
+    Verb {
+        name: VIEWS.plural,
+        about: VIEWS.about,
+        build: |clap| verbs::noun::build(&VIEWS, clap),
+        run: |shell, matches| verbs::noun::run(&VIEWS, shell, matches),
+    },
     verbs::log::VERB,
+    verbs::setup::PIPELINES,
+    verbs::setup::STAGES,
+    verbs::setup::LOST_REASONS,
     verbs::search::VERB,
     verbs::import::VERB,
     verbs::links::VERB,
@@ -53,6 +62,7 @@ pub static VERBS: &[Verb] = &[
     verbs::report::VERB,
     verbs::undo::UNDO,
     verbs::undo::REDO,
+    verbs::trash_can::VERB,
     verbs::outbox::VERB,
     verbs::doctor::VERB,
     verbs::demo::VERB,

@@ -46,6 +46,12 @@ impl Paths {
         }
     }
 
+    /// The file of a theme of the user's.
+    #[must_use]
+    pub fn theme(&self, name: &str) -> PathBuf {
+        self.config.join("themes").join(format!("{name}.toml"))
+    }
+
     /// The book to open: what the flag says, else `CLINCH_BOOK`, else the settings' book, else the default one.
     #[must_use]
     pub fn book(

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::keymap::Preset;
+use super::theme::Choice;
 
 /// The settings that are built in.
 pub const DEFAULT: &str = include_str!("../../assets/settings.toml");
@@ -34,6 +35,18 @@ impl Ascii {
             }),
         }
     }
+}
+
+/// Whether mail addresses, phone numbers and web addresses are links of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Links {
+    /// Where the terminal is not known to print what it does not understand.
+    Auto,
+    /// Always.
+    Yes,
+    /// Never.
+    No,
 }
 
 /// Where backups are kept.
@@ -94,6 +107,9 @@ struct File {
     rep: Option<String>,
     mouse: Option<bool>,
     ascii: Option<Ascii>,
+    theme: Option<String>,
+    links: Option<Links>,
+    clipboard: Option<bool>,
     preset: Option<Preset>,
     foot: Option<String>,
     #[serde(default)]
@@ -116,6 +132,12 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether the screen keeps to ASCII.
     pub ascii: Ascii,
+    /// How the screen looks.
+    pub theme: Choice,
+    /// Whether addresses can be clicked in the terminal.
+    pub links: Links,
+    /// Whether what is copied goes to the terminal's clipboard; else it is shown to be selected.
+    pub clipboard: bool,
     /// The keymap to start from.
     pub preset: Preset,
     /// The period in the foot of the board, in words.
@@ -132,6 +154,9 @@ impl Settings {
             rep: None,
             mouse: true,
             ascii: Ascii::Auto,
+            theme: Choice::Auto,
+            links: Links::Auto,
+            clipboard: true,
             preset: Preset::Standard,
             foot: String::new(),
             backup: Backups {
@@ -157,6 +182,11 @@ impl Settings {
         }
         self.mouse = file.mouse.unwrap_or(self.mouse);
         self.ascii = file.ascii.unwrap_or(self.ascii);
+        if let Some(theme) = file.theme {
+            self.theme = theme.parse().map_err(SettingsError)?;
+        }
+        self.links = file.links.unwrap_or(self.links);
+        self.clipboard = file.clipboard.unwrap_or(self.clipboard);
         self.preset = file.preset.unwrap_or(self.preset);
         if let Some(foot) = file.foot {
             self.foot = foot;

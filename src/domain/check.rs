@@ -1,10 +1,12 @@
 //! What a field can hold: the one door that every value passes, typed, imported or from another program.
 
 use super::money::Currency;
-use super::nouns::{Care, FieldDef, Kind};
+use super::nouns::{Care, Entity, FieldDef, Kind};
+use super::requirement;
 use super::text::{clean_block, clean_line};
 use super::time::Date;
 use super::value::Value;
+use super::view;
 
 /// A value made fit for a field: text cleaned (empty is unknown), the rest checked.
 ///
@@ -16,6 +18,9 @@ pub fn checked(field: &FieldDef, value: Value) -> Result<Value, String> {
     }
     let name = field.name;
     match (field.kind, value) {
+        (Kind::Line, Value::Text(text)) if field.entity == Entity::View => {
+            view::checked(field, &clean_line(&text)).map(known)
+        }
         (Kind::Line, Value::Text(text)) => Ok(known(clean_line(&text))),
         (Kind::Block, Value::Text(text)) => Ok(known(clean_block(&text))),
         (
@@ -41,6 +46,7 @@ pub fn checked(field: &FieldDef, value: Value) -> Result<Value, String> {
             "`{text}` is none of {}: `{name}` is one of these.",
             words.join(", ")
         )),
+        (Kind::Fields, Value::Text(text)) => requirement::checked(&text),
         (Kind::Json, Value::Text(text)) => serde_json::from_str::<serde_json::Value>(&text)
             .map(|_| Value::Text(text))
             .map_err(|fault| format!("`{name}` is no JSON: {fault}.")),

@@ -18,7 +18,9 @@
 //! | [`shown`] | how values look to people |
 //! | [`resolve`] | what to ask of the book after a conflict |
 //! | [`records`], [`board`], [`history`] | what lists, forms, the board and timelines show |
+//! | [`past`] | what was done and can be taken back; the trash |
 //! | [`filter`], [`report`] | the filter language; the figures of reports |
+//! | [`view`] | what a screen shows, as it is kept under a name |
 //! | [`identity`] | normalised forms that tell who is who |
 //! | [`known`] | what an import must know of the book |
 
@@ -35,10 +37,12 @@ pub mod money;
 pub mod nouns;
 pub mod order;
 pub mod outcome;
+pub mod past;
 pub mod period;
 pub mod pipeline;
 pub mod records;
 pub mod report;
+pub mod requirement;
 pub mod resolve;
 pub mod shown;
 pub mod text;
@@ -46,3 +50,4 @@ pub mod time;
 pub mod today;
 pub mod typed;
 pub mod value;
+pub mod view;

@@ -120,12 +120,6 @@ pub fn days_ahead(today: Date) -> impl Iterator<Item = Date> {
     (0..AHEAD as u64).filter_map(move |days| today.checked_add_days(Days::new(days)))
 }
 
-/// Whole milliseconds that somebody has waited; `None` where nobody knows since when: unknown is not zero.
-#[must_use]
-pub fn waited(since: Option<Instant>, now: Instant) -> Option<i64> {
-    since.map(|since| (now.millis() - since.millis()).max(0))
-}
-
 /// A planned activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -405,15 +399,6 @@ mod tests {
         let ahead = week_ahead(dues.into_iter().map(due), today, ZURICH);
         assert_eq!(ahead, [2, 0, 0, 0, 0, 0, 1]);
         assert_eq!(days_ahead(today).last(), "2026-11-30".parse().ok());
-    }
-
-    #[test]
-    fn who_waits_since_nobody_knows_when_has_not_waited_for_no_time() {
-        let now = at("2026-11-24 10:05");
-        assert_eq!(waited(None, now), None);
-        assert_eq!(waited(Some(at("2026-11-24 09:05")), now), Some(3_600_000));
-        // A laptop's clock may run ahead.
-        assert_eq!(waited(Some(at("2026-11-24 11:00")), now), Some(0));
     }
 
     #[test]

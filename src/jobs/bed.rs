@@ -109,6 +109,7 @@ impl Desk {
             let asked = export::Request {
                 entity,
                 filter: None,
+                sort: Vec::new(),
                 columns: vec![],
                 format: export::Format::Delimited(Delimited::CSV),
                 asked: Asked { now: NOW, me: None },

@@ -31,6 +31,8 @@ pub struct Request {
     pub entity: Entity,
     /// Which records.
     pub filter: Option<Filter>,
+    /// In which order; by id where no key is named.
+    pub sort: Vec<(String, bool)>,
     /// The columns of a table, by name; all where none is named.
     pub columns: Vec<String>,
     /// The form.
@@ -132,7 +134,7 @@ fn records(book: &mut Book, request: &Request) -> Result<Vec<Record>, StoreError
     let query = Query::List(ListQuery {
         entity: request.entity,
         filter: request.filter.clone(),
-        sort: Vec::new(),
+        sort: request.sort.clone(),
         limit: None,
         trashed: false,
         asked: request.asked,

@@ -13,7 +13,7 @@ use crate::domain::value::Value;
 
 use super::birth::{feed, is_derived};
 use super::sql::quoted;
-use super::tables::NOUNS;
+use super::tables::{NOUNS, column, minor_of};
 
 type Digest32 = [u8; 32];
 
@@ -126,9 +126,10 @@ fn leaves(
         .filter(|def| counts(def, with_ids))
         .collect();
     let mut columns = String::new();
+    let minor = minor_of(conn, entity)?;
     for def in &fields {
         columns.push_str(", ");
-        columns.push_str(&quoted(def.name));
+        columns.push_str(&column(def, minor));
     }
     let custom = if entity.has_custom() {
         "custom"
@@ -159,6 +160,8 @@ fn leaves(
                 (Kind::Ref(noun), Some(id), _) | (Kind::AnyRef, Some(id), Some(noun)) => {
                     refs.push((noun, id));
                 }
+                // A book says the same before its migration and after it.
+                (_, None, _) if def.since > 0 && value.is_null() => {}
                 _ => feed(&mut hash, &value),
             }
         }

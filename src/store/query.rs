@@ -7,6 +7,7 @@ use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
+use crate::domain::past::{Act, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
@@ -68,12 +69,25 @@ pub enum Query {
         /// What was typed.
         text: String,
     },
-    /// All records of a noun by name, for pickers: reps, stages of all pipelines, lost reasons, companies.
+    /// All records of a noun by name, for pickers of nouns of which there are few: reps, stages of all pipelines, lost reasons.
     Choices(Entity),
-    /// Records of any of the main nouns whose words match, best first.
+    /// What a picker offers of a noun of which there may be a million, while somebody types.
+    Matches(MatchQuery),
+    /// Companies, contacts and deals whose words match, best first. Over the [`Handle`](super::handle::Handle) the folded copy
+    /// answers, more than once: as soon as what was typed is found, with what was nearly typed, and again while it is still being
+    /// read.
     Search {
         /// What was typed.
         text: String,
+        /// How many at the most.
+        limit: usize,
+    },
+    /// What somebody works on, the last first: what they opened, then what they changed.
+    Lately {
+        /// Who.
+        rep: Option<Id<Rep>>,
+        /// What they opened in this session, the last first: companies, contacts and deals.
+        opened: Vec<(Entity, RecordId)>,
         /// How many at the most.
         limit: usize,
     },
@@ -98,10 +112,62 @@ pub enum Query {
         /// How many at the most.
         limit: usize,
     },
+    /// What is in the trash, the latest first.
+    Trash(TrashQuery),
+    /// The groups of steps of somebody or of all, the newest first.
+    Steps(StepsQuery),
+    /// What a group of steps changed, in its order.
+    StepChanges {
+        /// The group.
+        group: StepId,
+        /// How many changes at the most.
+        limit: usize,
+    },
     /// The deals that were closed in a period and are closed still: the rows of win rate and leaderboard.
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+    /// The filter of a list clause by clause, each with what it leaves of all.
+    Clauses(ListQuery),
+    /// The words that a filter of a noun can be completed with, by field.
+    Words(Entity),
+}
+
+/// What a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchQuery {
+    /// The noun.
+    pub entity: Entity,
+    /// What was typed; nothing asks for what was used lately.
+    pub text: String,
+    /// Records that are offered whatever was typed.
+    pub also: Vec<RecordId>,
+    /// How many at the most, where there are too many to offer all.
+    pub limit: usize,
+}
+
+/// Which part of the trash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrashQuery {
+    /// Only records of that noun.
+    pub entity: Option<Entity>,
+    /// Only what has these words: in its name, in who put it there, in the step.
+    pub words: String,
+    /// Only what was put there since then.
+    pub since: Option<Instant>,
+    /// How many at the most.
+    pub limit: usize,
+}
+
+/// Which groups of steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepsQuery {
+    /// Only those of that rep.
+    pub rep: Option<Id<Rep>>,
+    /// Only those whose label has these words.
+    pub words: String,
+    /// How many at the most.
+    pub limit: usize,
 }
 
 /// Whose day, as of when.
@@ -223,18 +289,41 @@ pub enum Answer {
     Resolve(Resolved),
     /// See [`Query::Choices`].
     Choices(Vec<Choice>),
-    /// See [`Query::Search`].
-    Search(Vec<Candidate>),
+    /// See [`Query::Matches`].
+    Matches(Matches),
+    /// See [`Query::Search`] and [`Query::Lately`].
+    Search(FoundRows),
     /// See [`Query::Timeline`].
     Timeline(Vec<Record>),
     /// See [`Query::Changes`].
     Changes(Vec<Change>),
     /// See [`Query::Groups`].
     Groups(Vec<StepGroup>),
+    /// See [`Query::Trash`].
+    Trash(Trash),
+    /// See [`Query::Steps`].
+    Steps(Vec<Act>),
+    /// See [`Query::StepChanges`].
+    StepChanges(StepChanges),
     /// See [`Query::Closed`].
     Closed(ClosedRows),
     /// See [`Query::Today`].
     Today(Box<Today>),
+    /// See [`Query::Clauses`].
+    Clauses(Clauses),
+    /// See [`Query::Words`].
+    Words(Vec<(String, Vec<String>)>),
+}
+
+/// What each clause of a filter leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clauses {
+    /// All records of the noun that are not in the trash.
+    pub all: u64,
+    /// Those that the whole filter leaves.
+    pub fit: u64,
+    /// Each clause with how many it leaves alone, and of how many of these nothing is known there.
+    pub parts: Vec<(String, u64, u64)>,
 }
 
 /// The rows of a report on closed deals.
@@ -292,6 +381,45 @@ pub struct Listing {
     pub unknown: u64,
 }
 
+/// What a search has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundRows {
+    /// What was typed; empty for what somebody works on.
+    pub text: String,
+    /// The best, best first; behind them what was nearly typed.
+    pub rows: Vec<FoundRow>,
+    /// How many fit what was typed; where there are [`more`](Self::more), at least.
+    pub fit: usize,
+    /// The search stopped before it had seen all.
+    pub more: bool,
+    /// The copy is still being read: how far it is.
+    pub reading: Option<Reading>,
+    /// No other answer to this question comes.
+    pub done: bool,
+}
+
+/// How far the copy in memory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Records that are in it.
+    pub read: u64,
+    /// How many there are in the book, where that was counted.
+    pub of: Option<u64>,
+}
+
+/// A record that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRow {
+    /// It.
+    pub record: Candidate,
+    /// A contact that is a lead.
+    pub lead: bool,
+    /// What fits, where neither its name nor what stands beside that does: an address, a number, a title.
+    pub matched: Option<String>,
+    /// What was typed, put right, where it was only nearly that.
+    pub near: Option<String>,
+}
+
 /// Which record a text means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
@@ -310,7 +438,8 @@ pub struct Choice {
     pub id: RecordId,
     /// Its name.
     pub name: String,
-    /// For a stage, the name of its pipeline; for a rep, the initials; else nothing.
+    /// For a stage, the name of its pipeline; for a rep, the initials; for a contact, the company; for a company, the city; for a
+    /// product, the code.
     pub detail: Option<String>,
     /// For a stage its pipeline.
     pub parent: Option<RecordId>,
@@ -318,4 +447,17 @@ pub struct Choice {
     pub kind: Option<StageKind>,
     /// Left reps and archived stages: shown where they are used, not offered.
     pub retired: bool,
+}
+
+/// What a picker offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matches {
+    /// The noun.
+    pub entity: Entity,
+    /// What was typed.
+    pub text: String,
+    /// The records: all of them by name, or the best first.
+    pub choices: Vec<Choice>,
+    /// Whether these are all that fit: of a longer text nothing more fits.
+    pub all: bool,
 }

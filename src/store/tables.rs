@@ -9,7 +9,10 @@ use crate::domain::nouns::{ENTITIES, Entity, FieldDef};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
+use super::error::StoreError;
+use super::schema;
 use super::sql::quoted;
+use super::write::Stop;
 
 /// The statements of one noun.
 struct Texts {
@@ -17,8 +20,55 @@ struct Texts {
     insert: String,
 }
 
-static TEXTS: LazyLock<Vec<Texts>> =
-    LazyLock::new(|| ENTITIES.iter().map(|entity| texts(*entity)).collect());
+/// By the minor of the book, and then by noun.
+static TEXTS: LazyLock<Vec<Vec<Texts>>> = LazyLock::new(|| {
+    let of = |minor| ENTITIES.iter().map(move |entity| texts(*entity, minor));
+    (0..=schema::MINOR)
+        .map(|minor| of(minor).collect())
+        .collect()
+});
+
+/// The minor of the book's schema as far as this program knows it. It is asked of the book each time: a colleague may migrate it
+/// while it is open.
+pub(super) fn minor(conn: &Connection) -> rusqlite::Result<u32> {
+    let version: u32 = conn
+        .prepare_cached("PRAGMA user_version")?
+        .query_row([], |row| row.get(0))?;
+    Ok((version % 1000).min(schema::MINOR))
+}
+
+/// The minor that decides how a noun is read and written: 0 where all its columns were there from the start.
+pub(super) fn minor_of(conn: &Connection, entity: Entity) -> rusqlite::Result<u32> {
+    if entity.fields().iter().any(|def| def.since > 0) {
+        minor(conn)
+    } else {
+        Ok(0)
+    }
+}
+
+/// The SQL text of a field's column; in a book that has none, the field is unknown.
+pub(super) fn column(def: &FieldDef, minor: u32) -> String {
+    if def.since > minor {
+        "NULL".to_owned()
+    } else {
+        quoted(def.name)
+    }
+}
+
+/// Refuses to write what the book has no column for.
+pub(super) fn must_have(conn: &Connection, def: &FieldDef) -> Result<(), Stop> {
+    if def.since == 0 || def.since <= minor(conn)? {
+        return Ok(());
+    }
+    Err(StoreError::Invalid {
+        field: Some(def.name.to_owned()),
+        what: format!(
+            "This book cannot hold `{}` yet: it is of an older schema. `clinch book migrate` brings it up to date when nobody else has it open.",
+            def.name
+        ),
+    }
+    .into())
+}
 
 /// The nouns of this program as a list of SQL. A program of a newer minor may have written of others: what it wrote is left out where
 /// a row must be of a noun that is known.
@@ -30,22 +80,22 @@ pub(super) static NOUNS: LazyLock<String> = LazyLock::new(|| {
     format!("({})", names.join(", "))
 });
 
-fn texts(entity: Entity) -> Texts {
+fn texts(entity: Entity, minor: u32) -> Texts {
     let table = quoted(entity.name());
-    let names: Vec<String> = entity
-        .fields()
-        .iter()
-        .map(|field| quoted(field.name))
-        .collect();
-    let columns = names.join(", ");
+    let fields = entity.fields().iter();
+    let read: Vec<String> = fields.clone().map(|def| column(def, minor)).collect();
+    let columns = read.join(", ");
+    let written = fields.enumerate().filter(|(_, def)| def.since <= minor);
+    let (names, marks): (Vec<String>, Vec<String>) = written
+        .map(|(place, def)| (quoted(def.name), format!("?{}", place + 3)))
+        .unzip();
     let custom = if entity.has_custom() {
         "custom"
     } else {
         "'{}'"
     };
-    let marks: Vec<String> = (1..=names.len()).map(|n| format!("?{}", n + 2)).collect();
     let (custom_column, custom_mark) = if entity.has_custom() {
-        (", custom", format!(", ?{}", names.len() + 3))
+        (", custom", format!(", ?{}", read.len() + 3))
     } else {
         ("", String::new())
     };
@@ -54,18 +104,20 @@ fn texts(entity: Entity) -> Texts {
             "SELECT created_at, trashed_at, {custom}, {columns} FROM {table} WHERE id = ?1"
         ),
         insert: format!(
-            "INSERT INTO {table} (id, created_at, {columns}{custom_column}) VALUES (?1, ?2, {}{custom_mark})",
+            "INSERT INTO {table} (id, created_at, {}{custom_column}) VALUES (?1, ?2, {}{custom_mark})",
+            names.join(", "),
             marks.join(", ")
         ),
     }
 }
 
-fn of(entity: Entity) -> &'static Texts {
+fn of(conn: &Connection, entity: Entity) -> rusqlite::Result<&'static Texts> {
     let place = ENTITIES
         .iter()
         .position(|other| *other == entity)
         .unwrap_or_default();
-    &TEXTS[place]
+    let minor = minor_of(conn, entity)? as usize;
+    Ok(&TEXTS[minor][place])
 }
 
 /// A record's row as it is stored.
@@ -102,7 +154,7 @@ pub(super) fn read(
     entity: Entity,
     id: RecordId,
 ) -> rusqlite::Result<Option<Row>> {
-    conn.prepare_cached(&of(entity).select)?
+    conn.prepare_cached(&of(conn, entity)?.select)?
         .query_row([id], |row| {
             let values = (0..entity.fields().len())
                 .map(|place| row.get(place + 3))
@@ -124,11 +176,14 @@ pub(super) fn insert(
     id: RecordId,
     row: &Row,
 ) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(&of(entity).insert)?;
+    let mut statement = conn.prepare_cached(&of(conn, entity)?.insert)?;
     statement.raw_bind_parameter(1, id)?;
     statement.raw_bind_parameter(2, row.created_at)?;
-    for (place, value) in row.values.iter().enumerate() {
-        statement.raw_bind_parameter(place + 3, value)?;
+    let minor = minor_of(conn, entity)?;
+    for (place, (def, value)) in entity.fields().iter().zip(&row.values).enumerate() {
+        if def.since <= minor {
+            statement.raw_bind_parameter(place + 3, value)?;
+        }
     }
     if entity.has_custom() {
         statement.raw_bind_parameter(row.values.len() + 3, &row.custom)?;

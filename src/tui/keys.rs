@@ -47,6 +47,8 @@ pub enum Scope {
     Board,
     /// On the list of contacts and on a contact.
     Contacts,
+    /// In the trash and on the list of steps.
+    Past,
     /// In a popup that is a list.
     List,
 }
@@ -62,6 +64,12 @@ impl Scope {
             ],
             Self::Contacts => &[
                 Context::People,
+                Context::Record,
+                Context::Move,
+                Context::Global,
+            ],
+            Self::Past => &[
+                Context::Past,
                 Context::Record,
                 Context::Move,
                 Context::Global,
@@ -83,6 +91,7 @@ pub struct Bindings {
     keymap: Keymap,
     board: Trie,
     contacts: Trie,
+    past: Trie,
     list: Trie,
 }
 
@@ -94,15 +103,17 @@ impl Bindings {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
         };
-        let (board, contacts, list) = (
+        let (board, contacts, past, list) = (
             trie(Scope::Board)?,
             trie(Scope::Contacts)?,
+            trie(Scope::Past)?,
             trie(Scope::List)?,
         );
         Ok(Self {
             keymap,
             board,
             contacts,
+            past,
             list,
         })
     }
@@ -113,6 +124,7 @@ impl Bindings {
         match scope {
             Scope::Board => self.board.find(keys),
             Scope::Contacts => self.contacts.find(keys),
+            Scope::Past => self.past.find(keys),
             Scope::List => self.list.find(keys),
         }
     }
@@ -181,7 +193,7 @@ mod tests {
         // Keys that end the sequences a slow line may cut, and so could be typed by nobody.
         let finals = "[OABCDEFHPQRSZ~";
         let changes = [
-            "state", "tag", "done", "win", "lose", "trash", "take", "owner", "undo",
+            "state", "tag", "done", "win", "lose", "to-trash", "take", "owner", "undo",
         ];
         for (number, action) in ACTIONS.iter().enumerate() {
             for Keys(keys) in bindings.keymap.keys(number) {

@@ -4,16 +4,18 @@ use crossterm::event::KeyEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Origin;
+use crate::domain::filter::Completion;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
-use crate::store::query::Choice;
+use crate::store::query::{Choice, FoundRows, ListQuery};
 
 use super::action::Motion;
 use super::app::Act;
 use super::forms::confirm::Confirm;
 use super::forms::conflict::ConflictForm;
+use super::forms::export::{ExportForm, Whither};
 use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
 use super::forms::log::{About, Logged};
@@ -22,6 +24,7 @@ use super::forms::offers::OffersForm;
 use super::keys::Scope;
 use super::screens::Filtered;
 use super::target::Target;
+use super::widgets::checklist::Checklist;
 use super::widgets::choices::Choices;
 use super::widgets::menu::Menu;
 use super::widgets::text_field::TextField;
@@ -45,6 +48,18 @@ pub enum Pick {
     Part(usize),
     /// Open that record.
     Open(Entity, RecordId),
+    /// Put on a view that the screen is born with.
+    BuiltIn(usize),
+    /// Put on that view of the book.
+    View(RecordId),
+    /// Keep what is shown as a view.
+    SaveView,
+    /// Change that view to what is shown.
+    ChangeView(RecordId),
+    /// Give that view another name, or to others.
+    RenameView(RecordId),
+    /// Put that view into the trash.
+    TrashView(RecordId),
     /// Run that action, by its place in the table.
     Run(usize),
 }
@@ -79,6 +94,10 @@ pub enum FormOf {
     Done(RecordId),
     /// When a planned activity is due instead.
     Snooze(RecordId),
+    /// What is shown, kept as a view.
+    NewView,
+    /// A view that is in the book.
+    View(RecordId),
 }
 
 impl FormOf {
@@ -90,6 +109,7 @@ impl FormOf {
             Entity::Contact => Some(Self::Contact(id)),
             Entity::Company => Some(Self::Company(id)),
             Entity::Activity => Some(Self::Activity(id)),
+            Entity::View => Some(Self::View(id)),
             _ => None,
         }
     }
@@ -102,10 +122,12 @@ impl FormOf {
             Self::Contact(id) => Some((Entity::Contact, id)),
             Self::Company(id) => Some((Entity::Company, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
+            Self::View(id) => Some((Entity::View, id)),
             Self::NewDeal
             | Self::NewContact
             | Self::NewLead
             | Self::NewCompany
+            | Self::NewView
             | Self::Convert(_)
             | Self::Log(..)
             | Self::Plan(_) => None,
@@ -124,7 +146,7 @@ impl FormOf {
         }
     }
 
-    /// The nouns of which it offers all records.
+    /// The nouns of which it offers records.
     #[must_use]
     pub const fn offers(self) -> &'static [Entity] {
         match self {
@@ -135,9 +157,13 @@ impl FormOf {
             | Self::NewCompany
             | Self::Company(_) => &[Entity::Company],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
-            Self::Activity(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_) => {
-                &[]
-            }
+            Self::Activity(_)
+            | Self::Log(..)
+            | Self::Plan(_)
+            | Self::Done(_)
+            | Self::Snooze(_)
+            | Self::NewView
+            | Self::View(_) => &[],
         }
     }
 
@@ -161,6 +187,8 @@ impl FormOf {
             Self::Plan(_) => "Plan the next step",
             Self::Done(_) => "Done",
             Self::Snooze(_) => "Put off",
+            Self::NewView => "Save a view",
+            Self::View(_) => "Rename a view",
         }
     }
 }
@@ -187,6 +215,8 @@ pub struct Opening {
     pub record: Option<Box<Record>>,
     /// What its pickers offer, as far as it has been read.
     pub choices: Vec<(Entity, Vec<Choice>)>,
+    /// The nouns of which that is only a part.
+    pub parts: Vec<Entity>,
     /// What a new record is about.
     pub about: About,
     /// What was typed meanwhile.
@@ -231,12 +261,18 @@ pub enum Layer {
     Offers(Box<OffersForm>, Vec<Offer>),
     /// The first questions of a book that is to be made.
     Welcome(Box<FirstStart>),
+    /// Where what is shown is exported to, and what that is.
+    Export(Box<ExportForm>, Exported),
+    /// Whether a file may be replaced by that export.
+    Replace(Confirm, Box<(Whither, Exported)>),
+    /// The columns of the list.
+    Columns(Checklist),
     /// The filter, typed into the status line.
     Filter(FilterBar),
     /// Tags, typed into the status line, for these records.
     Tags(TextField, Vec<Target>),
     /// Any record, found by its words.
-    Find(Find),
+    Find(Box<Find>),
     /// One record with its timeline.
     Detail(Detail),
     /// Messages and others' changes; the number is the first line that is shown.
@@ -245,6 +281,19 @@ pub enum Layer {
     Text(String, Vec<String>, usize),
     /// Writes are on their way, and somebody wants to leave.
     Leaving,
+}
+
+/// What is exported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exported {
+    /// The noun.
+    pub entity: Entity,
+    /// The columns by their names in a view, each with what people call it.
+    pub columns: Vec<(String, String)>,
+    /// The records in their order; or the question that gives them.
+    pub rows: Result<Vec<RecordId>, ListQuery>,
+    /// What it is, in words: `contacts`.
+    pub what: &'static str,
 }
 
 /// The filter bar.
@@ -256,19 +305,31 @@ pub struct FilterBar {
     pub before: Option<Filtered>,
     /// Why what is typed is no filter.
     pub fault: Option<String>,
+    /// The same, as long as somebody may still be typing.
+    pub unsaid: Option<String>,
+    /// How what is typed can go on.
+    pub completion: Completion,
+    /// The way to go on that Tab took last.
+    pub taken: Option<usize>,
+    /// How far back in the filters of this session it is.
+    pub recalled: usize,
     /// How it was read, where it could have been read in another way.
     pub reading: Option<String>,
 }
 
 /// The search for a record.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Find {
     /// What is typed.
     pub field: TextField,
-    /// What was found.
-    pub found: Choices<Candidate>,
-    /// The text that the found records belong to.
-    pub answered: String,
+    /// What was asked for: empty for what the user works on.
+    pub asked: String,
+    /// The records.
+    pub rows: Choices<Candidate>,
+    /// What they belong to and how far the search is; its rows are those above.
+    pub found: FoundRows,
+    /// Whether there was an answer.
+    pub answered: bool,
 }
 
 /// A record with its timeline.
@@ -315,6 +376,9 @@ impl Layer {
                 | Self::Conflict(_)
                 | Self::Offers(..)
                 | Self::Welcome(_)
+                | Self::Export(..)
+                | Self::Replace(..)
+                | Self::Columns(_)
                 | Self::Filter(_)
                 | Self::Tags(..)
                 | Self::Find(_)
@@ -336,6 +400,17 @@ impl Layer {
         match self {
             Self::Detail(detail) if detail.id == id => detail.record.as_ref()?.as_deref(),
             _ => None,
+        }
+    }
+
+    /// Whether it shows the same as another one, which then is one too many: what is opened again comes to the top.
+    #[must_use]
+    pub fn is_again(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Messages(_), Self::Messages(_)) | (Self::Find(_), Self::Find(_)) => true,
+            (Self::Text(title, ..), Self::Text(other, ..)) => title == other,
+            (Self::Detail(detail), Self::Detail(other)) => detail.id == other.id,
+            _ => false,
         }
     }
 

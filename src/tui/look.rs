@@ -6,7 +6,7 @@ use crate::domain::board::Sum;
 use crate::domain::money::{Currency, Money};
 use crate::domain::time::{Date, Instant, Zone};
 
-use super::theme::Theme;
+use super::theme::{Role, Theme};
 
 /// The circumstances of a picture.
 #[derive(Clone, Copy, Debug)]
@@ -98,10 +98,21 @@ impl Look<'_> {
         }
     }
 
-    /// How long something lasts since a moment: `12m`, `3h`, `2d`; nothing lasts less than no time.
+    /// How long somebody has waited for us since a moment, with the sign of how pressing that is: after an hour, after a day (the two
+    /// limits of the lead response in the reports). `12m`, `3h10 ~`, `2d !`; nobody waits less than no time.
     #[must_use]
-    pub fn length(&self, since: Instant) -> String {
-        span((self.now.millis() - since.millis()).max(0))
+    pub fn wait(&self, since: Instant) -> (String, Role) {
+        let glyphs = self.theme.glyphs();
+        let millis = (self.now.millis() - since.millis()).max(0);
+        if millis < HOUR_MS {
+            return (span(millis), Role::Text);
+        }
+        if millis < DAY_MS {
+            let minutes = millis % HOUR_MS / MINUTE_MS;
+            let text = format!("{}{minutes:02} {}", span(millis), glyphs.soon);
+            return (text, Role::Soon);
+        }
+        (format!("{} {}", span(millis), glyphs.late), Role::Late)
     }
 
     /// When something is due, and whether that has passed.
@@ -180,6 +191,28 @@ mod tests {
         assert_eq!(date("2026-11-24"), ("today".to_owned(), false));
         assert_eq!(date("2026-11-20"), ("4d late".to_owned(), true));
         assert_eq!(look.due(None, None), None);
+    }
+
+    #[test]
+    fn a_wait_is_said_in_minutes_hours_and_days_with_its_sign() {
+        let theme = Theme::default();
+        let look = Look {
+            theme: &theme,
+            now: Instant::from_millis(10 * DAY_MS),
+            zone: chrono_tz::UTC,
+            base: None,
+        };
+        for (minutes, said, role) in [
+            (-5, "0m", Role::Text),
+            (12, "12m", Role::Text),
+            (60, "1h00 ~", Role::Soon),
+            (190, "3h10 ~", Role::Soon),
+            (1_440, "1d !", Role::Late),
+            (4_000, "2d !", Role::Late),
+        ] {
+            let since = Instant::from_millis(10 * DAY_MS - minutes * MINUTE_MS);
+            assert_eq!(look.wait(since), (said.to_owned(), role), "{minutes}");
+        }
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::config::theme::Rgb;
 use crate::domain::command::{Command, Origin, StepDraft};
 use crate::domain::id::StepId;
 use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::Query;
 use crate::store::{NewBook, StoreError};
 
+use super::exporter::{Exporting, ToFile};
 use super::kept::{Keep, Left};
 
 /// Something that happened.
@@ -23,6 +25,8 @@ pub enum Msg {
     Focus(bool),
     /// The terminal has another size: columns and rows.
     Resize(u16, u16),
+    /// The terminal says what its background is.
+    Ground(Rgb),
     /// The store reports.
     Store(Event),
     /// The book that was asked for was made, or could not be.
@@ -35,6 +39,8 @@ pub enum Msg {
     Kept(Result<Vec<Left>, String>),
     /// Half-written forms were kept outside, or could not be, and why.
     Keeping(Result<(), String>),
+    /// How far the export is.
+    Exporting(Exporting),
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
     /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
@@ -82,6 +88,8 @@ pub enum Effect {
     Recall(StepId),
     /// Keep half-written forms beyond the end of the program.
     Keep(Keep),
+    /// Write to the file of an export.
+    Export(ToFile),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Put a text into the terminal's clipboard.

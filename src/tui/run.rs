@@ -8,18 +8,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::config::keymap::{KeymapError, Preset};
-use crate::config::theme::ThemeError;
+use crate::config::theme::{Looks, ThemeError};
 use crate::domain::command::StepDraft;
 use crate::domain::time::Instant;
 use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, Opening, StoreError, random_id};
 
 use super::app::{App, FirstGuess, Start, Unsaved};
+use super::exporter::{BeginFile, Exporter, Exporting, ToFile};
 use super::forms::offers::changes;
 use super::keeper::{Files, Keeper};
 use super::keys::Bindings;
 use super::msg::{Effect, Msg};
 pub use super::screens::{Shown, names as screen_names};
+use super::terminal::abilities::Abilities;
 use super::terminal::input::InputThread;
 use super::terminal::screen::Screen;
 use super::theme::Theme;
@@ -47,12 +49,12 @@ pub struct Options {
     pub preset: Preset,
     /// The user's keymap file, where there is one.
     pub keymap: Option<String>,
-    /// The user's theme file, where there is one.
-    pub theme: Option<String>,
-    /// Without colours (`NO_COLOR`, `--no-color`).
-    pub mono: bool,
+    /// How the screen looks.
+    pub looks: Looks,
     /// With glyphs that every terminal has.
     pub ascii: bool,
+    /// What this terminal can do.
+    pub can: Abilities,
     /// Whether the mouse is listened to.
     pub mouse: bool,
     /// Makes a book where a path as typed (`~/team.db`) says, and otherwise under these circumstances; called on a thread of its own,
@@ -64,6 +66,8 @@ pub struct Options {
     pub shown: Shown,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
+    /// Begins the file of an export; called on a thread of its own.
+    pub export: BeginFile,
     /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
     pub failed: fn(&str),
     /// Tells the user, who has left already, what the book is still waited for.
@@ -126,7 +130,7 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     let (send, receive) = channel();
     let store = Handle::start(options.book.clone(), reporter(&send));
     let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
-    let theme = crate::config::theme::Theme::load(options.theme.as_deref(), options.mono)?;
+    let theme = options.looks.at_start()?;
     let mut screen = Screen::take(options.mouse, send.clone(), options.failed)?;
     let start = Start {
         rep: options.rep.clone(),
@@ -137,9 +141,14 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         mouse: options.mouse,
         shown: options.shown,
         size: screen.size()?,
+        looks: options.looks.clone(),
+        can: options.can,
     };
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
     let input = Some(InputThread::start(send.clone())?);
+    if options.can.tells_its_ground && options.looks.follows_the_ground() {
+        screen.ask_for_the_ground()?;
+    }
     let mut turning = Loop {
         options,
         made: Arc::default(),
@@ -148,6 +157,7 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         app,
         input,
         keeper: None,
+        exporter: None,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -187,6 +197,8 @@ struct Loop<'a> {
     input: Option<InputThread>,
     /// Keeps half-written forms, as soon as it is known of which book they are.
     keeper: Option<Keeper>,
+    /// Writes exports, as soon as there is one.
+    exporter: Option<Exporter>,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -295,6 +307,7 @@ impl Loop<'_> {
                     keeper.keep(keep);
                 }
             }
+            Effect::Export(what) => self.export(what),
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
@@ -307,6 +320,22 @@ impl Loop<'_> {
             Effect::Quit => {}
         }
         Ok(())
+    }
+
+    /// Hands what is exported to its thread.
+    fn export(&mut self, what: ToFile) {
+        if self.exporter.is_none() {
+            match Exporter::start(self.options.export, self.send.clone()) {
+                Ok(exporter) => self.exporter = Some(exporter),
+                Err(error) => {
+                    let said = Exporting::Failed(error.to_string());
+                    let _ = self.send.send(Msg::Exporting(said));
+                }
+            }
+        }
+        if let Some(exporter) = &self.exporter {
+            exporter.tell(what);
+        }
     }
 
     /// Makes the book on a thread of its own. It is opened when that has told the app.

@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
-use crate::config::theme::{Attributes, Colour, Paint};
+use crate::config::theme::{Attributes, Colour, Paint, Rgb};
 
 pub use crate::config::theme::Role;
 
@@ -21,6 +21,15 @@ impl Theme {
         Self {
             styles: Role::ALL.map(|(role, _)| style(theme.paint(role))),
             glyphs: if ascii { &ASCII } else { &UNICODE },
+        }
+    }
+
+    /// Other styles, with the same glyphs.
+    #[must_use]
+    pub fn dressed(&self, theme: &crate::config::theme::Theme) -> Self {
+        Self {
+            styles: Role::ALL.map(|(role, _)| style(theme.paint(role))),
+            glyphs: self.glyphs,
         }
     }
 
@@ -87,6 +96,8 @@ const fn color(colour: Colour) -> Color {
         Colour::Ansi(13) => Color::LightMagenta,
         Colour::Ansi(14) => Color::LightCyan,
         Colour::Ansi(_) => Color::White,
+        Colour::Indexed(index) => Color::Indexed(index),
+        Colour::Rgb(Rgb(red, green, blue)) => Color::Rgb(red, green, blue),
     }
 }
 

@@ -27,3 +27,4 @@ mod reports;
 mod undoing;
 mod usage;
 mod versions;
+mod views;

@@ -41,7 +41,7 @@ fn newer(world: &World) -> rusqlite::Connection {
         "ALTER TABLE deal ADD COLUMN heat INTEGER; UPDATE deal SET heat = 7;
          CREATE TABLE visit (id INTEGER PRIMARY KEY) STRICT; INSERT INTO visit VALUES (1);
          INSERT INTO change (step, entity, record, field, new) SELECT max(n), 'visit', 1, 'km', 0.5 FROM step;
-         PRAGMA user_version = 1001;",
+         PRAGMA user_version = 1002;",
     )
     .unwrap();
     conn
@@ -78,7 +78,7 @@ fn a_newer_minor_is_worked_on_and_keeps_what_is_its_own() {
         .unwrap();
     assert_eq!(heat, (7, 1));
     let said = world.run("book migrate").done();
-    assert_eq!(said, "Nothing to do: the book has schema 1.1\n");
+    assert_eq!(said, "Nothing to do: the book has schema 1.2\n");
 }
 
 #[test]
@@ -86,13 +86,13 @@ fn a_book_that_asks_for_a_newer_minor_is_read_and_not_written() {
     let world = World::new();
     let _ = world.run("deals add --title One").done();
     let conn = newer(&world);
-    conn.execute("UPDATE book SET least_minor = 1", []).unwrap();
+    conn.execute("UPDATE book SET least_minor = 2", []).unwrap();
     assert_eq!(
         world.run("deals list --plain --fields title").done(),
         "One\n"
     );
     let said = world.run("deals add --title Two").failed(8);
-    assert!(said.contains("1.1") && said.contains("Install"), "{said}");
+    assert!(said.contains("1.2") && said.contains("Install"), "{said}");
     let _ = world.run("undo").failed(8);
     assert_eq!(
         world.run("deals list --plain --fields title").done(),

@@ -5,12 +5,14 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use clinch::config::keymap::Preset;
+use clinch::config::theme::Looks;
 use clinch::store::handle::{Event, Handle};
 use clinch::store::{Book, real_now};
 use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::screens::Shown;
+use clinch::tui::terminal::abilities::Abilities;
 use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
@@ -41,6 +43,8 @@ impl Seat {
             mouse: true,
             shown: Shown::Pipeline,
             size: (100, 30),
+            looks: Looks::default(),
+            can: Abilities::all(),
         };
         let bindings = Bindings::load(Preset::Standard, None).unwrap();
         Self {

@@ -3,16 +3,18 @@
 use clap::{Arg, ArgMatches, Command as Clap};
 
 use super::noun::NounVerb;
+use super::setup;
 use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::shell::Shell;
 use crate::cli::stages::{self, Stages};
 use crate::cli::values::{self, Filled};
+use crate::cli::views;
 use crate::cli::written::Written;
 use crate::domain::command::{Command, Create, Input, Origin, Slot, StepDraft};
 use crate::domain::lead;
-use crate::domain::nouns::{Entity, contact, deal};
+use crate::domain::nouns::{Entity, contact, deal, view};
 use crate::domain::time::Instant;
 use crate::domain::typed::{Typing, parse_typed};
 use crate::domain::value::Value;
@@ -64,18 +66,32 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
                 filled.put(&contact::LEAD_STATE, lead::NEW.into())?;
             }
         }
+        Entity::View => {
+            if let (None, Some(me)) = (filled.get(&view::OWNER), me) {
+                filled.put(&view::OWNER, me.into())?;
+            }
+            views::check(&mut desk, &filled, None)?;
+        }
         Entity::Deal => complete_deal(&mut desk, &mut filled, matches, me.map(Into::into))?,
+        Entity::Pipeline | Entity::Stage | Entity::LostReason => {
+            let room = setup::complete(&mut desk, noun, &mut filled)?;
+            filled.first.extend(room);
+        }
         _ => {}
     }
     let name = label(noun, &filled)?;
-    let mut commands = filled.first;
-    commands.push(Command::Create(Create {
-        slot: SLOT,
-        entity: noun.entity,
-        created_at: Some(created_at),
-        fields: filled.fields,
-        sets: filled.sets,
-    }));
+    let mut commands = std::mem::take(&mut filled.first);
+    if noun.entity == Entity::Pipeline {
+        commands.extend(setup::pipeline_with_stages(&filled, SLOT));
+    } else {
+        commands.push(Command::Create(Create {
+            slot: SLOT,
+            entity: noun.entity,
+            created_at: Some(created_at),
+            fields: filled.fields,
+            sets: filled.sets,
+        }));
+    }
     let draft: StepDraft = desk.draft(me, Origin::Human, commands);
     Written::of(noun.entity, "Added", &[name])
         .spoken(noun.singular)

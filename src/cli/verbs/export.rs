@@ -7,6 +7,7 @@ use crate::cli::output::Format;
 use crate::cli::selection::parse_filter;
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
+use crate::cli::views;
 use crate::domain::filter::nearest;
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
@@ -27,6 +28,7 @@ const WHAT: &[(&str, Entity)] = &[
     ("companies", Entity::Company),
     ("deals", Entity::Deal),
     ("activities", Entity::Activity),
+    ("views", Entity::View),
 ];
 
 fn build(clap: Clap) -> Clap {
@@ -34,7 +36,7 @@ fn build(clap: Clap) -> Clap {
         Arg::new("what")
             .value_name("WHAT")
             .required(true)
-            .value_parser(["contacts", "companies", "deals", "activities"])
+            .value_parser(["contacts", "companies", "deals", "activities", "views"])
             .help("The records"),
     )
     .arg(
@@ -43,6 +45,12 @@ fn build(clap: Clap) -> Clap {
             .value_name("FILTER")
             .allow_hyphen_values(true)
             .help("Which of them, in the language of `/` in the app"),
+    )
+    .arg(
+        Arg::new("view")
+            .long("view")
+            .value_name("VIEW")
+            .help("As a view of the app shows them: its filter, its order, its columns"),
     )
     .arg(
         Arg::new("fields")
@@ -67,16 +75,31 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         return Err(Fault::usage(format!("`{what}` cannot be exported.")));
     };
     let form = form(shell, matches.get_flag("excel"))?;
-    let filter = parse_filter(matches.get_one::<String>("filter").map(String::as_str))?;
-    let columns = matches.get_many::<String>("fields").into_iter().flatten();
+    let typed = matches.get_one::<String>("filter").map(String::as_str);
+    // What is typed is read before the book is opened.
+    parse_filter(typed)?;
+    let mut columns: Vec<String> = matches
+        .get_many::<String>("fields")
+        .into_iter()
+        .flatten()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
     let mut desk = shell.desk()?;
+    let view = match matches.get_one::<String>("view") {
+        Some(name) => Some(views::named(&mut desk, *entity, name)?),
+        None => None,
+    };
+    if let Some(view) = &view
+        && columns.is_empty()
+    {
+        columns = views::fields(&mut desk, *entity, view)?;
+    }
     let request = Request {
         entity: *entity,
-        filter,
-        columns: columns
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect(),
+        filter: views::filter(view.as_ref(), typed)?,
+        sort: view.map(|view| view.sort).unwrap_or_default(),
+        columns,
         format: form,
         asked: desk.asked(),
     };

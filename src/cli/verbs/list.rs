@@ -15,7 +15,9 @@ use crate::cli::selection::{Selection, parse_filter};
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::with;
+use crate::cli::views;
 use crate::domain::money::grouped;
+use crate::domain::nouns::Entity;
 use crate::exchange::write::{Out, harmless};
 use crate::store::query::{Answer, Listing, Query};
 
@@ -31,8 +33,19 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     let selection =
         Selection::from_arg_matches(matches).map_err(|error| Fault::usage(error.to_string()))?;
     let mut desk = shell.desk()?;
-    let asked = parse_columns(&mut desk, noun, &selection.fields)?;
-    let mut query = selection.query(shell, &mut desk, noun.entity)?;
+    let view = match &selection.view {
+        Some(name) => Some(views::named(&mut desk, noun.entity, name)?),
+        None => None,
+    };
+    let fields = match &view {
+        Some(view) if selection.fields.is_empty() => views::fields(&mut desk, noun.entity, view)?,
+        _ => selection.fields.clone(),
+    };
+    let asked = parse_columns(&mut desk, noun, &fields)?;
+    let mut query = selection.query(shell, &mut desk, noun.entity, view.as_ref())?;
+    if query.sort.is_empty() {
+        query.sort = usual_order(noun);
+    }
     if let Some(only) = parse_filter(noun.only)? {
         query.filter = Some(only.and(query.filter.unwrap_or_default()));
     }
@@ -43,6 +56,16 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     print(shell, &desk, noun, asked, &listing)?;
     remark(shell, noun, &listing);
     Ok(Exit::Done)
+}
+
+/// The order that nobody asked for: what has a place is listed by it.
+fn usual_order(noun: &Noun) -> Vec<(String, bool)> {
+    let by: &[&str] = match noun.entity {
+        Entity::Stage => &["pipeline", "position"],
+        Entity::Pipeline | Entity::LostReason => &["position"],
+        _ => &[],
+    };
+    by.iter().map(|name| ((*name).to_owned(), false)).collect()
 }
 
 /// What the rows alone do not tell.

@@ -8,7 +8,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::super::sql::{lenient, quoted};
-use super::super::tables::Row;
+use super::super::tables::{Row, column};
 
 /// One change of one record.
 pub(super) struct Line {
@@ -98,7 +98,7 @@ fn text(row: &SqlRow<'_>, place: usize) -> rusqlite::Result<String> {
 }
 
 /// Every row of a noun.
-pub(super) fn rows_sql(entity: Entity) -> String {
+pub(super) fn rows_sql(entity: Entity, minor: u32) -> String {
     let custom = if entity.has_custom() {
         "custom"
     } else {
@@ -107,7 +107,7 @@ pub(super) fn rows_sql(entity: Entity) -> String {
     let mut columns = String::new();
     for def in entity.fields() {
         columns.push_str(", ");
-        columns.push_str(&quoted(def.name));
+        columns.push_str(&column(def, minor));
     }
     format!(
         "SELECT id, created_at, trashed_at, {custom}{columns} FROM {} ORDER BY id",

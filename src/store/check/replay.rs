@@ -35,7 +35,7 @@ struct Case {
 impl Check<'_> {
     pub(super) fn replay(&mut self, entity: Entity) -> rusqlite::Result<()> {
         let known = self.known()?;
-        let rows_sql = lines::rows_sql(entity);
+        let rows_sql = lines::rows_sql(entity, tables::minor_of(self.conn, entity)?);
         // A noun without sets reads none.
         let sets_sql = lines::elements_sql(entity)
             .unwrap_or_else(|| "SELECT 0, 0, 0, 0 WHERE false".to_owned());

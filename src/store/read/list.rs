@@ -20,7 +20,7 @@ use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
 use super::condition::{condition, rates};
-use super::{Res, firm, names};
+use super::{Res, firm, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -88,7 +88,7 @@ impl<'m> Place<'m> {
             base: self.meta.base,
             known: &known,
         };
-        order(query.entity, &query.sort, &rates)
+        order(conn, query.entity, &query.sort, &rates)
     }
 
     /// The ids in their order.
@@ -114,11 +114,7 @@ impl<'m> Place<'m> {
 
 pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
     let place = Place::of(conn, meta, query)?;
-    let total: i64 = conn.query_row(
-        &format!("SELECT count(*) {}", place.sql),
-        params_from_iter(&place.args),
-        |row| row.get(0),
-    )?;
+    let (total, _) = count(conn, meta, query)?;
     let ids = place.ids(conn, query, query.limit)?;
     let mut loader = Loader::new(conn, query.entity)?;
     let records = ids
@@ -127,9 +123,20 @@ pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Lis
         .collect::<Res<_>>()?;
     Ok(Listing {
         records,
-        total: total.unsigned_abs(),
+        total,
         unknown: place.unknown,
     })
+}
+
+/// How many records a list has, and of how many of them nothing is known where its filter negates.
+pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u64, u64)> {
+    let place = Place::of(conn, meta, query)?;
+    let all: i64 = conn.query_row(
+        &format!("SELECT count(*) {}", place.sql),
+        params_from_iter(&place.args),
+        |row| row.get(0),
+    )?;
+    Ok((all.unsigned_abs(), place.unknown))
 }
 
 /// All ids of a list, in its order.
@@ -168,12 +175,18 @@ struct Rates<'r> {
 }
 
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
-fn order(entity: Entity, sort: &[(String, bool)], rates: &Rates<'_>) -> Res<String> {
+fn order(
+    conn: &Connection,
+    entity: Entity,
+    sort: &[(String, bool)],
+    rates: &Rates<'_>,
+) -> Res<String> {
     let table = quoted(entity.name());
     let mut parts = Vec::new();
     for (name, descending) in sort {
         let by = match entity.field(name) {
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
+            Some(def) if def.since > tables::minor_of(conn, entity)? => "NULL".to_owned(),
             Some(def) => match def.kind {
                 Kind::Ref(to) => match to.label_field() {
                     Some(label) => format!(
@@ -187,7 +200,7 @@ fn order(entity: Entity, sort: &[(String, bool)], rates: &Rates<'_>) -> Res<Stri
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
-            None => match derived(entity, name, rates) {
+            None => match derived(entity, name, rates).or_else(|| keys::derived(entity, name)) {
                 Some(by) => by,
                 None => return Err(no_order(entity, name).into()),
             },

@@ -2,21 +2,31 @@
 
 mod board;
 mod changes;
+mod clauses;
 mod closed;
 mod condition;
 mod firm;
+pub(super) mod folded;
 mod groups;
 mod history;
 mod info;
+mod keys;
 pub(super) mod known;
 mod list;
+mod matches;
 pub(super) mod names;
+mod past;
 mod profile;
 mod resolve;
-mod search;
+pub(super) mod search;
 mod timeline;
 mod today;
+mod trash;
 pub(super) mod waiting;
+
+mod words;
+#[cfg(test)]
+pub(super) use today::planned_sql;
 
 use std::path::Path;
 
@@ -52,12 +62,23 @@ pub(super) fn answer(
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
+        Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Lately { rep, opened, limit } => {
+            Answer::Search(search::lately(&tx, *rep, opened, *limit)?)
+        }
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
+        Query::Clauses(query) => Answer::Clauses(clauses::clauses(&tx, meta, query)?),
+        Query::Words(entity) => Answer::Words(words::words(&tx, *entity)?),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
+        Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),
+        Query::Steps(query) => Answer::Steps(past::steps(&tx, query)?),
+        Query::StepChanges { group, limit } => {
+            Answer::StepChanges(past::changes(&tx, *group, *limit)?)
+        }
         Query::Closed(query) => Answer::Closed(closed::closed(&tx, meta, query)?),
         Query::Changes { after, limit } => Answer::Changes(changes::changes(&tx, *after, *limit)?),
     };

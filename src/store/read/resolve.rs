@@ -174,13 +174,20 @@ fn near(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {
 pub(super) fn choices(conn: &Connection, entity: Entity) -> Res<Vec<Choice>> {
     let sql = match entity {
         Entity::Rep => "SELECT id, name, initials, NULL, NULL, coalesce(active, 1) = 0 FROM rep WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
-        Entity::Stage => "SELECT stage.id, stage.name, pipeline.name, pipeline, kind, coalesce(archived, 0) = 1 FROM stage
+        Entity::Stage => "SELECT stage.id, stage.name, pipeline.name, pipeline, kind,
+                 coalesce(archived, 0) = 1 OR pipeline.trashed_at IS NOT NULL FROM stage
              JOIN pipeline ON pipeline.id = stage.pipeline WHERE stage.trashed_at IS NULL
              ORDER BY pipeline.position, pipeline.id, stage.position, stage.id"
             .to_owned(),
         Entity::Pipeline | Entity::LostReason => {
             format!("SELECT id, name, NULL, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY position, id", entity.name())
         }
+        Entity::Contact => "SELECT contact.id, contact.name, coalesce(company.name, contact.title), NULL, NULL, 0 FROM contact
+             LEFT JOIN company ON company.id = contact.company
+             WHERE contact.trashed_at IS NULL ORDER BY fold(contact.name), contact.id"
+            .to_owned(),
+        Entity::Company => "SELECT id, name, coalesce(city, industry), NULL, NULL, 0 FROM company WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
+        Entity::Product => "SELECT id, name, code, NULL, NULL, 0 FROM product WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
         other => match other.label_field() {
             Some(label) => format!(
                 "SELECT id, coalesce({label}, ''), NULL, NULL, NULL, 0 FROM {} WHERE trashed_at IS NULL ORDER BY fold({label}), id",

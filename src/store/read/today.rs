@@ -68,7 +68,16 @@ pub(super) fn today(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<T
     })
 }
 
-/// Everything that is planned, by id, and how many activities were done on a day: in one pass over the activities.
+/// What is planned, and what was done from one moment to another, of one rep or of all.
+pub(in crate::store) fn planned_sql() -> String {
+    format!(
+        "SELECT id, due_at, due_date, done_at IS NOT NULL FROM activity
+         WHERE (done_at IS NULL OR (done_at >= ?2 AND done_at < ?3)) AND trashed_at IS NULL AND (?1 IS NULL OR {OF} = ?1)"
+    )
+}
+
+/// Everything that is planned, by id, and how many activities were done on a day: out of an index of those alone, and in a book
+/// that has none yet (schema 1.0) in one pass over the activities.
 fn planned(
     conn: &Connection,
     meta: &Meta,
@@ -77,10 +86,7 @@ fn planned(
 ) -> rusqlite::Result<(Vec<(RecordId, Due)>, u64)> {
     let next = day.succ_opt().unwrap_or(day);
     let (from, to) = (start_of_day(day, meta.zone), start_of_day(next, meta.zone));
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT id, due_at, due_date, done_at IS NOT NULL FROM activity
-         WHERE (done_at IS NULL OR (done_at >= ?2 AND done_at < ?3)) AND trashed_at IS NULL AND (?1 IS NULL OR {OF} = ?1)"
-    ))?;
+    let mut statement = conn.prepare_cached(&planned_sql())?;
     let mut rows = statement.query((me.map(Id::record), from, to))?;
     let (mut planned, mut done) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {

@@ -13,7 +13,7 @@
 //! always holds a lock. So a program works on every minor of its major. It looks at the book's minor
 //! ([`BookInfo::schema`](crate::store::query::BookInfo)) before it names a table, column or index that a later minor than .0 brought,
 //! and does without where it is not there: such a field is unknown, it is not offered for editing, and a list that an index would have
-//! served is slower. The first minor that gives a noun a new field brings the `since` of a field with it.
+//! served is slower. A field says itself since which minor it is there ([`FieldDef::since`](crate::domain::nouns::FieldDef)).
 
 use std::time::Duration;
 
@@ -38,8 +38,12 @@ pub struct Migration {
     pub run: fn(&Connection) -> rusqlite::Result<()>,
 }
 
-/// Every migration, in the order of their versions. There is one schema so far.
-pub const ALL: &[Migration] = &[];
+/// Every migration, in the order of their versions.
+pub const ALL: &[Migration] = &[Migration {
+    to: 1001,
+    what: "stages say which fields a deal needs; lists by name and by day are read faster",
+    run: |conn| conn.execute_batch(include_str!("v1_1.sql")),
+}];
 
 /// What a migration did.
 #[derive(Clone, Debug, PartialEq, Eq)]

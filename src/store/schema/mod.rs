@@ -21,9 +21,9 @@ pub const APPLICATION_ID: i32 = 0x636c_6e63;
 /// The major that this program reads and writes.
 pub const MAJOR: u32 = 1;
 /// The newest minor that it knows.
-pub const MINOR: u32 = 0;
+pub const MINOR: u32 = 1;
 
-/// What a new book is made of: version 1.0.
+/// Version 1.0. A new book is made of it and of the migrations behind it, so that it and a migrated one cannot differ.
 const V1: &str = include_str!("v1.sql");
 
 /// The `user_version` of a schema.
@@ -121,9 +121,12 @@ impl Header {
     }
 }
 
-/// Makes the tables of a new book in an open transaction. The version is written last.
+/// Makes the tables of a new book of the newest schema in an open transaction. The version is written last.
 pub(super) fn make(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(V1)?;
+    for migration in migrate::ALL {
+        (migration.run)(conn)?;
+    }
     conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     conn.pragma_update(None, "user_version", user_version(MAJOR, MINOR))
 }

@@ -24,7 +24,7 @@ fn a_new_book_tells_what_it_was_told() {
             info.zone.name(),
             info.schema
         ),
-        ("Team", "USD", "Europe/Zurich", (1, 0))
+        ("Team", "USD", "Europe/Zurich", (1, 1))
     );
     assert_eq!(info.journal_mode, "persist");
 }

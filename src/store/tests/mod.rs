@@ -7,21 +7,27 @@ mod conflicts;
 #[cfg(unix)]
 mod faults;
 mod filter;
+mod find;
 mod firm;
 mod handle;
 mod history;
 mod interleaved;
+mod matches;
+mod minors;
 mod model;
 mod outbox;
+mod past;
 #[cfg(unix)]
 mod power;
 mod read;
 mod reports;
 mod restore;
+mod rules;
 mod today;
 mod touches;
 mod undo;
 mod versions;
+mod views;
 
 use tempfile::TempDir;
 

@@ -12,7 +12,7 @@ use crate::store::schema::migrate::{self, Migration};
 use crate::store::{Opening, schema};
 
 /// What a newer minor may add: columns, a table with an index, a noun and a field and an origin in the log, a kind of address.
-const ONE_ONE: &str = "
+const ONE_TWO: &str = "
     PRAGMA writable_schema = ON;
     UPDATE sqlite_schema SET sql = replace(sql, '''undo'', ''redo'')', '''undo'', ''redo'', ''sync'')') WHERE name = 'step';
     UPDATE sqlite_schema SET sql = replace(sql, '''external'')', '''external'', ''fax'')') WHERE name = 'identifier';
@@ -24,7 +24,7 @@ const ONE_ONE: &str = "
     CREATE TABLE visit (id INTEGER PRIMARY KEY, created_at INTEGER, trashed_at INTEGER, deal INTEGER NOT NULL REFERENCES deal (id), km REAL) STRICT;
     CREATE INDEX visit_deal ON visit (deal);
     CREATE INDEX deal_heat ON deal (heat) WHERE heat IS NOT NULL;
-    PRAGMA user_version = 1001;";
+    PRAGMA user_version = 1002;";
 
 /// The id of the step that only a newer program could make.
 const SYNC: StepId = StepId([0x51; 16]);
@@ -45,7 +45,7 @@ fn newer() -> Newer {
     )]);
     let contact = made.created[0].2;
     let conn = Connection::open(bed.book.path()).unwrap();
-    conn.execute_batch(ONE_ONE).unwrap();
+    conn.execute_batch(ONE_TWO).unwrap();
     conn.execute_batch(&format!(
         "UPDATE deal SET heat = 0.5;
          UPDATE contact SET pronoun = 'she';
@@ -296,15 +296,15 @@ fn backup_and_restore_keep_what_a_newer_minor_added() {
     assert_eq!(newer.unknown(), unknown);
 }
 
-/// Two steps from 1.0 to 1.2.
+/// Two steps from 1.1 to 1.3.
 const TWO: &[Migration] = &[
     Migration {
-        to: 1001,
+        to: 1002,
         what: "deals have a heat",
         run: |conn| conn.execute_batch("ALTER TABLE deal ADD COLUMN heat INTEGER"),
     },
     Migration {
-        to: 1002,
+        to: 1003,
         what: "deals are listed by heat",
         run: |conn| conn.execute_batch("CREATE INDEX deal_heat ON deal (heat)"),
     },
@@ -314,7 +314,7 @@ const TWO: &[Migration] = &[
 const BROKEN: &[Migration] = &[
     TWO[0],
     Migration {
-        to: 1002,
+        to: 1003,
         what: "nothing",
         run: |conn| conn.execute_batch("CREATE INDEX deal_heat ON deal (cold)"),
     },
@@ -331,14 +331,14 @@ fn an_older_minor_is_migrated_at_the_opening_after_a_backup() {
     bed.deal("Rollout", 0, None);
     let (path, before) = (bed.book.path().to_owned(), bed.hash());
     let mut book = Book::open_at(&Opening::of(&path), TWO).unwrap();
-    assert_eq!(version(&mut book), 1002);
+    assert_eq!(version(&mut book), 1003);
     assert_eq!(book.content_hash().unwrap(), before);
     let kept = book
         .backups(&path.with_file_name("team.backups"))
         .unwrap()
         .backups;
     assert_eq!(kept[0].occasion, Some(Occasion::BeforeMigration));
-    assert_eq!(version(&mut Book::open(&kept[0].path).unwrap()), 1000);
+    assert_eq!(version(&mut Book::open(&kept[0].path).unwrap()), 1001);
     // The next opening finds nothing to do; who had it open before works on.
     drop(book);
     let book = Book::open_at(&Opening::of(&path), TWO).unwrap();
@@ -355,7 +355,7 @@ fn while_somebody_reads_an_older_book_is_worked_on_as_it_is() {
         .execute_batch("BEGIN; SELECT count(*) FROM deal")
         .unwrap();
     let mut book = Book::open_at(&Opening::of(&path), TWO).unwrap();
-    assert_eq!(version(&mut book), 1000);
+    assert_eq!(version(&mut book), 1001);
     assert!(!path.with_file_name("team.backups").exists());
     other.execute_batch("COMMIT").unwrap();
     let draft = bed.draft(
@@ -364,7 +364,7 @@ fn while_somebody_reads_an_older_book_is_worked_on_as_it_is() {
     );
     assert!(matches!(book.commit(&draft), Ok(Outcome::Saved(_))));
     let done = migrate::run(&mut book, TWO, Duration::ZERO, NOW).unwrap();
-    assert_eq!((done.from, done.to, done.done.len()), (1000, 1002, 2));
+    assert_eq!((done.from, done.to, done.done.len()), (1001, 1003, 2));
 }
 
 #[test]
@@ -373,7 +373,7 @@ fn without_a_backup_nothing_is_migrated() {
     let path = bed.book.path().to_owned();
     fs::write(path.with_file_name("team.backups"), "in the way").unwrap();
     let mut book = Book::open_at(&Opening::of(&path), TWO).unwrap();
-    assert_eq!(version(&mut book), 1000);
+    assert_eq!(version(&mut book), 1001);
     let asked = migrate::run(&mut book, TWO, Duration::ZERO, NOW);
     assert!(matches!(asked, Err(StoreError::File { .. })), "{asked:?}");
 }
@@ -384,7 +384,7 @@ fn a_migration_is_done_whole_or_not_at_all() {
     let before = bed.hash();
     let path = bed.book.path().to_owned();
     assert!(migrate::run(&mut bed.book, BROKEN, Duration::ZERO, NOW).is_err());
-    assert_eq!(version(&mut bed.book), 1000);
+    assert_eq!(version(&mut bed.book), 1001);
     assert_eq!(bed.hash(), before);
     let columns: i64 = Connection::open(&path)
         .unwrap()
@@ -410,7 +410,7 @@ fn an_older_major_waits_until_somebody_asks() {
     let bed = Bed::new();
     let path = bed.book.path().to_owned();
     let mut book = Book::open_at(&Opening::of(&path), MAJOR).unwrap();
-    assert_eq!(version(&mut book), 1000);
+    assert_eq!(version(&mut book), 1001);
     let done = migrate::run(&mut book, MAJOR, Duration::ZERO, NOW).unwrap();
     assert_eq!(done.to, 2000);
     // Who has it open with the older program is told at the next write.
@@ -426,6 +426,6 @@ fn an_older_major_waits_until_somebody_asks() {
 fn the_list_of_migrations_goes_up_to_this_programs_schema() {
     let versions: Vec<u32> = migrate::ALL.iter().map(|step| step.to).collect();
     assert!(versions.is_sorted_by(|a, b| a < b));
-    let newest = versions.last().copied().unwrap_or(1000);
+    let newest = versions.last().copied().unwrap_or(1001);
     assert_eq!(newest, schema::user_version(schema::MAJOR, schema::MINOR));
 }

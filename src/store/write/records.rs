@@ -7,7 +7,7 @@ use crate::domain::command::{Base, Create, FieldEdit, Origin, Target};
 use crate::domain::id::RecordId;
 use crate::domain::identity::company_key;
 use crate::domain::nouns::{
-    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep,
+    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep, view,
 };
 use crate::domain::outcome::Clash;
 use crate::domain::pipeline::is_real_loss;
@@ -77,6 +77,9 @@ impl Writer<'_> {
         self.note_creation(entity, id, &birth::hash(entity, &row, elements));
         self.slots.insert(create.slot, (entity, id));
         self.created.push((create.slot, entity, id));
+        if entity == Entity::Deal {
+            self.entered.push(id);
+        }
         self.seen.insert((entity, id));
         self.note_stale(entity, id, &row, true);
         Ok(())
@@ -105,6 +108,10 @@ impl Writer<'_> {
             Entity::LostReason if row.get(&lost_reason::REAL).is_null() => {
                 let name = row.get(&lost_reason::NAME).as_text().unwrap_or_default();
                 row.values[place(&lost_reason::REAL)] = is_real_loss(name).into();
+            }
+            // What nobody keeps for themselves is the team's.
+            Entity::View if row.get(&view::SHARED).is_null() => {
+                row.values[place(&view::SHARED)] = true.into();
             }
             Entity::Contact if row.get(&contact::NAME).is_null() => {
                 let parts = [
@@ -138,6 +145,9 @@ impl Writer<'_> {
                 ),
             }
             .into());
+        }
+        if !value.is_null() {
+            tables::must_have(self.conn, def)?;
         }
         let value = checked(def, value).map_err(|what| StoreError::Invalid {
             field: Some(def.name.to_owned()),
@@ -237,6 +247,7 @@ impl Writer<'_> {
                     tables::set(self.conn, entity, id, company::NAME_KEY.name, &key)?;
                 }
                 if *def == deal::STAGE {
+                    self.entered.push(id);
                     self.stage_changed(id, &old, &new, None)?;
                 }
                 if *def == deal::OWNER && old.is_null() {
@@ -314,17 +325,6 @@ impl Writer<'_> {
         let row = self.row(entity, id)?;
         if row.trashed_at.is_some() {
             return Ok(());
-        }
-        if entity == Entity::Stage {
-            let held: bool = self
-                .conn
-                .prepare_cached("SELECT 1 FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?
-                .exists([id])?;
-            if held {
-                return invalid(
-                    "There are deals in that stage: archive it instead, or move them first.",
-                );
-            }
         }
         self.set_trashed(entity, id, &row, self.draft.at.into())
     }

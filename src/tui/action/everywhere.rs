@@ -1,6 +1,7 @@
 //! What can be done everywhere.
 
 use super::super::app::App;
+use super::super::screens::Shown;
 use super::{Action, Context};
 
 const fn global(name: &'static str, doc: &'static str, run: fn(&mut App)) -> Action {
@@ -8,10 +9,27 @@ const fn global(name: &'static str, doc: &'static str, run: fn(&mut App)) -> Act
 }
 
 pub(super) const TABLE: &[Action] = &[
-    global("undo", "Undo my last change", App::undo)
-        .when(App::can_write)
-        .hint(3, "undo"),
-    global("redo", "Redo what I undid", App::redo).when(App::can_write),
+    global(
+        "undo",
+        "Undo my last change; on the list of steps the one under the cursor",
+        App::undo,
+    )
+    .when(App::can_write)
+    .hint(3, "undo"),
+    global(
+        "redo",
+        "Redo what I undid; on the list of steps the one under the cursor",
+        App::redo,
+    )
+    .when(App::can_write),
+    global("trash", "The trash: what was put there, by whom", |app| {
+        app.show_past(Shown::Trash);
+    })
+    .when(App::has_book),
+    global("steps", "My last steps: each can be undone", |app| {
+        app.show_past(Shown::Steps);
+    })
+    .when(App::has_book),
     global("find", "Find any record", App::find)
         .when(App::has_book)
         .hint(5, "find"),

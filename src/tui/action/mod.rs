@@ -1,12 +1,13 @@
 //! The one table of actions: the keymap file, the footer, `?` and `:` all come from it.
 //!
 //! A row says what the action is called, what it does in one line, where it applies, whether it is allowed now and if not why, and
-//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`records`], [`moving`],
+//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`past`], [`records`], [`moving`],
 //! [`everywhere`].
 
 mod deals;
 mod everywhere;
 mod moving;
+mod past;
 mod people;
 mod records;
 
@@ -29,13 +30,16 @@ pub enum Context {
     Board,
     /// On the lists of leads, contacts and companies, and on a contact or company.
     People,
+    /// In the trash and on the list of steps.
+    Past,
 }
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Board,
         Self::People,
+        Self::Past,
         Self::Record,
         Self::Move,
         Self::Global,
@@ -50,6 +54,7 @@ impl Context {
             Self::Record => "record",
             Self::Board => "board",
             Self::People => "people",
+            Self::Past => "past",
         }
     }
 
@@ -62,6 +67,7 @@ impl Context {
             Self::Record => "Deals, contacts, companies, activities",
             Self::Board => "Today and pipeline",
             Self::People => "Leads, contacts, companies",
+            Self::Past => "Trash and steps",
         }
     }
 }
@@ -148,9 +154,10 @@ pub enum Motion {
 }
 
 /// The tables, in the order of the help and the palette: actions on deals first.
-const TABLES: [&[Action]; 5] = [
+const TABLES: [&[Action]; 6] = [
     deals::TABLE,
     people::TABLE,
+    past::TABLE,
     records::TABLE,
     moving::TABLE,
     everywhere::TABLE,

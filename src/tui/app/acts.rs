@@ -1,6 +1,6 @@
 //! What is done to records: owners, states, tags, the trash, undo. Every act goes to the book as one step and is seen at once.
 
-use crate::domain::command::{Base, Command, FieldEdit, Origin, Which};
+use crate::domain::command::{Base, Command, FieldEdit, Origin};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::lead;
 use crate::domain::money::grouped;
@@ -278,30 +278,22 @@ impl App {
         );
     }
 
-    /// Takes back my last change.
+    /// Takes back my last change, or the step under the cursor.
     pub fn undo(&mut self) {
-        self.act(Act {
-            commands: vec![Command::Undo(Which::Last)],
-            origin: Origin::Undo,
-            label: None,
-            said: "Undo".to_owned(),
-            foresight: Vec::new(),
-            form: None,
-            then: None,
-        });
+        if self.is_undone() == Some(true) {
+            self.say(Tone::Plain, "That step is undone already; U redoes it");
+        } else {
+            self.take_back_step(false);
+        }
     }
 
-    /// Does again what I took back.
+    /// Does again what I took back, or the step under the cursor.
     pub fn redo(&mut self) {
-        self.act(Act {
-            commands: vec![Command::Redo(Which::Last)],
-            origin: Origin::Redo,
-            label: None,
-            said: "Redo".to_owned(),
-            foresight: Vec::new(),
-            form: None,
-            then: None,
-        });
+        if self.is_undone() == Some(false) {
+            self.say(Tone::Plain, "That step is not undone; u undoes it");
+        } else {
+            self.take_back_step(true);
+        }
     }
 
     /// Marks the record under the cursor, or takes its mark away, and goes one down.
@@ -351,11 +343,7 @@ impl App {
             self.say(Tone::Plain, format!("{} has no {what}", target.name));
             return;
         };
-        self.say(
-            Tone::Good,
-            format!("Sent to the terminal's clipboard: {text}"),
-        );
-        self.out.push(Effect::Copy(text));
+        self.hand_over(text);
     }
 
     /// The first e-mail address or phone number of a contact, the phone number of a company.
@@ -432,7 +420,13 @@ impl App {
                 let name = self.target(entity, id).name;
                 self.open_record(entity, id, name);
             }
-            Pick::Run(action) => self.run(action),
+            Pick::BuiltIn(place) => self.wear_built_in(place),
+            Pick::View(id) => self.wear_saved(id),
+            Pick::SaveView => self.save_view(),
+            Pick::ChangeView(id) => self.change_view(id),
+            Pick::RenameView(id) => self.rename_view(id),
+            Pick::TrashView(id) => self.trash_view(id),
+            Pick::Run(action) => self.run_picked(action),
         }
     }
 }

@@ -39,6 +39,7 @@ impl App {
     /// There is something under the cursor or marked.
     pub fn can_act(&self) -> Allowed {
         self.has_book()?;
+        self.is_present()?;
         if self.target_count() == 0 {
             self.screen().is_read()?;
             return Err(
@@ -46,6 +47,15 @@ impl App {
             );
         }
         Ok(())
+    }
+
+    /// What is shown is neither in the trash nor a step.
+    fn is_present(&self) -> Allowed {
+        match self.shown {
+            Shown::Trash => Err("What is in the trash is restored first: W does that".into()),
+            Shown::Steps => Err("A step is undone with u and redone with U".into()),
+            _ => Ok(()),
+        }
     }
 
     /// There is one thing to act on, and no more.
@@ -57,6 +67,7 @@ impl App {
     /// There is a deal or contact that has an owner and a state.
     pub fn can_ask(&self) -> Allowed {
         self.has_book()?;
+        self.is_present()?;
         if self.subject_count() == 0 {
             self.screen().is_read()?;
             return Err(
@@ -167,6 +178,9 @@ impl App {
 
     /// The screen has records that can be marked.
     pub fn can_mark(&self) -> Allowed {
+        if self.shown == Shown::Trash {
+            return self.can_restore();
+        }
         self.can_act()?;
         if !self.screen().has_marks() {
             return Err("Nothing can be marked here; lists have marks".into());
@@ -188,7 +202,11 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            _ => self.has_board(),
+            Shown::Contact | Shown::Company | Shown::Trash | Shown::Steps => {
+                Err("Nothing is computed here; lists, Today and the pipeline explain".into())
+            }
+            Shown::Leads | Shown::Contacts | Shown::Companies => Ok(self.screen().is_read()?),
+            Shown::Pipeline => self.has_board(),
         }
     }
 
@@ -201,11 +219,35 @@ impl App {
         Ok(())
     }
 
-    /// The screen can show a part of what it has.
-    pub fn can_choose_part(&self) -> Allowed {
+    /// There is something to export.
+    pub fn can_export(&self) -> Allowed {
         self.has_book()?;
-        if self.screen().parts().is_empty() {
-            return Err("This is for the leads and the timeline of a contact or company".into());
+        self.screen().is_read()?;
+        if self.exporting.is_some() {
+            return Err("An export is under way; Ctrl-C stops it".into());
+        }
+        if self.screen().exported(&self.asking()).is_none() {
+            return Err("Lists and the pipeline are exported; 2, 3 and 4 show them".into());
+        }
+        Ok(())
+    }
+
+    /// The screen has columns to choose.
+    pub fn can_choose_columns(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().columns().is_empty() {
+            return Err("Lists have columns; 2, 4 and g C are lists".into());
+        }
+        Ok(())
+    }
+
+    /// The screen can show a part of what it has, or a view.
+    pub fn can_choose_view(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().parts().is_empty() && self.screen().views_of().is_none() {
+            return Err(
+                "This is for lists, the pipeline, timelines, the trash and the steps".into(),
+            );
         }
         Ok(())
     }

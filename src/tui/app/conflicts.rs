@@ -9,6 +9,7 @@ use crate::store::handle::Ticket;
 use crate::store::query::Query;
 use crate::tui::forms::conflict::{ConflictForm, Decision, Telling};
 use crate::tui::layers::{Conflict, FormOf, Layer};
+use crate::tui::look::Look;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
@@ -27,7 +28,8 @@ impl App {
             .all(|command| !matches!(command, Command::Undo(_) | Command::Redo(_)));
         let first = clashes.first().filter(|_| can_be_settled);
         let (Some(first), Some(base)) = (first, self.base()) else {
-            self.say(Tone::Bad, refused(&clashes));
+            let why = refused(&clashes, &self.look());
+            self.say(Tone::Bad, why);
             self.layers.extend(write.form);
             return;
         };
@@ -199,14 +201,17 @@ fn foresight_of(command: &Command) -> Option<(RecordId, Foresight)> {
     }
 }
 
-fn refused(clashes: &[Clash]) -> String {
+/// Why an undo or redo is not done: who changed what since, and when.
+fn refused(clashes: &[Clash], look: &Look<'_>) -> String {
     match clashes.first() {
         Some(clash) => {
             let by = clash.by.as_deref().unwrap_or("somebody");
             let field = clash.field.replace('_', " ");
+            let at = clash.at.map(|at| format!(" ({})", look.moment(at)));
             format!(
-                "Not done: {by} changed {field} of {} since, and that stays",
-                clash.name
+                "Not done: {by} changed {field} of {} since{}, and that stays",
+                clash.name,
+                at.unwrap_or_default()
             )
         }
         None => "Not done: somebody changed it since".to_owned(),

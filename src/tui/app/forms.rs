@@ -1,15 +1,14 @@
-//! Forms: opened when what they offer has been read, left with a draft, submitted as one act; who the user is.
+//! Forms: opened when what they offer has been read, left with a draft, submitted as one act.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::domain::command::{Command, Origin, Slot};
-use crate::domain::id::Id;
+use crate::domain::command::{Command, Origin};
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Receipt};
-use crate::domain::records::{Link, Rep};
+use crate::domain::outcome::Change;
 use crate::domain::typed::Typing;
 use crate::store::handle::View;
-use crate::store::query::{Answer as StoreAnswer, Choice, Query};
+use crate::store::query::{Answer as StoreAnswer, Choice, MatchQuery, Matches, Query};
 use crate::tui::forms;
 use crate::tui::forms::deal::{DealChoices, DealStart};
 use crate::tui::forms::form::RecordForm;
@@ -20,17 +19,35 @@ use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
-use crate::tui::widgets::choices::Chosen;
-use crate::tui::widgets::menu::Menu;
 
 use super::{Act, App, Foresight, views};
 
-/// The nouns of which forms offer all records, and the places for them.
+/// The nouns of which forms offer records, and the places for them.
 const OFFERED: [(Entity, View); 3] = [
     (Entity::Company, views::COMPANIES),
     (Entity::Contact, views::CONTACTS),
     (Entity::Stage, views::STAGES),
 ];
+
+/// Rows that a picker shows of a noun of which there are too many.
+const SHOWN: usize = 50;
+
+/// Asks for what a picker offers before anything is typed: all stages, and of what there may be a million what was used lately.
+fn offer_of(entity: Entity, also: Option<RecordId>) -> Query {
+    match entity {
+        Entity::Stage => Query::Choices(entity),
+        _ => matching(entity, String::new(), also),
+    }
+}
+
+fn matching(entity: Entity, text: String, also: Option<RecordId>) -> Query {
+    Query::Matches(MatchQuery {
+        entity,
+        text,
+        also: also.into_iter().collect(),
+        limit: SHOWN,
+    })
+}
 
 fn view_of(entity: Entity) -> Option<View> {
     let offered = OFFERED.iter().find(|(known, _)| *known == entity);
@@ -112,14 +129,14 @@ impl App {
         self.subjects().first().map(|target| self.about(target))
     }
 
-    fn open_log(&mut self, what: Logged, about: &About) {
+    pub(super) fn open_log(&mut self, what: Logged, about: &About) {
         if let (Some(typing), Some(record)) = (self.typing(), about.record()) {
             let form = forms::log::form(what, about, typing);
             self.show_form(form, FormOf::Log(what, record));
         }
     }
 
-    fn open_plan(&mut self, about: &About) {
+    pub(super) fn open_plan(&mut self, about: &About) {
         if let (Some(typing), Some(record)) = (self.typing(), about.record()) {
             let form = forms::plan::form(about, typing);
             self.show_form(form, FormOf::Plan(record));
@@ -136,13 +153,14 @@ impl App {
         }
         for entity in of.offers() {
             if let Some(view) = view_of(*entity) {
-                self.read(view, Query::Choices(*entity));
+                self.read(view, offer_of(*entity, about.one_of(*entity)));
             }
         }
         self.layers.push(Layer::Opening(Box::new(Opening {
             of,
             record: None,
             choices: Vec::new(),
+            parts: Vec::new(),
             about,
             keys: Vec::new(),
         })));
@@ -169,6 +187,9 @@ impl App {
             return;
         }
         let Some(Layer::Opening(opening)) = self.layers.last_mut() else {
+            if let StoreAnswer::Matches(found) = &answer {
+                self.found_for_form(found);
+            }
             return;
         };
         match answer {
@@ -182,6 +203,12 @@ impl App {
                 if let Some((entity, _)) = OFFERED.iter().find(|(_, own)| *own == view) {
                     opening.choices.push((*entity, choices));
                 }
+            }
+            StoreAnswer::Matches(found) => {
+                if !found.all {
+                    opening.parts.push(found.entity);
+                }
+                opening.choices.push((found.entity, found.choices));
             }
             _ => {}
         }
@@ -205,7 +232,7 @@ impl App {
             self.layers.push(Layer::Opening(opening));
             return;
         };
-        self.show_form(form, opening.of);
+        self.show_form(form.holding_parts(&opening.parts), opening.of);
         for key in opening.keys {
             self.layer_key(key);
         }
@@ -269,6 +296,11 @@ impl App {
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
             FormOf::Done(_) => forms::done::form(record?, typing),
             FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
+            FormOf::NewView => {
+                let screen = self.screen().views_of()?;
+                forms::view::add(screen, &self.screen().setup(), me, typing)
+            }
+            FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::Log(..) | FormOf::Plan(_) => return None,
         })
     }
@@ -280,7 +312,46 @@ impl App {
             self.say(Tone::Plain, "As you left it");
         }
         self.layers.push(Layer::Form(Box::new(form), of));
+        self.ask_for_form();
+    }
+
+    /// Asks the book for what the form on top wants to know.
+    pub(super) fn ask_for_form(&mut self) {
         self.ask_holders();
+        self.look_for_form();
+    }
+
+    /// Looks for what a picker of the form may offer for what is typed.
+    fn look_for_form(&mut self) {
+        let Some(Layer::Form(form, _)) = self.layers.last_mut() else {
+            return;
+        };
+        if let Some((entity, text)) = form.looks_for()
+            && let Some(view) = view_of(entity)
+        {
+            self.read(view, matching(entity, text, None));
+        }
+    }
+
+    /// Takes what was looked for; the keys that waited for it are pressed now.
+    fn found_for_form(&mut self, found: &Matches) {
+        let Some(Layer::Form(form, _)) = self.layers.last_mut() else {
+            return;
+        };
+        let held = form.take_found(found);
+        self.ask_for_form();
+        for key in held {
+            self.layer_key(key);
+        }
+    }
+
+    /// What a form asked for could not be read.
+    pub(super) fn not_found_for_form(&mut self, view: View) {
+        if OFFERED.iter().any(|(_, own)| *own == view)
+            && let Some(Layer::Form(form, _)) = self.layers.last_mut()
+        {
+            form.nothing_found();
+        }
     }
 
     /// Asks who else has the addresses and numbers that stand in the form, where they changed since it was asked last.
@@ -313,7 +384,7 @@ impl App {
                     self.out.push(Effect::Edit(text));
                 }
                 self.layers.push(Layer::Form(form, of));
-                self.ask_holders();
+                self.ask_for_form();
             }
             Answer::Cancel => self.leave_form(&form, of),
             Answer::Submit(commands) if commands.is_empty() => {
@@ -377,72 +448,6 @@ impl App {
         if let Some(change) = changes.iter().rev().find(|change| change.record == id) {
             self.followed_by.clone_from(&change.by);
             self.read(views::FORM, Query::Show { entity, id });
-        }
-    }
-
-    // Who the user is.
-
-    pub(super) fn me_answered(
-        &mut self,
-        menu: Menu<Id<Rep>>,
-        then: OnceKnown,
-        answer: Answer<Chosen<Id<Rep>>>,
-    ) {
-        match answer {
-            Answer::Stay => self.layers.push(Layer::Me(menu, then)),
-            Answer::Cancel => {}
-            Answer::Submit(Chosen::Known(id)) => {
-                let name = self.reps.iter().find(|rep| rep.id == id.record());
-                let name = name.map_or_else(String::new, |rep| rep.name.clone());
-                self.me = Some(Link { id, name });
-                self.know_me();
-                self.once_known(then);
-            }
-            Answer::Submit(Chosen::New(name)) => self.act(Act {
-                commands: vec![forms::rep::create(&name, Slot(0), self.now())],
-                origin: Origin::Human,
-                label: None,
-                said: format!("Add {name}"),
-                foresight: Vec::new(),
-                form: None,
-                then: Some(then),
-            }),
-        }
-    }
-
-    /// The rep that the user is was made.
-    pub(super) fn became_known(&mut self, receipt: &Receipt, then: OnceKnown) {
-        self.read(views::REPS, Query::Choices(Entity::Rep));
-        let made = receipt
-            .created
-            .iter()
-            .find(|(_, entity, _)| *entity == Entity::Rep);
-        if let Some((_, entity, id)) = made {
-            self.me = Some(Link {
-                id: Id::new(*id),
-                name: String::new(),
-            });
-            // The name comes with the answer.
-            let (entity, text) = (*entity, id.to_string());
-            self.read(views::ME, Query::Resolve { entity, text });
-            self.once_known(then);
-        }
-    }
-
-    fn once_known(&mut self, then: OnceKnown) {
-        match then {
-            OnceKnown::Take(targets) => self.assign(&targets, self.me()),
-            OnceKnown::Log(what, about) => self.open_log(what, &self.acted_by_me(about)),
-            OnceKnown::Plan(about) => self.open_plan(&self.acted_by_me(about)),
-            OnceKnown::Nothing => {}
-        }
-    }
-
-    /// What was asked for before it was known who does it.
-    fn acted_by_me(&self, about: About) -> About {
-        About {
-            performer: self.me(),
-            ..about
         }
     }
 }

@@ -103,7 +103,8 @@ impl App {
 
     /// Goes back to the contact or company that one came through last; false where there is none.
     pub(super) fn back_on_the_trail(&mut self) -> bool {
-        let Some(passed) = self.trail.pop() else {
+        let on_the_way = self.party(self.shown).is_some();
+        let Some(passed) = self.trail.pop().filter(|_| on_the_way) else {
             return false;
         };
         let shown = match passed.party {

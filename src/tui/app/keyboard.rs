@@ -35,16 +35,17 @@ impl App {
         }
     }
 
-    /// Nothing is done unseen: where the terminal is too small to show anything, a key only leaves.
-    fn key_unseen(&mut self, event: KeyEvent) {
+    /// Nothing is done unseen: where the terminal is too small to show anything, Esc closes what is open, which loses nothing, and
+    /// then q leaves. Says whether the key has more to do.
+    fn key_unseen(&mut self, event: KeyEvent) -> bool {
         if event.code == KeyCode::Char('q') && self.layers.is_empty() {
             self.quit();
         }
+        event.code == KeyCode::Esc && !self.layers.is_empty()
     }
 
     fn key(&mut self, event: KeyEvent) {
-        if is_too_small(self.size) {
-            self.key_unseen(event);
+        if is_too_small(self.size) && !self.key_unseen(event) {
             return;
         }
         self.notices.dismiss();
@@ -161,6 +162,9 @@ impl App {
 
     /// Closes what is open.
     pub fn cancel(&mut self) {
+        if self.stop_export() {
+            return;
+        }
         if self.layers.is_empty() {
             self.say(Tone::Plain, "Nothing to cancel; q leaves");
         } else {

@@ -5,10 +5,17 @@
 //! | this one | the state and its messages |
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`screens`] | which screen is shown; what acts are about |
+//! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`goto`] | from anything to what belongs to it |
+//! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
-//! | [`forms`], [`founding`] | forms: opened, left, submitted; a book's first questions |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
+//! | [`exports`] | exports of what is shown |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
+//! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -16,14 +23,19 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
+mod clipboard;
 mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod exports;
+mod filter_bar;
+mod find;
+mod find_picture;
 mod footer;
 mod forms;
 mod founding;
@@ -32,9 +44,12 @@ mod keyboard;
 mod layer_keys;
 mod leads;
 mod link;
+mod me;
 mod mouse;
 mod offers;
 mod open;
+mod palette;
+mod past;
 mod popups;
 mod record;
 mod screens;
@@ -42,14 +57,17 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
 use std::collections::BTreeMap;
 
 use crate::config::keys::Key;
+use crate::config::theme::{Looks, Rgb};
 use crate::domain::command::{Command, Origin};
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
@@ -67,7 +85,9 @@ use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
 use super::screens::lists::ListScreen;
 use super::screens::party::PartyScreen;
+use super::screens::past::PastScreen;
 use super::screens::today::TodayScreen;
+use super::terminal::abilities::Abilities;
 use super::theme::Theme;
 
 pub(super) use super::screens::views;
@@ -104,6 +124,10 @@ pub struct Start {
     pub shown: Shown,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
+    /// How the screen looks once the terminal's background is known.
+    pub looks: Looks,
+    /// What the terminal can do.
+    pub can: Abilities,
 }
 
 /// What is known of the book.
@@ -204,6 +228,8 @@ pub struct App {
     fixed_now: Option<Instant>,
     now_text: Option<String>,
     size: (u16, u16),
+    looks: Looks,
+    can: Abilities,
     foot: String,
     period: Option<Period>,
     period_name: String,
@@ -225,8 +251,17 @@ pub struct App {
     /// Where somebody wants to go once it is read what belongs to what is under the cursor.
     going: Option<goto::Going>,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
+    pub(super) trash: PastScreen,
+    pub(super) steps: PastScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -259,6 +294,8 @@ impl App {
             fixed_now: None,
             now_text: start.now,
             size: start.size,
+            looks: start.looks,
+            can: start.can,
             foot: start.foot,
             period: None,
             period_name: String::new(),
@@ -278,8 +315,15 @@ impl App {
             trail: Vec::new(),
             going: None,
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
+            exporting: None,
+            trash: PastScreen::trash(),
+            steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -312,6 +356,7 @@ impl App {
                 self.size = (columns, rows);
                 self.settle_screens();
             }
+            Msg::Ground(ground) => self.stand_on(ground),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -321,6 +366,7 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
             Msg::Hangup => self.out.push(Effect::Quit),
         }
@@ -343,12 +389,22 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
+    }
+
+    /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
+    fn stand_on(&mut self, ground: Rgb) {
+        if let Ok(theme) = self.looks.on(ground) {
+            self.theme = self.theme.dressed(&theme);
+        }
     }
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
     }
 

@@ -39,6 +39,11 @@ impl Mouse {
         }
     }
 
+    /// Whether it is listened to.
+    pub(super) const fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// The other way round; says which way that is.
     pub(super) const fn toggle(&mut self) -> bool {
         self.on = !self.on;
@@ -136,12 +141,24 @@ impl App {
                 self.menu_answered(menu, targets, &answer);
             }
             Some(Layer::Find(mut find)) => {
-                if find.found.click(x, y) && self.mouse.is_double(self.real, x, y) {
+                if find.rows.click(x, y) && self.mouse.is_double(self.real, x, y) {
                     self.find_entered(find);
                 } else {
                     find.field.click(x, y);
                     self.layers.push(Layer::Find(find));
                 }
+            }
+            Some(Layer::Export(mut form, exported)) => {
+                form.click(x, y);
+                self.layers.push(Layer::Export(form, exported));
+            }
+            Some(Layer::Replace(mut confirm, export)) => {
+                let answer = confirm.click(x, y);
+                self.replace_answered(confirm, export, &answer);
+            }
+            Some(Layer::Columns(mut list)) => {
+                list.click(x, y);
+                self.layers.push(Layer::Columns(list));
             }
             Some(Layer::Filter(mut bar)) => {
                 bar.field.click(x, y);
@@ -166,6 +183,7 @@ impl App {
             Some(Layer::Form(mut form, of)) => {
                 form.click(x, y);
                 self.layers.push(Layer::Form(form, of));
+                self.ask_for_form();
             }
             Some(Layer::Conflict(mut conflict)) => {
                 conflict.dialog.click(x, y);
@@ -214,10 +232,12 @@ impl App {
         match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
             Some(Layer::Me(menu, _)) => menu.scroll(by),
+            Some(Layer::Columns(list)) => list.scroll(by),
+            Some(Layer::Export(form, _)) => form.scroll(by),
             Some(Layer::Lose(form, _)) => form.scroll(by),
             Some(Layer::Form(form, _)) => form.scroll(by),
             Some(Layer::Welcome(questions)) => questions.scroll(by),
-            Some(Layer::Find(find)) => find.found.scroll(by),
+            Some(Layer::Find(find)) => find.rows.scroll(by),
             Some(layer) => {
                 let motion = if by < 0 {
                     crate::tui::action::Motion::Up

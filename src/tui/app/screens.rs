@@ -25,6 +25,8 @@ impl App {
             Shown::Contact => &self.contact,
             Shown::Companies => &self.companies,
             Shown::Company => &self.company,
+            Shown::Trash => &self.trash,
+            Shown::Steps => &self.steps,
         }
     }
 
@@ -37,11 +39,13 @@ impl App {
             Shown::Contact => &mut self.contact,
             Shown::Companies => &mut self.companies,
             Shown::Company => &mut self.company,
+            Shown::Trash => &mut self.trash,
+            Shown::Steps => &mut self.steps,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 7] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 9] {
         [
             &mut self.board,
             &mut self.leads,
@@ -50,10 +54,12 @@ impl App {
             &mut self.companies,
             &mut self.company,
             &mut self.today,
+            &mut self.trash,
+            &mut self.steps,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 7] {
+    fn screens(&self) -> [&dyn Screen; 9] {
         [
             &self.board,
             &self.leads,
@@ -62,6 +68,8 @@ impl App {
             &self.companies,
             &self.company,
             &self.today,
+            &self.trash,
+            &self.steps,
         ]
     }
 
@@ -77,7 +85,7 @@ impl App {
         }
     }
 
-    fn asking(&self) -> Asking {
+    pub(super) fn asking(&self) -> Asking {
         Asking {
             asked: self.asked(),
             foot: self.period,
@@ -161,7 +169,12 @@ impl App {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
             Shown::Companies => Some(&self.companies),
-            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Company => None,
+            Shown::Today
+            | Shown::Pipeline
+            | Shown::Contact
+            | Shown::Company
+            | Shown::Trash
+            | Shown::Steps => None,
         }
     }
 
@@ -170,7 +183,12 @@ impl App {
             Shown::Leads => Some(&mut self.leads),
             Shown::Contacts => Some(&mut self.contacts),
             Shown::Companies => Some(&mut self.companies),
-            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Company => None,
+            Shown::Today
+            | Shown::Pipeline
+            | Shown::Contact
+            | Shown::Company
+            | Shown::Trash
+            | Shown::Steps => None,
         }
     }
 

@@ -1,9 +1,9 @@
 //! What the store reports: the book is open, an answer, a judged write, others' changes, how things stand.
 
-use crate::domain::command::Origin;
+use crate::domain::command::{Command, Origin};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Outcome, Receipt};
+use crate::domain::outcome::{Change, Kept, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::Link;
 use crate::domain::time::Instant;
@@ -80,6 +80,7 @@ impl App {
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
         self.read_screen();
+        self.read_views();
         self.out.push(Effect::Recall(book));
     }
 
@@ -119,11 +120,17 @@ impl App {
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
+            Ok(Answer::Clauses(found)) if view == views::CLAUSES => self.show_clauses(&found),
+            Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
+            Ok(answer) if view == views::EXPORT => self.export_read(answer),
+            Ok(answer) if view == views::VIEWS => self.take_views(answer),
+            Ok(answer) if view == views::FIELDS => self.take_fields(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
             Ok(Answer::Profile(profile)) if view == views::GOING => {
                 self.take_going(profile.map(|profile| *profile));
             }
-            Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
+            Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
                 if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
@@ -164,6 +171,10 @@ impl App {
             }
             self.screen_mut().fail(view, &text);
         }
+        if view == views::EXPORT {
+            self.export_not_read();
+        }
+        self.not_found_for_form(view);
         if view == views::ME {
             self.rep = None;
             self.know_me();
@@ -262,13 +273,13 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let names: Vec<&str> = receipt.kept.iter().map(|kept| kept.name.as_str()).collect();
+            let names: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             self.say(
                 Tone::Plain,
                 format!(
-                    "{label}: {} changed since and stay as they are: {}",
+                    "{label}: {} stay as they are: {}",
                     names.len(),
-                    names.join(", ")
+                    names.join("; ")
                 ),
             );
         }
@@ -276,7 +287,9 @@ impl App {
             for screen in self.screens_mut() {
                 screen.made(*entity, *id);
             }
+            self.made_view(*entity, *id);
         }
+        self.views_changed(write.commands.iter().flat_map(nouns_of));
         self.read_screen();
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
@@ -335,6 +348,7 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
+        self.views_changed(changes.iter().map(|change| change.entity));
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
@@ -344,5 +358,26 @@ impl App {
         {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
+    }
+}
+
+/// A record that an act left as it is, and why: a sentence names it already.
+fn left_alone(kept: &Kept) -> String {
+    if kept.why.starts_with(&kept.name) {
+        kept.why.trim_end_matches('.').to_owned()
+    } else {
+        format!("{} ({})", kept.name, kept.why)
+    }
+}
+
+/// The nouns that a command may have changed and of which the app keeps all records: what is undone may be any of them.
+fn nouns_of(command: &Command) -> Vec<Entity> {
+    match command {
+        Command::Create(create) => vec![create.entity],
+        Command::Edit { entity, .. }
+        | Command::Trash { entity, .. }
+        | Command::Restore { entity, .. } => vec![*entity],
+        Command::Undo(_) | Command::Redo(_) => vec![Entity::View],
+        _ => Vec::new(),
     }
 }

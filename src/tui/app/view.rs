@@ -10,7 +10,7 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 
 use crate::domain::text::is_hostile;
 use crate::tui::action::ACTIONS;
@@ -51,9 +51,17 @@ impl App {
     /// them there.
     pub fn draw(&mut self, frame: &mut Frame) {
         self.draw_all(frame);
+        let text = self.theme.style(Role::Text);
         for cell in &mut frame.buffer_mut().content {
             if cell.symbol().contains(is_hostile) {
                 cell.set_symbol(" ");
+            }
+            // What has no colours of its own has those of the theme, also behind letters and where there are none.
+            if let (Color::Reset, Some(letters)) = (cell.fg, text.fg) {
+                cell.set_fg(letters);
+            }
+            if let (Color::Reset, Some(ground)) = (cell.bg, text.bg) {
+                cell.set_bg(ground);
             }
         }
     }

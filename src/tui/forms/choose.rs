@@ -9,6 +9,9 @@ use crate::tui::widgets::picker::{Key, Picked};
 /// What is told of a stage that closes a deal.
 const CLOSES: &str = "winning and losing have their own keys";
 
+/// What is told of a rep who can own nothing new.
+const LEFT: &str = "has left; `clinch reps restore` brings them back";
+
 /// Records as rows. Retired ones are left out, but for the one that is in use.
 #[must_use]
 pub fn records(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
@@ -18,6 +21,17 @@ pub fn records(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
             item.detail(choice.detail.clone().unwrap_or_default())
         })
         .collect()
+}
+
+/// Reps as rows. Those who have left stand last and cannot be picked, so that nobody makes them a second time.
+#[must_use]
+pub fn reps(choices: &[Choice], in_use: Option<RecordId>) -> Vec<Item<Key>> {
+    let left = choices
+        .iter()
+        .filter(|choice| choice.retired && in_use != Some(choice.id));
+    let left =
+        left.map(|choice| Item::new(Key::Record(choice.id), choice.name.clone()).barred(LEFT));
+    records(choices, in_use).into_iter().chain(left).collect()
 }
 
 /// Stages as rows, with their pipeline where there are several. Those that close a deal cannot be picked.

@@ -78,7 +78,9 @@ fn entries(companies: &[Choice], reps: &[Choice], owner: Option<RecordId>) -> Ve
             .or_new(Entity::Company),
         Entry::set(Set::Email, "E-mail"),
         Entry::set(Set::Phone, "Phone"),
-        Entry::field(&contact::OWNER).from(choose::records(reps, owner)),
+        Entry::field(&contact::OWNER)
+            .from(choose::reps(reps, owner))
+            .or_new(Entity::Rep),
         Entry::field(&contact::LEAD_STATE).hint("no lead"),
         Entry::set(Set::Tag, "Tags"),
         Entry::field(&contact::CITY),

@@ -5,9 +5,10 @@ use crate::domain::id::RecordId;
 use crate::domain::lead::deal_title;
 use crate::domain::nouns::{Entity, Field, FieldDef, Set, contact, deal};
 use crate::domain::pipeline;
-use crate::domain::records::Record;
+use crate::domain::records::{Company, Record};
 use crate::domain::typed::Typing;
 use crate::store::query::Choice;
+use crate::tui::widgets::picker::{Key, Picked};
 
 use super::choose;
 use super::editor::Content;
@@ -20,9 +21,9 @@ const PIPELINE: Slot = Slot(100);
 /// What the pickers of the form offer.
 #[derive(Clone, Debug, Default)]
 pub struct DealChoices {
-    /// All companies.
+    /// The companies, or those used lately.
     pub companies: Vec<Choice>,
-    /// All contacts.
+    /// The contacts, or those used lately.
     pub contacts: Vec<Choice>,
     /// The stages of all pipelines; none where the book has no pipeline yet.
     pub stages: Vec<Choice>,
@@ -89,16 +90,19 @@ pub fn convert(
     entries.retain(|entry| asked(entry).is_some());
     entries.sort_by_key(asked);
     let title = format!("Convert {}", lead.name());
-    let known = |def| lead.int(def).map(RecordId::from_raw);
-    let first = first_open(choices);
-    let form = RecordForm::create(&title, Entity::Deal, entries, typing)
+    let owner = lead.int(&contact::OWNER).map(RecordId::from_raw);
+    let mut form = RecordForm::create(&title, Entity::Deal, entries, typing)
         .quick("convert")
         .starting(&deal::TITLE, &Content::Text(deal_title(lead)));
+    // Its company may be none of those that the list holds.
+    if let Some(company) = lead.link::<Company>(&contact::COMPANY) {
+        let picked = Picked::Known(Key::Record(company.id.record()), company.name);
+        form = form.starting(&deal::COMPANY, &Content::Picked(picked));
+    }
     let start = DealStart {
-        stage: first,
-        owner: known(&contact::OWNER).or(me),
-        company: known(&contact::COMPANY),
-        contact: None,
+        stage: first_open(choices),
+        owner: owner.or(me),
+        ..DealStart::default()
     };
     started(form, choices, start).finishing(finish)
 }
@@ -142,7 +146,9 @@ fn entries(choices: &DealChoices, in_use: InUse) -> Vec<Entry> {
             .from(contact)
             .or_new(Entity::Contact),
         Entry::field(&deal::STAGE).from(choose::stages(&choices.stages, in_use.stage)),
-        Entry::field(&deal::OWNER).from(choose::records(&choices.reps, in_use.owner)),
+        Entry::field(&deal::OWNER)
+            .from(choose::reps(&choices.reps, in_use.owner))
+            .or_new(Entity::Rep),
         Entry::field(&deal::AMOUNT).hint("42k or 10k EUR"),
         Entry::field(&deal::EXPECTED_CLOSE).hint("fri, +2w or 18.12."),
         Entry::field(&deal::PROBABILITY).hint("the stage's"),

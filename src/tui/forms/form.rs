@@ -16,7 +16,7 @@ use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
 use crate::store::query::HoldersQuery;
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Theme;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::picker::{Key, Picked};
 
@@ -58,11 +58,14 @@ pub struct RecordForm {
     finish: Finish,
     outside: bool,
     /// The fields that followed somebody's change, and whose.
-    taken: Vec<String>,
-    taken_from: String,
+    pub(super) taken: Vec<String>,
+    pub(super) taken_from: String,
     /// Of what was asked who has it, and who has some of it.
     pub(super) asked_for: HoldersQuery,
     pub(super) holders: Vec<Holder>,
+    /// What was looked for last to pick from, and the keys that wait until it is found.
+    pub(super) looked_for: Option<(Entity, String)>,
+    pub(super) held: Vec<KeyEvent>,
 }
 
 /// What a noun's form does to its commands before it hands them out.
@@ -122,6 +125,8 @@ impl RecordForm {
             taken_from: "somebody else".to_owned(),
             asked_for: HoldersQuery::default(),
             holders: Vec::new(),
+            looked_for: None,
+            held: Vec::new(),
         };
         for at in 0..form.lines.len() {
             form.sheet.rows[at].editor.set(&form.lines[at].initial);
@@ -224,7 +229,18 @@ impl RecordForm {
             Content::Picked(Picked::Known(known, name)) if *known == key => Some(name.clone()),
             _ => None,
         });
-        shown.or_else(|| self.lines.iter().find_map(|line| line.entry.name_of(&key)))
+        let typed = || {
+            self.sheet
+                .rows
+                .iter()
+                .find_map(|row| match row.editor.content() {
+                    Content::Picked(Picked::Known(known, name)) if known == key => Some(name),
+                    _ => None,
+                })
+        };
+        shown
+            .or_else(typed)
+            .or_else(|| self.lines.iter().find_map(|line| line.entry.name_of(&key)))
     }
 
     /// What is in a field, as far as it can be read.
@@ -236,6 +252,9 @@ impl RecordForm {
 
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Answer<Vec<Command>> {
+        if self.holds_back(key) {
+            return Answer::Stay;
+        }
         let heard = self.sheet.key(key);
         self.hear(heard)
     }
@@ -289,69 +308,6 @@ impl RecordForm {
     /// Draws the form as a popup in an area.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         self.sheet.draw(frame, area, theme);
-    }
-
-    /// Takes the record as it stands in the book now, and who changed it. Untouched fields follow; touched ones say so.
-    pub fn follow(&mut self, record: &Record, by: Option<&str>) {
-        if let Some(by) = by {
-            by.clone_into(&mut self.taken_from);
-        }
-        let by = self.taken_from.clone();
-        for at in 0..self.lines.len() {
-            let line = &self.lines[at];
-            let now = line.entry.seen(record, &self.typing);
-            let name = name_in(record, &line.entry);
-            let mine = self.read(at);
-            let same = mine.as_ref().is_ok_and(|mine| mine.is(&now));
-            if same || !self.is_touched(at) {
-                let shown = line.entry.content(&now, name.as_deref(), &self.typing);
-                let row = &mut self.sheet.rows[at];
-                // What was typed and means the same stays as it was typed.
-                if !same {
-                    row.editor.set(&shown);
-                    self.taken.retain(|label| *label != row.label);
-                    self.taken.push(row.label.clone());
-                }
-                row.note = None;
-                self.lines[at].seen = now;
-                self.lines[at].initial = shown;
-            } else {
-                self.sheet.rows[at].note = self.note(at, &now, name.as_deref(), &by);
-            }
-            self.reread(at);
-        }
-        self.sheet.message = record.trashed_at.map(|_| {
-            let what = format!("In the trash ({by}). Saving asks whether to restore it.");
-            (what, Role::ByOthers)
-        });
-    }
-
-    pub(super) fn note(
-        &self,
-        at: usize,
-        now: &Seen,
-        name: Option<&str>,
-        by: &str,
-    ) -> Option<String> {
-        let line = &self.lines[at];
-        match now {
-            // Sets change element by element, so what others did there is in nobody's way.
-            Seen::Elements(_) => None,
-            _ if *now == line.seen => None,
-            Seen::Values(value, currency) => {
-                let shown = line.entry.shown(value, *currency, name, &self.typing);
-                Some(match shown {
-                    Some(shown) => format!("changed by {by} to {shown}"),
-                    None => format!("emptied by {by}"),
-                })
-            }
-        }
-    }
-
-    /// Who changed fields that nobody touched here, and their names: they are in the form as they are in the book.
-    #[must_use]
-    pub fn taken(&self) -> (&str, &[String]) {
-        (&self.taken_from, &self.taken)
     }
 
     /// What every record of this form has unseen.
@@ -484,7 +440,7 @@ impl RecordForm {
 }
 
 /// The name of the record that a reference of a record names.
-fn name_in(record: &Record, entry: &Entry) -> Option<String> {
+pub(super) fn name_in(record: &Record, entry: &Entry) -> Option<String> {
     let Place::Field(def) = entry.place else {
         return None;
     };

@@ -99,6 +99,17 @@ pub struct About {
 }
 
 impl About {
+    /// The record of a noun that it is about.
+    #[must_use]
+    pub const fn one_of(&self, entity: Entity) -> Option<RecordId> {
+        match entity {
+            Entity::Deal => self.deal,
+            Entity::Contact => self.contact,
+            Entity::Company => self.company,
+            _ => None,
+        }
+    }
+
     /// What is about a record, as far as it was read.
     #[must_use]
     pub fn of(target: &Target, record: Option<&Record>) -> Self {

@@ -6,8 +6,10 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
+//! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
 //! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
+//! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
@@ -26,17 +28,21 @@ pub mod done;
 pub mod draft;
 pub mod editor;
 pub mod entry;
+pub mod export;
 pub mod first_start;
+mod follow;
 pub mod form;
 mod holders;
 pub mod log;
 pub mod lose;
+mod matches;
 mod meaning;
 pub mod offers;
 pub mod paper;
 pub mod plan;
 pub mod rep;
 pub mod sheet;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

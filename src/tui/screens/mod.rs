@@ -6,7 +6,9 @@
 //! | [`board`] | the pipeline |
 //! | [`lists`] | the lists of contacts, leads and companies |
 //! | [`party`] | one contact or company with its timeline |
+//! | [`past`] | the trash; the last steps |
 //! | [`others`] | what somebody else changed a moment ago |
+//! | [`setup`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
 //!
 //! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
@@ -17,8 +19,11 @@ pub mod lists;
 pub mod others;
 pub mod paint;
 pub mod party;
+pub mod past;
+pub mod setup;
 pub mod today;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use ratatui::Frame;
@@ -26,20 +31,22 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
 use crate::domain::filter::{self, Filter};
-use crate::domain::id::RecordId;
+use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::time::{Instant, Zone};
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, Asked, Query};
 
 use super::action::Motion;
 use super::forms::log::About;
 use super::keys::Scope;
-use super::layers::FormOf;
+use super::layers::{Exported, FormOf};
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
+use setup::{BuiltIn, ColumnChoice, Worn};
 
 /// The places on the screen that show an answer of the store.
 pub mod views {
@@ -64,6 +71,14 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const VIEWS: View = View(80);
+    pub const FIELDS: View = View(81);
+    pub const CLAUSES: View = View(82);
+    pub const WORDS: View = View(83);
+    pub const EXPORT: View = View(84);
+    pub const TRASH: View = View(90);
+    pub const STEPS: View = View(91);
+    pub const STEP_CHANGES: View = View(92);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
@@ -74,6 +89,7 @@ pub mod views {
     pub const COMPANY_HISTORY: View = View(54);
     pub const COMPANY_EARLIER: View = View(55);
     pub const GOING: View = View(56);
+    pub const LATELY: View = View(70);
 }
 
 /// The screens that are there.
@@ -94,11 +110,15 @@ pub enum Shown {
     Companies,
     /// One company.
     Company,
+    /// What was put into the trash.
+    Trash,
+    /// What was done lately.
+    Steps,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
@@ -106,9 +126,11 @@ impl Shown {
         Self::Contact,
         Self::Companies,
         Self::Company,
+        Self::Trash,
+        Self::Steps,
     ];
 
-    /// The number of its tab.
+    /// The number of its tab; 0 where it has none.
     #[must_use]
     pub const fn tab(self) -> usize {
         match self {
@@ -116,6 +138,7 @@ impl Shown {
             Self::Leads => 2,
             Self::Pipeline => 3,
             Self::Contacts | Self::Contact | Self::Companies | Self::Company => 4,
+            Self::Trash | Self::Steps => 0,
         }
     }
 }
@@ -132,15 +155,19 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
-/// Screens that stand behind a tab and can be opened all the same.
-const BEHIND: [(&str, Option<Shown>); 1] = [("Companies", Some(Shown::Companies))];
+/// The screens without a tab of their own that can be opened by name.
+const BY_NAME: [(&str, Shown); 3] = [
+    ("companies", Shown::Companies),
+    ("trash", Shown::Trash),
+    ("steps", Shown::Steps),
+];
 
 /// The names of the screens that can be opened, as `--screen` takes them.
 pub fn names() -> impl Iterator<Item = (String, Shown)> {
     SCREENS
         .iter()
-        .chain(&BEHIND)
         .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
+        .chain(BY_NAME.map(|(name, shown)| (name.to_owned(), shown)))
 }
 
 /// A filter that is on.
@@ -197,13 +224,15 @@ pub enum Opens {
     Record(Entity, RecordId, String),
     /// Something to read: title and lines.
     Text(String, Vec<String>),
+    /// What a step changed.
+    Step(StepId),
 }
 
 /// What another row of the screen's own menus does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// What it is called.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What stands beside it.
     pub detail: &'static str,
     /// Whether it is in force.
@@ -329,6 +358,10 @@ pub trait Screen: Debug {
             }),
         })
     }
+    /// The question that explains its filter clause by clause, where that is what there is to explain.
+    fn explained(&self, _on: &Asking) -> Option<Query> {
+        None
+    }
     /// What can be typed into the bar.
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)];
     /// What Enter does.
@@ -356,6 +389,40 @@ pub trait Screen: Debug {
     }
     /// Shows another part.
     fn show_part(&mut self, _place: usize) {}
+    /// Its name among the screens that have views.
+    fn views_of(&self) -> Option<&'static str> {
+        None
+    }
+    /// The views that it is born with.
+    fn built_in(&self) -> &'static [BuiltIn] {
+        &[]
+    }
+    /// What it shows.
+    fn setup(&self) -> Setup {
+        Setup::default()
+    }
+    /// Shows what a view says, under its name; `id` is its record, `None` a built-in one.
+    fn wear(&mut self, _id: Option<RecordId>, _name: &str, _setup: &Setup) {}
+    /// The view that it has on.
+    fn worn(&self) -> Option<&Worn> {
+        None
+    }
+    /// What it shows now is the view of that record.
+    fn is_now(&mut self, _id: RecordId, _name: &str) {}
+    /// The view that it has on has another name.
+    fn rename_view(&mut self, _name: &str) {}
+    /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
+    fn columns(&self) -> Vec<ColumnChoice> {
+        Vec::new()
+    }
+    /// What of it is exported: what is marked, else all that it shows, with the columns that it shows.
+    fn exported(&self, _on: &Asking) -> Option<Exported> {
+        None
+    }
+    /// Shows these columns; none are the usual ones.
+    fn set_columns(&mut self, _keys: Vec<String>) {}
+    /// The custom fields that records of its noun can have.
+    fn know_fields(&mut self, _fields: &[(Entity, RecordId, String)]) {}
     /// Whether there is a next or previous of its kind, or why not.
     ///
     /// # Errors

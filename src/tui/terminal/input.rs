@@ -178,6 +178,7 @@ mod unix {
                 Input::Mouse(event) => Msg::Mouse(event),
                 Input::Paste(text) => Msg::Paste(text),
                 Input::Focus(gained) => Msg::Focus(gained),
+                Input::Ground(ground) => Msg::Ground(ground),
             };
             if !keys.is_empty() {
                 messages.push(Msg::Keys(std::mem::take(&mut keys)));

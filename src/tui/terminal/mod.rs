@@ -2,10 +2,12 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`abilities`] | what a terminal is known to be able to, and what not |
 //! | [`screen`] | modes set and taken back, also in a panic |
 //! | [`decode`] | bytes of a terminal to keys, mouse and pastes |
 //! | [`input`] | the thread that waits on the terminal, a wake-up pipe and signals together |
 
+pub mod abilities;
 #[cfg(unix)]
 pub mod decode;
 pub mod input;

@@ -72,6 +72,13 @@ impl Screen {
         Write::flush(out)
     }
 
+    /// Asks the terminal what its background is (OSC 11). Nobody waits for the answer: it comes as a message, or never.
+    pub fn ask_for_the_ground(&mut self) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        out.write_all(b"\x1b]11;?\x1b\\")?;
+        Write::flush(out)
+    }
+
     /// Whether a thread has failed.
     #[must_use]
     pub fn failed(&self) -> bool {

@@ -64,7 +64,18 @@ pub struct Picker {
     /// What is typed while the list is open.
     field: TextField,
     open: bool,
+    /// Of which typed text the list has what fits; `None` where it has all that there is.
+    part: Option<Part>,
     area: Rect,
+}
+
+/// A list that holds a part of what could be picked: more is looked for outside while somebody types.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    /// What was typed when it was looked for.
+    of: String,
+    /// Whether all that fits that is there, so that no more fits a longer text.
+    all: bool,
 }
 
 impl Picker {
@@ -76,8 +87,57 @@ impl Picker {
             choices: Choices::new(items),
             field: TextField::default(),
             open: false,
+            part: None,
             area: Rect::default(),
         }
+    }
+
+    /// From now on the list holds only a part of what there is: what is used most.
+    pub fn hold_a_part(&mut self) {
+        self.part = Some(Part::default());
+    }
+
+    /// Whether the list holds only a part of what there is.
+    #[must_use]
+    pub const fn holds_a_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// The text that more is to be looked for, where the list may lack something that fits what is typed.
+    #[must_use]
+    pub fn looks_for(&self) -> Option<String> {
+        let part = self.part.as_ref().filter(|_| self.open)?;
+        let typed = clean_line(self.field.text());
+        let (now, then) = (fold(&typed), fold(&part.of));
+        let known = now == then || part.all && !then.is_empty() && now.starts_with(&then);
+        (!known).then_some(typed)
+    }
+
+    /// Takes what was found for a typed text, and whether that is all that fits it.
+    pub fn found(&mut self, of: &str, items: Vec<Item<Key>>, all: bool) {
+        if let Some(part) = &mut self.part {
+            *part = Part {
+                of: of.to_owned(),
+                all,
+            };
+            self.choices.look(false);
+            self.choices.replace(items);
+            self.look();
+        }
+    }
+
+    /// Nothing could be looked for: what is known is all there is for now.
+    pub fn not_found(&mut self) {
+        if let Some(part) = &mut self.part {
+            part.of = clean_line(self.field.text());
+            self.choices.look(false);
+            self.choices.replace(self.choices.items().to_vec());
+        }
+    }
+
+    fn look(&mut self) {
+        let looks = self.looks_for().is_some();
+        self.choices.look(looks);
     }
 
     /// The same field, which takes a name that is not in the list as something new.
@@ -109,7 +169,7 @@ impl Picker {
     #[must_use]
     pub fn rows(&self) -> u16 {
         if self.open {
-            u16::try_from(self.choices.len().max(1)).map_or(ROWS, |rows| rows.min(ROWS))
+            u16::try_from(self.choices.lines().max(1)).map_or(ROWS, |rows| rows.min(ROWS))
         } else {
             0
         }
@@ -216,6 +276,7 @@ impl Picker {
     fn open_list(&mut self) {
         self.open = true;
         self.field.set("");
+        self.look();
         self.choices.narrow("");
         match &self.picked {
             Picked::Known(key, _) => {
@@ -225,6 +286,7 @@ impl Picker {
             Picked::Typed(text) => {
                 let text = text.clone();
                 self.field.set(&text);
+                self.look();
                 self.choices.narrow(&text);
             }
             Picked::Nothing | Picked::New(_) => {}
@@ -238,6 +300,7 @@ impl Picker {
 
     fn narrowed(&mut self, before: &str) {
         if self.field.text() != before {
+            self.look();
             self.choices.narrow(self.field.text());
         }
     }
@@ -307,116 +370,4 @@ impl Picker {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tui::for_tests::{any_keys, keys};
-    use proptest::prelude::*;
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
-    fn record(raw: i64) -> Key {
-        Key::Record(RecordId::from_raw(raw))
-    }
-
-    fn companies() -> Picker {
-        Picker::new(vec![
-            Item::new(record(1), "Alpina AG"),
-            Item::new(record(2), "Roth Metall"),
-            Item::new(record(3), "Old Co").barred("in the trash"),
-        ])
-    }
-
-    fn known(raw: i64, name: &str) -> Picked {
-        Picked::Known(record(raw), name.to_owned())
-    }
-
-    /// What is picked after keys; `>` stands for Tab, `!` for Enter.
-    fn after(mut picker: Picker, script: &str) -> (Picked, bool) {
-        for key in keys(script) {
-            match key.code {
-                KeyCode::Tab => {
-                    let _ = picker.take(true);
-                }
-                KeyCode::Enter => {
-                    let _ = picker.take(false);
-                }
-                _ => {
-                    picker.key(key).unwrap();
-                }
-            }
-        }
-        (picker.picked.clone(), picker.open)
-    }
-
-    #[test]
-    fn typing_finds_and_enter_or_tab_takes() {
-        let mut with = companies();
-        with.set(known(1, "Alpina AG"));
-        for (picker, script, picked, open) in [
-            (companies(), "met<tab>", known(2, "Roth Metall"), false),
-            (companies(), "met<enter>", known(2, "Roth Metall"), false),
-            (companies(), "<space><tab>", Picked::Nothing, false),
-            (companies(), "<space><enter>", known(1, "Alpina AG"), false),
-            (
-                companies(),
-                "<space><down><enter>",
-                known(2, "Roth Metall"),
-                false,
-            ),
-            (
-                companies(),
-                "zzz<tab>",
-                Picked::Typed("zzz".to_owned()),
-                false,
-            ),
-            (
-                companies(),
-                "zzz<tab><space><bs><bs><bs>met<tab>",
-                known(2, "Roth Metall"),
-                false,
-            ),
-            (companies(), "old<enter>", Picked::Nothing, true),
-            (
-                companies().open_ended(),
-                "Acme<tab>",
-                Picked::New("Acme".to_owned()),
-                false,
-            ),
-            (with.clone(), "met<esc>", known(1, "Alpina AG"), false),
-            (with.clone(), "<bs>", Picked::Nothing, false),
-            (with.clone(), "<space><enter>", known(1, "Alpina AG"), false),
-            (with, "<down>", known(1, "Alpina AG"), false),
-        ] {
-            assert_eq!(after(picker, script), (picked, open), "{script}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_two_have_is_nobodys() {
-        let twins = Picker::new(vec![
-            Item::new(record(1), "Weber"),
-            Item::new(record(2), "WEBER"),
-            Item::new(record(3), "Müller"),
-        ]);
-        assert_eq!(twins.named("weber"), None);
-        assert_eq!(twins.named("muller"), Some(known(3, "Müller")));
-    }
-
-    proptest! {
-        #[test]
-        fn any_keys_on_any_size(pressed in any_keys(), w in 0_u16..30, h in 0_u16..6, open: bool) {
-            let mut picker = if open { companies().open_ended() } else { companies() };
-            let mut terminal = Terminal::new(TestBackend::new(30, 6)).unwrap();
-            for key in pressed {
-                let _ = picker.key(key);
-                let _ = picker.take(key.code == KeyCode::Tab);
-                let _ = picker.click(2, 1);
-                terminal.draw(|frame| {
-                    let area = Rect::new(0, 0, w, h);
-                    picker.draw(frame, area, Style::new(), &Theme::default(), true);
-                    picker.draw_list(frame, Rect { y: 1, height: h.saturating_sub(1), ..area }, &Theme::default());
-                }).unwrap();
-            }
-        }
-    }
-}
+mod tests;

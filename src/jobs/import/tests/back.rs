@@ -18,6 +18,7 @@ fn an_export_comes_back_into_an_empty_book() {
     let asked = export::Request {
         entity: Entity::Deal,
         filter: None,
+        sort: Vec::new(),
         columns: vec![],
         format: export::Format::Delimited(Delimited::CSV),
         asked: Asked { now: NOW, me: None },

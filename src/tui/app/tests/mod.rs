@@ -6,14 +6,20 @@ mod conflicts;
 mod contact_pictures;
 mod contacts;
 mod drafts;
+mod exports;
 mod filter_bar;
+mod find;
 mod flows;
 mod leads;
 mod link;
 mod moves;
+mod past;
 mod people;
+mod pickers;
 mod pictures;
 mod reading;
+mod saved_views;
+mod terminal;
 mod today;
 mod today_pictures;
 
@@ -24,6 +30,7 @@ use ratatui::backend::TestBackend;
 
 use super::{App, FirstGuess, Start, views};
 use crate::config::keymap::Preset;
+use crate::config::theme::Looks;
 use crate::domain::board::{Board, Card, Column, Foot, NextStep, Sum};
 use crate::domain::command::{Command, Origin};
 use crate::domain::id::{Id, StepId};
@@ -41,6 +48,7 @@ use crate::tui::for_tests;
 use crate::tui::keys::Bindings;
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::screens::Shown;
+use crate::tui::terminal::abilities::Abilities;
 use crate::tui::theme::Theme;
 
 /// The app, what it asked for since somebody looked, and the real clock.
@@ -76,6 +84,8 @@ impl Harness {
             mouse: true,
             shown: Shown::Pipeline,
             size: (columns, rows),
+            looks: Looks::default(),
+            can: Abilities::all(),
         };
         Self {
             app: App::new(
@@ -271,7 +281,7 @@ pub(super) fn info() -> BookInfo {
     BookInfo {
         path: "team.db".into(),
         book: StepId([7; 16]),
-        schema: (1, 0),
+        schema: (1, 1),
         epoch: 0,
         name: "team".to_owned(),
         base: chf(),

@@ -86,6 +86,24 @@ fn nothing_is_done_unseen() {
 }
 
 #[test]
+fn esc_and_q_lead_out_even_where_nothing_can_be_shown() {
+    let mut harness = Harness::sized(board("1 2 | 3"), 100, 30);
+    harness.press("!/x");
+    harness.tell(Msg::Resize(2, 33));
+    harness.press("<esc><esc>q");
+    assert!(harness.effects.contains(&crate::tui::msg::Effect::Quit));
+}
+
+#[test]
+fn what_is_opened_again_comes_to_the_top_and_does_not_pile_up() {
+    let mut harness = Harness::sized(board("1 2 | 3"), 100, 30);
+    harness.press("!!!");
+    assert_eq!(harness.app.layers.len(), 1);
+    harness.press("<esc>");
+    assert!(harness.app.layers.is_empty());
+}
+
+#[test]
 fn the_footer_fits_at_every_width_and_keeps_help() {
     for columns in 40..170 {
         let mut harness = Harness::sized(board("1 2 | 3"), columns, 24);

@@ -7,6 +7,7 @@ use crate::domain::records::{Company, Rep};
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
 use crate::tui::screens::board::head::left_out;
+use crate::tui::screens::setup::built_in;
 use crate::tui::screens::views;
 use crate::tui::theme::Role;
 
@@ -36,8 +37,9 @@ pub static COMPANIES: Face = Face {
         column("Owner", 8, 1, owner),
         column("Industry", 10, 2, industry),
         column("Tags", 10, 2, tags),
+        column("Next step", 15, 3, next_step),
     ],
-    places: &[0, 5, 7, 1, 2, 3, 6, 4, 8],
+    places: &[0, 5, 7, 1, 2, 3, 6, 4, 9, 8],
     sorts: &[
         sort("Name", "name", false, ""),
         sort("Open value", "value", true, "greatest first"),
@@ -51,6 +53,13 @@ pub static COMPANIES: Face = Face {
         sort("Added", "id", true, "newest first"),
     ],
     parts: &[],
+    screen: "companies",
+    views: &[
+        built_in("All", ""),
+        built_in("Mine", "owner:me"),
+        built_in("Unassigned", "no:owner"),
+        built_in("No next step", "no:next_step"),
+    ],
     hints: &[
         ("owner:me", "mine"),
         ("industry:tech", "of a trade"),

@@ -6,6 +6,7 @@ use crate::domain::nouns::{Entity, contact};
 use crate::store::handle::View;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
+use crate::tui::screens::setup::BuiltIn;
 use crate::tui::theme::Role;
 
 use super::people::CONTACTS;
@@ -94,6 +95,10 @@ pub struct Face {
     pub sorts: &'static [Sort],
     /// Its parts; the first is the one that it begins with.
     pub parts: &'static [Part],
+    /// Its name among the screens that have views.
+    pub screen: &'static str,
+    /// The views that it is born with.
+    pub views: &'static [BuiltIn],
     /// What can be typed into the bar.
     pub hints: &'static [(&'static str, &'static str)],
     /// The form that adds one.

@@ -14,14 +14,18 @@
 //! | [`screen`] | what the app knows of it |
 //! | [`face`] | what tells one list from another |
 //! | [`people`], [`companies`] | the lists that there are |
+//! | [`columns`] | what its columns can be |
+//! | [`setup`] | what it shows as a view: filter, columns, order |
 //! | [`draw`], [`preview`] | the picture |
 
+pub mod columns;
 pub mod companies;
 pub mod draw;
 pub mod face;
 pub mod people;
 pub mod preview;
 pub mod screen;
+pub mod setup;
 pub mod state;
 
 pub use state::ListScreen;

@@ -7,6 +7,7 @@ use crate::domain::records::{Company, Rep};
 use crate::domain::text::initials;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
+use crate::tui::screens::setup::built_in;
 use crate::tui::screens::views;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::width;
@@ -46,6 +47,14 @@ pub static CONTACTS: Face = Face {
         sort("Added", "id", true, "newest first"),
     ],
     parts: &[],
+    screen: "contacts",
+    views: &[
+        built_in("All", ""),
+        built_in("Mine", "owner:me"),
+        built_in("Unassigned", "no:owner"),
+        built_in("No next step", "no:next_step"),
+        built_in("Quiet for 60 days", "touched>60d"),
+    ],
     hints: &[
         ("owner:me", "mine"),
         ("touched>60d", "quiet"),
@@ -98,6 +107,13 @@ pub static LEADS: Face = Face {
         part("Qualified", "state:qualified", &["qualified"]),
         part("Dropped", "state:dropped", &["dropped"]),
         part("All", ALL_LEADS, crate::domain::nouns::LEAD_STATES),
+    ],
+    screen: "leads",
+    views: &[
+        built_in("Mine", "owner:me"),
+        built_in("Unassigned", "no:owner"),
+        built_in("No next step", "no:next_step"),
+        built_in("Waiting for a day", "waits>1d"),
     ],
     hints: &[
         ("owner:me", "mine"),
@@ -168,7 +184,7 @@ pub(super) fn waits(row: &ListRow, look: &Look<'_>) -> Cell {
     let state = row.record.text(&contact::LEAD_STATE);
     let is_open = state.is_some_and(|state| OPEN_STATES.contains(&state));
     match row.waiting {
-        Waiting::Since(at) => (look.length(at), Role::Text),
+        Waiting::Since(at) => look.wait(at),
         Waiting::Unknown => known(None, Role::Dim, look),
         Waiting::No if is_open => ("answered".to_owned(), Role::Dim),
         Waiting::No => (String::new(), Role::Dim),

@@ -380,7 +380,7 @@ impl Screen for PartyScreen {
         PARTS
             .iter()
             .map(|(name, detail, sorts)| Choice {
-                name,
+                name: (*name).into(),
                 detail,
                 on: *sorts == self.sorts.as_slice(),
             })

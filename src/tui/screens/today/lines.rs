@@ -1,7 +1,7 @@
 //! The lines of Today's panels.
 
 use crate::domain::records::Link;
-use crate::domain::today::{Bucket, Other, Rotting, Step, Waiting, waited};
+use crate::domain::today::{Bucket, Other, Rotting, Step, Waiting};
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{left, right};
@@ -183,20 +183,14 @@ pub fn rotting(deal: &Rotting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
 
 /// A lead without an answer: since when, who, from where.
 pub fn waiting(lead: &Waiting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
-    let unknown = look.theme.glyphs().unknown;
-    let waits = waited(lead.since, look.now);
-    let role = match waits {
-        Some(millis) if millis >= DAY_MS => Role::Late,
-        Some(millis) if millis >= HOUR_MS => Role::Soon,
-        Some(_) => Role::Text,
-        None => Role::Dim,
-    };
+    let unknown = || (look.theme.glyphs().unknown.to_owned(), Role::Dim);
+    let (waits, role) = lead.since.map_or_else(unknown, |since| look.wait(since));
     let rest = wide.saturating_sub(8);
     let who = rest * 3 / 5;
     let from = name(lead.company.as_ref()).or_else(|| lead.source.clone());
     row(
         vec![
-            at_right(7, waits.map_or_else(|| unknown.to_owned(), wait), role),
+            at_right(7, waits, role),
             cell(
                 who.saturating_sub(1),
                 lead.contact.link.name.clone(),
@@ -210,22 +204,6 @@ pub fn waiting(lead: &Waiting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
         ],
         look,
     )
-}
-
-const MINUTE_MS: i64 = 60_000;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
-const DAY_MS: i64 = 24 * HOUR_MS;
-
-/// How long somebody waits: `12m`, `3h10`, `2d`.
-fn wait(millis: i64) -> String {
-    let minutes = millis / MINUTE_MS;
-    if millis < HOUR_MS {
-        format!("{minutes}m")
-    } else if millis < DAY_MS {
-        format!("{}h{:02}", minutes / 60, minutes % 60)
-    } else {
-        format!("{}d", millis / DAY_MS)
-    }
 }
 
 /// What somebody else did: when, who, what.
@@ -250,22 +228,4 @@ pub fn other(other: &Other, wide: usize, look: &Look<'_>) -> Vec<Piece> {
         ],
         look,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wait_is_said_in_minutes_hours_and_days() {
-        for (minutes, said) in [
-            (0, "0m"),
-            (12, "12m"),
-            (190, "3h10"),
-            (1_440, "1d"),
-            (4_000, "2d"),
-        ] {
-            assert_eq!(wait(minutes * MINUTE_MS), said);
-        }
-    }
 }

@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use crate::config::theme::Rgb;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 /// How long an Esc waits for what would make it a sequence.
@@ -31,6 +32,8 @@ pub enum Input {
     Paste(String),
     /// The window got or lost the focus.
     Focus(bool),
+    /// The terminal's background, which it was asked for.
+    Ground(Rgb),
 }
 
 /// The state between two reads.
@@ -145,9 +148,9 @@ fn tail_of_mark(bytes: &[u8]) -> usize {
         .unwrap_or(0)
 }
 
-/// Whether these bytes are what follows the Esc of a sequence: nobody types `[` and a second key within one read.
+/// Whether these bytes are what follows the Esc of a sequence: nobody types `[`, `O` or `]` and a second key within one read.
 fn is_late_rest(bytes: &[u8]) -> bool {
-    bytes.len() > 1 && matches!(bytes[0], b'[' | b'O')
+    bytes.len() > 1 && matches!(bytes[0], b'[' | b'O' | b']')
 }
 
 fn key(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
@@ -232,17 +235,23 @@ fn escape(bytes: &[u8]) -> Front {
     }
 }
 
-/// A terminal's answer to a question that nobody asked here: skipped to its end.
+/// A terminal's answer: its background, else skipped to its end as an answer to what nobody asked here.
 fn control_string(bytes: &[u8]) -> Front {
     for place in 2..bytes.len() {
         if bytes[place] == 0x07 {
-            return Front::Whole(place + 1, None);
+            return Front::Whole(place + 1, ground(&bytes[..place]));
         }
         if bytes[place] == b'\\' && bytes[place - 1] == ESC {
-            return Front::Whole(place + 1, None);
+            return Front::Whole(place + 1, ground(&bytes[..place - 1]));
         }
     }
     Front::Part
+}
+
+/// `ESC ] 11 ; colour`.
+fn ground(answer: &[u8]) -> Option<Input> {
+    let text = std::str::from_utf8(answer).ok()?;
+    Rgb::answered(text.strip_prefix("\u{1b}]11;")?).map(Input::Ground)
 }
 
 fn ss3(last: u8) -> Option<KeyCode> {

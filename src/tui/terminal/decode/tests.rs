@@ -165,3 +165,23 @@ proptest! {
         prop_assert_eq!(decoder.patience(), None);
     }
 }
+
+#[test]
+fn the_background_is_read_however_it_is_cut_and_types_nothing() {
+    let answer = b"\x1b]11;rgb:fafa/fbfb/f7f7\x1b\\q";
+    for cut in 2..answer.len() {
+        let (before, after) = answer.split_at(cut);
+        let read = decode(&[before, after]);
+        let ground = Input::Ground(Rgb(0xfa, 0xfb, 0xf7));
+        assert_eq!(read[0], ground, "{cut}");
+        assert_eq!(read.len(), 2, "{cut}");
+    }
+    // An answer whose Esc came long before the rest.
+    let (mut decoder, mut out) = (Decoder::default(), Vec::new());
+    decoder.feed(b"\x1b", &mut out);
+    decoder.give_up(&mut out);
+    decoder.feed(&answer[1..], &mut out);
+    assert_eq!(out.len(), 2, "{out:?}");
+    assert_eq!(decode(&[b"\x1b]11;rgb:zz\x07"]), []);
+    assert_eq!(decode(&[b"\x1b]10;rgb:0/0/0\x07"]), []);
+}

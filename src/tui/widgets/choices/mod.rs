@@ -1,15 +1,17 @@
 //! A list to choose from: narrowed by typing, a cursor, rows that cannot be chosen with the reason why, and where the list
-//! permits it one more row that makes what was typed (`new: Acme`).
+//! permits it one more row that makes what was typed (`create Acme`).
+
+mod row;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
-use super::clip::{clip, columns, fill, paint, width};
+use super::clip::paint;
 use super::matching::Needle;
 use crate::domain::text::{clean_line, fold};
 use crate::tui::theme::{Role, Theme};
+use row::{Row, draw_item};
 
 /// One row of a list.
 #[derive(Clone, Debug)]
@@ -69,8 +71,14 @@ pub struct Choices<T> {
     /// The items that fit what was typed, best first.
     shown: Vec<usize>,
     typed: String,
-    /// Whether what was typed may be something new.
-    open_ended: bool,
+    /// Whether more rows are being looked for: until they are there nothing is new.
+    looking: bool,
+    /// Whether somebody moved the cursor since they typed.
+    moved: bool,
+    /// Whether the items were found elsewhere by what was typed, so that only whole pieces of it are marked.
+    lit: bool,
+    /// What is called that was typed and is no item, where the list takes such a thing: then there is a row for it.
+    new: Option<fn(&str) -> Option<String>>,
     /// The row under the cursor; the row behind the last item is the new one.
     cursor: Option<usize>,
     top: usize,
@@ -85,7 +93,10 @@ impl<T: Clone> Choices<T> {
             shown: (0..items.len()).collect(),
             items,
             typed: String::new(),
-            open_ended: false,
+            looking: false,
+            moved: false,
+            lit: false,
+            new: None,
             cursor: None,
             top: 0,
             area: Rect::default(),
@@ -96,9 +107,36 @@ impl<T: Clone> Choices<T> {
 
     /// The same list, which takes what was typed as something new as well.
     #[must_use]
-    pub fn open_ended(mut self) -> Self {
-        self.open_ended = true;
+    pub fn open_ended(self) -> Self {
+        self.takes(|typed| Some(format!("create {typed}")))
+    }
+
+    /// The same list, which takes what was typed where `row` has a row for it: what that says.
+    #[must_use]
+    pub fn takes(mut self, row: fn(&str) -> Option<String>) -> Self {
+        self.new = Some(row);
         self
+    }
+
+    /// What the item under the cursor is called.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        let item = self.shown.get(self.cursor?)?;
+        Some(&self.items[*item].label)
+    }
+
+    /// The same list, whose items were found by what was typed: its pieces are marked, nothing is narrowed.
+    #[must_use]
+    pub fn lit(mut self, typed: &str) -> Self {
+        clean_line(typed).clone_into(&mut self.typed);
+        self.lit = true;
+        self
+    }
+
+    /// Whether the cursor is on another row than the first.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        self.cursor.is_some_and(|row| row > 0)
     }
 
     /// The items, in their own order.
@@ -111,6 +149,12 @@ impl<T: Clone> Choices<T> {
     #[must_use]
     pub fn len(&self) -> usize {
         self.shown.len() + usize::from(self.offers_new())
+    }
+
+    /// How many lines the list wants: its rows, and one that says that more are being looked for.
+    #[must_use]
+    pub fn lines(&self) -> usize {
+        self.len() + usize::from(self.looking)
     }
 
     /// Whether nothing fits what was typed.
@@ -135,11 +179,35 @@ impl<T: Clone> Choices<T> {
         }
     }
 
+    /// More rows are being looked for, or all that fit are there.
+    pub const fn look(&mut self, looking: bool) {
+        self.looking = looking;
+    }
+
+    /// Takes other rows. What was typed narrows them; where somebody moved the cursor it stays on its row.
+    pub fn replace(&mut self, items: Vec<Item<T>>)
+    where
+        T: PartialEq,
+    {
+        let under = match self.chosen() {
+            Some(Ok(Chosen::Known(value))) if self.moved => Some(value),
+            _ => None,
+        };
+        let typed = std::mem::take(&mut self.typed);
+        self.items = items;
+        self.narrow(&typed);
+        if let Some(value) = under {
+            self.put_cursor(|other| *other == value);
+            self.moved = true;
+        }
+    }
+
     /// Shows what fits the typed text. The cursor goes to the best row; where something new may be meant, and the typed text is
     /// not the start of a word of any name, to the new row.
     pub fn narrow(&mut self, typed: &str) {
         let before = std::mem::replace(&mut self.typed, clean_line(typed));
         self.top = 0;
+        self.moved = false;
         let needle = Needle::new(&self.typed);
         if needle.is_empty() {
             self.shown = (0..self.items.len()).collect();
@@ -199,6 +267,7 @@ impl<T: Clone> Choices<T> {
             KeyCode::PageDown => self.page(page),
             _ => return false,
         }
+        self.moved = true;
         true
     }
 
@@ -221,8 +290,18 @@ impl<T: Clone> Choices<T> {
     }
 
     fn offers_new(&self) -> bool {
+        self.new_row().is_some()
+    }
+
+    /// The row for what was typed.
+    fn new_row(&self) -> Option<String> {
+        let row = self.new.filter(|_| !self.looking)?;
         let typed = fold(&self.typed);
-        self.open_ended && !typed.is_empty() && self.items.iter().all(|item| item.folded != typed)
+        let is_known = || self.items.iter().any(|item| item.folded == typed);
+        if typed.is_empty() || is_known() {
+            return None;
+        }
+        row(&self.typed)
     }
 
     fn first(&self) -> Option<usize> {
@@ -267,7 +346,11 @@ impl<T: Clone> Choices<T> {
             .top
             .clamp((row + 1).saturating_sub(height), row)
             .min(lowest);
-        let needle = Needle::new(&self.typed);
+        let needle = if self.lit {
+            Needle::in_pieces(&self.typed)
+        } else {
+            Needle::new(&self.typed)
+        };
         let mut at = None;
         for (row, y) in (self.top..self.len()).zip(area.top()..area.bottom()) {
             let under = self.cursor == Some(row);
@@ -275,14 +358,16 @@ impl<T: Clone> Choices<T> {
                 at = Some((area.x, y));
             }
             if let Some(item) = self.shown.get(row) {
-                draw_item(frame, area, y, &self.items[*item], under, &needle, theme);
-            } else {
-                let label = format!("new: {}", self.typed);
+                let item = &self.items[*item];
+                draw_item(frame, area, y, (item, self.lit), under, &needle, theme);
+            } else if let Some(label) = self.new_row() {
                 Row::start(frame, area, y, under, theme).text(frame, &label, Role::Good);
             }
         }
-        if self.is_empty() {
-            let word = match (self.typed.is_empty(), self.open_ended) {
+        let below = u16::try_from(self.len() - self.top).unwrap_or(u16::MAX);
+        if self.is_empty() || self.looking && below < area.height {
+            let word = match (self.typed.is_empty(), self.new.is_some()) {
+                _ if self.looking => "looking …",
                 (true, true) => "none yet: what you type is the first",
                 (true, false) => "nothing to choose from",
                 (false, _) => "nothing fits",
@@ -291,7 +376,7 @@ impl<T: Clone> Choices<T> {
                 frame.buffer_mut(),
                 area,
                 area.x.saturating_add(2),
-                area.y,
+                area.y.saturating_add(below),
                 word,
                 theme.style(Role::Dim),
             );
@@ -300,197 +385,11 @@ impl<T: Clone> Choices<T> {
     }
 }
 
-/// A row that is being drawn: where its text begins, and the style under the cursor.
-struct Row<'a> {
-    area: Rect,
-    x: u16,
-    y: u16,
-    under: Option<Style>,
-    theme: &'a Theme,
-}
-
-impl<'a> Row<'a> {
-    fn start(frame: &mut Frame, area: Rect, y: u16, under: bool, theme: &'a Theme) -> Self {
-        let buffer = frame.buffer_mut();
-        let style = under.then(|| theme.style(Role::Cursor));
-        fill(buffer, area, area.x, y, style.unwrap_or_default());
-        if let Some(style) = style {
-            paint(buffer, area, area.x, y, theme.glyphs().cursor, style);
-        }
-        Self {
-            area,
-            x: area.x.saturating_add(2),
-            y,
-            under: style,
-            theme,
-        }
-    }
-
-    /// Paints a text in its role, patched with the cursor's style, cut at the edge.
-    fn text(&self, frame: &mut Frame, text: &str, role: Role) -> Self {
-        let room = usize::from(self.area.right().saturating_sub(self.x));
-        let text = clip(text, room, self.theme.glyphs().ellipsis);
-        let style = self.theme.style(role).patch(self.under.unwrap_or_default());
-        let taken = paint(frame.buffer_mut(), self.area, self.x, self.y, &text, style);
-        Self {
-            x: self.x.saturating_add(taken),
-            ..*self
-        }
-    }
-}
-
-fn draw_item<T>(
-    frame: &mut Frame,
-    area: Rect,
-    y: u16,
-    item: &Item<T>,
-    under: bool,
-    needle: &Needle,
-    theme: &Theme,
-) {
-    let row = Row::start(frame, area, y, under, theme);
-    let role = if item.barred.is_some() {
-        Role::Dim
-    } else {
-        Role::Text
-    };
-    let behind = row.text(frame, &item.label, role);
-    // In a name that was cut, the columns of its letters are no longer sure.
-    if width(&item.label) == usize::from(behind.x - row.x) {
-        let style = theme
-            .style(Role::Match)
-            .patch(row.under.unwrap_or_default());
-        for piece in needle.pieces(&item.label) {
-            let x = row.x + columns(&item.label[..piece.start]);
-            paint(frame.buffer_mut(), area, x, y, &item.label[piece], style);
-        }
-    }
-    let aside = item.barred.as_deref().unwrap_or(&item.detail);
-    if !aside.is_empty() {
-        behind.text(frame, "  ", role).text(frame, aside, Role::Dim);
+impl<T: Clone> Default for Choices<T> {
+    fn default() -> Self {
+        Self::new(Vec::new())
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tui::for_tests::{any_keys, keys};
-    use proptest::prelude::*;
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
-    fn stages() -> Choices<u8> {
-        Choices::new(vec![
-            Item::new(1, "Qualify"),
-            Item::new(2, "Discovery").detail("New business"),
-            Item::new(3, "Won").barred("win it with W"),
-        ])
-    }
-
-    fn chosen<T: Clone>(choices: &Choices<T>) -> Option<T> {
-        match choices.chosen() {
-            Some(Ok(Chosen::Known(value))) => Some(value),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn typing_narrows_and_the_cursor_is_on_the_best() {
-        let mut list = stages();
-        list.narrow("di");
-        assert_eq!(chosen(&list), Some(2));
-        list.narrow("");
-        assert_eq!(list.len(), 3);
-        assert_eq!(chosen(&list), Some(1));
-    }
-
-    #[test]
-    fn a_row_that_is_barred_says_why() {
-        let mut list = stages();
-        list.narrow("won");
-        assert_eq!(list.chosen(), Some(Err("win it with W")));
-    }
-
-    #[test]
-    fn the_cursor_goes_round() {
-        let mut list = stages();
-        list.key(keys("<up>")[0]);
-        assert_eq!(list.chosen(), Some(Err("win it with W")));
-        list.key(keys("<down>")[0]);
-        assert_eq!(chosen(&list), Some(1));
-        list.key(keys("<pgdn>")[0]);
-        list.key(keys("<pgdn>")[0]);
-        list.key(keys("<c-p>")[0]);
-        assert_eq!(chosen(&list), Some(2));
-    }
-
-    #[test]
-    fn something_new_is_offered_unless_it_is_there() {
-        let companies = vec![Item::new(1, "Roth Metall"), Item::new(2, "Müller")];
-        let mut list = Choices::new(companies).open_ended();
-        for (typed, meant) in [
-            ("roth", Some(Ok(Chosen::Known(1)))),
-            ("rtm", Some(Ok(Chosen::New("rtm".to_owned())))),
-            ("Acme\u{202e} ", Some(Ok(Chosen::New("Acme".to_owned())))),
-            ("MULLER", Some(Ok(Chosen::Known(2)))),
-        ] {
-            list.narrow(typed);
-            assert_eq!(list.chosen(), meant, "{typed}");
-        }
-        list.narrow("muller");
-        assert_eq!(list.len(), 1, "a name that is there is not offered as new");
-        list.narrow("\u{200b}");
-        assert_eq!(list.len(), 2, "nothing typed is nothing new");
-    }
-
-    #[test]
-    fn the_letters_that_fit_are_marked() {
-        let mut terminal = Terminal::new(TestBackend::new(30, 3)).unwrap();
-        let theme = Theme::default();
-        let mut list = stages();
-        list.narrow("sc");
-        terminal
-            .draw(|frame| {
-                list.draw(frame, frame.area(), &theme);
-            })
-            .unwrap();
-        let buffer = terminal.backend().buffer();
-        assert_eq!(buffer[(4, 0)].symbol(), "s");
-        assert_eq!(buffer[(4, 0)].fg, theme.style(Role::Match).fg.unwrap());
-        assert_eq!(
-            terminal.backend().to_string().lines().next(),
-            Some("\"▶ Discovery  New business     \"")
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn typing_on_finds_what_typing_at_once_finds(names in prop::collection::vec("[ab éß]{0,6}", 0..12), typed in "[abes ]{0,5}") {
-            let items = |names: &[String]| names.iter().enumerate().map(|(at, name)| Item::new(at, name.clone())).collect();
-            let (mut on, mut once) = (Choices::new(items(&names)), Choices::new(items(&names)));
-            for (at, _) in typed.char_indices().chain([(typed.len(), ' ')]) {
-                on.narrow(&typed[..at]);
-            }
-            once.narrow(&typed);
-            prop_assert_eq!(on.shown, once.shown);
-        }
-
-        #[test]
-        fn any_keys_on_any_size(names in prop::collection::vec(".{0,9}", 0..9), typed in ".{0,4}", pressed in any_keys(),
-            w in 0_u16..20, h in 0_u16..6, open: bool) {
-            let items = names.iter().enumerate().map(|(at, name)| Item::new(at, name.clone())).collect();
-            let mut list = Choices::new(items);
-            if open {
-                list = list.open_ended();
-            }
-            list.narrow(&typed);
-            let mut terminal = Terminal::new(TestBackend::new(20, 5)).unwrap();
-            for key in pressed {
-                list.key(key);
-                list.click(4, 2);
-                let _ = list.chosen();
-                terminal.draw(|frame| { list.draw(frame, Rect::new(3, 1, w, h).intersection(frame.area()), &Theme::default()); }).unwrap();
-            }
-        }
-    }
-}
+mod tests;

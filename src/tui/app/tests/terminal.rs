@@ -1,0 +1,110 @@
+//! What the app makes of the terminal that it is in: its background, its clipboard.
+
+use super::{Harness, board};
+use crate::config::theme::{Choice, Depth, Looks, Rgb};
+use crate::tui::app::clipboard::MOST;
+use crate::tui::msg::{Effect, Msg};
+
+const WHITE: Rgb = Rgb(255, 255, 255);
+
+impl Harness {
+    /// Copies a text, and says what was sent to the clipboard.
+    fn copies(&mut self, text: &str) -> Option<String> {
+        self.effects.clear();
+        self.app.hand_over(text.to_owned());
+        let out = std::mem::take(&mut self.app.out);
+        out.into_iter().find_map(|effect| match effect {
+            Effect::Copy(text) => Some(text),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn the_first_picture_waits_for_no_background_and_the_next_has_it() {
+    let mut harness = Harness::on(board("1 | 2 | | "));
+    harness.app.looks.depth = Depth::True;
+    let colour = |harness: &mut Harness| {
+        let screen = harness.screen();
+        let buffer = screen.backend().buffer();
+        let last = buffer.area.bottom() - 1;
+        // The first key of the footer.
+        (buffer[(1, last)].fg, buffer[(1, last)].bg)
+    };
+    let before = colour(&mut harness);
+    assert_eq!(
+        before,
+        (ratatui::style::Color::Cyan, ratatui::style::Color::Reset)
+    );
+    harness.tell(Msg::Ground(Rgb(0, 0, 0)));
+    assert_eq!(colour(&mut harness), before);
+    harness.tell(Msg::Ground(WHITE));
+    let on_white = colour(&mut harness);
+    assert_eq!(
+        on_white.1,
+        ratatui::style::Color::Reset,
+        "white stays white"
+    );
+    assert_eq!(on_white.0, ratatui::style::Color::Rgb(0, 0x63, 0x9c));
+}
+
+#[test]
+fn a_theme_with_a_background_paints_every_cell_also_under_popups() {
+    for choice in [Choice::Light, Choice::Dark] {
+        let mut harness = Harness::on(board("1 | 2 | | "));
+        let looks = Looks {
+            choice,
+            depth: Depth::True,
+            files: Vec::new(),
+        };
+        harness.app.theme = harness.app.theme.dressed(&looks.at_start().unwrap());
+        for keys in ["", "?", "<esc>e", "<esc>:"] {
+            harness.press(keys);
+            for cell in &harness.screen().backend().buffer().content {
+                let reset = ratatui::style::Color::Reset;
+                assert!(cell.bg != reset && cell.fg != reset, "{keys}: {cell:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_copied_is_sent_or_shown_and_never_both() {
+    let mut harness = Harness::on(board("1 | 2 | | "));
+    let longest = "x".repeat(MOST);
+    assert_eq!(harness.copies(&longest), Some(longest.clone()));
+    assert!(harness.app.layers.is_empty());
+    assert!(
+        harness
+            .status()
+            .starts_with("Sent to the terminal's clipboard: xxx")
+    );
+    assert_eq!(harness.copies(&format!("{longest}x")), None);
+    assert!(
+        harness.status().starts_with("Too long"),
+        "{}",
+        harness.status()
+    );
+    assert_eq!(harness.app.layers.len(), 1);
+    harness.press("<esc>");
+    harness.app.can.clipboard = false;
+    assert_eq!(harness.copies("ana@example.com"), None);
+    assert!(
+        harness.status().contains("select the text"),
+        "{}",
+        harness.status()
+    );
+    assert!(harness.text().contains("ana@example.com"));
+}
+
+#[test]
+fn within_tmux_the_clipboard_says_what_tmux_needs() {
+    let mut harness = Harness::on(board("1 | 2 | | "));
+    harness.app.can.tmux = true;
+    assert!(harness.copies("a").is_some());
+    assert!(
+        harness.status().contains("set-clipboard on"),
+        "{}",
+        harness.status()
+    );
+}
