@@ -78,7 +78,7 @@ fn clinch(arguments: &[&str]) -> Command {
 
 #[test]
 fn the_examples_name_verbs_and_flags_that_are_there() {
-    let nouns = ["book", "deals", "leads", "log", "outbox", "report"];
+    let nouns = ["book", "deals", "leads", "log", "outbox", "report", "trash"];
     let mut seen = BTreeSet::new();
     for example in examples() {
         let book = usize::from(example.first().is_some_and(|word| word == "--book")) * 2;

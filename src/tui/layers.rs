@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::domain::command::Origin;
 use crate::domain::filter::Completion;
 use crate::domain::id::{Id, RecordId, StepId};
-use crate::domain::nouns::Entity;
+use crate::domain::nouns::{Entity, Field, Kind};
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
 use crate::store::query::{Choice, FoundRows, ListQuery};
 
 use super::action::Motion;
 use super::app::Act;
+use super::forms::cell::Spot;
 use super::forms::confirm::Confirm;
 use super::forms::conflict::ConflictForm;
 use super::forms::export::{ExportForm, Whither};
@@ -62,6 +63,10 @@ pub enum Pick {
     TrashView(RecordId),
     /// Run that action, by its place in the table.
     Run(usize),
+    /// Edit that field where it stands.
+    Field(Spot),
+    /// Edit all fields in a form.
+    Whole,
 }
 
 /// What a form is about: where its draft belongs.
@@ -98,6 +103,12 @@ pub enum FormOf {
     NewView,
     /// A view that is in the book.
     View(RecordId),
+    /// Which field of a record is to be edited; with several marked, this is one of them.
+    Fields(Entity, RecordId),
+    /// One field of a record.
+    Field(Entity, RecordId, Spot),
+    /// The same field of several records, of which this is one.
+    FieldOfAll(Entity, RecordId, Spot),
 }
 
 impl FormOf {
@@ -123,6 +134,9 @@ impl FormOf {
             Self::Company(id) => Some((Entity::Company, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
             Self::View(id) => Some((Entity::View, id)),
+            Self::Fields(entity, id)
+            | Self::Field(entity, id, _)
+            | Self::FieldOfAll(entity, id, _) => Some((entity, id)),
             Self::NewDeal
             | Self::NewContact
             | Self::NewLead
@@ -157,14 +171,33 @@ impl FormOf {
             | Self::NewCompany
             | Self::Company(_) => &[Entity::Company],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
+            Self::Field(_, _, Spot::Field(Field::Own(def)))
+            | Self::FieldOfAll(_, _, Spot::Field(Field::Own(def))) => match def.kind {
+                Kind::Ref(Entity::Company) => &[Entity::Company],
+                Kind::Ref(Entity::Contact) => &[Entity::Contact],
+                Kind::Ref(Entity::Stage) => &[Entity::Stage],
+                _ => &[],
+            },
             Self::Activity(_)
             | Self::Log(..)
             | Self::Plan(_)
             | Self::Done(_)
             | Self::Snooze(_)
             | Self::NewView
-            | Self::View(_) => &[],
+            | Self::View(_)
+            | Self::Fields(..)
+            | Self::Field(..)
+            | Self::FieldOfAll(..) => &[],
         }
+    }
+
+    /// Whether it has all fields of its noun: then it has the custom ones too.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        !matches!(
+            self,
+            Self::Convert(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_)
+        )
     }
 
     /// What submitting it does, in words.
@@ -189,6 +222,8 @@ impl FormOf {
             Self::Snooze(_) => "Put off",
             Self::NewView => "Save a view",
             Self::View(_) => "Rename a view",
+            Self::Fields(..) | Self::Field(..) => "Edit a field",
+            Self::FieldOfAll(..) => "Edit a field of several",
         }
     }
 }
@@ -219,6 +254,10 @@ pub struct Opening {
     pub parts: Vec<Entity>,
     /// What a new record is about.
     pub about: About,
+    /// The records that it is over, where they are several.
+    pub over: Vec<RecordId>,
+    /// Those, when they have been read.
+    pub records: Option<Vec<Record>>,
     /// What was typed meanwhile.
     pub keys: Vec<KeyEvent>,
 }

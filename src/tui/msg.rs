@@ -27,6 +27,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The terminal says what its background is.
     Ground(Rgb),
+    /// The terminal gives that many columns to a sign that is narrow in some fonts and wide in others.
+    Ambiguous(u16),
     /// The store reports.
     Store(Event),
     /// The book that was asked for was made, or could not be.
@@ -44,8 +46,10 @@ pub enum Msg {
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
     /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
-    /// The terminal is gone, or somebody ended the program from outside.
+    /// The terminal is gone.
     Hangup,
+    /// Somebody ended the program from outside.
+    Terminated,
 }
 
 /// Something to do, in the order in which it is asked for.

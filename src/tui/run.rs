@@ -121,8 +121,17 @@ fn told(unsaved: &Unsaved) -> String {
     sentences.join(" ")
 }
 
+/// How the app ended, where all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its user left, or the terminal went away.
+    Left,
+    /// Somebody ended it from outside (SIGTERM).
+    Terminated,
+}
+
 /// Runs the app until its user leaves.
-pub fn run(options: &Options) -> Result<(), RunError> {
+pub fn run(options: &Options) -> Result<Ended, RunError> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(RunError::NoTerminal);
     }
@@ -146,8 +155,13 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     };
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
     let input = Some(InputThread::start(send.clone())?);
-    if options.can.tells_its_ground && options.looks.follows_the_ground() {
-        screen.ask_for_the_ground()?;
+    if options.can.answers {
+        if options.looks.follows_the_ground() {
+            screen.ask_for_the_ground()?;
+        }
+        if options.can.may_turn_ascii && !options.ascii {
+            screen.ask_for_the_width()?;
+        }
     }
     let mut turning = Loop {
         options,
@@ -158,6 +172,7 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         input,
         keeper: None,
         exporter: None,
+        terminated: false,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -168,13 +183,18 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     // The user gets the terminal back first; the book may take a while to be closed.
     turning.input = None;
     drop(screen);
+    let terminated = turning.terminated;
     let unsaved = turning.close(&receive);
     ended?;
     if failed {
         return Err(RunError::Failed);
     }
     if unsaved.is_nothing() {
-        Ok(())
+        Ok(if terminated {
+            Ended::Terminated
+        } else {
+            Ended::Left
+        })
     } else {
         Err(RunError::Unsaved(unsaved))
     }
@@ -199,6 +219,8 @@ struct Loop<'a> {
     keeper: Option<Keeper>,
     /// Writes exports, as soon as there is one.
     exporter: Option<Exporter>,
+    /// Somebody ended the program from outside.
+    terminated: bool,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -237,6 +259,7 @@ impl Loop<'_> {
                 if matches!(message, Msg::Keys(_) | Msg::Paste(_) | Msg::Mouse(_)) {
                     self.store.used();
                 }
+                self.terminated |= matches!(message, Msg::Terminated);
                 let now = (self.options.clock)();
                 for effect in self.app.update(now, message) {
                     if effect == Effect::Quit {

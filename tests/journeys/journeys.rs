@@ -107,7 +107,9 @@ fn a_field_that_somebody_else_changed_meanwhile_is_asked_about() {
     let world = World::with_deals();
     let mut app = world.app(100, 30);
     app.see_in_column("Renewal", 0);
+    // The menu of fields; the first is the title, which is edited where it stands.
     app.press("e").see("Title");
+    app.press(ENTER).see("Title · Renewal");
     app.press(" mine");
     world.shell(&["deals", "edit", "Renewal", "--title", "Renewal theirs"]);
     app.see("changed by");
@@ -227,7 +229,7 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     app.see_in_column("Renewal", 0);
     app.press("n").see("Log a note").press("half").see("half");
     app.signal(rustix::process::Signal::TERM);
-    assert_eq!(app.end(), 0);
+    assert_eq!(app.end(), 143);
     let mut app = world.app(100, 30);
     app.see("Half-written and kept");
     app.press("q");
@@ -424,4 +426,19 @@ fn a_view_that_was_saved_is_there_after_a_restart_and_what_it_shows_is_exported(
         written.contains("Nora Keller") && !written.contains("Marta"),
         "{written}"
     );
+}
+
+#[test]
+fn a_seller_goes_from_a_deal_to_its_company_logs_a_note_there_and_comes_back() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("gc").see("Companies ▸ Alpina").see("Deals");
+    app.press("n").see("Log a note");
+    app.press("Visited the plant").press(ENTER);
+    app.see("✓").see("Visited the plant");
+    app.press("gC").see("sort: name").see("Alpina");
+    app.press("3").see_in_column("Renewal", 0);
+    app.press("q");
+    assert_eq!(app.end(), 0);
 }

@@ -30,9 +30,13 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_write)
     .hint(4, "add"),
-    record("edit", "Edit what is under the cursor in a form", App::edit)
-        .when(App::can_change_one)
-        .hint(5, "edit"),
+    record(
+        "edit",
+        "Edit one field where it stands; of all that is marked, as one step",
+        App::edit,
+    )
+    .when(App::can_edit_field)
+    .hint(5, "edit"),
     record(
         "edit-whole",
         "Edit the deal, contact or company as a whole in a form",

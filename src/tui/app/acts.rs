@@ -19,7 +19,7 @@ use crate::tui::target::Target;
 use super::{Act, App, Copied, OnItsWay};
 
 /// An act over more records than this is asked about first.
-const ASK_ABOVE: usize = 20;
+pub(super) const ASK_ABOVE: usize = 20;
 
 impl App {
     /// Hands an act to the book and shows it at once.
@@ -427,6 +427,8 @@ impl App {
             Pick::RenameView(id) => self.rename_view(id),
             Pick::TrashView(id) => self.trash_view(id),
             Pick::Run(action) => self.run_picked(action),
+            Pick::Field(spot) => self.edit_field(spot, targets),
+            Pick::Whole => self.edit_in_form(targets),
         }
     }
 }

@@ -16,6 +16,7 @@
 //! | [`filter_bar`] | the filter: typed, completed, explained |
 //! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
+//! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -23,7 +24,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -33,9 +34,11 @@ mod deals;
 mod drafts;
 mod explain;
 mod exports;
+mod fields;
 mod filter_bar;
 mod find;
 mod find_picture;
+mod finish;
 mod footer;
 mod forms;
 mod founding;
@@ -64,6 +67,7 @@ use std::collections::BTreeMap;
 use crate::config::keys::Key;
 use crate::config::theme::{Looks, Rgb};
 use crate::domain::command::{Command, Origin};
+use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
@@ -74,6 +78,7 @@ use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
+use super::forms::cell::Spot;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
 use super::layers::{Layer, OnceKnown};
@@ -240,6 +245,10 @@ pub struct App {
     me: Option<Link<Rep>>,
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// The custom fields of the book.
+    fields: Vec<CustomField>,
+    /// The field that was edited last where it stands.
+    last_field: Option<(Entity, Spot)>,
     pub(super) board: BoardScreen,
     pub(super) leads: ListScreen,
     pub(super) contacts: ListScreen,
@@ -306,6 +315,8 @@ impl App {
             me: None,
             reps: Vec::new(),
             reasons: Vec::new(),
+            fields: Vec::new(),
+            last_field: None,
             board: BoardScreen::default(),
             leads: ListScreen::leads(),
             contacts: ListScreen::default(),
@@ -357,6 +368,7 @@ impl App {
                 self.settle_screens();
             }
             Msg::Ground(ground) => self.stand_on(ground),
+            Msg::Ambiguous(columns) => self.measured(columns),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -368,7 +380,7 @@ impl App {
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
             Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
-            Msg::Hangup => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
         self.read_wanted();
         self.mind_drafts(typed);
@@ -380,6 +392,12 @@ impl App {
     #[must_use]
     pub fn waits_for_keys(&self) -> bool {
         !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// Whether nothing lies over the screen.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
@@ -396,6 +414,15 @@ impl App {
     fn stand_on(&mut self, ground: Rgb) {
         if let Ok(theme) = self.looks.on(ground) {
             self.theme = self.theme.dressed(&theme);
+        }
+    }
+
+    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
+    /// before is drawn anew.
+    fn measured(&mut self, columns: u16) {
+        if columns > 1 && self.can.may_turn_ascii {
+            self.theme = self.theme.in_ascii();
+            self.out.push(Effect::Repaint);
         }
     }
 

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::tui::layers::{FilterBar, Layer};
+use crate::tui::layers::{FilterBar, FormOf, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::theme::{Role, Theme};
@@ -18,9 +18,17 @@ use super::view::{Line, draw_lines};
 
 impl App {
     /// Draws the layers, the lowest first.
-    pub(super) fn draw_layers(&mut self, frame: &mut Frame, area: Rect) {
+    pub(super) fn draw_layers(
+        &mut self,
+        frame: &mut Frame,
+        area: Rect,
+        cursor: Option<(u16, u16)>,
+    ) {
         let mut layers = std::mem::take(&mut self.layers);
         for layer in &mut layers {
+            if let Layer::Form(form, FormOf::Field(..) | FormOf::FieldOfAll(..)) = layer {
+                form.stand_by(cursor);
+            }
             self.draw_layer(frame, area, layer);
         }
         self.layers = layers;

@@ -79,6 +79,7 @@ impl App {
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_fields();
         self.read_screen();
         self.read_views();
         self.out.push(Effect::Recall(book));
@@ -124,8 +125,8 @@ impl App {
             Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
             Ok(answer) if view == views::EXPORT => self.export_read(answer),
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
-            Ok(answer) if view == views::FIELDS => self.take_fields(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
             Ok(Answer::Profile(profile)) if view == views::GOING => {
                 self.take_going(profile.map(|profile| *profile));
@@ -273,13 +274,13 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let names: Vec<String> = receipt.kept.iter().map(left_alone).collect();
+            let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             self.say(
                 Tone::Plain,
                 format!(
                     "{label}: {} stay as they are: {}",
-                    names.len(),
-                    names.join("; ")
+                    told.len(),
+                    told.join("; ")
                 ),
             );
         }
@@ -377,7 +378,7 @@ fn nouns_of(command: &Command) -> Vec<Entity> {
         Command::Edit { entity, .. }
         | Command::Trash { entity, .. }
         | Command::Restore { entity, .. } => vec![*entity],
-        Command::Undo(_) | Command::Redo(_) => vec![Entity::View],
+        Command::Undo(_) | Command::Redo(_) => vec![Entity::View, Entity::Field],
         _ => Vec::new(),
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, field, view};
 use crate::domain::records::Record;
 use crate::domain::view::{SavedView, Setup};
-use crate::store::query::{Answer as StoreAnswer, ListQuery, Query};
+use crate::store::query::{Answer as StoreAnswer, ListQuery, Listing, Query};
 use crate::tui::forms::log::About;
 use crate::tui::layers::{FormOf, Layer, Pick};
 use crate::tui::notices::Tone;
@@ -29,29 +29,31 @@ pub(super) struct Views {
 }
 
 impl App {
-    /// Asks for the views of the book and for its custom fields.
+    /// Asks for the views of the book.
     pub(super) fn read_views(&mut self) {
-        self.read_all(views::VIEWS, Entity::View);
-        self.read_all(views::FIELDS, Entity::Field);
-    }
-
-    fn read_all(&mut self, place: crate::store::handle::View, entity: Entity) {
         let query = ListQuery {
-            entity,
+            entity: Entity::View,
             filter: None,
             sort: vec![("name".to_owned(), false)],
             limit: None,
             trashed: false,
             asked: self.asked(),
         };
-        self.read(place, Query::List(query));
+        self.read(views::VIEWS, Query::List(query));
     }
 
     /// Asks anew where records of these nouns changed.
     pub(super) fn views_changed(&mut self, entities: impl IntoIterator<Item = Entity>) {
-        let mut entities = entities.into_iter();
-        if entities.any(|entity| matches!(entity, Entity::View | Entity::Field)) {
+        let (mut views, mut fields) = (false, false);
+        for entity in entities {
+            views |= entity == Entity::View;
+            fields |= entity == Entity::Field;
+        }
+        if views {
             self.read_views();
+        }
+        if fields {
+            self.read_fields();
         }
     }
 
@@ -91,18 +93,14 @@ impl App {
         }
     }
 
-    pub(super) fn take_fields(&mut self, answer: StoreAnswer) {
-        let StoreAnswer::List(listing) = answer else {
-            return;
+    /// Tells the lists which columns the book adds.
+    pub(super) fn know_columns(&mut self, listing: &Listing) {
+        let of = |record: &Record| {
+            let entity = record.text(&field::ENTITY)?.parse().ok()?;
+            Some((entity, record.id, record.name()))
         };
-        let fields: Vec<(Entity, RecordId, String)> = listing
-            .records
-            .iter()
-            .filter_map(|record| {
-                let entity = record.text(&field::ENTITY)?.parse().ok()?;
-                Some((entity, record.id, record.name()))
-            })
-            .collect();
+        let fields: Vec<(Entity, RecordId, String)> =
+            listing.records.iter().filter_map(of).collect();
         for screen in self.screens_mut() {
             screen.know_fields(&fields);
         }

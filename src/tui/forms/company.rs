@@ -46,7 +46,9 @@ fn entries(companies: &[Choice], reps: &[Choice], owner: Option<RecordId>) -> Ve
         Entry::field(&company::NAME),
         Entry::set(Set::Domain, "Domains"),
         Entry::field(&company::INDUSTRY),
-        Entry::field(&company::OWNER).from(choose::records(reps, owner)),
+        Entry::field(&company::OWNER)
+            .from(choose::reps(reps, owner))
+            .or_new(Entity::Rep),
         Entry::field(&company::PHONE),
         Entry::field(&company::CITY),
         Entry::field(&company::COUNTRY),

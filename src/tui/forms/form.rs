@@ -29,12 +29,14 @@ use super::sheet::{Heard, Row, Sheet};
 pub const OWN: Slot = Slot(0);
 
 /// Which record a form is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Subject {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
     /// One that is to be made.
     New(Entity),
     /// One that is in the book.
     Known(Entity, RecordId),
+    /// Several that are in the book, as they were read: their one field becomes the same.
+    Several(Vec<Record>),
 }
 
 /// A field of the form beside its row of the sheet.
@@ -52,7 +54,7 @@ pub(super) struct Line {
 pub struct RecordForm {
     pub(super) sheet: Sheet,
     pub(super) lines: Vec<Line>,
-    subject: Subject,
+    pub(super) subject: Subject,
     pub(super) typing: Typing,
     fixed: Vec<(Field, Input)>,
     finish: Finish,
@@ -149,7 +151,7 @@ impl RecordForm {
     /// The same form, with a line emptied: what is typed there takes the place of what was seen, and nothing typed leaves it.
     #[must_use]
     pub(super) fn emptied(mut self, place: Place) -> Self {
-        if let Some(at) = self.named(place.name()) {
+        if let Some(at) = self.named(&place.name()) {
             self.sheet.rows[at]
                 .editor
                 .set(&Content::Text(String::new()));
@@ -185,16 +187,29 @@ impl RecordForm {
     #[must_use]
     pub const fn record(&self) -> Option<RecordId> {
         match self.subject {
-            Subject::New(_) => None,
+            Subject::New(_) | Subject::Several(_) => None,
             Subject::Known(_, id) => Some(id),
         }
     }
 
+    /// What its first field is called, as in the middle of a sentence.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let first = self.sheet.rows.first();
+        first.map_or_else(String::new, |row| row.label.to_lowercase())
+    }
+
+    /// Whether nothing of it is in the book.
+    const fn is_new(&self) -> bool {
+        matches!(self.subject, Subject::New(_))
+    }
+
     /// The noun.
     #[must_use]
-    pub const fn entity(&self) -> Entity {
-        match self.subject {
-            Subject::New(entity) | Subject::Known(entity, _) => entity,
+    pub fn entity(&self) -> Entity {
+        match &self.subject {
+            Subject::New(entity) | Subject::Known(entity, _) => *entity,
+            Subject::Several(records) => records.first().map_or(Entity::Deal, |one| one.entity),
         }
     }
 
@@ -305,6 +320,11 @@ impl RecordForm {
         self.hear(heard);
     }
 
+    /// The cell of the screen that the form belongs to: it stands beside it, where there is room.
+    pub const fn stand_by(&mut self, cell: Option<(u16, u16)>) {
+        self.sheet.cell = cell;
+    }
+
     /// Draws the form as a popup in an area.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         self.sheet.draw(frame, area, theme);
@@ -316,9 +336,8 @@ impl RecordForm {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<usize> {
-        self.lines
-            .iter()
-            .position(|line| line.entry.place.name() == name)
+        let is = |line: &Line| line.entry.place.name() == name;
+        self.lines.iter().position(is)
     }
 
     fn position(&self, def: &FieldDef) -> Option<usize> {
@@ -329,8 +348,11 @@ impl RecordForm {
 
     pub(super) fn read(&self, at: usize) -> Result<Wanted, String> {
         let line = &self.lines[at];
-        line.entry
-            .read(&self.sheet.content(at), &line.seen, &self.typing)
+        let wanted = line
+            .entry
+            .read(&self.sheet.content(at), &line.seen, &self.typing)?;
+        self.fault_of_all(at)?;
+        Ok(wanted)
     }
 
     /// Whether a field holds something else than it was given.
@@ -368,7 +390,7 @@ impl RecordForm {
 
     /// What is wrong with a field. An empty field of a new record is not yet wrong, and an untouched one never is.
     fn fault(&self, at: usize) -> Option<String> {
-        let fresh = self.record().is_none() && self.sheet.content(at).is_empty();
+        let fresh = self.is_new() && self.sheet.content(at).is_empty();
         if fresh || !self.is_touched(at) {
             return None;
         }
@@ -398,7 +420,7 @@ impl RecordForm {
     }
 
     fn submit(&mut self) -> Answer<Vec<Command>> {
-        let new = self.record().is_none();
+        let new = !matches!(self.subject, Subject::Known(..));
         let mut first = None;
         for at in 0..self.lines.len() {
             self.reread(at);
@@ -423,16 +445,18 @@ impl RecordForm {
     fn commands(&self) -> Vec<Command> {
         let mut asked = Asked::default();
         for at in 0..self.lines.len() {
-            if self.record().is_none() || self.is_touched(at) {
+            if self.is_new() || self.is_touched(at) {
                 let line = &self.lines[at];
                 if let Ok(wanted) = self.read(at) {
                     asked.add(line.entry.place, &line.seen, wanted);
                 }
             }
         }
-        let mut commands = match self.subject {
-            Subject::New(entity) => asked.create(entity, self.typing.now, &self.fixed),
-            Subject::Known(entity, id) => asked.edit(entity, id, self.typing.now),
+        let now = self.typing.now;
+        let mut commands = match &self.subject {
+            Subject::New(entity) => asked.create(*entity, now, &self.fixed),
+            Subject::Known(entity, id) => asked.edit(*entity, *id, now),
+            Subject::Several(records) => return self.commands_of_all(records),
         };
         (self.finish)(self, &mut commands);
         commands

@@ -8,6 +8,7 @@
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
 //! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
+//! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
 //! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
@@ -18,11 +19,13 @@
 
 pub mod activity;
 pub mod asked;
+pub mod cell;
 pub mod choose;
 pub mod company;
 pub mod confirm;
 pub mod conflict;
 pub mod contact;
+mod custom;
 pub mod deal;
 pub mod done;
 pub mod draft;

@@ -72,13 +72,14 @@ pub mod views {
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
     pub const VIEWS: View = View(80);
-    pub const FIELDS: View = View(81);
     pub const CLAUSES: View = View(82);
     pub const WORDS: View = View(83);
     pub const EXPORT: View = View(84);
     pub const TRASH: View = View(90);
     pub const STEPS: View = View(91);
     pub const STEP_CHANGES: View = View(92);
+    pub const FORM_ROWS: View = View(93);
+    pub const FIELDS: View = View(94);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
@@ -454,6 +455,12 @@ pub trait Screen: Debug {
     fn note_by_others(&mut self, record: RecordId, at: Instant);
 
     // The picture and the mouse.
+
+    /// The mail addresses, phone numbers and web addresses of the record that it shows: where they are to be seen whole they can be
+    /// clicked in the terminal.
+    fn addresses(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Draws it; gives the cell of the cursor.
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)>;

@@ -51,9 +51,9 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         views::ME,
         views::REPS,
         views::REASONS,
+        views::FIELDS,
         views::BOARD,
         views::VIEWS,
-        views::FIELDS,
     ]
     .map(Some);
     assert_eq!(views, [&asked[..], &[None]].concat());

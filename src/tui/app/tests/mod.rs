@@ -7,6 +7,7 @@ mod contact_pictures;
 mod contacts;
 mod drafts;
 mod exports;
+mod fields;
 mod filter_bar;
 mod find;
 mod flows;
@@ -85,7 +86,7 @@ impl Harness {
             shown: Shown::Pipeline,
             size: (columns, rows),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         Self {
             app: App::new(

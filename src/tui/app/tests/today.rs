@@ -296,7 +296,7 @@ fn each_key_acts_on_the_line_under_the_cursor() {
         (Panel::Steps, "z", "opening Snooze(701)"),
         (Panel::Steps, "d", "opening Done(701)"),
         (Panel::Steps, "jd", "edit 702"),
-        (Panel::Steps, "e", "opening Activity(701)"),
+        (Panel::Steps, "e", "opening Fields(Activity, RecordId(701))"),
         (Panel::Steps, "E", "opening Deal(1)"),
         (Panel::Steps, "#", "trash 701"),
         (Panel::Steps, "<enter>", "detail 1"),

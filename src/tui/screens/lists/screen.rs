@@ -332,6 +332,11 @@ impl Screen for ListScreen {
         self.by_others.note(record, at);
     }
 
+    fn addresses(&self) -> Vec<String> {
+        let row = self.under_cursor().and_then(|id| self.row(id));
+        row.map(|row| row.record.addresses()).unwrap_or_default()
+    }
+
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)> {
         draw::draw(frame.buffer_mut(), area, self, scene)
     }

@@ -458,6 +458,10 @@ impl Screen for PartyScreen {
         self.by_others.note(record, at);
     }
 
+    fn addresses(&self) -> Vec<String> {
+        self.record().map(Record::addresses).unwrap_or_default()
+    }
+
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)> {
         draw::draw(frame.buffer_mut(), area, self, scene)
     }
