@@ -78,7 +78,9 @@ fn clinch(arguments: &[&str]) -> Command {
 
 #[test]
 fn the_examples_name_verbs_and_flags_that_are_there() {
-    let nouns = ["book", "deals", "leads", "log", "outbox", "report", "trash"];
+    let nouns = [
+        "book", "contacts", "deals", "fields", "leads", "log", "outbox", "report", "trash", "views",
+    ];
     let mut seen = BTreeSet::new();
     for example in examples() {
         let book = usize::from(example.first().is_some_and(|word| word == "--book")) * 2;

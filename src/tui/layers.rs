@@ -103,6 +103,8 @@ pub enum FormOf {
     NewView,
     /// A view that is in the book.
     View(RecordId),
+    /// A new custom field of that noun.
+    NewField(Entity),
     /// Which field of a record is to be edited; with several marked, this is one of them.
     Fields(Entity, RecordId),
     /// One field of a record.
@@ -143,6 +145,7 @@ impl FormOf {
             | Self::NewCompany
             | Self::NewView
             | Self::Convert(_)
+            | Self::NewField(_)
             | Self::Log(..)
             | Self::Plan(_) => None,
         }
@@ -185,6 +188,7 @@ impl FormOf {
             | Self::Snooze(_)
             | Self::NewView
             | Self::View(_)
+            | Self::NewField(_)
             | Self::Fields(..)
             | Self::Field(..)
             | Self::FieldOfAll(..) => &[],
@@ -222,6 +226,7 @@ impl FormOf {
             Self::Snooze(_) => "Put off",
             Self::NewView => "Save a view",
             Self::View(_) => "Rename a view",
+            Self::NewField(_) => "Add a custom field",
             Self::Fields(..) | Self::Field(..) => "Edit a field",
             Self::FieldOfAll(..) => "Edit a field of several",
         }

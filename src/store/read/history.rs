@@ -278,6 +278,8 @@ impl Reader<'_> {
              FROM change JOIN step ON step.n = change.step JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep
              WHERE (entity = '{}' AND record = ? AND last IS NULL OR seq = ?) AND undone_by IS NULL AND origin NOT IN ('undo', 'redo')
              AND (field IS NULL OR field NOT IN ({})) AND (step.at, seq) < (?, ?) AND step.at >= ?{wanted}
+             AND (coalesce(field, '') NOT IN ('lost_reason', 'lost_note') OR NOT EXISTS (
+                 SELECT 1 FROM change AS moved WHERE moved.step = change.step AND moved.record = change.record AND moved.field = 'stage'))
              ORDER BY step.at DESC, seq DESC LIMIT ?",
             entity.name(),
             hidden.join(", ")
@@ -349,7 +351,7 @@ impl Reader<'_> {
         let mut happened = Vec::with_capacity(self.found.len());
         for found in self.found {
             let what = if let Some(raw) = found.turn {
-                What::Turn(turn(self.conn, raw)?)
+                What::Turn(turn(self.conn, found.mark.id, raw)?)
             } else {
                 let deed = statement.query_row([found.mark.id], deed).optional()?;
                 let Some(deed) = deed else {
@@ -367,15 +369,19 @@ impl Reader<'_> {
 }
 
 /// A change with the names of all that it names.
-fn turn(conn: &Connection, raw: Raw) -> Res<Turn> {
+fn turn(conn: &Connection, seq: i64, raw: Raw) -> Res<Turn> {
     let entity = raw.entity;
+    let mut new = with_name(conn, entity, raw.field.as_deref(), raw.new)?;
+    if entity == Entity::Deal && raw.field.as_deref() == Some("stage") {
+        add_why(conn, seq, &mut new)?;
+    }
     let (name, currency) = named(conn, entity, raw.record)?;
     Ok(Turn {
         entity,
         record: raw.record,
         name,
         old: with_name(conn, entity, raw.field.as_deref(), raw.old)?,
-        new: with_name(conn, entity, raw.field.as_deref(), raw.new)?,
+        new,
         field: raw
             .field
             .map(|field| spoken(conn, entity, field))
@@ -385,6 +391,26 @@ fn turn(conn: &Connection, raw: Raw) -> Res<Turn> {
         imported: raw.imported,
         others: raw.others,
     })
+}
+
+/// A loss is one line: why, and its note, stand behind the stage.
+fn add_why(conn: &Connection, seq: i64, new: &mut (Value, Option<String>)) -> Res<()> {
+    let mut statement = conn.prepare_cached(
+        "SELECT why.field, why.new FROM change JOIN change AS why ON why.step = change.step AND why.record = change.record
+         WHERE change.seq = ?1 AND why.field IN ('lost_reason', 'lost_note') AND why.new IS NOT NULL ORDER BY why.field DESC",
+    )?;
+    let mut rows = statement.query([seq])?;
+    while let (Some(row), Some(stage)) = (rows.next()?, new.1.as_mut()) {
+        let field: String = row.get(0)?;
+        let (_, name) = with_name(conn, Entity::Deal, Some(&field), row.get(1)?)?;
+        let told = match name {
+            Some(name) => name,
+            None => row.get::<_, String>(1)?.replace('\n', " "),
+        };
+        stage.push_str(" · ");
+        stage.push_str(&told);
+    }
+    Ok(())
 }
 
 /// The name of a record, and the currency of its amounts.

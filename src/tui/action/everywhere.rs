@@ -30,6 +30,12 @@ pub(super) const TABLE: &[Action] = &[
         app.show_past(Shown::Steps);
     })
     .when(App::has_book),
+    global(
+        "new-field",
+        "Add a custom field, to deals, contacts or another noun",
+        App::new_field,
+    )
+    .when(App::can_write),
     global("find", "Find any record", App::find)
         .when(App::has_book)
         .hint(5, "find"),

@@ -317,6 +317,18 @@ impl App {
         Ok(())
     }
 
+    /// More can be told of what is under the cursor.
+    pub fn can_preview(&self) -> Allowed {
+        self.has_book()?;
+        if !self.layers.is_empty() {
+            return Err("Close the popup first".into());
+        }
+        if self.screen().preview(&self.look()).is_none() {
+            return Err("Nothing here tells more; Enter opens what is under the cursor".into());
+        }
+        Ok(())
+    }
+
     /// There may be another pipeline or contact to turn to.
     pub fn can_turn(&self) -> Allowed {
         self.has_book()?;

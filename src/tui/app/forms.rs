@@ -321,6 +321,7 @@ impl App {
                 forms::view::add(screen, &self.screen().setup(), me, typing)
             }
             FormOf::View(_) => forms::view::edit(record?, typing),
+            FormOf::NewField(noun) => forms::field::add(noun, typing),
             FormOf::Log(..)
             | FormOf::Plan(_)
             | FormOf::Fields(..)

@@ -39,6 +39,23 @@ impl App {
         }
     }
 
+    /// Shows more of what is under the cursor, where there is no room for it beside.
+    pub fn preview(&mut self) {
+        if let Some((title, lines)) = self.screen().preview(&self.look()) {
+            self.layers.push(Layer::Text(title, lines, 0));
+        }
+    }
+
+    /// Lets the panel that tells more stay on its record, or follow the cursor again.
+    pub fn pin(&mut self) {
+        let said = match self.screen_mut().pin() {
+            Ok(true) => "Pinned: the panel stays here; w lets it follow the cursor again",
+            Ok(false) => "The panel follows the cursor again",
+            Err(why) => why,
+        };
+        self.say(crate::tui::notices::Tone::Plain, said);
+    }
+
     /// Opens a record: a contact or company on its own screen, where that does not show it yet, anything else in a popup.
     pub(super) fn open_record(&mut self, entity: Entity, id: RecordId, name: String) {
         self.note_opened(entity, id);

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
-//! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
+//! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
 //! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
 //! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
@@ -32,6 +32,7 @@ pub mod draft;
 pub mod editor;
 pub mod entry;
 pub mod export;
+pub mod field;
 pub mod first_start;
 mod follow;
 pub mod form;

@@ -454,6 +454,18 @@ pub trait Screen: Debug {
     /// Somebody else changed a record.
     fn note_by_others(&mut self, record: RecordId, at: Instant);
 
+    /// More of what is under the cursor, to read in a popup: title and lines.
+    fn preview(&self, _look: &Look<'_>) -> Option<(String, Vec<String>)> {
+        None
+    }
+    /// Lets the panel that tells more stay on its record while the cursor moves, or follow the cursor again; true where it stays now.
+    ///
+    /// # Errors
+    /// A sentence that says why there is nothing to pin.
+    fn pin(&mut self) -> Result<bool, &'static str> {
+        Err("Nothing here tells more beside; the list of leads does")
+    }
+
     // The picture and the mouse.
 
     /// The mail addresses, phone numbers and web addresses of the record that it shows: where they are to be seen whole they can be

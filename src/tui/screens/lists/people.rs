@@ -204,7 +204,7 @@ fn score(row: &ListRow, look: &Look<'_>) -> Cell {
 }
 
 /// What is told of a lead; an empty text is a gap.
-fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
+pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     let record = &row.record;
     let text = |def| record.text(def).map(str::to_owned);
     let dot = format!(" {} ", look.theme.glyphs().dot);

@@ -11,6 +11,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint, wrap};
 
 use super::face::{Cell, Preview};
+use super::people::told_of_lead;
 use super::state::ListScreen;
 
 /// Draws the panel.
@@ -20,9 +21,12 @@ pub fn draw(
     (screen, preview): (&ListScreen, &Preview),
     look: &Look<'_>,
 ) {
-    let row = screen.under_cursor().and_then(|id| screen.row(id));
+    let row = screen.previewed().and_then(|id| screen.row(id));
     let name = row.map(|row| row.record.name()).unwrap_or_default();
-    let inner = panel(buffer, area, (&name, ""), false, look);
+    let aside = if screen.is_pinned() { "pinned" } else { "" };
+    let room = usize::from(area.width).saturating_sub(6 + aside.len() + 3);
+    let name = clip(&name, room, look.theme.glyphs().ellipsis);
+    let inner = panel(buffer, area, (&name, aside), false, look);
     let inner = Rect {
         x: inner.x + 1,
         width: inner.width.saturating_sub(2),
@@ -49,6 +53,21 @@ pub fn draw(
             y += 1;
         }
     }
+}
+
+/// The same to read in a popup, for terminals without room for the panel.
+pub fn told(screen: &ListScreen, look: &Look<'_>) -> Option<(String, Vec<String>)> {
+    let row = screen.previewed().and_then(|id| screen.row(id))?;
+    let told = match &screen.face.preview {
+        Some(preview) => {
+            let mut told = (preview.lines)(row, look);
+            told.extend(lately(screen.lately(row.record.id), usize::MAX, look));
+            told
+        }
+        None => told_of_lead(row, look),
+    };
+    let told = told.into_iter().map(|(text, _)| text).collect();
+    Some((row.record.name(), told))
 }
 
 /// What happened with the record, the newest first, a line each.
