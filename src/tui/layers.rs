@@ -49,6 +49,8 @@ pub enum Pick {
     Sort(usize),
     /// Show that part of the timeline.
     Part(usize),
+    /// Open that record.
+    Open(Entity, RecordId),
     /// Put on a view that the screen is born with.
     BuiltIn(usize),
     /// Put on that view of the book.
@@ -83,6 +85,10 @@ pub enum FormOf {
     NewLead,
     /// A contact that is in the book.
     Contact(RecordId),
+    /// A new company.
+    NewCompany,
+    /// A company that is in the book.
+    Company(RecordId),
     /// The deal that a lead becomes.
     Convert(RecordId),
     /// An activity that is in the book.
@@ -130,6 +136,7 @@ impl FormOf {
         match entity {
             Entity::Deal => Some(Self::Deal(id)),
             Entity::Contact => Some(Self::Contact(id)),
+            Entity::Company => Some(Self::Company(id)),
             Entity::Activity => Some(Self::Activity(id)),
             Entity::View => Some(Self::View(id)),
             Entity::Stage => Some(Self::Stage(id)),
@@ -148,6 +155,7 @@ impl FormOf {
             Self::Pipeline(id) => Some((Entity::Pipeline, id)),
             Self::Reason(id) => Some((Entity::LostReason, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
+            Self::Company(id) => Some((Entity::Company, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
             Self::View(id) => Some((Entity::View, id)),
             Self::Fields(entity, id)
@@ -156,6 +164,7 @@ impl FormOf {
             Self::NewDeal
             | Self::NewContact
             | Self::NewLead
+            | Self::NewCompany
             | Self::NewView
             | Self::Convert(_)
             | Self::NewField(_)
@@ -184,7 +193,11 @@ impl FormOf {
     pub const fn offers(self) -> &'static [Entity] {
         match self {
             Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
-            Self::NewContact | Self::NewLead | Self::Contact(_) => &[Entity::Company],
+            Self::NewContact
+            | Self::NewLead
+            | Self::Contact(_)
+            | Self::NewCompany
+            | Self::Company(_) => &[Entity::Company],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
             Self::Field(_, _, Spot::Field(Field::Own(def)))
             | Self::FieldOfAll(_, _, Spot::Field(Field::Own(def))) => match def.kind {
@@ -233,6 +246,8 @@ impl FormOf {
             Self::NewLead => "Add a lead",
             Self::Convert(_) => "Convert a lead",
             Self::Contact(_) => "Edit a contact",
+            Self::NewCompany => "Add a company",
+            Self::Company(_) => "Edit a company",
             Self::Activity(_) => "Edit an activity",
             Self::Log(Logged::Call, _) => "Log a call",
             Self::Log(Logged::Mail, _) => "Log a mail",

@@ -29,7 +29,7 @@ pub enum Context {
     Record,
     /// On Today, on the pipeline and in a deal's popup.
     Board,
-    /// On the lists of leads and contacts and on a contact.
+    /// On the lists of leads, contacts and companies, and on a contact or company.
     People,
     /// In the trash and on the list of steps.
     Past,
@@ -69,9 +69,9 @@ impl Context {
         match self {
             Self::Global => "Everywhere",
             Self::Move => "Moving about",
-            Self::Record => "Deals, contacts, activities",
+            Self::Record => "Deals, contacts, companies, activities",
             Self::Board => "Today and pipeline",
-            Self::People => "Leads and contacts",
+            Self::People => "Leads, contacts, companies",
             Self::Past => "Trash and steps",
             Self::Setup => "Pipelines and lost reasons",
         }

@@ -101,6 +101,19 @@ impl App {
         }
     }
 
+    /// Opens the form of a reply to the mail under the cursor; asks first who the user is.
+    pub fn reply(&mut self) {
+        let Some(about) = self.screen().replies() else {
+            return;
+        };
+        let about = self.acted_by_me(about);
+        if self.me().is_some() {
+            self.open_log(Logged::Mail, &about);
+        } else {
+            self.ask_me(OnceKnown::Log(Logged::Mail, about));
+        }
+    }
+
     fn about_first(&self) -> Option<About> {
         self.subjects().first().map(|target| self.about(target))
     }
@@ -128,7 +141,8 @@ impl App {
     pub(super) fn open_form_over(&mut self, of: FormOf, about: About, over: Vec<RecordId>) {
         if let (FormOf::FieldOfAll(entity, ..), false) = (of, over.is_empty()) {
             let ids = over.clone();
-            self.read(views::FORM_ROWS, Query::Rows { entity, ids });
+            let now = self.now();
+            self.read(views::FORM_ROWS, Query::Rows { entity, ids, now });
         }
         if let FormOf::Convert(lead) = of {
             self.read_lead(lead);
@@ -284,12 +298,20 @@ impl App {
                 let companies = offered(Entity::Company);
                 forms::contact::add_lead(&companies, &self.reps, me, typing)
             }
-            FormOf::NewContact | FormOf::Contact(_) => {
+            FormOf::NewCompany | FormOf::Company(_) => {
                 let companies = offered(Entity::Company);
                 match record {
-                    Some(record) => forms::contact::edit(record, &companies, &self.reps, typing),
-                    None => forms::contact::add(&companies, &self.reps, me, typing),
+                    Some(record) => forms::company::edit(record, &companies, &self.reps, typing),
+                    None => forms::company::add(&companies, &self.reps, me, typing),
                 }
+            }
+            FormOf::NewContact | FormOf::Contact(_) => {
+                let companies = offered(Entity::Company);
+                if let Some(record) = record {
+                    return Some(forms::contact::edit(record, &companies, &self.reps, typing));
+                }
+                let form = forms::contact::add(&companies, &self.reps, me, typing);
+                forms::contact::of_company(form, &companies, opening.about.company)
             }
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
             FormOf::Done(_) => forms::done::form(record?, typing),
@@ -377,14 +399,8 @@ impl App {
         let Some(Layer::Form(form, _)) = self.layers.last_mut() else {
             return;
         };
-        if let Some((emails, phones)) = form.asks_for_holders() {
-            let except = form.record();
-            let query = Query::Holders {
-                emails,
-                phones,
-                except,
-            };
-            self.read(views::HOLDERS, query);
+        if let Some(query) = form.asks_for_holders() {
+            self.read(views::HOLDERS, Query::Holders(query));
         }
     }
 

@@ -7,6 +7,7 @@
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`goto`] | from anything to what belongs to it |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
 //! | [`find`] | any record, found as its name is typed |
@@ -41,6 +42,7 @@ mod finish;
 mod footer;
 mod forms;
 mod founding;
+mod goto;
 mod keyboard;
 mod layer_keys;
 mod leads;
@@ -87,8 +89,8 @@ use super::notices::{Notices, Tone};
 use super::screens::Shown;
 use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
-use super::screens::contact::ContactScreen;
-use super::screens::contacts::ContactsScreen;
+use super::screens::lists::ListScreen;
+use super::screens::party::PartyScreen;
 use super::screens::past::PastScreen;
 use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
@@ -250,9 +252,15 @@ pub struct App {
     /// The field that was edited last where it stands.
     last_field: Option<(Entity, Spot)>,
     pub(super) board: BoardScreen,
-    pub(super) leads: ContactsScreen,
-    pub(super) contacts: ContactsScreen,
-    pub(super) contact: ContactScreen,
+    pub(super) leads: ListScreen,
+    pub(super) contacts: ListScreen,
+    pub(super) contact: PartyScreen,
+    pub(super) companies: ListScreen,
+    pub(super) company: PartyScreen,
+    /// The contacts and companies that one went through, the last one last: Esc goes back through them.
+    trail: Vec<goto::Passed>,
+    /// Where somebody wants to go once it is read what belongs to what is under the cursor.
+    going: Option<goto::Going>,
     pub(super) today: TodayScreen,
     views: views_on::Views,
     remembered: filter_bar::Remembered,
@@ -320,9 +328,13 @@ impl App {
             fields: Vec::new(),
             last_field: None,
             board: BoardScreen::default(),
-            leads: ContactsScreen::leads(),
-            contacts: ContactsScreen::default(),
-            contact: ContactScreen::default(),
+            leads: ListScreen::leads(),
+            contacts: ListScreen::default(),
+            contact: PartyScreen::default(),
+            companies: ListScreen::companies(),
+            company: PartyScreen::company(),
+            trail: Vec::new(),
+            going: None,
             today: TodayScreen::default(),
             views: views_on::Views::default(),
             remembered: filter_bar::Remembered::default(),

@@ -172,7 +172,7 @@ impl App {
         }
         let title = match self.shown {
             Shown::Leads => "Show of the leads",
-            Shown::Contact => "Show of the timeline",
+            Shown::Contact | Shown::Company => "Show of the timeline",
             Shown::Pipeline => "Show of the pipeline",
             Shown::Trash => "Show of the trash",
             Shown::Steps => "Show",

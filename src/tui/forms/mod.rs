@@ -23,6 +23,7 @@ pub mod asked;
 mod built;
 pub mod cell;
 pub mod choose;
+pub mod company;
 pub mod confirm;
 pub mod conflict;
 pub mod contact;

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`today`] | what is to be done now |
 //! | [`board`] | the pipeline |
-//! | [`contacts`] | the lists of contacts and of leads |
-//! | [`contact`] | one contact with its timeline |
+//! | [`lists`] | the lists of contacts, leads and companies |
+//! | [`party`] | one contact or company with its timeline |
 //! | [`past`] | the trash; the last steps |
 //! | [`setup`] | the pipelines with their stages, and the lost reasons |
 //! | [`others`] | what somebody else changed a moment ago |
@@ -17,11 +17,11 @@
 //! has them. Its state stays when another screen is shown; when it is shown again it asks anew.
 
 pub mod board;
-pub mod contact;
-pub mod contacts;
 pub mod lines;
+pub mod lists;
 pub mod others;
 pub mod paint;
+pub mod party;
 pub mod past;
 pub mod setup;
 pub mod today;
@@ -88,6 +88,13 @@ pub mod views {
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
+    pub const COMPANY_ORDER: View = View(50);
+    pub const COMPANY_ROWS: View = View(51);
+    pub const COMPANY_LATELY: View = View(52);
+    pub const COMPANY_PROFILE: View = View(53);
+    pub const COMPANY_HISTORY: View = View(54);
+    pub const COMPANY_EARLIER: View = View(55);
+    pub const GOING: View = View(56);
     pub const LATELY: View = View(70);
     pub const SETUP: View = View(60);
     pub const ALL_STAGES: View = View(61);
@@ -107,6 +114,10 @@ pub enum Shown {
     Contacts,
     /// One contact.
     Contact,
+    /// The list of companies.
+    Companies,
+    /// One company.
+    Company,
     /// What was put into the trash.
     Trash,
     /// What was done lately.
@@ -117,12 +128,14 @@ pub enum Shown {
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
         Self::Contacts,
         Self::Contact,
+        Self::Companies,
+        Self::Company,
         Self::Trash,
         Self::Steps,
         Self::Setup,
@@ -135,7 +148,7 @@ impl Shown {
             Self::Today => 1,
             Self::Leads => 2,
             Self::Pipeline | Self::Setup => 3,
-            Self::Contacts | Self::Contact => 4,
+            Self::Contacts | Self::Contact | Self::Companies | Self::Company => 4,
             Self::Trash | Self::Steps => 0,
         }
     }
@@ -153,8 +166,9 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
-/// The screens without a tab that can be opened by name.
-const BY_NAME: [(&str, Shown); 3] = [
+/// The screens without a tab of their own that can be opened by name.
+const BY_NAME: [(&str, Shown); 4] = [
+    ("companies", Shown::Companies),
     ("trash", Shown::Trash),
     ("steps", Shown::Steps),
     ("pipelines", Shown::Setup),
@@ -293,6 +307,19 @@ pub trait Screen: Debug {
     fn subject_count(&self) -> usize {
         self.target_count()
     }
+    /// What the line under the cursor belongs to: its deal, person and company.
+    fn belongs(&self) -> Option<About> {
+        let under = self.targets().into_iter().next()?;
+        self.about(under.id)
+    }
+    /// The first link in the text under the cursor.
+    fn link_in_text(&self) -> Option<String> {
+        None
+    }
+    /// What a reply to the mail under the cursor is about.
+    fn replies(&self) -> Option<About> {
+        None
+    }
     /// The form that `a` opens, and what the new record is about.
     fn adds(&self) -> (FormOf, About);
     /// How many records are marked.
@@ -303,6 +330,10 @@ pub trait Screen: Debug {
     fn clear_marks(&mut self) {}
     /// Marks the record under the cursor, or takes its mark away, and goes one on.
     fn mark(&mut self, _area: Rect) {}
+    /// Marks all from the last mark to the cursor; says where that is not possible.
+    fn mark_range(&mut self) -> Option<String> {
+        None
+    }
     /// Marks all, or none; says what was left out.
     fn mark_all(&mut self) -> Option<String> {
         None

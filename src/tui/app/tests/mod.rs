@@ -1,5 +1,7 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod companies;
+mod company_pictures;
 mod conflicts;
 mod contact_pictures;
 mod contacts;
