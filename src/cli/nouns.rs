@@ -1,5 +1,6 @@
 //! The nouns of the command line: what they are called, which flags their fields have, which columns their lists show.
 
+use crate::domain::nouns::field as custom;
 use crate::domain::nouns::{
     Entity, FieldDef, Set, company, contact, deal, lost_reason, pipeline, rep, stage, view,
 };
@@ -463,6 +464,40 @@ pub static LOST_REASONS: Noun = Noun {
     only: None,
 };
 
+/// What a team keeps beside the fields that every book has.
+pub static FIELDS: Noun = Noun {
+    plural: "fields",
+    singular: "custom field",
+    value: "FIELD",
+    reference: "Exact name, or id (4 or more characters of it)",
+    one: "a custom field",
+    entity: Entity::Field,
+    about: "Custom fields: what you keep of deals, contacts and others beside the usual",
+    flags: &[
+        field("name", &custom::NAME, "NAME", "What people call it"),
+        field(
+            "of",
+            &custom::ENTITY,
+            "NOUN",
+            "contact, company, deal, product, activity or rep",
+        ),
+        field(
+            "kind",
+            &custom::KIND,
+            "KIND",
+            "text, number, date, instant, choice, flag or money",
+        ),
+        field(
+            "choices",
+            &custom::CHOICES,
+            "WORDS",
+            "The words of a choice, with commas between",
+        ),
+    ],
+    columns: &["id", "name", "entity", "kind", "choices"],
+    only: None,
+};
+
 /// All of them.
 pub static NOUNS: &[&Noun] = &[
     &REPS,
@@ -474,6 +509,7 @@ pub static NOUNS: &[&Noun] = &[
     &STAGES,
     &LOST_REASONS,
     &VIEWS,
+    &FIELDS,
 ];
 
 impl Noun {

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command as Clap, FromArgMatches as _};
 
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
-use super::nouns::{COMPANIES, CONTACTS, REPS, VIEWS};
+use super::nouns::{COMPANIES, CONTACTS, FIELDS, REPS, VIEWS};
 use super::shell::Shell;
 use super::verbs;
 
@@ -50,6 +50,12 @@ pub static VERBS: &[Verb] = &[
         about: VIEWS.about,
         build: |clap| verbs::noun::build(&VIEWS, clap),
         run: |shell, matches| verbs::noun::run(&VIEWS, shell, matches),
+    },
+    Verb {
+        name: FIELDS.plural,
+        about: FIELDS.about,
+        build: |clap| verbs::noun::build(&FIELDS, clap),
+        run: |shell, matches| verbs::noun::run(&FIELDS, shell, matches),
     },
     verbs::log::VERB,
     verbs::setup::PIPELINES,

@@ -1,9 +1,10 @@
 //! Custom fields: what a team keeps beside the fields that every book has.
 
 use super::id::RecordId;
-use super::nouns::{Entity, Kind, field};
+use super::nouns::{Entity, FieldDef, Kind, field};
 use super::records::Record;
 use super::text::clean_line;
+use super::value::Value;
 
 /// What a custom field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,62 @@ pub fn choices(typed: &str) -> Option<String> {
     (!words.is_empty()).then(|| serde_json::to_string(&words).unwrap_or_default())
 }
 
+/// The nouns that have custom fields, as they are typed.
+pub const NOUNS: [(&str, Entity); 6] = [
+    ("contact", Entity::Contact),
+    ("company", Entity::Company),
+    ("deal", Entity::Deal),
+    ("product", Entity::Product),
+    ("activity", Entity::Activity),
+    ("rep", Entity::Rep),
+];
+
+/// Reads what was typed into a field of a custom field: a noun, a kind, the words of a choice. `None` for any other field, and
+/// for nothing typed.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn typed(def: &FieldDef, text: &str) -> Result<Option<Value>, String> {
+    let word = clean_line(text).to_lowercase();
+    if word.is_empty() {
+        return Ok(None);
+    }
+    if *def == field::ENTITY {
+        // Several of them, and a lead, which is a contact.
+        let one = match word.as_str() {
+            "companies" => "company",
+            "activities" => "activity",
+            "lead" | "leads" => "contact",
+            other => other.strip_suffix('s').unwrap_or(other),
+        };
+        let found = NOUNS.iter().find(|(name, _)| *name == one);
+        let names: Vec<&str> = NOUNS.iter().map(|(name, _)| *name).collect();
+        let noun = found.ok_or_else(|| {
+            format!(
+                "`{}` has no custom fields: write one of {}",
+                text.trim(),
+                names.join(", ")
+            )
+        })?;
+        return Ok(Some(noun.1.name().into()));
+    }
+    if *def == field::KIND {
+        let known = CustomKind::WORDS.iter().find(|known| **known == word);
+        let known = known.ok_or_else(|| {
+            format!(
+                "`{}` is no kind: write one of {}",
+                text.trim(),
+                CustomKind::WORDS.join(", ")
+            )
+        })?;
+        return Ok(Some((*known).into()));
+    }
+    if *def == field::CHOICES {
+        return Ok(choices(text).map(Value::from));
+    }
+    Ok(None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +187,21 @@ mod tests {
         }
         assert_eq!(CustomKind::ALL.map(|(_, word)| word), CustomKind::WORDS);
         assert_eq!(CustomKind::named("colour"), CustomKind::Text);
+    }
+
+    #[test]
+    fn a_noun_and_a_kind_are_typed_as_people_say_them() {
+        for (def, text, value) in [
+            (&field::ENTITY, "Deals", "deal"),
+            (&field::ENTITY, "companies", "company"),
+            (&field::ENTITY, "lead", "contact"),
+            (&field::KIND, "Money", "money"),
+            (&field::CHOICES, "a, b", "[\"a\",\"b\"]"),
+        ] {
+            assert_eq!(typed(def, text), Ok(Some(value.into())), "{text}");
+        }
+        assert!(typed(&field::ENTITY, "stage").is_err());
+        assert!(typed(&field::KIND, "colour").is_err());
+        assert_eq!(typed(&field::NAME, "deals"), Ok(None));
     }
 }

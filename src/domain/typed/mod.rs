@@ -7,6 +7,7 @@
 mod when;
 
 use super::check::checked;
+use super::custom;
 use super::id::RecordId;
 use super::money::{Currency, Money, parse_money, ungroup};
 use super::nouns::{Entity, FieldDef, Kind, activity, company, stage};
@@ -111,7 +112,10 @@ pub fn parse_field(
     if *def == activity::MINUTES && !clean_block(text).is_empty() {
         return Ok(vec![(def, parse_minutes(text)?.into())]);
     }
-    let mut value = parse_typed(def.kind, text, ctx)?;
+    let mut value = match custom::typed(def, text)? {
+        Some(value) => value,
+        None => parse_typed(def.kind, text, ctx)?,
+    };
     if def.entity == Entity::View {
         // A filter that is typed in another spelling is the same one.
         value = checked(def, value)?;

@@ -205,6 +205,8 @@ impl Reader<'_> {
              FROM change JOIN step ON step.n = change.step JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep
              WHERE (entity = '{}' AND record = ?1 AND last IS NULL OR seq = ?5) AND undone_by IS NULL AND origin NOT IN ('undo', 'redo')
              AND (field IS NULL OR field NOT IN ({})) AND (step.at, seq) < (?2, ?3){wanted}
+             AND (coalesce(field, '') NOT IN ('lost_reason', 'lost_note') OR NOT EXISTS (
+                 SELECT 1 FROM change AS moved WHERE moved.step = change.step AND moved.record = change.record AND moved.field = 'stage'))
              ORDER BY step.at DESC, seq DESC LIMIT ?4",
             entity.name(),
             hidden.join(", ")
@@ -230,6 +232,10 @@ impl Reader<'_> {
                 Some(_) => (row.get(3)?, row.get(4)?),
             };
             let origin: String = row.get(6)?;
+            let mut new = self.with_name(entity, field.as_deref(), new)?;
+            if entity == Entity::Deal && field.as_deref() == Some("stage") {
+                self.add_why(row.get(0)?, &mut new)?;
+            }
             let happening = Happening {
                 mark: Mark {
                     at: row.get(1)?,
@@ -241,7 +247,7 @@ impl Reader<'_> {
                     record: id,
                     name: name.clone(),
                     old: self.with_name(entity, field.as_deref(), old)?,
-                    new: self.with_name(entity, field.as_deref(), new)?,
+                    new,
                     field: field.map(|field| self.spoken(entity, field)).transpose()?,
                     currency,
                     by: row.get(5)?,
@@ -249,6 +255,26 @@ impl Reader<'_> {
                 }),
             };
             self.found.push(happening);
+        }
+        Ok(())
+    }
+
+    /// A loss is one line: why, and its note, stand behind the stage.
+    fn add_why(&self, seq: i64, new: &mut (Value, Option<String>)) -> Res<()> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT why.field, why.new FROM change JOIN change AS why ON why.step = change.step AND why.record = change.record
+             WHERE change.seq = ?1 AND why.field IN ('lost_reason', 'lost_note') AND why.new IS NOT NULL ORDER BY why.field DESC",
+        )?;
+        let mut rows = statement.query([seq])?;
+        while let (Some(row), Some(stage)) = (rows.next()?, new.1.as_mut()) {
+            let field: String = row.get(0)?;
+            let (_, name) = self.with_name(Entity::Deal, Some(&field), row.get(1)?)?;
+            let told = match name {
+                Some(name) => name,
+                None => row.get::<_, String>(1)?.replace('\n', " "),
+            };
+            stage.push_str(" · ");
+            stage.push_str(&told);
         }
         Ok(())
     }

@@ -286,3 +286,43 @@ fn an_address_that_somebody_has_already_is_told_in_any_spelling() {
     );
     assert_eq!(ask(Some(nora.record())), [], "of themselves nobody is told");
 }
+
+#[test]
+fn a_loss_is_one_line_with_its_reason_and_its_note() {
+    let mut bed = Bed::new();
+    let nora = person(&mut bed, "Nora");
+    let deal = bed.deal("Rollout", 0, None);
+    bed.ok(vec![edit(
+        Entity::Deal,
+        deal.record(),
+        &deal::CONTACT,
+        Value::Null,
+        nora,
+    )]);
+    bed.ok(vec![Command::LoseDeal {
+        deal,
+        base: None,
+        reason: Some(crate::domain::command::Reason::Named("Price".to_owned())),
+        note: Some("far\ntoo dear".to_owned()),
+        closed_at: None,
+    }]);
+    let told = history(&mut bed, nora, Part::default(), None, 50);
+    let turns: Vec<(Option<String>, Option<String>)> = told
+        .happened
+        .iter()
+        .filter_map(|happening| match &happening.what {
+            What::Turn(turn) if turn.entity == Entity::Deal => {
+                Some((turn.field.clone(), turn.new.1.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let stage = Some("stage".to_owned());
+    let lost = Some("Lost · Price · far too dear".to_owned());
+    assert_eq!(turns[0], (stage, lost), "{turns:?}");
+    assert!(
+        turns
+            .iter()
+            .all(|(field, _)| field.as_deref() != Some("lost_reason"))
+    );
+}

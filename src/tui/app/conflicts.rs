@@ -93,6 +93,11 @@ impl App {
                 .iter()
                 .find(|rep| rep.id == id)
                 .map(|rep| rep.name.clone()),
+            Entity::Field => self
+                .fields
+                .iter()
+                .find(|field| field.id == id)
+                .map(|field| field.name.clone()),
             Entity::LostReason => self
                 .reasons
                 .iter()

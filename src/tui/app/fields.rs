@@ -166,6 +166,13 @@ impl App {
 
     // The custom fields of the book.
 
+    /// Opens the form of a new custom field, of the noun that is shown.
+    pub fn new_field(&mut self) {
+        let first = self.targets().into_iter().chain(self.subjects()).next();
+        let noun = first.map_or(Entity::Deal, |target| target.entity);
+        self.open_form(FormOf::NewField(noun), About::default());
+    }
+
     /// Reads which custom fields there are.
     pub(super) fn read_fields(&mut self) {
         let query = ListQuery {

@@ -2,10 +2,11 @@
 
 use chrono::Datelike;
 
+use crate::domain::custom::words;
 use crate::domain::id::RecordId;
 use crate::domain::identity::{company_key, domain_key, email_key, near_name, phone_key};
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, Kind, Set};
+use crate::domain::nouns::{Entity, Kind, Set, field};
 use crate::domain::shown::{Showing, show};
 use crate::domain::text::clean_line;
 use crate::domain::time::Instant;
@@ -21,6 +22,11 @@ impl Entry {
     #[must_use]
     pub fn content(&self, seen: &Seen, name: Option<&str>, ctx: &Typing) -> Content {
         match (self.place, self.place.kind(), seen) {
+            (Place::Field(def), _, Seen::Values(Value::Text(kept), _))
+                if *def == field::CHOICES =>
+            {
+                Content::Text(words(kept).join(", "))
+            }
             (_, Some(kind), Seen::Values(value, currency)) => match kind {
                 Kind::Ref(_) => Content::Picked(value.as_int().map_or(Picked::Nothing, |raw| {
                     let id = RecordId::from_raw(raw);
