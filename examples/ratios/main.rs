@@ -3,8 +3,12 @@
 //! Starts itself as clinch would be started, in a terminal of its own, over a book of ten thousand deals: from the start of the
 //! process to the first board against `echo`, from a key to what it draws, both also while another program holds the book's lock;
 //! and an import against `sqlite3 .import` of the same rows, where sqlite3 is installed.
+//!
+//! `-- find [CONTACTS]` measures the search over so many made-up contacts, a million if it is not said, and nothing else.
 
+mod find;
 mod import;
+mod people;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +17,8 @@ use std::time::Duration;
 
 /// The rows of the import, and so the deals of the book.
 const DEALS: usize = 10_000;
+/// The contacts of the search.
+const CONTACTS: usize = 1_000_000;
 /// How often a start is measured.
 const STARTS: usize = 9;
 
@@ -24,7 +30,16 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == "clinch") {
         return clinch::cli::main(arguments.into_iter().skip(1));
     }
-    match measure() {
+    let find = arguments.get(1).is_some_and(|first| first == "find");
+    let contacts = arguments
+        .get(2)
+        .and_then(|count| count.to_str()?.parse().ok());
+    let measured = if find {
+        find::measure(contacts.unwrap_or(CONTACTS))
+    } else {
+        measure()
+    };
+    match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("error: {fault}");

@@ -10,7 +10,7 @@ use super::verbs::book::local_zone;
 use crate::domain::money::Currency;
 use crate::store::{Book, NewBook, Opening, StoreError, real_now};
 use crate::tui::app::FirstGuess;
-use crate::tui::run::{Options, RunError, Shown, screen_names};
+use crate::tui::run::{Ended, Options, RunError, Shown, screen_names};
 
 /// Opens the app on the book that the shell names; not on a terminal it says so.
 pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
@@ -23,8 +23,10 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
         shown,
         ..options(shell)?
     };
-    crate::tui::run::run(&options)?;
-    Ok(Exit::Done)
+    Ok(match crate::tui::run::run(&options)? {
+        Ended::Left => Exit::Done,
+        Ended::Terminated => Exit::Terminated,
+    })
 }
 
 /// The screen of a name.
@@ -65,6 +67,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         create,
         edit: editor::edit,
         drafts: super::drafts::FILES,
+        export: super::exports::begin,
         failed: super::crash::tell,
         waiting: |what| {
             let what = what.join("; ");

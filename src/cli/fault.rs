@@ -34,6 +34,8 @@ pub enum Exit {
     Refused = 8,
     /// Ctrl-C.
     Interrupted = 130,
+    /// Ended from outside (SIGTERM), with everything in order.
+    Terminated = 143,
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -176,12 +178,18 @@ impl From<StoreError> for Fault {
             StoreError::Invalid {
                 field: Some(field), ..
             } if field == "filter" => Exit::Usage,
-            StoreError::Invalid { .. } | StoreError::Exists { .. } => Exit::Invalid,
+            StoreError::Invalid { .. } | StoreError::Lacks { .. } | StoreError::Exists { .. } => {
+                Exit::Invalid
+            }
             StoreError::NoRecord { .. } => Exit::NotFound,
             _ => Exit::Unexpected,
         };
         let field = match &error {
             StoreError::Invalid { field, .. } => field.clone(),
+            StoreError::Lacks { fields, .. } => {
+                let names: Vec<&str> = fields.iter().map(|def| def.name).collect();
+                Some(names.join(","))
+            }
             _ => None,
         };
         let hint = error.hint().map(str::to_owned);

@@ -1,7 +1,10 @@
 //! The nouns of the command line: what they are called, which flags their fields have, which columns their lists show.
 
-use crate::domain::nouns::field as custom;
-use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal, rep, view};
+mod team;
+
+use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal, rep};
+
+pub use team::{FIELDS, LOST_REASONS, PIPELINES, STAGES, VIEWS};
 
 /// A noun that has `list`, `show`, `add`, `edit`, `rm` and `restore`.
 #[derive(Debug)]
@@ -311,90 +314,18 @@ pub static DEALS: Noun = Noun {
     only: None,
 };
 
-/// What screens show, kept under names.
-pub static VIEWS: Noun = Noun {
-    plural: "views",
-    singular: "view",
-    value: "VIEW",
-    reference: "Exact name, or id (4 or more characters of it)",
-    one: "a view",
-    entity: Entity::View,
-    about: "What screens show, kept under names: filter, columns, order",
-    flags: &[
-        field("name", &view::NAME, "NAME", "What people call it"),
-        field(
-            "screen",
-            &view::SCREEN,
-            "SCREEN",
-            "leads, pipeline, contacts or companies",
-        ),
-        field(
-            "filter",
-            &view::FILTER,
-            "FILTER",
-            "Which records, in the language of `/` in the app",
-        ),
-        field(
-            "columns",
-            &view::COLUMNS,
-            "COLUMNS",
-            "Which columns, with commas between: name,company,last_touch",
-        ),
-        field(
-            "sort",
-            &view::SORT,
-            "COLUMNS",
-            "In which order; `-column` is descending",
-        ),
-        field("owner", &view::OWNER, "REP", "Whose it is; `me` is --as"),
-        field(
-            "shared",
-            &view::SHARED,
-            "yes|no",
-            "Whether everybody has it in their menu; else only its owner",
-        ),
-    ],
-    columns: &["id", "name", "screen", "filter", "sort", "owner", "shared"],
-    only: None,
-};
-
-/// What a team keeps beside the fields that every book has.
-pub static FIELDS: Noun = Noun {
-    plural: "fields",
-    singular: "custom field",
-    value: "FIELD",
-    reference: "Exact name, or id (4 or more characters of it)",
-    one: "a custom field",
-    entity: Entity::Field,
-    about: "Custom fields: what you keep of deals, contacts and others beside the usual",
-    flags: &[
-        field("name", &custom::NAME, "NAME", "What people call it"),
-        field(
-            "of",
-            &custom::ENTITY,
-            "NOUN",
-            "contact, company, deal, product, activity or rep",
-        ),
-        field(
-            "kind",
-            &custom::KIND,
-            "KIND",
-            "text, number, date, instant, choice, flag or money",
-        ),
-        field(
-            "choices",
-            &custom::CHOICES,
-            "WORDS",
-            "The words of a choice, with commas between",
-        ),
-    ],
-    columns: &["id", "name", "entity", "kind", "choices"],
-    only: None,
-};
-
 /// All of them.
 pub static NOUNS: &[&Noun] = &[
-    &REPS, &CONTACTS, &LEADS, &COMPANIES, &DEALS, &VIEWS, &FIELDS,
+    &REPS,
+    &CONTACTS,
+    &LEADS,
+    &COMPANIES,
+    &DEALS,
+    &PIPELINES,
+    &STAGES,
+    &LOST_REASONS,
+    &VIEWS,
+    &FIELDS,
 ];
 
 impl Noun {
@@ -409,7 +340,7 @@ impl Noun {
 #[must_use]
 pub fn plural(entity: Entity) -> String {
     match (Noun::of(entity), entity) {
-        (Some(noun), _) => noun.plural.to_owned(),
+        (Some(noun), _) => noun.plural.replace('-', " "),
         (None, Entity::Activity) => "activities".to_owned(),
         (None, _) => format!("{}s", spoken(entity)),
     }

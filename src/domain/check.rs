@@ -2,6 +2,7 @@
 
 use super::money::Currency;
 use super::nouns::{Care, Entity, FieldDef, Kind};
+use super::requirement;
 use super::text::{clean_block, clean_line};
 use super::time::Date;
 use super::value::Value;
@@ -45,6 +46,7 @@ pub fn checked(field: &FieldDef, value: Value) -> Result<Value, String> {
             "`{text}` is none of {}: `{name}` is one of these.",
             words.join(", ")
         )),
+        (Kind::Fields, Value::Text(text)) => requirement::checked(&text),
         (Kind::Json, Value::Text(text)) => serde_json::from_str::<serde_json::Value>(&text)
             .map(|_| Value::Text(text))
             .map_err(|fault| format!("`{name}` is no JSON: {fault}.")),

@@ -266,6 +266,13 @@ pub enum Command {
         /// Where in the column; `None` leaves the book to put it on top.
         place: Option<Place>,
     },
+    /// Move all deals of a stage to the end of another open one, whichever they are when the book does it: before a stage is archived.
+    MoveAll {
+        /// The stage that they leave.
+        from: Id<Stage>,
+        /// Where they go.
+        to: Id<Stage>,
+    },
     /// Win a deal: it goes to its pipeline's won stage and its facts are frozen.
     WinDeal {
         /// The deal.

@@ -43,6 +43,7 @@ pub mod period;
 pub mod pipeline;
 pub mod records;
 pub mod report;
+pub mod requirement;
 pub mod resolve;
 pub mod shown;
 pub mod text;

@@ -75,6 +75,8 @@ pub enum Kind {
     AnyRef,
     /// A JSON document.
     Json,
+    /// Names of fields of a deal, a JSON list.
+    Fields,
 }
 
 /// Who may write a field, and whether a stale writer is told.
@@ -201,7 +203,7 @@ fields! { /// Fields of a stage.
     NAME = "name" Line, required; PIPELINE = "pipeline" Ref(Pipeline), required; POSITION = "position" Number, loose;
     KIND = "kind" Choice(super::STAGE_KINDS), required; PROBABILITY = "probability" Percent; ROT_DAYS = "rot_days" Number;
     CATEGORY = "category" Choice(super::CATEGORIES); ARCHIVED = "archived" Flag;
-    REQUIRED = "required" Json, since_1_1;
+    REQUIRED = "required" Fields, since_1_1;
 }
 fields! { /// Fields of a deal.
     deal, Deal,

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::command::{Command, Create, Slot};
+use super::command::{Base, Command, Create, FieldEdit, Slot};
+use super::id::RecordId;
 use super::nouns::{Entity, lost_reason, pipeline, stage};
 use super::text::squeeze;
 
@@ -131,13 +132,19 @@ const REASONS: &[(&str, bool)] = &[
 /// `slot`, its stages the following ones in order.
 #[must_use]
 pub fn standard(name: &str, slot: Slot) -> Vec<Command> {
+    standard_at(name, 1, slot)
+}
+
+/// [`standard`], as the pipeline of that place among others.
+#[must_use]
+pub fn standard_at(name: &str, place: i64, slot: Slot) -> Vec<Command> {
     let mut commands = vec![Command::Create(Create {
         slot,
         entity: Entity::Pipeline,
         created_at: None,
         fields: vec![
             ((&pipeline::NAME).into(), name.into()),
-            ((&pipeline::POSITION).into(), 1.into()),
+            ((&pipeline::POSITION).into(), place.into()),
         ],
         sets: vec![],
     })];
@@ -180,6 +187,36 @@ pub fn stage_of(
         ],
         sets: vec![],
     })
+}
+
+/// The commands that put records of a noun into this order, each with the position that it has: those change whose place is another.
+#[must_use]
+pub fn in_order(entity: Entity, order: &[(RecordId, Option<i64>)]) -> Vec<Command> {
+    let Some(position) = entity.field("position") else {
+        return Vec::new();
+    };
+    (1_i64..)
+        .zip(order)
+        .filter(|(place, (_, seen))| *seen != Some(*place))
+        .map(|(place, (id, seen))| Command::Edit {
+            entity,
+            target: (*id).into(),
+            edits: vec![FieldEdit {
+                field: position.into(),
+                base: Base::Seen((*seen).into()),
+                new: place.into(),
+            }],
+        })
+        .collect()
+}
+
+/// Where a new open stage goes among those of its pipeline: behind the last open one.
+#[must_use]
+pub fn behind_open(stages: &[(RecordId, StageKind)]) -> usize {
+    stages
+        .iter()
+        .rposition(|(_, kind)| *kind == StageKind::Open)
+        .map_or(0, |last| last + 1)
 }
 
 /// Whether deals that are lost for a reason of that name are really lost, so that figures count them: a duplicate or a test never

@@ -34,6 +34,7 @@ pub fn show(kind: Kind, value: &Value, by: &Showing<'_>) -> Option<String> {
         ),
         (Kind::Date, Value::Text(text)) => text.parse::<Date>().map_or_else(|_| text.clone(), day),
         (Kind::Choice(_), Value::Text(word)) => word.replace('_', " "),
+        (Kind::Fields, value) => super::requirement::words(value),
         (_, Value::Int(number)) => number.to_string(),
         (_, Value::Text(text)) => text.clone(),
     })

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::domain::id::RecordId;
+use crate::domain::nouns::FieldDef;
+
 use super::drive::Drive;
 
 /// A fault of the store. Conflicts are no faults: they are an [`Outcome`](crate::domain::outcome::Outcome).
@@ -180,6 +183,16 @@ pub enum StoreError {
         field: Option<String>,
         /// A sentence.
         what: String,
+    },
+    /// A deal lacks what a stage requires of those that enter it.
+    #[error("{what}")]
+    Lacks {
+        /// The deal.
+        deal: RecordId,
+        /// A sentence that names the deal, the stage and all that is missing.
+        what: String,
+        /// What is missing.
+        fields: Vec<&'static FieldDef>,
     },
     /// A record that a command names is not there.
     #[error("There is no {noun} {id} in this book.")]

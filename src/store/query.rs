@@ -73,10 +73,21 @@ pub enum Query {
     Choices(Entity),
     /// What a picker offers of a noun of which there may be a million, while somebody types.
     Matches(MatchQuery),
-    /// Records of any of the main nouns whose words match, best first.
+    /// Companies, contacts and deals whose words match, best first. Over the [`Handle`](super::handle::Handle) the folded copy
+    /// answers, more than once: as soon as what was typed is found, with what was nearly typed, and again while it is still being
+    /// read.
     Search {
         /// What was typed.
         text: String,
+        /// How many at the most.
+        limit: usize,
+    },
+    /// What somebody works on, the last first: what they opened, then what they changed.
+    Lately {
+        /// Who.
+        rep: Option<Id<Rep>>,
+        /// What they opened in this session, the last first: companies, contacts and deals.
+        opened: Vec<(Entity, RecordId)>,
         /// How many at the most.
         limit: usize,
     },
@@ -116,6 +127,10 @@ pub enum Query {
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+    /// The filter of a list clause by clause, each with what it leaves of all.
+    Clauses(ListQuery),
+    /// The words that a filter of a noun can be completed with, by field.
+    Words(Entity),
 }
 
 /// What a picker offers.
@@ -250,8 +265,8 @@ pub enum Answer {
     Choices(Vec<Choice>),
     /// See [`Query::Matches`].
     Matches(Matches),
-    /// See [`Query::Search`].
-    Search(Vec<Candidate>),
+    /// See [`Query::Search`] and [`Query::Lately`].
+    Search(FoundRows),
     /// See [`Query::Timeline`].
     Timeline(Vec<Record>),
     /// See [`Query::Changes`].
@@ -268,6 +283,21 @@ pub enum Answer {
     Closed(ClosedRows),
     /// See [`Query::Today`].
     Today(Box<Today>),
+    /// See [`Query::Clauses`].
+    Clauses(Clauses),
+    /// See [`Query::Words`].
+    Words(Vec<(String, Vec<String>)>),
+}
+
+/// What each clause of a filter leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clauses {
+    /// All records of the noun that are not in the trash.
+    pub all: u64,
+    /// Those that the whole filter leaves.
+    pub fit: u64,
+    /// Each clause with how many it leaves alone, and of how many of these nothing is known there.
+    pub parts: Vec<(String, u64, u64)>,
 }
 
 /// The rows of a report on closed deals.
@@ -323,6 +353,45 @@ pub struct Listing {
     pub total: u64,
     /// Of a filter with a negation: how many of the records have no value there (`-city:Boston` includes people without a city).
     pub unknown: u64,
+}
+
+/// What a search has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundRows {
+    /// What was typed; empty for what somebody works on.
+    pub text: String,
+    /// The best, best first; behind them what was nearly typed.
+    pub rows: Vec<FoundRow>,
+    /// How many fit what was typed; where there are [`more`](Self::more), at least.
+    pub fit: usize,
+    /// The search stopped before it had seen all.
+    pub more: bool,
+    /// The copy is still being read: how far it is.
+    pub reading: Option<Reading>,
+    /// No other answer to this question comes.
+    pub done: bool,
+}
+
+/// How far the copy in memory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Records that are in it.
+    pub read: u64,
+    /// How many there are in the book, where that was counted.
+    pub of: Option<u64>,
+}
+
+/// A record that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRow {
+    /// It.
+    pub record: Candidate,
+    /// A contact that is a lead.
+    pub lead: bool,
+    /// What fits, where neither its name nor what stands beside that does: an address, a number, a title.
+    pub matched: Option<String>,
+    /// What was typed, put right, where it was only nearly that.
+    pub near: Option<String>,
 }
 
 /// Which record a text means.

@@ -4,17 +4,19 @@ use crossterm::event::KeyEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Origin;
+use crate::domain::filter::Completion;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::nouns::{Entity, Field, Kind};
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
-use crate::store::query::Choice;
+use crate::store::query::{Choice, FoundRows, ListQuery};
 
 use super::action::Motion;
 use super::app::Act;
 use super::forms::cell::Spot;
 use super::forms::confirm::Confirm;
 use super::forms::conflict::ConflictForm;
+use super::forms::export::{ExportForm, Whither};
 use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
 use super::forms::log::{About, Logged};
@@ -23,6 +25,7 @@ use super::forms::offers::OffersForm;
 use super::keys::Scope;
 use super::screens::Filtered;
 use super::target::Target;
+use super::widgets::checklist::Checklist;
 use super::widgets::choices::Choices;
 use super::widgets::menu::Menu;
 use super::widgets::text_field::TextField;
@@ -44,6 +47,18 @@ pub enum Pick {
     Sort(usize),
     /// Show that part of the timeline.
     Part(usize),
+    /// Put on a view that the screen is born with.
+    BuiltIn(usize),
+    /// Put on that view of the book.
+    View(RecordId),
+    /// Keep what is shown as a view.
+    SaveView,
+    /// Change that view to what is shown.
+    ChangeView(RecordId),
+    /// Give that view another name, or to others.
+    RenameView(RecordId),
+    /// Put that view into the trash.
+    TrashView(RecordId),
     /// Run that action, by its place in the table.
     Run(usize),
     /// Edit that field where it stands.
@@ -80,6 +95,10 @@ pub enum FormOf {
     Snooze(RecordId),
     /// A new custom field of that noun.
     NewField(Entity),
+    /// What is shown, kept as a view.
+    NewView,
+    /// A view that is in the book.
+    View(RecordId),
     /// Which field of a record is to be edited; with several marked, this is one of them.
     Fields(Entity, RecordId),
     /// One field of a record.
@@ -96,6 +115,7 @@ impl FormOf {
             Entity::Deal => Some(Self::Deal(id)),
             Entity::Contact => Some(Self::Contact(id)),
             Entity::Activity => Some(Self::Activity(id)),
+            Entity::View => Some(Self::View(id)),
             _ => None,
         }
     }
@@ -107,12 +127,14 @@ impl FormOf {
             Self::Deal(id) => Some((Entity::Deal, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
+            Self::View(id) => Some((Entity::View, id)),
             Self::Fields(entity, id)
             | Self::Field(entity, id, _)
             | Self::FieldOfAll(entity, id, _) => Some((entity, id)),
             Self::NewDeal
             | Self::NewContact
             | Self::NewLead
+            | Self::NewView
             | Self::Convert(_)
             | Self::NewField(_)
             | Self::Log(..)
@@ -152,6 +174,8 @@ impl FormOf {
             | Self::Done(_)
             | Self::Snooze(_)
             | Self::NewField(_)
+            | Self::NewView
+            | Self::View(_)
             | Self::Fields(..)
             | Self::Field(..)
             | Self::FieldOfAll(..) => &[],
@@ -186,6 +210,8 @@ impl FormOf {
             Self::Done(_) => "Done",
             Self::Snooze(_) => "Put off",
             Self::NewField(_) => "Add a custom field",
+            Self::NewView => "Save a view",
+            Self::View(_) => "Rename a view",
             Self::Fields(..) | Self::Field(..) => "Edit a field",
             Self::FieldOfAll(..) => "Edit a field of several",
         }
@@ -264,12 +290,18 @@ pub enum Layer {
     Offers(Box<OffersForm>, Vec<Offer>),
     /// The first questions of a book that is to be made.
     Welcome(Box<FirstStart>),
+    /// Where what is shown is exported to, and what that is.
+    Export(Box<ExportForm>, Exported),
+    /// Whether a file may be replaced by that export.
+    Replace(Confirm, Box<(Whither, Exported)>),
+    /// The columns of the list.
+    Columns(Checklist),
     /// The filter, typed into the status line.
     Filter(FilterBar),
     /// Tags, typed into the status line, for these records.
     Tags(TextField, Vec<Target>),
     /// Any record, found by its words.
-    Find(Find),
+    Find(Box<Find>),
     /// One record with its timeline.
     Detail(Detail),
     /// Messages and others' changes; the number is the first line that is shown.
@@ -278,6 +310,19 @@ pub enum Layer {
     Text(String, Vec<String>, usize),
     /// Writes are on their way, and somebody wants to leave.
     Leaving,
+}
+
+/// What is exported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exported {
+    /// The noun.
+    pub entity: Entity,
+    /// The columns by their names in a view, each with what people call it.
+    pub columns: Vec<(String, String)>,
+    /// The records in their order; or the question that gives them.
+    pub rows: Result<Vec<RecordId>, ListQuery>,
+    /// What it is, in words: `contacts`.
+    pub what: &'static str,
 }
 
 /// The filter bar.
@@ -289,19 +334,31 @@ pub struct FilterBar {
     pub before: Option<Filtered>,
     /// Why what is typed is no filter.
     pub fault: Option<String>,
+    /// The same, as long as somebody may still be typing.
+    pub unsaid: Option<String>,
+    /// How what is typed can go on.
+    pub completion: Completion,
+    /// The way to go on that Tab took last.
+    pub taken: Option<usize>,
+    /// How far back in the filters of this session it is.
+    pub recalled: usize,
     /// How it was read, where it could have been read in another way.
     pub reading: Option<String>,
 }
 
 /// The search for a record.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Find {
     /// What is typed.
     pub field: TextField,
-    /// What was found.
-    pub found: Choices<Candidate>,
-    /// The text that the found records belong to.
-    pub answered: String,
+    /// What was asked for: empty for what the user works on.
+    pub asked: String,
+    /// The records.
+    pub rows: Choices<Candidate>,
+    /// What they belong to and how far the search is; its rows are those above.
+    pub found: FoundRows,
+    /// Whether there was an answer.
+    pub answered: bool,
 }
 
 /// A record with its timeline.
@@ -348,6 +405,9 @@ impl Layer {
                 | Self::Conflict(_)
                 | Self::Offers(..)
                 | Self::Welcome(_)
+                | Self::Export(..)
+                | Self::Replace(..)
+                | Self::Columns(_)
                 | Self::Filter(_)
                 | Self::Tags(..)
                 | Self::Find(_)

@@ -14,10 +14,12 @@
 //! | [`theme`] | styles and glyphs by role |
 //! | [`widgets`] | pieces of screen that know nothing of the app |
 //! | [`forms`] | what is typed and chosen in layers over a screen |
+//! | [`exporter`] | the thread that writes what is exported |
 //! | [`kept`], [`keeper`] | half-written forms between two runs; the thread that reads and writes them |
 
 pub mod action;
 pub mod app;
+pub mod exporter;
 pub mod forms;
 pub mod keeper;
 pub mod kept;

@@ -15,6 +15,7 @@ use crate::store::handle::{Event, Handle};
 use crate::store::{NewBook, Opening, StoreError, random_id};
 
 use super::app::{App, FirstGuess, Start, Unsaved};
+use super::exporter::{BeginFile, Exporter, Exporting, ToFile};
 use super::forms::offers::changes;
 use super::keeper::{Files, Keeper};
 use super::keys::Bindings;
@@ -65,6 +66,8 @@ pub struct Options {
     pub shown: Shown,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
+    /// Begins the file of an export; called on a thread of its own.
+    pub export: BeginFile,
     /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
     pub failed: fn(&str),
     /// Tells the user, who has left already, what the book is still waited for.
@@ -118,8 +121,17 @@ fn told(unsaved: &Unsaved) -> String {
     sentences.join(" ")
 }
 
+/// How the app ended, where all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its user left, or the terminal went away.
+    Left,
+    /// Somebody ended it from outside (SIGTERM).
+    Terminated,
+}
+
 /// Runs the app until its user leaves.
-pub fn run(options: &Options) -> Result<(), RunError> {
+pub fn run(options: &Options) -> Result<Ended, RunError> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(RunError::NoTerminal);
     }
@@ -143,8 +155,13 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     };
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
     let input = Some(InputThread::start(send.clone())?);
-    if options.can.tells_its_ground && options.looks.follows_the_ground() {
-        screen.ask_for_the_ground()?;
+    if options.can.answers {
+        if options.looks.follows_the_ground() {
+            screen.ask_for_the_ground()?;
+        }
+        if options.can.may_turn_ascii && !options.ascii {
+            screen.ask_for_the_width()?;
+        }
     }
     let mut turning = Loop {
         options,
@@ -154,6 +171,8 @@ pub fn run(options: &Options) -> Result<(), RunError> {
         app,
         input,
         keeper: None,
+        exporter: None,
+        terminated: false,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -164,13 +183,18 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     // The user gets the terminal back first; the book may take a while to be closed.
     turning.input = None;
     drop(screen);
+    let terminated = turning.terminated;
     let unsaved = turning.close(&receive);
     ended?;
     if failed {
         return Err(RunError::Failed);
     }
     if unsaved.is_nothing() {
-        Ok(())
+        Ok(if terminated {
+            Ended::Terminated
+        } else {
+            Ended::Left
+        })
     } else {
         Err(RunError::Unsaved(unsaved))
     }
@@ -193,6 +217,10 @@ struct Loop<'a> {
     input: Option<InputThread>,
     /// Keeps half-written forms, as soon as it is known of which book they are.
     keeper: Option<Keeper>,
+    /// Writes exports, as soon as there is one.
+    exporter: Option<Exporter>,
+    /// Somebody ended the program from outside.
+    terminated: bool,
     /// Where the book is that the first start made.
     made: Arc<Mutex<Option<PathBuf>>>,
 }
@@ -231,6 +259,7 @@ impl Loop<'_> {
                 if matches!(message, Msg::Keys(_) | Msg::Paste(_) | Msg::Mouse(_)) {
                     self.store.used();
                 }
+                self.terminated |= matches!(message, Msg::Terminated);
                 let now = (self.options.clock)();
                 for effect in self.app.update(now, message) {
                     if effect == Effect::Quit {
@@ -301,6 +330,7 @@ impl Loop<'_> {
                     keeper.keep(keep);
                 }
             }
+            Effect::Export(what) => self.export(what),
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
@@ -313,6 +343,22 @@ impl Loop<'_> {
             Effect::Quit => {}
         }
         Ok(())
+    }
+
+    /// Hands what is exported to its thread.
+    fn export(&mut self, what: ToFile) {
+        if self.exporter.is_none() {
+            match Exporter::start(self.options.export, self.send.clone()) {
+                Ok(exporter) => self.exporter = Some(exporter),
+                Err(error) => {
+                    let said = Exporting::Failed(error.to_string());
+                    let _ = self.send.send(Msg::Exporting(said));
+                }
+            }
+        }
+        if let Some(exporter) = &self.exporter {
+            exporter.tell(what);
+        }
     }
 
     /// Makes the book on a thread of its own. It is opened when that has told the app.

@@ -229,7 +229,7 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     app.see_in_column("Renewal", 0);
     app.press("n").see("Log a note").press("half").see("half");
     app.signal(rustix::process::Signal::TERM);
-    assert_eq!(app.end(), 0);
+    assert_eq!(app.end(), 143);
     let mut app = world.app(100, 30);
     app.see("Half-written and kept");
     app.press("q");
@@ -366,4 +366,64 @@ fn the_app_opens_on_today_and_says_whose_it_is() {
     app.see("everybody's: nobody has said who they are");
     app.press("q");
     assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_contact_is_found_by_a_misspelt_name_and_opened() {
+    let world = World::with_deals();
+    world.shell(&["contacts", "add", "Sacha Rothenberger"]);
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    // Two letters are swapped. A key for each letter, and one to ask.
+    app.press("f").see("Find any record");
+    app.press("Sahca").see("near: sacha");
+    app.press(ENTER).see("Sacha Rothenberger");
+    app.press("f").see("Sacha Rothenberger").press(ESC);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_view_that_was_saved_is_there_after_a_restart_and_what_it_shows_is_exported() {
+    let world = World::with_deals();
+    world.shell(&["contacts", "add", "--name", "Nora Keller", "--city", "Bern"]);
+    world.shell(&[
+        "contacts",
+        "add",
+        "--name",
+        "Marta Silva",
+        "--city",
+        "Porto",
+    ]);
+    let mut app = world.app_on("contacts", 100, 30);
+    app.see("Nora Keller").see("Marta Silva");
+    app.press("/city:Bern").miss("Marta Silva").press(ENTER);
+    app.press("V")
+        .see("Save what is shown")
+        .press("Save")
+        .press(ENTER);
+    app.see("Save as a view").press("Bernese").press("\x13");
+    app.see("view: Bernese");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let views = world.shell(&["views", "list", "--csv"]);
+    assert!(views.contains("Bernese,contacts,city:Bern"), "{views}");
+
+    let mut app = world.app_on("contacts", 100, 30);
+    app.see("Marta Silva");
+    app.press("V").see("Bernese").press("Bern").press(ENTER);
+    app.see("view: Bernese")
+        .miss("Marta Silva")
+        .see("Nora Keller");
+    let file = world.path("bern.csv");
+    app.press("x").see("Export 1 contacts").press("\x15");
+    app.press(&file.display().to_string()).press(ENTER);
+    app.see("Exported 1 contacts");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        written.contains("Nora Keller") && !written.contains("Marta"),
+        "{written}"
+    );
 }

@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::noun::NounVerb;
+use super::setup;
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
@@ -82,17 +83,25 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             views::check(&mut desk, &filled, None)?;
         }
         Entity::Deal => complete_deal(&mut desk, &mut filled, matches, me.map(Into::into))?,
+        Entity::Pipeline | Entity::Stage | Entity::LostReason => {
+            let room = setup::complete(&mut desk, noun, &mut filled)?;
+            filled.first.extend(room);
+        }
         _ => {}
     }
     let name = label(noun, &filled)?;
-    let mut commands = filled.first;
-    commands.push(Command::Create(Create {
-        slot: SLOT,
-        entity: noun.entity,
-        created_at: Some(created_at),
-        fields: filled.fields,
-        sets: filled.sets,
-    }));
+    let mut commands = std::mem::take(&mut filled.first);
+    if noun.entity == Entity::Pipeline {
+        commands.extend(setup::pipeline_with_stages(&filled, SLOT));
+    } else {
+        commands.push(Command::Create(Create {
+            slot: SLOT,
+            entity: noun.entity,
+            created_at: Some(created_at),
+            fields: filled.fields,
+            sets: filled.sets,
+        }));
+    }
     let draft: StepDraft = desk.draft(me, Origin::Human, commands);
     Written::of(noun.entity, "Added", &[name])
         .spoken(noun.singular)

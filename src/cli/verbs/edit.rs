@@ -13,8 +13,9 @@ use crate::cli::views;
 use crate::cli::written::Written;
 use crate::domain::command::{Base, Command, FieldEdit, Input, Origin};
 use crate::domain::filter::nearest;
+use crate::domain::id::Id;
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, FieldDef, Set, deal};
+use crate::domain::nouns::{Entity, FieldDef, Set, deal, stage};
 use crate::domain::records::Record;
 use crate::domain::value::Value;
 
@@ -28,7 +29,7 @@ pub const VERB: NounVerb = NounVerb {
 
 fn build(noun: &'static Noun, clap: Clap) -> Clap {
     let clap = clap.arg(reference_arg(noun));
-    values::arguments(noun, clap, false)
+    let clap = values::arguments(noun, clap, false)
         .arg(
             Arg::new("clear")
                 .long("clear")
@@ -36,7 +37,34 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
                 .action(ArgAction::Append)
                 .help("Make a field unknown; may be given more than once"),
         )
-        .arg(version_arg())
+        .arg(version_arg());
+    if noun.entity == Entity::Stage {
+        return clap.arg(
+            Arg::new(MOVE_DEALS)
+                .long(MOVE_DEALS)
+                .value_name("STAGE")
+                .help("Move its deals to that stage first, in the same step"),
+        );
+    }
+    clap
+}
+
+/// The flag that says where the deals of a stage go.
+const MOVE_DEALS: &str = "move-deals-to";
+
+/// The command that moves the deals of a stage away.
+fn move_deals(
+    desk: &mut Desk,
+    record: &Record,
+    matches: &ArgMatches,
+) -> Result<Option<Command>, Fault> {
+    let asked = matches.try_get_one::<String>(MOVE_DEALS).ok().flatten();
+    let (Some(text), Some(pipeline)) = (asked, record.link(&stage::PIPELINE)) else {
+        return Ok(None);
+    };
+    let to = Stages::read(desk)?.named(pipeline.id, text)?.id;
+    let from = Id::new(record.id);
+    Ok(Some(Command::MoveAll { from, to }))
 }
 
 /// The argument that names one record.
@@ -77,7 +105,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
 
     let currency = currency_of(&record, desk.info.base);
     let mut filled = values::fill(shell, &mut desk, noun, matches, currency)?;
-    stage(&mut desk, &record, matches, &mut filled)?;
+    stage_of(&mut desk, &record, matches, &mut filled)?;
     clear(noun, matches, &mut filled)?;
     check_currency(&record, currency, &filled)?;
     if noun.entity == Entity::View {
@@ -87,6 +115,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     let mut commands: Vec<Command> = required_version(matches, &record).into_iter().collect();
     let checks = commands.len();
     commands.append(&mut filled.first);
+    commands.extend(move_deals(&mut desk, &record, matches)?);
     commands.extend(edits(&record, filled.fields));
     commands.extend(sets(noun, &record, matches, filled.sets));
     if commands.len() == checks {
@@ -109,7 +138,7 @@ fn currency_of(record: &Record, base: Currency) -> Currency {
         .unwrap_or(base)
 }
 
-fn stage(
+fn stage_of(
     desk: &mut Desk,
     record: &Record,
     matches: &ArgMatches,

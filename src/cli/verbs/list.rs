@@ -17,6 +17,7 @@ use crate::cli::table::Side;
 use crate::cli::tree::with;
 use crate::cli::views;
 use crate::domain::money::grouped;
+use crate::domain::nouns::Entity;
 use crate::exchange::write::{Out, harmless};
 use crate::store::query::{Answer, Listing, Query};
 
@@ -42,6 +43,9 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     };
     let asked = parse_columns(&mut desk, noun, &fields)?;
     let mut query = selection.query(shell, &mut desk, noun.entity, view.as_ref())?;
+    if query.sort.is_empty() {
+        query.sort = usual_order(noun);
+    }
     if let Some(only) = parse_filter(noun.only)? {
         query.filter = Some(only.and(query.filter.unwrap_or_default()));
     }
@@ -52,6 +56,16 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     print(shell, &desk, noun, asked, &listing)?;
     remark(shell, noun, &listing);
     Ok(Exit::Done)
+}
+
+/// The order that nobody asked for: what has a place is listed by it.
+fn usual_order(noun: &Noun) -> Vec<(String, bool)> {
+    let by: &[&str] = match noun.entity {
+        Entity::Stage => &["pipeline", "position"],
+        Entity::Pipeline | Entity::LostReason => &["position"],
+        _ => &[],
+    };
+    by.iter().map(|name| ((*name).to_owned(), false)).collect()
 }
 
 /// What the rows alone do not tell.

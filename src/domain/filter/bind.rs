@@ -213,7 +213,9 @@ impl Binder<'_> {
     fn column(&self, clause: &Clause<'_>, kind: Kind) -> Result<Check, FilterError> {
         match kind {
             Kind::Line | Kind::Block => Self::text(clause, Match::Contains),
-            Kind::Currency | Kind::Json | Kind::AnyRef => Self::text(clause, Match::Equals),
+            Kind::Currency | Kind::Json | Kind::Fields | Kind::AnyRef => {
+                Self::text(clause, Match::Equals)
+            }
             Kind::Number | Kind::Percent => Self::number(clause),
             Kind::Flag => Self::yes_or_no(clause),
             Kind::Money => self.money(clause),

@@ -83,7 +83,9 @@ pub fn names(entity: Entity) -> impl Iterator<Item = (&'static str, Place)> {
     let columns = entity
         .fields()
         .iter()
-        .filter(|def| !HIDDEN.contains(def) && !matches!(def.kind, Kind::Json | Kind::AnyRef))
+        .filter(|def| {
+            !HIDDEN.contains(def) && !matches!(def.kind, Kind::Json | Kind::Fields | Kind::AnyRef)
+        })
         .map(|def| (def.name, Place::Column(def)));
     let created = [
         ("created_at", Place::CreatedAt),

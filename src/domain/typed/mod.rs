@@ -6,10 +6,12 @@
 
 mod when;
 
+use super::check::checked;
 use super::custom;
 use super::id::RecordId;
 use super::money::{Currency, Money, parse_money, ungroup};
-use super::nouns::{FieldDef, Kind, activity, company, stage};
+use super::nouns::{Entity, FieldDef, Kind, activity, company, stage};
+use super::requirement;
 use super::text::{clean_block, clean_line, squeeze};
 use super::time::{Date, Instant, Zone};
 use super::value::Value;
@@ -78,6 +80,7 @@ pub fn parse_typed(kind: Kind, text: &str, ctx: &Typing) -> Result<Value, String
         Kind::Ref(_) | Kind::AnyRef => RecordId::parse(text.trim())
             .map(Value::from)
             .ok_or_else(|| format!("`{}` is not the id of a record", text.trim())),
+        Kind::Fields => requirement::typed(text),
         Kind::Json => Err("this field is kept as JSON and is not typed by hand".to_owned()),
     }
 }
@@ -109,10 +112,14 @@ pub fn parse_field(
     if *def == activity::MINUTES && !clean_block(text).is_empty() {
         return Ok(vec![(def, parse_minutes(text)?.into())]);
     }
-    let value = match custom::typed(def, text)? {
+    let mut value = match custom::typed(def, text)? {
         Some(value) => value,
         None => parse_typed(def.kind, text, ctx)?,
     };
+    if def.entity == Entity::View {
+        // A filter that is typed in another spelling is the same one.
+        value = checked(def, value)?;
+    }
     if value.is_null() && def.required {
         return Err(format!("{} cannot be empty", label(def)));
     }
@@ -137,6 +144,7 @@ pub fn as_typed(kind: Kind, value: &Value, ctx: &Typing) -> String {
         (Kind::Flag, Value::Int(flag)) => if *flag == 0 { "no" } else { "yes" }.to_owned(),
         (Kind::Choice(_), Value::Text(word)) => word.replace('_', " "),
         (Kind::Ref(_) | Kind::AnyRef, Value::Int(raw)) => RecordId::from_raw(*raw).to_string(),
+        (Kind::Fields, value) => requirement::words(value),
         (_, Value::Int(number)) => number.to_string(),
         (_, Value::Text(text)) => text.clone(),
     }

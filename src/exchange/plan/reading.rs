@@ -299,7 +299,7 @@ fn own(
             .map(|(_, word)| *word)
             .into(),
         Kind::Money => return money(reading, field, column, cell, setting),
-        Kind::Currency | Kind::Ref(_) | Kind::AnyRef | Kind::Json => return Ok(()),
+        Kind::Currency | Kind::Ref(_) | Kind::AnyRef | Kind::Json | Kind::Fields => return Ok(()),
     };
     if matches!(field.kind, Kind::Number) && value.as_int().is_some_and(|number| number < 0) {
         return Err("is negative".to_owned());

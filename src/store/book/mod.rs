@@ -1,6 +1,7 @@
 //! An open book: create, open, commit, ask.
 
 mod commit;
+mod copy;
 mod kept;
 mod meta;
 mod offer;

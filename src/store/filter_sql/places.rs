@@ -53,7 +53,7 @@ impl Compiler {
         if let Some(contact) = contact {
             let mark = self.arg(text);
             parts.push(format!(
-                "{contact} IN (SELECT contact FROM identifier WHERE instr(fold(value), {mark}) > 0)"
+                "{contact} IN (SELECT contact FROM identifier WHERE holds(value, {mark}))"
             ));
             if let Some(digits) = digits {
                 let mark = self.arg(digits);
@@ -75,7 +75,7 @@ impl Compiler {
     fn compared(&mut self, text: &str, how: Match, wanted: &str) -> String {
         let mark = self.arg(wanted);
         match how {
-            Match::Contains => format!("instr(fold({text}), {mark}) > 0"),
+            Match::Contains => format!("holds({text}, {mark})"),
             Match::Equals => format!("fold({text}) = {mark}"),
             Match::Near => format!("near({text}, {mark})"),
         }

@@ -15,6 +15,8 @@ use super::super::patience::Pauses;
 use super::super::query::Query;
 use super::super::who::real_now;
 use super::chores::Chores;
+use super::finder::{Finder, ToTell};
+use super::folding::Folding;
 use super::lanes::{Lanes, Shared};
 use super::others::Others;
 use super::outage::{Outage, Trouble};
@@ -29,6 +31,10 @@ pub(super) enum Job {
     /// Put a write that cannot be judged now into the outbox.
     Keep(Ticket, Box<StepDraft>),
     Read(View, Query),
+    /// Tell what the finder has found.
+    Tell(Box<ToTell>),
+    /// Do something for the folded copy.
+    Fold,
     /// Look for others' changes in the log.
     Look,
     /// Ask the side file whether a look is worth it.
@@ -81,6 +87,7 @@ pub(super) struct Keeper<'a> {
     pub own: HashSet<StepId>,
     pub others: Others,
     pub chores: Chores,
+    pub folding: Folding,
     pub outage: Option<Outage>,
     /// The book is damaged, and how that shows.
     pub damaged: Option<String>,
@@ -95,6 +102,7 @@ impl<'a> Keeper<'a> {
         book: Book,
         seen: i64,
         shared: Arc<Shared>,
+        finder: Finder,
         watchdog: &'a Watchdog,
         report: &'a Report,
         pace: &'a Pace,
@@ -110,6 +118,7 @@ impl<'a> Keeper<'a> {
             own: HashSet::new(),
             others: Others::default(),
             chores: Chores::default(),
+            folding: Folding::new(finder),
             outage: None,
             damaged: None,
             write_retry: None,
@@ -126,6 +135,8 @@ impl<'a> Keeper<'a> {
                 Job::Write(ticket, draft) => self.write(ticket, &draft),
                 Job::Keep(ticket, draft) => self.keep(ticket, &draft),
                 Job::Read(view, query) => self.read(view, query),
+                Job::Tell(found) => self.tell_found(*found),
+                Job::Fold => self.fold(),
                 Job::Look => self.look(),
                 Job::Poll => self.poll(),
                 Job::Forget(steps) => self.forget(&steps),
@@ -186,6 +197,9 @@ impl<'a> Keeper<'a> {
                 return Some(Job::Close);
             }
             if outage.is_gone() {
+                if let Some(found) = lanes.found.pop_front() {
+                    return Some(Job::Tell(Box::new(found)));
+                }
                 let asked = std::mem::take(&mut lanes.asked) || lanes.close();
                 return (asked || outage.at <= now).then_some(Job::Reach);
             }
@@ -211,6 +225,10 @@ impl<'a> Keeper<'a> {
             let done = lanes.writes.is_empty() || now.duration_since(since) > self.pace.close;
             return done.then_some(Job::Close);
         }
+        // Who types waits for this, and it is quick.
+        if let Some(found) = lanes.found.pop_front() {
+            return Some(Job::Tell(Box::new(found)));
+        }
         if let Some(job) = read(lanes, &self.read_retry) {
             return Some(job);
         }
@@ -228,7 +246,14 @@ impl<'a> Keeper<'a> {
         if idle && self.chores.are_due(now) {
             return Some(Job::Chore);
         }
-        self.others.poll_is_due(now).then_some(Job::Poll)
+        if self.others.poll_is_due(now) {
+            return Some(Job::Poll);
+        }
+        if idle && std::mem::take(&mut lanes.worn) {
+            self.folding.throw_away();
+            self.folding.begin(self.seen);
+        }
+        (idle && self.folding.is_due(now, self.seen)).then_some(Job::Fold)
     }
 
     /// Whether the front write can be tried now, which keeps it by itself.
@@ -255,6 +280,7 @@ impl<'a> Keeper<'a> {
             at(&self.look_retry, lanes.check),
             self.others.next_poll(),
             self.chores.next().filter(|_| is_idle(lanes)),
+            self.folding.next(self.seen).filter(|_| is_idle(lanes)),
             self.closing_since.map(|since| since + self.pace.close),
         ]
         .into_iter()
@@ -383,6 +409,7 @@ impl<'a> Keeper<'a> {
         } else {
             self.read_retry = None;
             self.say(Event::Read(view, answer));
+            self.folding.begin(self.seen);
         }
     }
 

@@ -12,6 +12,7 @@ use super::super::book::Book;
 use super::super::outbox::Outboxes;
 use super::super::query::Query;
 use super::super::who::real_now;
+use super::finder::ToTell;
 use super::{Event, Ticket, View};
 
 /// A write that was not judged yet.
@@ -32,6 +33,10 @@ pub(super) struct Lanes {
     pub writes: VecDeque<Waiting>,
     /// At most one a view.
     pub reads: VecDeque<(View, Query)>,
+    /// What the finder has found: at most one a view.
+    pub found: VecDeque<ToTell>,
+    /// So much of the folded copy has changed that it is to be read anew.
+    pub worn: bool,
     /// Steps whose author does not want them any more.
     pub unwanted: Vec<StepId>,
     /// Others may have written.

@@ -13,12 +13,16 @@
 //! | [`lanes`] | what waits for the thread |
 //! | [`keeper`] | the thread: what to do next; writes and reads |
 //! | [`outage`] | the drive is gone, or the book looks damaged |
+//! | [`finder`] | the thread that has the folded copy of the book and searches it |
+//! | [`folding`] | what the store thread reads for that copy |
 //! | [`others`] | others' commits: the watcher, the side file, the look at the log |
 //! | [`chores`] | what is done when nothing else waits: offers, verification |
 //! | [`watchdog`] | sees when the thread is held up |
 //! | [`pace`] | how often and how long |
 
 mod chores;
+mod finder;
+mod folding;
 mod keeper;
 mod lanes;
 mod others;
@@ -38,6 +42,7 @@ use crate::domain::time::Instant as Moment;
 use super::book::{Book, Offered, Opening, Verified};
 use super::error::StoreError;
 use super::query::{Answer, BookInfo, Query};
+use finder::{Finder, Told};
 use keeper::Keeper;
 use lanes::{Lanes, Life, Shared, Waiting};
 use pace::Pace;
@@ -118,7 +123,8 @@ pub enum Event {
 pub struct Handle {
     shared: Arc<Shared>,
     watchdog: Arc<Watchdog>,
-    threads: Option<[JoinHandle<()>; 2]>,
+    finder: Finder,
+    threads: Option<[JoinHandle<()>; 3]>,
     pace: Pace,
 }
 
@@ -139,7 +145,10 @@ impl Handle {
         let shared = Arc::new(Shared::default());
         let report: Report = Arc::new(report);
         let watchdog = Arc::new(Watchdog::new(Arc::clone(&report), pace.stuck));
+        let (finder, find) = Finder::new(Arc::clone(&shared));
+        let find = std::thread::spawn(find);
         let store = {
+            let finder = finder.clone();
             let (shared, watchdog) = (Arc::clone(&shared), Arc::clone(&watchdog));
             let report = Arc::clone(&report);
             std::thread::spawn(move || {
@@ -151,7 +160,7 @@ impl Handle {
                         let seen = head.seq;
                         report(Event::Opened(Box::new(head)));
                         let shared = Arc::clone(&shared);
-                        Keeper::new(book, seen, shared, &watchdog, &report, &pace).run();
+                        Keeper::new(book, seen, shared, finder, &watchdog, &report, &pace).run();
                     }
                     Err(fault) => report(Event::NotOpened(fault)),
                 }
@@ -164,7 +173,8 @@ impl Handle {
         Self {
             shared,
             watchdog,
-            threads: Some([store, guard]),
+            finder,
+            threads: Some([store, guard, find]),
             pace,
         }
     }
@@ -185,8 +195,13 @@ impl Handle {
         }
     }
 
-    /// Asks. Of several questions of one view only the newest is sure of an answer.
+    /// Asks. Of several questions of one view only the newest is sure of an answer. A [search](Query::Search) is answered by the
+    /// folded copy, as far as that is read, and several times.
     pub fn read(&self, view: View, query: Query) {
+        if let Query::Search { text, limit } = query {
+            self.finder.tell(Told::Ask(view, text, limit));
+            return;
+        }
         self.shared.put(|lanes| {
             match lanes.reads.iter_mut().find(|(waiting, _)| *waiting == view) {
                 Some((_, older)) => *older = query,
@@ -249,6 +264,7 @@ const HELD_UP: Duration = Duration::from_millis(500);
 impl Drop for Handle {
     fn drop(&mut self) {
         self.shared.put(Lanes::close_up);
+        self.finder.tell(Told::End);
         if self.has_ended()
             && let Some(threads) = self.threads.take()
         {

@@ -102,11 +102,7 @@ impl Place {
 
 pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
     let place = Place::of(conn, meta, query)?;
-    let total: i64 = conn.query_row(
-        &format!("SELECT count(*) {}", place.sql),
-        params_from_iter(&place.args),
-        |row| row.get(0),
-    )?;
+    let (total, _) = count(conn, meta, query)?;
     let ids = place.ids(conn, query, query.limit)?;
     let mut loader = Loader::new(conn, query.entity)?;
     let records = ids
@@ -115,9 +111,20 @@ pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Lis
         .collect::<Res<_>>()?;
     Ok(Listing {
         records,
-        total: total.unsigned_abs(),
+        total,
         unknown: place.unknown,
     })
+}
+
+/// How many records a list has, and of how many of them nothing is known where its filter negates.
+pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u64, u64)> {
+    let place = Place::of(conn, meta, query)?;
+    let all: i64 = conn.query_row(
+        &format!("SELECT count(*) {}", place.sql),
+        params_from_iter(&place.args),
+        |row| row.get(0),
+    )?;
+    Ok((all.unsigned_abs(), place.unknown))
 }
 
 /// All ids of a list, in its order.

@@ -2,8 +2,10 @@
 
 mod board;
 mod changes;
+mod clauses;
 mod closed;
 mod condition;
+pub(super) mod folded;
 mod groups;
 mod history;
 mod info;
@@ -15,12 +17,13 @@ pub(super) mod names;
 mod past;
 mod profile;
 mod resolve;
-mod search;
+pub(super) mod search;
 mod timeline;
 mod today;
 mod trash;
 pub(super) mod waiting;
 
+mod words;
 #[cfg(test)]
 pub(super) use today::planned_sql;
 
@@ -60,10 +63,15 @@ pub(super) fn answer(
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Lately { rep, opened, limit } => {
+            Answer::Search(search::lately(&tx, *rep, opened, *limit)?)
+        }
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
+        Query::Clauses(query) => Answer::Clauses(clauses::clauses(&tx, meta, query)?),
+        Query::Words(entity) => Answer::Words(words::words(&tx, *entity)?),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),
         Query::Steps(query) => Answer::Steps(past::steps(&tx, query)?),

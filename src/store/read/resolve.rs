@@ -174,7 +174,8 @@ fn near(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {
 pub(super) fn choices(conn: &Connection, entity: Entity) -> Res<Vec<Choice>> {
     let sql = match entity {
         Entity::Rep => "SELECT id, name, initials, NULL, NULL, coalesce(active, 1) = 0 FROM rep WHERE trashed_at IS NULL ORDER BY fold(name), id".to_owned(),
-        Entity::Stage => "SELECT stage.id, stage.name, pipeline.name, pipeline, kind, coalesce(archived, 0) = 1 FROM stage
+        Entity::Stage => "SELECT stage.id, stage.name, pipeline.name, pipeline, kind,
+                 coalesce(archived, 0) = 1 OR pipeline.trashed_at IS NOT NULL FROM stage
              JOIN pipeline ON pipeline.id = stage.pipeline WHERE stage.trashed_at IS NULL
              ORDER BY pipeline.position, pipeline.id, stage.position, stage.id"
             .to_owned(),

@@ -7,6 +7,7 @@ mod conflicts;
 #[cfg(unix)]
 mod faults;
 mod filter;
+mod find;
 mod handle;
 mod history;
 mod interleaved;
@@ -20,10 +21,12 @@ mod power;
 mod read;
 mod reports;
 mod restore;
+mod rules;
 mod today;
 mod touches;
 mod undo;
 mod versions;
+mod views;
 
 use tempfile::TempDir;
 

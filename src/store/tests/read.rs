@@ -201,7 +201,11 @@ fn search_finds_words_in_any_order_and_ranks_whole_names_first() {
         })
         .unwrap()
     {
-        Answer::Search(found) => found.into_iter().map(|one| one.name).collect::<Vec<_>>(),
+        Answer::Search(found) => found
+            .rows
+            .into_iter()
+            .map(|one| one.record.name)
+            .collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
     assert_eq!(

@@ -14,7 +14,11 @@ use super::{Res, Stop, Writer};
 pub(super) const fn is_whole(command: &Command) -> bool {
     matches!(
         command,
-        Command::Create(_) | Command::Require { .. } | Command::Undo(_) | Command::Redo(_)
+        Command::Create(_)
+            | Command::MoveAll { .. }
+            | Command::Require { .. }
+            | Command::Undo(_)
+            | Command::Redo(_)
     )
 }
 
@@ -33,7 +37,9 @@ fn subject(command: &Command) -> (Entity, Target) {
         | Command::LoseDeal { deal, .. }
         | Command::ReopenDeal { deal, .. } => (Entity::Deal, (*deal).into()),
         // Whole steps: never asked for.
-        Command::Undo(_) | Command::Redo(_) => (Entity::Import, Target::New(Slot(u32::MAX))),
+        Command::MoveAll { .. } | Command::Undo(_) | Command::Redo(_) => {
+            (Entity::Import, Target::New(Slot(u32::MAX)))
+        }
     }
 }
 
@@ -57,7 +63,9 @@ impl Writer<'_> {
                 }
             }),
             Err(Stop::Store(
-                fault @ (StoreError::Invalid { .. } | StoreError::NoRecord { .. }),
+                fault @ (StoreError::Invalid { .. }
+                | StoreError::Lacks { .. }
+                | StoreError::NoRecord { .. }),
             )) => Some(fault.to_string()),
             Err(stop) => return Err(stop),
         };

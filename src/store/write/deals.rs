@@ -236,6 +236,7 @@ impl Writer<'_> {
             stored.clone(),
             new.clone(),
         );
+        self.entered.push(id);
         self.stage_changed(id, &stored, &new, closed_at)?;
         self.note_stale(Entity::Deal, id, &row, false);
         Ok(true)

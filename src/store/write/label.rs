@@ -172,6 +172,11 @@ impl Wording<'_> {
                     named(Entity::Stage, stage.record().into())?
                 )
             }
+            Command::MoveAll { from, to } => format!(
+                "Move all deals of {} to {}",
+                named(Entity::Stage, from.record().into())?,
+                named(Entity::Stage, to.record().into())?
+            ),
             Command::WinDeal { deal, .. } => format!("Win {}", of_deal(deal.record())?),
             Command::LoseDeal { deal, .. } => format!("Lose {}", of_deal(deal.record())?),
             Command::ReopenDeal { deal, .. } => format!("Reopen {}", of_deal(deal.record())?),

@@ -9,6 +9,7 @@
 //! | [`records`] | creations, edits, trash of any noun |
 //! | [`sets`] | tags, addresses, domains: element by element |
 //! | [`version`] | steps that rest on a version of a record |
+//! | [`rules`] | what a deal needs to enter a stage, what a team may not do to its stages |
 //! | [`deals`] | moves, closes and the facts that a close freezes |
 //! | [`undo`] | the inverse of a group of steps |
 //! | [`stays`] | what an undo leaves where it is, and why |
@@ -22,6 +23,7 @@ mod derived;
 mod label;
 mod log;
 mod records;
+mod rules;
 mod sets;
 mod stays;
 mod undo;
@@ -109,6 +111,8 @@ struct Writer<'a> {
     seen: HashSet<(Entity, RecordId)>,
     /// Deals and contacts whose derived values may have changed, with the latest touch that may have been taken from them.
     stale: BTreeMap<(Entity, RecordId), Option<i64>>,
+    /// Deals that the command under way has put into a stage.
+    entered: Vec<RecordId>,
     /// The group that this step takes back, and the words for it.
     undoes: Option<(StepId, String)>,
     /// Whether the step was an undo or redo that found nothing.
@@ -211,6 +215,7 @@ fn judge(
         kept: Vec::new(),
         seen: HashSet::new(),
         stale: BTreeMap::new(),
+        entered: Vec::new(),
         undoes: None,
         nothing: false,
     };
@@ -236,7 +241,15 @@ fn judge(
 }
 
 impl Writer<'_> {
+    /// Applies a command, and judges what it has made of deals and stages.
     fn apply(&mut self, command: &Command) -> Res<()> {
+        self.entered.clear();
+        let before = self.stage_before(command)?;
+        self.carry_out(command)?;
+        self.hold_to_rules(command, before)
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Res<()> {
         match command {
             Command::Create(create) => self.create(create),
             Command::Edit {
@@ -270,6 +283,7 @@ impl Writer<'_> {
                 stage,
                 place,
             } => self.move_deal(*deal, *base, *stage, *place),
+            Command::MoveAll { from, to } => self.move_all(*from, *to),
             Command::WinDeal {
                 deal,
                 base,

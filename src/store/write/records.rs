@@ -77,6 +77,9 @@ impl Writer<'_> {
         self.note_creation(entity, id, &birth::hash(entity, &row, elements));
         self.slots.insert(create.slot, (entity, id));
         self.created.push((create.slot, entity, id));
+        if entity == Entity::Deal {
+            self.entered.push(id);
+        }
         self.seen.insert((entity, id));
         self.note_stale(entity, id, &row, true);
         Ok(())
@@ -244,6 +247,7 @@ impl Writer<'_> {
                     tables::set(self.conn, entity, id, company::NAME_KEY.name, &key)?;
                 }
                 if *def == deal::STAGE {
+                    self.entered.push(id);
                     self.stage_changed(id, &old, &new, None)?;
                 }
                 if *def == deal::OWNER && old.is_null() {
@@ -321,17 +325,6 @@ impl Writer<'_> {
         let row = self.row(entity, id)?;
         if row.trashed_at.is_some() {
             return Ok(());
-        }
-        if entity == Entity::Stage {
-            let held: bool = self
-                .conn
-                .prepare_cached("SELECT 1 FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?
-                .exists([id])?;
-            if held {
-                return invalid(
-                    "There are deals in that stage: archive it instead, or move them first.",
-                );
-            }
         }
         self.set_trashed(entity, id, &row, self.draft.at.into())
     }

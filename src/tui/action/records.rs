@@ -97,6 +97,31 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_filter)
     .hint(2, "filter"),
+    record(
+        "view",
+        "Choose what is shown: mine, unassigned, no next step, …, saved views; of a timeline calls, mails, …; save what is shown",
+        App::choose_view,
+    )
+    .when(App::can_choose_view)
+    .hint(8, "views"),
+    record(
+        "columns",
+        "Choose the columns of the list and their order",
+        App::choose_columns,
+    )
+    .when(App::can_choose_columns),
+    record(
+        "explain",
+        "Explain: of figures formula, n, what is left out; of a filter what each clause leaves",
+        App::explain,
+    )
+    .when(App::can_explain),
+    record(
+        "export",
+        "Export what is shown, or what is marked, to a CSV, TSV or JSON-lines file",
+        App::export,
+    )
+    .when(App::can_export),
     record("next", "The next pipeline, or the next contact", |app| {
         app.turn(1);
     })

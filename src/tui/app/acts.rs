@@ -394,7 +394,13 @@ impl App {
                 self.screen_mut().show_part(place);
                 self.read_screen();
             }
-            Pick::Run(action) => self.run(action),
+            Pick::BuiltIn(place) => self.wear_built_in(place),
+            Pick::View(id) => self.wear_saved(id),
+            Pick::SaveView => self.save_view(),
+            Pick::ChangeView(id) => self.change_view(id),
+            Pick::RenameView(id) => self.rename_view(id),
+            Pick::TrashView(id) => self.trash_view(id),
+            Pick::Run(action) => self.run_picked(action),
             Pick::Field(spot) => self.edit_field(spot, targets),
             Pick::Whole => self.edit_in_form(targets),
         }

@@ -192,7 +192,11 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            _ => self.has_board(),
+            Shown::Contact | Shown::Trash | Shown::Steps => {
+                Err("Nothing is computed here; lists, Today and the pipeline explain".into())
+            }
+            Shown::Leads | Shown::Contacts => Ok(self.screen().is_read()?),
+            Shown::Pipeline => self.has_board(),
         }
     }
 
@@ -205,12 +209,34 @@ impl App {
         Ok(())
     }
 
-    /// The screen can show a part of what it has.
-    pub fn can_choose_part(&self) -> Allowed {
+    /// There is something to export.
+    pub fn can_export(&self) -> Allowed {
         self.has_book()?;
-        if self.screen().parts().is_empty() {
+        self.screen().is_read()?;
+        if self.exporting.is_some() {
+            return Err("An export is under way; Ctrl-C stops it".into());
+        }
+        if self.screen().exported(&self.asking()).is_none() {
+            return Err("Lists and the pipeline are exported; 2, 3 and 4 show them".into());
+        }
+        Ok(())
+    }
+
+    /// The screen has columns to choose.
+    pub fn can_choose_columns(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().columns().is_empty() {
+            return Err("Lists have columns; 2 and 4 are lists".into());
+        }
+        Ok(())
+    }
+
+    /// The screen can show a part of what it has, or a view.
+    pub fn can_choose_view(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().parts().is_empty() && self.screen().views_of().is_none() {
             return Err(
-                "This is for the leads, the timeline of a contact, the trash and the steps".into(),
+                "This is for lists, the pipeline, timelines, the trash and the steps".into(),
             );
         }
         Ok(())

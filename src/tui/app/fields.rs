@@ -189,5 +189,6 @@ impl App {
     /// Takes which custom fields there are.
     pub(super) fn take_fields(&mut self, listing: &Listing) {
         self.fields = listing.records.iter().filter_map(CustomField::of).collect();
+        self.know_columns(listing);
     }
 }

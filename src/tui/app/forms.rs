@@ -295,6 +295,11 @@ impl App {
             FormOf::Done(_) => forms::done::form(record?, typing),
             FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
             FormOf::NewField(noun) => forms::field::add(noun, typing),
+            FormOf::NewView => {
+                let screen = self.screen().views_of()?;
+                forms::view::add(screen, &self.screen().setup(), me, typing)
+            }
+            FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::Log(..)
             | FormOf::Plan(_)
             | FormOf::Fields(..)

@@ -160,6 +160,9 @@ impl App {
 
     /// Closes what is open.
     pub fn cancel(&mut self) {
+        if self.stop_export() {
+            return;
+        }
         if self.layers.is_empty() {
             self.say(Tone::Plain, "Nothing to cancel; q leaves");
         } else {

@@ -9,6 +9,11 @@
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
+//! | [`exports`] | exports of what is shown |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
 //! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
@@ -18,7 +23,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -27,7 +32,12 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod exports;
 mod fields;
+mod filter_bar;
+mod find;
+mod find_picture;
+mod finish;
 mod footer;
 mod forms;
 mod founding;
@@ -39,6 +49,7 @@ mod me;
 mod mouse;
 mod offers;
 mod open;
+mod palette;
 mod past;
 mod popups;
 mod record;
@@ -47,6 +58,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
 use std::collections::BTreeMap;
 
@@ -172,20 +184,6 @@ pub(super) struct OnItsWay {
     kept: bool,
 }
 
-impl OnItsWay {
-    /// Whether it may make, change or bring back records of a noun: an undo may do any of that.
-    fn touches(&self, noun: Entity) -> bool {
-        self.commands.iter().any(|command| match command {
-            Command::Create(create) => create.entity == noun,
-            Command::Edit { entity, .. }
-            | Command::Trash { entity, .. }
-            | Command::Restore { entity, .. } => *entity == noun,
-            Command::Undo(_) | Command::Redo(_) => true,
-            _ => false,
-        })
-    }
-}
-
 /// What was not saved when the app was left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsaved {
@@ -254,10 +252,17 @@ pub struct App {
     pub(super) contacts: ContactsScreen,
     pub(super) contact: ContactScreen,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
     notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -309,10 +314,15 @@ impl App {
             contacts: ContactsScreen::default(),
             contact: ContactScreen::default(),
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
+            exporting: None,
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -346,6 +356,7 @@ impl App {
                 self.settle_screens();
             }
             Msg::Ground(ground) => self.stand_on(ground),
+            Msg::Ambiguous(columns) => self.measured(columns),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -355,8 +366,9 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
-            Msg::Hangup => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
         self.read_wanted();
         self.mind_drafts(typed);
@@ -370,6 +382,12 @@ impl App {
         !self.typed.is_empty() && !self.show_continuations
     }
 
+    /// Whether nothing lies over the screen.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
     /// what was typed and is not kept yet.
     #[must_use]
@@ -377,6 +395,7 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
     /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
@@ -386,10 +405,21 @@ impl App {
         }
     }
 
+    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
+    /// before is drawn anew.
+    fn measured(&mut self, columns: u16) {
+        if columns > 1 && self.can.may_turn_ascii {
+            self.theme = self.theme.in_ascii();
+            self.out.push(Effect::Repaint);
+        }
+    }
+
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
     }
 

@@ -77,7 +77,7 @@ impl App {
         }
     }
 
-    fn asking(&self) -> Asking {
+    pub(super) fn asking(&self) -> Asking {
         Asking {
             asked: self.asked(),
             foot: self.period,

@@ -1,9 +1,9 @@
 //! What the store reports: the book is open, an answer, a judged write, others' changes, how things stand.
 
-use crate::domain::command::Origin;
+use crate::domain::command::{Command, Origin};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Change, Outcome, Receipt};
+use crate::domain::outcome::{Change, Kept, Outcome, Receipt};
 use crate::domain::period::Period;
 use crate::domain::records::Link;
 use crate::domain::time::Instant;
@@ -81,6 +81,7 @@ impl App {
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
         self.read_fields();
         self.read_screen();
+        self.read_views();
         self.out.push(Effect::Recall(book));
     }
 
@@ -120,10 +121,14 @@ impl App {
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
+            Ok(Answer::Clauses(found)) if view == views::CLAUSES => self.show_clauses(&found),
+            Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
+            Ok(answer) if view == views::EXPORT => self.export_read(answer),
+            Ok(answer) if view == views::VIEWS => self.take_views(answer),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
-            Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
+            Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
                 if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
@@ -163,6 +168,9 @@ impl App {
                 return;
             }
             self.screen_mut().fail(view, &text);
+        }
+        if view == views::EXPORT {
+            self.export_not_read();
         }
         self.not_found_for_form(view);
         if view == views::ME {
@@ -263,16 +271,13 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let kept = receipt.kept.iter();
-            let told: Vec<String> = kept
-                .map(|kept| format!("{} ({})", kept.name, kept.why))
-                .collect();
+            let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             self.say(
                 Tone::Plain,
                 format!(
                     "{label}: {} stay as they are: {}",
                     told.len(),
-                    told.join(", ")
+                    told.join("; ")
                 ),
             );
         }
@@ -280,12 +285,11 @@ impl App {
             for screen in self.screens_mut() {
                 screen.made(*entity, *id);
             }
+            self.made_view(*entity, *id);
         }
+        self.views_changed(write.commands.iter().flat_map(nouns_of));
         self.read_screen();
         self.read_detail();
-        if write.touches(Entity::Field) {
-            self.read_fields();
-        }
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.forget(*of);
         }
@@ -342,9 +346,7 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
-        if changes.iter().any(|change| change.entity == Entity::Field) {
-            self.read_fields();
-        }
+        self.views_changed(changes.iter().map(|change| change.entity));
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
@@ -354,5 +356,26 @@ impl App {
         {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
+    }
+}
+
+/// A record that an act left as it is, and why: a sentence names it already.
+fn left_alone(kept: &Kept) -> String {
+    if kept.why.starts_with(&kept.name) {
+        kept.why.trim_end_matches('.').to_owned()
+    } else {
+        format!("{} ({})", kept.name, kept.why)
+    }
+}
+
+/// The nouns that a command may have changed and of which the app keeps all records: what is undone may be any of them.
+fn nouns_of(command: &Command) -> Vec<Entity> {
+    match command {
+        Command::Create(create) => vec![create.entity],
+        Command::Edit { entity, .. }
+        | Command::Trash { entity, .. }
+        | Command::Restore { entity, .. } => vec![*entity],
+        Command::Undo(_) | Command::Redo(_) => vec![Entity::View, Entity::Field],
+        _ => Vec::new(),
     }
 }

@@ -10,6 +10,7 @@
 //! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
 //! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
+//! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
@@ -29,6 +30,7 @@ pub mod done;
 pub mod draft;
 pub mod editor;
 pub mod entry;
+pub mod export;
 pub mod field;
 pub mod first_start;
 mod follow;
@@ -43,6 +45,7 @@ pub mod paper;
 pub mod plan;
 pub mod rep;
 pub mod sheet;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

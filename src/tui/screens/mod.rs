@@ -8,6 +8,7 @@
 //! | [`contact`] | one contact with its timeline |
 //! | [`past`] | the trash; the last steps |
 //! | [`others`] | what somebody else changed a moment ago |
+//! | [`setup`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
 //!
 //! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
@@ -19,8 +20,10 @@ pub mod contacts;
 pub mod others;
 pub mod paint;
 pub mod past;
+pub mod setup;
 pub mod today;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use ratatui::Frame;
@@ -32,16 +35,18 @@ use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::time::{Instant, Zone};
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, Asked, Query};
 
 use super::action::Motion;
 use super::forms::log::About;
 use super::keys::Scope;
-use super::layers::FormOf;
+use super::layers::{Exported, FormOf};
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
+use setup::{BuiltIn, ColumnChoice, Worn};
 
 /// The places on the screen that show an answer of the store.
 pub mod views {
@@ -66,6 +71,10 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const VIEWS: View = View(80);
+    pub const CLAUSES: View = View(82);
+    pub const WORDS: View = View(83);
+    pub const EXPORT: View = View(84);
     pub const TRASH: View = View(90);
     pub const STEPS: View = View(91);
     pub const STEP_CHANGES: View = View(92);
@@ -74,6 +83,7 @@ pub mod views {
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
+    pub const LATELY: View = View(70);
 }
 
 /// The screens that are there.
@@ -206,7 +216,7 @@ pub enum Opens {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// What it is called.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What stands beside it.
     pub detail: &'static str,
     /// Whether it is in force.
@@ -315,6 +325,10 @@ pub trait Screen: Debug {
             }),
         })
     }
+    /// The question that explains its filter clause by clause, where that is what there is to explain.
+    fn explained(&self, _on: &Asking) -> Option<Query> {
+        None
+    }
     /// What can be typed into the bar.
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)];
     /// What Enter does.
@@ -342,6 +356,40 @@ pub trait Screen: Debug {
     }
     /// Shows another part.
     fn show_part(&mut self, _place: usize) {}
+    /// Its name among the screens that have views.
+    fn views_of(&self) -> Option<&'static str> {
+        None
+    }
+    /// The views that it is born with.
+    fn built_in(&self) -> &'static [BuiltIn] {
+        &[]
+    }
+    /// What it shows.
+    fn setup(&self) -> Setup {
+        Setup::default()
+    }
+    /// Shows what a view says, under its name; `id` is its record, `None` a built-in one.
+    fn wear(&mut self, _id: Option<RecordId>, _name: &str, _setup: &Setup) {}
+    /// The view that it has on.
+    fn worn(&self) -> Option<&Worn> {
+        None
+    }
+    /// What it shows now is the view of that record.
+    fn is_now(&mut self, _id: RecordId, _name: &str) {}
+    /// The view that it has on has another name.
+    fn rename_view(&mut self, _name: &str) {}
+    /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
+    fn columns(&self) -> Vec<ColumnChoice> {
+        Vec::new()
+    }
+    /// What of it is exported: what is marked, else all that it shows, with the columns that it shows.
+    fn exported(&self, _on: &Asking) -> Option<Exported> {
+        None
+    }
+    /// Shows these columns; none are the usual ones.
+    fn set_columns(&mut self, _keys: Vec<String>) {}
+    /// The custom fields that records of its noun can have.
+    fn know_fields(&mut self, _fields: &[(Entity, RecordId, String)]) {}
     /// Whether there is a next or previous of its kind, or why not.
     ///
     /// # Errors
@@ -373,6 +421,12 @@ pub trait Screen: Debug {
     fn note_by_others(&mut self, record: RecordId, at: Instant);
 
     // The picture and the mouse.
+
+    /// The mail addresses, phone numbers and web addresses of the record that it shows: where they are to be seen whole they can be
+    /// clicked in the terminal.
+    fn addresses(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Draws it; gives the cell of the cursor.
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)>;

@@ -2,6 +2,7 @@
 
 mod away;
 mod damage;
+mod found;
 mod others;
 mod outbox;
 

@@ -11,7 +11,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 use crate::store::StoreError;
 use crate::store::handle::{Event, Health};
-use crate::store::query::{Answer, Query};
+use crate::store::query::{Answer, FoundRow, FoundRows, Query};
 use crate::tui::app::{Book, views};
 use crate::tui::for_tests::keys;
 use crate::tui::layers::Layer;
@@ -52,6 +52,7 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
         views::REASONS,
         views::FIELDS,
         views::BOARD,
+        views::VIEWS,
     ]
     .map(Some);
     assert_eq!(views, [&asked[..], &[None]].concat());
@@ -115,6 +116,7 @@ fn the_filter_is_live_and_esc_brings_the_old_one_back() {
 fn what_is_no_filter_is_told_and_not_applied() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("/x (");
+    harness.tell(Msg::Pause);
     let text = harness.text();
     let Some(Layer::Filter(bar)) = harness.app.layers.last() else {
         panic!("the bar stays")
@@ -242,12 +244,23 @@ fn a_record_that_was_found_opens() {
         matches!(effect, Effect::Read { query: Query::Search { text, .. }, .. } if text == "alp")
     });
     assert!(searched);
-    let found = vec![Candidate {
+    let record = Candidate {
         entity: Entity::Company,
         id: Id::<Deal>::from_raw(600).record(),
         name: "Alpina AG".to_owned(),
         detail: None,
-    }];
+    };
+    let row = FoundRow {
+        record,
+        lead: false,
+        matched: None,
+        near: None,
+    };
+    let found = FoundRows {
+        text: "alp".to_owned(),
+        rows: vec![row],
+        ..FoundRows::default()
+    };
     harness.hear(Event::Read(views::SEARCH, Ok(Answer::Search(found))));
     assert!(harness.text().contains("Alpina AG"));
     harness.press("<enter>");

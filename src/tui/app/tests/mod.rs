@@ -4,8 +4,10 @@ mod conflicts;
 mod contact_pictures;
 mod contacts;
 mod drafts;
+mod exports;
 mod fields;
 mod filter_bar;
+mod find;
 mod flows;
 mod leads;
 mod link;
@@ -15,6 +17,7 @@ mod people;
 mod pickers;
 mod pictures;
 mod reading;
+mod saved_views;
 mod terminal;
 mod today;
 mod today_pictures;
@@ -81,7 +84,7 @@ impl Harness {
             shown: Shown::Pipeline,
             size: (columns, rows),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         Self {
             app: App::new(

@@ -69,6 +69,17 @@ fn a_theme_with_a_background_paints_every_cell_also_under_popups() {
 }
 
 #[test]
+fn signs_that_are_two_columns_wide_are_not_used_unless_the_settings_say_so() {
+    for (columns, may, ascii) in [(1, true, false), (2, true, true), (2, false, false)] {
+        let mut harness = Harness::on(board("1 | 2 | | "));
+        harness.app.can.may_turn_ascii = may;
+        harness.tell(Msg::Ambiguous(columns));
+        assert_eq!(harness.text().is_ascii(), ascii, "{columns} {may}");
+        assert_eq!(harness.effects.contains(&Effect::Repaint), ascii);
+    }
+}
+
+#[test]
 fn what_is_copied_is_sent_or_shown_and_never_both() {
     let mut harness = Harness::on(board("1 | 2 | | "));
     let longest = "x".repeat(MOST);
@@ -107,4 +118,33 @@ fn within_tmux_the_clipboard_says_what_tmux_needs() {
         "{}",
         harness.status()
     );
+}
+
+#[test]
+fn addresses_of_a_contact_are_links_until_something_lies_over_them() {
+    let links = |harness: &mut Harness| -> Vec<String> {
+        let screen = harness.screen();
+        let cells = screen.backend().buffer().content.iter();
+        cells
+            .filter(|cell| cell.symbol().contains('\u{1b}'))
+            .map(|cell| cell.symbol().to_owned())
+            .collect()
+    };
+    let mut harness = Harness::on_nora(100, 30);
+    assert_eq!(
+        links(&mut harness),
+        [""; 0],
+        "nobody said that this terminal knows links"
+    );
+    harness.app.can.links = true;
+    let seen = links(&mut harness);
+    assert!(
+        seen.iter()
+            .any(|link| link.contains("]8;;mailto:") && link.ends_with("]8;;\u{1b}\\")),
+        "{seen:?}"
+    );
+    harness.press("?");
+    assert_eq!(links(&mut harness), [""; 0]);
+    harness.press("<esc>");
+    assert_eq!(links(&mut harness), seen);
 }

@@ -346,6 +346,7 @@ fn short(of: &crate::tui::layers::FormOf) -> String {
     match of {
         FormOf::Log(what, id) => format!("Log({what:?}, {})", id.raw()),
         FormOf::Plan(id) => format!("Plan({})", id.raw()),
+        FormOf::NewView | FormOf::View(_) => String::new(),
         FormOf::Snooze(id) => format!("Snooze({})", id.raw()),
         FormOf::Done(id) => format!("Done({})", id.raw()),
         FormOf::Activity(id) => format!("Activity({})", id.raw()),

@@ -316,7 +316,7 @@ impl Screen for ContactScreen {
         PARTS
             .iter()
             .map(|(name, detail, sorts)| Choice {
-                name,
+                name: (*name).into(),
                 detail,
                 on: *sorts == self.sorts.as_slice(),
             })
@@ -392,6 +392,10 @@ impl Screen for ContactScreen {
 
     fn note_by_others(&mut self, record: RecordId, at: Instant) {
         self.by_others.note(record, at);
+    }
+
+    fn addresses(&self) -> Vec<String> {
+        self.record().map(Record::addresses).unwrap_or_default()
     }
 
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)> {

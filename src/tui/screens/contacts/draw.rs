@@ -11,7 +11,8 @@ use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_curs
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint};
 
-use super::face::{Column, Face};
+use super::columns::{ListColumn, widths};
+use super::face::Face;
 use super::preview;
 use super::state::ContactsScreen;
 
@@ -58,27 +59,6 @@ pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
     (inside && usize::from(row) < rows(area)).then_some(usize::from(row))
 }
 
-/// The columns that fit with their widths, in the order of the screen.
-fn widths(face: &'static Face, wide: u16) -> Vec<(&'static Column, u16)> {
-    let room = wide.saturating_sub(SIGNS);
-    let all = face.columns;
-    let mut fit = all.len();
-    let wanted = |count: usize| -> u16 { all[..count].iter().map(|column| column.least + 1).sum() };
-    while fit > 1 && wanted(fit) > room {
-        fit -= 1;
-    }
-    let over = room.saturating_sub(wanted(fit));
-    let shares: u16 = all[..fit].iter().map(|column| column.share).sum();
-    face.places
-        .iter()
-        .filter(|place| **place < fit)
-        .map(|place| {
-            let column = &all[*place];
-            (column, column.least + over * column.share / shares.max(1))
-        })
-        .collect()
-}
-
 /// Draws the list; gives the cell of the cursor.
 pub fn draw(
     buffer: &mut Buffer,
@@ -120,11 +100,12 @@ pub fn draw(
         ),
     };
     let inner = panel(buffer, below, (screen.face.title, &aside), true, look);
-    let widths = widths(screen.face, inner.width);
+    let shown = screen.shown_columns();
+    let (widths, more) = widths(screen.face, &shown, screen.columns.is_empty(), inner.width);
     let mut x = inner.x + SIGNS;
     for (column, wide) in &widths {
         let text = left(
-            column.name,
+            &column.name,
             usize::from(*wide),
             look.theme.glyphs().ellipsis,
         );
@@ -137,6 +118,19 @@ pub fn draw(
             look.theme.style(Role::Dim),
         );
         x += wide + 1;
+    }
+    if more && !screen.columns.is_empty() {
+        // Columns that were chosen and have no room.
+        let x = inner.right().saturating_sub(1);
+        let style = look.theme.style(Role::Dim);
+        paint(
+            buffer,
+            inner,
+            x,
+            inner.y,
+            look.theme.glyphs().ellipsis,
+            style,
+        );
     }
     if ids.is_empty() {
         sentence(buffer, inner, look, empty_sentence(screen), Role::Text);
@@ -170,13 +164,15 @@ const fn empty_sentence(screen: &ContactsScreen) -> &'static str {
 fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ContactsScreen, look: &Look<'_>) {
     let glyphs = look.theme.glyphs();
     let style = |role| look.theme.style(role);
-    let by = &screen.face.sorts[screen.sort];
-    let way = if by.descending == screen.reversed {
-        glyphs.up
-    } else {
-        glyphs.down
-    };
-    let order = format!("sort: {} {way}", by.name.to_lowercase());
+    let keys: Vec<String> = screen
+        .order_keys()
+        .iter()
+        .map(|(key, down)| {
+            let way = if *down { glyphs.down } else { glyphs.up };
+            format!("{} {way}", screen.key_name(key))
+        })
+        .collect();
+    let order = format!("sort: {}", keys.join(", "));
     let right = area.right().saturating_sub(columns(&order) + 1);
     let mut x = area.x + 1;
     x += paint(
@@ -187,8 +183,8 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ContactsScreen, look: &Lo
         screen.face.title,
         style(Role::Title),
     );
-    if let Some(part) = screen.shown_part() {
-        let view = format!("  view: {part}");
+    if let Some(shown) = screen.shown_as() {
+        let view = format!("  view: {shown}");
         x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
     }
     if let Some(filter) = &screen.filter {
@@ -226,7 +222,7 @@ fn draw_row(
     inner: Rect,
     y: u16,
     (id, cursor): (RecordId, bool),
-    widths: &[(&Column, u16)],
+    widths: &[(&ListColumn, u16)],
     screen: &ContactsScreen,
     scene: &Scene<'_>,
 ) {
@@ -247,7 +243,7 @@ fn draw_row(
         }
         Some(row) => {
             for (column, wide) in widths {
-                let (text, role) = (column.cell)(row, look);
+                let (text, role) = column.cell(row, look);
                 let text = clip(&text, usize::from(*wide), look.theme.glyphs().ellipsis);
                 paint(buffer, inner, x, y, &text, look.theme.style(role));
                 x += wide + 1;
@@ -264,40 +260,5 @@ fn draw_row(
             },
             look,
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::face::{CONTACTS, LEADS};
-    use super::*;
-
-    #[test]
-    fn columns_give_way_from_the_least_needed_on_and_never_overflow() {
-        for face in [&CONTACTS, &LEADS] {
-            for wide in 10..200 {
-                let widths = widths(face, wide);
-                let all: u16 = widths.iter().map(|(_, wide)| wide + 1).sum();
-                assert!(all + SIGNS <= wide || widths.len() == 1, "{wide}");
-            }
-        }
-        let names = |face, wide| -> Vec<&str> {
-            widths(face, wide)
-                .iter()
-                .map(|(column, _)| column.name)
-                .collect()
-        };
-        assert_eq!(names(&CONTACTS, 58), ["Name", "Company", "Touched"]);
-        assert_eq!(
-            names(&CONTACTS, 98),
-            ["Name", "Company", "Title", "Owner", "Touched", "Next step"]
-        );
-        assert_eq!(names(&CONTACTS, 158).len(), 7);
-        assert_eq!(
-            names(&LEADS, 64).len(),
-            7,
-            "beside the panel at 100 columns"
-        );
-        assert_eq!(names(&LEADS, 39), ["Name", "Company", "State"]);
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::text::initials;
 use crate::store::handle::View;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
+use crate::tui::screens::setup::{BuiltIn, built_in};
 use crate::tui::screens::views;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::width;
@@ -82,6 +83,10 @@ pub struct Face {
     pub sorts: &'static [Sort],
     /// Its parts; the first is the one that it begins with.
     pub parts: &'static [Part],
+    /// Its name among the screens that have views.
+    pub screen: &'static str,
+    /// The views that it is born with.
+    pub views: &'static [BuiltIn],
     /// What can be typed into the bar.
     pub hints: &'static [(&'static str, &'static str)],
     /// The form that adds one.
@@ -121,6 +126,14 @@ pub static CONTACTS: Face = Face {
         sort("Added", "id", true, "newest first"),
     ],
     parts: &[],
+    screen: "contacts",
+    views: &[
+        built_in("All", ""),
+        built_in("Mine", "owner:me"),
+        built_in("Unassigned", "no:owner"),
+        built_in("No next step", "no:next_step"),
+        built_in("Quiet for 60 days", "touched>60d"),
+    ],
     hints: &[
         ("owner:me", "mine"),
         ("touched>60d", "quiet"),
@@ -171,6 +184,13 @@ pub static LEADS: Face = Face {
         part("Qualified", "state:qualified", &["qualified"]),
         part("Dropped", "state:dropped", &["dropped"]),
         part("All", ALL, crate::domain::nouns::LEAD_STATES),
+    ],
+    screen: "leads",
+    views: &[
+        built_in("Mine", "owner:me"),
+        built_in("Unassigned", "no:owner"),
+        built_in("No next step", "no:next_step"),
+        built_in("Waiting for a day", "waits>1d"),
     ],
     hints: &[
         ("owner:me", "mine"),

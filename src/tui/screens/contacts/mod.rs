@@ -13,12 +13,16 @@
 //! | [`state`] | the order, the rows that were read, the cursor, the marks |
 //! | [`screen`] | what the app knows of it |
 //! | [`face`] | what tells the list of leads from that of all contacts |
+//! | [`columns`] | what its columns can be |
+//! | [`setup`] | what it shows as a view: filter, columns, order |
 //! | [`draw`], [`preview`] | the picture |
 
+pub mod columns;
 pub mod draw;
 pub mod face;
 pub mod preview;
 pub mod screen;
+pub mod setup;
 pub mod state;
 
 pub use state::ContactsScreen;

@@ -8,14 +8,16 @@ use crate::domain::history::Part;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, contact};
 use crate::domain::time::Instant;
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, HistoryQuery, ListQuery, Query};
 use crate::tui::action::Motion;
 use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
-use crate::tui::layers::FormOf;
+use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::setup::{BuiltIn, ColumnChoice, Worn};
 use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
@@ -27,19 +29,13 @@ const LATELY: usize = 20;
 
 impl ContactsScreen {
     fn list(&self, on: &Asking) -> ListQuery {
-        let by = &self.face.sorts[self.sort];
-        let mut sort = vec![(by.field.to_owned(), by.descending != self.reversed)];
-        if by.field != "name" && by.field != "id" {
+        let mut sort = self.order_keys();
+        if !sort.iter().any(|(key, _)| key == "name" || key == "id") {
             sort.push(("name".to_owned(), false));
         }
-        let typed = self.filter.as_ref().map(|on| on.filter.clone());
-        let filter = match (self.face.condition(self.part, typed.as_ref()), typed) {
-            (Some(own), Some(typed)) => Some(own.and(typed)),
-            (own, typed) => own.or(typed),
-        };
         ListQuery {
             entity: Entity::Contact,
-            filter,
+            filter: self.asked_filter(),
             sort,
             limit: None,
             trashed: false,
@@ -199,6 +195,10 @@ impl Screen for ContactsScreen {
         self.look_elsewhere();
     }
 
+    fn explained(&self, on: &Asking) -> Option<Query> {
+        Some(Query::Clauses(self.list(on)))
+    }
+
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)] {
         self.face.hints
     }
@@ -211,49 +211,88 @@ impl Screen for ContactsScreen {
     }
 
     fn sorts(&self) -> Vec<Choice> {
-        self.face
-            .sorts
-            .iter()
-            .enumerate()
-            .map(|(place, sort)| {
-                let on = place == self.sort;
-                let detail = if on {
-                    "the other way round"
-                } else {
-                    sort.detail
-                };
-                let name = sort.name;
-                Choice { name, detail, on }
-            })
-            .collect()
+        self.sort_choices()
     }
 
     fn sort_by(&mut self, place: usize) {
-        if place == self.sort {
-            self.reversed = !self.reversed;
-        } else {
-            self.sort = place.min(self.face.sorts.len() - 1);
-            self.reversed = false;
-        }
-        let marks = std::mem::take(&mut self.marks);
-        self.look_elsewhere();
-        self.marks = marks;
+        self.sort_by_choice(place);
     }
 
     fn parts(&self) -> Vec<Choice> {
+        let saved = self.worn.as_ref().is_some_and(|worn| worn.id.is_some());
         let parts = self.face.parts.iter().enumerate();
         parts
             .map(|(place, part)| Choice {
-                name: part.name,
+                name: part.name.into(),
                 detail: "",
-                on: place == self.part,
+                on: place == self.part && !saved,
             })
             .collect()
     }
 
     fn show_part(&mut self, place: usize) {
-        self.part = place.min(self.face.parts.len().saturating_sub(1));
-        self.look_elsewhere();
+        self.show_that_part(place);
+    }
+
+    fn views_of(&self) -> Option<&'static str> {
+        Some(self.face.screen)
+    }
+
+    fn built_in(&self) -> &'static [BuiltIn] {
+        self.face.views
+    }
+
+    fn setup(&self) -> Setup {
+        self.as_setup()
+    }
+
+    fn wear(&mut self, id: Option<RecordId>, name: &str, setup: &Setup) {
+        self.put_on(id, name, setup);
+    }
+
+    fn worn(&self) -> Option<&Worn> {
+        self.worn.as_ref()
+    }
+
+    fn rename_view(&mut self, name: &str) {
+        if let Some(worn) = &mut self.worn {
+            name.clone_into(&mut worn.name);
+        }
+    }
+
+    fn is_now(&mut self, id: RecordId, name: &str) {
+        self.worn = Some(Worn {
+            id: Some(id),
+            name: name.to_owned(),
+            setup: self.as_setup(),
+        });
+    }
+
+    fn columns(&self) -> Vec<ColumnChoice> {
+        self.column_choices()
+    }
+
+    fn exported(&self, _: &Asking) -> Option<Exported> {
+        self.order.as_ref()?;
+        let marked = |id: &&RecordId| self.marks.is_empty() || self.marks.contains(*id);
+        let shown = self.shown_columns().into_iter();
+        Some(Exported {
+            entity: self.entity(),
+            columns: shown
+                .map(|column| (column.key.into_owned(), column.name.into_owned()))
+                .collect(),
+            rows: Ok(self.ids().iter().filter(marked).copied().collect()),
+            what: self.face.screen,
+        })
+    }
+
+    fn set_columns(&mut self, keys: Vec<String>) {
+        self.put_columns(keys);
+    }
+
+    fn know_fields(&mut self, fields: &[(Entity, RecordId, String)]) {
+        let own = fields.iter().filter(|(of, ..)| *of == self.entity());
+        self.custom = own.map(|(_, id, name)| (*id, name.clone())).collect();
     }
 
     fn can_turn(&self) -> Result<(), &'static str> {
@@ -294,6 +333,11 @@ impl Screen for ContactsScreen {
 
     fn note_by_others(&mut self, record: RecordId, at: Instant) {
         self.by_others.note(record, at);
+    }
+
+    fn addresses(&self) -> Vec<String> {
+        let row = self.under_cursor().and_then(|id| self.row(id));
+        row.map(|row| row.record.addresses()).unwrap_or_default()
     }
 
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)> {

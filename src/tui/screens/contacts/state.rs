@@ -10,11 +10,13 @@ use crate::domain::command::Command;
 use crate::domain::history::{History, ListRow, Order};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::contact;
+use crate::domain::view::SortKey;
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::Filtered;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::others::ByOthers;
+use crate::tui::screens::setup::Worn;
 
 use super::face::{Face, LEADS};
 
@@ -49,10 +51,16 @@ pub struct ContactsScreen {
     pub unknown: u64,
     /// The filter that is asked for.
     pub filter: Option<Filtered>,
-    /// The order that is asked for, by its place among those of the list.
-    pub sort: usize,
-    /// Whether it is asked for the other way round.
-    pub reversed: bool,
+    /// The order that is asked for, by columns; none is the usual one.
+    pub keys: Vec<SortKey>,
+    /// The columns that are shown; none are the usual ones.
+    pub columns: Vec<String>,
+    /// The custom fields that can be columns.
+    pub custom: Vec<(RecordId, String)>,
+    /// The view that is on.
+    pub worn: Option<Worn>,
+    /// Columns and order as they were chosen by hand before a saved view was put on.
+    pub(super) own: Option<(Vec<String>, Vec<SortKey>)>,
     /// The place under the cursor.
     pub cursor: usize,
     /// The first place in sight.

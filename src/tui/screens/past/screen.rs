@@ -202,7 +202,11 @@ impl Screen for PastScreen {
     }
 
     fn parts(&self) -> Vec<Choice> {
-        let choice = |name, detail, on| Choice { name, detail, on };
+        let choice = |name: &'static str, detail, on| Choice {
+            name: name.into(),
+            detail,
+            on,
+        };
         if !self.is_trash {
             return vec![
                 choice("My steps", "", !self.all),

@@ -1,4 +1,4 @@
-//! `doctor`: find out whether a book can live somewhere.
+//! `doctor drive`: find out whether a book can be shared on a drive.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,27 +10,12 @@ use serde_json::{Value as Json, json};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::output::{Format, one_line};
 use crate::cli::shell::Shell;
-use crate::cli::tree::{Verb, build_under, run_under};
 use crate::store::drive::doctor::{First, Verdict, join};
 use crate::store::drive::{Drive, Nature};
 use crate::store::{Book, Opening, Trust};
 
-/// The verb.
-pub const VERB: Verb = Verb {
-    name: "doctor",
-    about: "Find out whether a book can be shared somewhere",
-    build: |clap| build_under(clap, UNDER),
-    run: |shell, matches| run_under(shell, matches, UNDER),
-};
-
-static UNDER: &[Verb] = &[Verb {
-    name: "drive",
-    about: "Try a drive with two seats: locks, fresh data, flushing",
-    build,
-    run,
-}];
-
-fn build(clap: Clap) -> Clap {
+/// Adds its arguments.
+pub fn build(clap: Clap) -> Clap {
     clap.arg(
         Arg::new("folder")
             .value_name("DIR")
@@ -59,7 +44,8 @@ fn build(clap: Clap) -> Clap {
     )
 }
 
-fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+/// Tries the drive.
+pub fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let folder = matches
         .get_one::<PathBuf>("folder")
         .ok_or_else(|| Fault::usage("A folder is missing."))?;

@@ -1,15 +1,17 @@
 //! A list to choose from: narrowed by typing, a cursor, rows that cannot be chosen with the reason why, and where the list
 //! permits it one more row that makes what was typed (`create Acme`).
 
+mod row;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
-use super::clip::{clip, columns, fill, paint, width};
+use super::clip::paint;
 use super::matching::Needle;
 use crate::domain::text::{clean_line, fold};
 use crate::tui::theme::{Role, Theme};
+use row::{Row, draw_item};
 
 /// One row of a list.
 #[derive(Clone, Debug)]
@@ -69,12 +71,14 @@ pub struct Choices<T> {
     /// The items that fit what was typed, best first.
     shown: Vec<usize>,
     typed: String,
-    /// Whether what was typed may be something new.
-    open_ended: bool,
     /// Whether more rows are being looked for: until they are there nothing is new.
     looking: bool,
     /// Whether somebody moved the cursor since they typed.
     moved: bool,
+    /// Whether the items were found elsewhere by what was typed, so that only whole pieces of it are marked.
+    lit: bool,
+    /// What is called that was typed and is no item, where the list takes such a thing: then there is a row for it.
+    new: Option<fn(&str) -> Option<String>>,
     /// The row under the cursor; the row behind the last item is the new one.
     cursor: Option<usize>,
     top: usize,
@@ -89,9 +93,10 @@ impl<T: Clone> Choices<T> {
             shown: (0..items.len()).collect(),
             items,
             typed: String::new(),
-            open_ended: false,
             looking: false,
             moved: false,
+            lit: false,
+            new: None,
             cursor: None,
             top: 0,
             area: Rect::default(),
@@ -102,9 +107,36 @@ impl<T: Clone> Choices<T> {
 
     /// The same list, which takes what was typed as something new as well.
     #[must_use]
-    pub fn open_ended(mut self) -> Self {
-        self.open_ended = true;
+    pub fn open_ended(self) -> Self {
+        self.takes(|typed| Some(format!("create {typed}")))
+    }
+
+    /// The same list, which takes what was typed where `row` has a row for it: what that says.
+    #[must_use]
+    pub fn takes(mut self, row: fn(&str) -> Option<String>) -> Self {
+        self.new = Some(row);
         self
+    }
+
+    /// What the item under the cursor is called.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        let item = self.shown.get(self.cursor?)?;
+        Some(&self.items[*item].label)
+    }
+
+    /// The same list, whose items were found by what was typed: its pieces are marked, nothing is narrowed.
+    #[must_use]
+    pub fn lit(mut self, typed: &str) -> Self {
+        clean_line(typed).clone_into(&mut self.typed);
+        self.lit = true;
+        self
+    }
+
+    /// Whether the cursor is on another row than the first.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        self.cursor.is_some_and(|row| row > 0)
     }
 
     /// The items, in their own order.
@@ -258,9 +290,18 @@ impl<T: Clone> Choices<T> {
     }
 
     fn offers_new(&self) -> bool {
+        self.new_row().is_some()
+    }
+
+    /// The row for what was typed.
+    fn new_row(&self) -> Option<String> {
+        let row = self.new.filter(|_| !self.looking)?;
         let typed = fold(&self.typed);
-        let may_be = self.open_ended && !self.looking;
-        may_be && !typed.is_empty() && self.items.iter().all(|item| item.folded != typed)
+        let is_known = || self.items.iter().any(|item| item.folded == typed);
+        if typed.is_empty() || is_known() {
+            return None;
+        }
+        row(&self.typed)
     }
 
     fn first(&self) -> Option<usize> {
@@ -305,7 +346,11 @@ impl<T: Clone> Choices<T> {
             .top
             .clamp((row + 1).saturating_sub(height), row)
             .min(lowest);
-        let needle = Needle::new(&self.typed);
+        let needle = if self.lit {
+            Needle::in_pieces(&self.typed)
+        } else {
+            Needle::new(&self.typed)
+        };
         let mut at = None;
         for (row, y) in (self.top..self.len()).zip(area.top()..area.bottom()) {
             let under = self.cursor == Some(row);
@@ -313,15 +358,15 @@ impl<T: Clone> Choices<T> {
                 at = Some((area.x, y));
             }
             if let Some(item) = self.shown.get(row) {
-                draw_item(frame, area, y, &self.items[*item], under, &needle, theme);
-            } else {
-                let label = format!("create {}", self.typed);
+                let item = &self.items[*item];
+                draw_item(frame, area, y, (item, self.lit), under, &needle, theme);
+            } else if let Some(label) = self.new_row() {
                 Row::start(frame, area, y, under, theme).text(frame, &label, Role::Good);
             }
         }
         let below = u16::try_from(self.len() - self.top).unwrap_or(u16::MAX);
         if self.is_empty() || self.looking && below < area.height {
-            let word = match (self.typed.is_empty(), self.open_ended) {
+            let word = match (self.typed.is_empty(), self.new.is_some()) {
                 _ if self.looking => "looking …",
                 (true, true) => "none yet: what you type is the first",
                 (true, false) => "nothing to choose from",
@@ -340,74 +385,9 @@ impl<T: Clone> Choices<T> {
     }
 }
 
-/// A row that is being drawn: where its text begins, and the style under the cursor.
-struct Row<'a> {
-    area: Rect,
-    x: u16,
-    y: u16,
-    under: Option<Style>,
-    theme: &'a Theme,
-}
-
-impl<'a> Row<'a> {
-    fn start(frame: &mut Frame, area: Rect, y: u16, under: bool, theme: &'a Theme) -> Self {
-        let buffer = frame.buffer_mut();
-        let style = under.then(|| theme.style(Role::Cursor));
-        fill(buffer, area, area.x, y, style.unwrap_or_default());
-        if let Some(style) = style {
-            paint(buffer, area, area.x, y, theme.glyphs().cursor, style);
-        }
-        Self {
-            area,
-            x: area.x.saturating_add(2),
-            y,
-            under: style,
-            theme,
-        }
-    }
-
-    /// Paints a text in its role, patched with the cursor's style, cut at the edge.
-    fn text(&self, frame: &mut Frame, text: &str, role: Role) -> Self {
-        let room = usize::from(self.area.right().saturating_sub(self.x));
-        let text = clip(text, room, self.theme.glyphs().ellipsis);
-        let style = self.theme.style(role).patch(self.under.unwrap_or_default());
-        let taken = paint(frame.buffer_mut(), self.area, self.x, self.y, &text, style);
-        Self {
-            x: self.x.saturating_add(taken),
-            ..*self
-        }
-    }
-}
-
-fn draw_item<T>(
-    frame: &mut Frame,
-    area: Rect,
-    y: u16,
-    item: &Item<T>,
-    under: bool,
-    needle: &Needle,
-    theme: &Theme,
-) {
-    let row = Row::start(frame, area, y, under, theme);
-    let role = if item.barred.is_some() {
-        Role::Dim
-    } else {
-        Role::Text
-    };
-    let behind = row.text(frame, &item.label, role);
-    // In a name that was cut, the columns of its letters are no longer sure.
-    if width(&item.label) == usize::from(behind.x - row.x) {
-        let style = theme
-            .style(Role::Match)
-            .patch(row.under.unwrap_or_default());
-        for piece in needle.pieces(&item.label) {
-            let x = row.x + columns(&item.label[..piece.start]);
-            paint(frame.buffer_mut(), area, x, y, &item.label[piece], style);
-        }
-    }
-    let aside = item.barred.as_deref().unwrap_or(&item.detail);
-    if !aside.is_empty() {
-        behind.text(frame, "  ", role).text(frame, aside, Role::Dim);
+impl<T: Clone> Default for Choices<T> {
+    fn default() -> Self {
+        Self::new(Vec::new())
     }
 }
 
