@@ -82,6 +82,8 @@ pub enum Effect {
         /// What.
         query: Query,
     },
+    /// Nobody waits any more for what these places asked: their screen was left, and asks anew when it is shown again.
+    Forgo(Vec<View>),
     /// Look for others' changes now.
     Check,
     /// Make a book there, then open it.

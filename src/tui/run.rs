@@ -311,6 +311,7 @@ impl Loop<'_> {
                 self.store.write(ticket, draft);
             }
             Effect::Read { view, query } => self.store.read(view, query),
+            Effect::Forgo(views) => self.store.forgo(&views),
             Effect::Send { ticket, draft } => self.store.write(ticket, *draft),
             Effect::Forget(steps) => self.store.forget(steps),
             Effect::Check => self.store.check(),

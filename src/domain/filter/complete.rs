@@ -108,7 +108,7 @@ fn valued(
                 .map(|word| (*word).to_owned()),
         ),
         Some(Place::CreatedAt | Place::Due) => {
-            all.extend(DAYS.iter().map(|word| (*word).to_owned()))
+            all.extend(DAYS.iter().map(|word| (*word).to_owned()));
         }
         _ => {}
     }

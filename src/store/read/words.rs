@@ -10,33 +10,31 @@ use super::Res;
 /// Words of one field at the most.
 const MOST: u32 = 200;
 
+/// The newest records that are looked at: whoever types shall not wait for a million.
+const LOOKED_AT: u32 = 20_000;
+
 /// The words by field, the most used first where that tells something.
 pub(super) fn words(conn: &Connection, entity: Entity) -> Res<Vec<(String, Vec<String>)>> {
     let noun = entity.name();
+    let newest = |what: &str, table: &str, of: &str| {
+        format!(
+            "SELECT min(word) FROM (SELECT {what} AS word FROM {table} WHERE {of} ORDER BY id DESC LIMIT {LOOKED_AT})
+             GROUP BY fold(word) ORDER BY count(*) DESC, 1"
+        )
+    };
+    let of_noun = format!("entity = '{noun}'");
     let mut all = vec![
-        (
-            "tag",
-            format!(
-                "SELECT min(value) FROM tag WHERE entity = '{noun}' GROUP BY key ORDER BY count(*) DESC, 1"
-            ),
-        ),
-        (
-            "source",
-            format!(
-                "SELECT source FROM source_record WHERE entity = '{noun}' GROUP BY source ORDER BY count(*) DESC, 1"
-            ),
-        ),
+        ("tag", newest("value", "tag", &of_noun)),
+        ("source", newest("source", "source_record", &of_noun)),
     ];
     let columns = ["lead_source", "city", "country", "industry"];
     for column in columns
         .into_iter()
         .filter(|column| entity.field(column).is_some())
     {
-        let (table, name) = (quoted(noun), quoted(column));
-        all.push((
-            column,
-            format!("SELECT {name} FROM {table} WHERE {name} IS NOT NULL AND trashed_at IS NULL GROUP BY fold({name}) ORDER BY count(*) DESC, 1"),
-        ));
+        let name = quoted(column);
+        let known = format!("{name} IS NOT NULL AND trashed_at IS NULL");
+        all.push((column, newest(&name, &quoted(noun), &known)));
     }
     if entity == Entity::Deal {
         for (field, table) in [("stage", "stage"), ("pipeline", "pipeline")] {

@@ -132,6 +132,18 @@ pub(super) const TABLE: &[Action] = &[
         |app| app.turn(-1),
     )
     .when(App::can_turn),
+    record(
+        "preview",
+        "More of what is under the cursor, in a popup",
+        App::preview,
+    )
+    .when(App::can_preview),
+    record(
+        "pin",
+        "Let the panel beside the list stay where it is while the cursor moves, or follow it again",
+        App::pin,
+    )
+    .when(App::can_preview),
     record("copy-id", "Copy its id", |app| app.copy(Copied::Id)).when(App::can_act_on_one),
     record(
         "copy-row",

@@ -192,7 +192,7 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            Shown::Contact | Shown::Trash | Shown::Steps => {
+            Shown::Contact | Shown::Trash | Shown::Steps | Shown::Setup => {
                 Err("Nothing is computed here; lists, Today and the pipeline explain".into())
             }
             Shown::Leads | Shown::Contacts => Ok(self.screen().is_read()?),
@@ -303,6 +303,18 @@ impl App {
         let board = self.board.board.as_ref();
         if board.is_some_and(|board| board.lost_stage.is_none()) {
             return Err("This pipeline has no stage for lost deals".into());
+        }
+        Ok(())
+    }
+
+    /// More can be told of what is under the cursor.
+    pub fn can_preview(&self) -> Allowed {
+        self.has_book()?;
+        if !self.layers.is_empty() {
+            return Err("Close the popup first".into());
+        }
+        if self.screen().preview(&self.look()).is_none() {
+            return Err("Nothing here tells more; Enter opens what is under the cursor".into());
         }
         Ok(())
     }

@@ -54,13 +54,14 @@ mod past;
 mod popups;
 mod record;
 mod screens;
+mod setup;
 mod store;
 #[cfg(test)]
 mod tests;
 mod view;
 mod views_on;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
 use crate::config::theme::{Looks, Rgb};
@@ -89,6 +90,7 @@ use super::screens::board::ahead::Foresight;
 use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
 use super::screens::past::PastScreen;
+use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
 use super::terminal::abilities::Abilities;
 use super::theme::Theme;
@@ -257,6 +259,12 @@ pub struct App {
     exporting: Option<exports::Export>,
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
+    pub(super) setup: SetupScreen,
+    /// The stages of all pipelines, where there are several, and whether they were asked for.
+    stages: Vec<Choice>,
+    stages_asked: bool,
+    /// What a deal is being asked for.
+    lacking: Option<setup::Lacking>,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     /// What was opened in this session, the last first.
@@ -279,6 +287,8 @@ pub struct App {
     founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
+    /// What was asked and not answered yet.
+    unanswered: BTreeSet<View>,
     out: Vec<Effect>,
 }
 
@@ -319,6 +329,10 @@ impl App {
             exporting: None,
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
+            setup: SetupScreen::default(),
+            stages: Vec::new(),
+            stages_asked: false,
+            lacking: None,
             shown: start.shown,
             layers: Vec::new(),
             opened: Vec::new(),
@@ -335,6 +349,7 @@ impl App {
             founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
+            unanswered: BTreeSet::new(),
             out: Vec::new(),
         }
     }
@@ -423,6 +438,12 @@ impl App {
         }
     }
 
+    /// How many layers lie over the screen.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
     /// The as-of moment.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -489,6 +510,7 @@ impl App {
     }
 
     fn read(&mut self, view: View, query: Query) {
+        self.unanswered.insert(view);
         self.out.push(Effect::Read { view, query });
     }
 }

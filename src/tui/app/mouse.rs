@@ -103,7 +103,11 @@ impl App {
         }
         self.notices.dismiss();
         if !self.layers.is_empty() {
-            self.layer_click(x, y);
+            // Where nothing is typed the footer shows keys over a popup too.
+            match super::footer::key_at(self, x, y) {
+                Some(action) => self.run(action),
+                None => self.layer_click(x, y),
+            }
             return;
         }
         if y == 0 {

@@ -38,7 +38,9 @@ impl App {
         let body = super::view::body(area);
         match layer {
             Layer::Menu(menu, _) => menu.draw(frame, body, &self.theme),
-            Layer::Sure(confirm, _) => confirm.draw(frame, body, &self.theme),
+            Layer::Sure(confirm, _) | Layer::Replace(confirm, _) => {
+                confirm.draw(frame, body, &self.theme);
+            }
             Layer::Lose(form, _) => form.draw(frame, body, &self.theme),
             Layer::Me(menu, _) => menu.draw(frame, body, &self.theme),
             Layer::Form(form, _) => form.draw(frame, body, &self.theme),
@@ -48,7 +50,6 @@ impl App {
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
             Layer::Export(form, _) => form.draw(frame, body, &self.theme),
-            Layer::Replace(confirm, _) => confirm.draw(frame, body, &self.theme),
             Layer::Columns(list) => list.draw(frame, body, &self.theme),
             Layer::Filter(bar) => {
                 let hints = self.screen().filter_hints();

@@ -4,15 +4,18 @@ use ratatui::layout::Rect;
 
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
+use crate::store::handle::View;
+use crate::store::query::Query;
 use crate::tui::forms::log::About;
 use crate::tui::layers::Layer;
+use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::contact::state::From;
 use crate::tui::screens::contacts::ContactsScreen;
 use crate::tui::screens::{Asking, SCREENS, Screen, Shown};
 use crate::tui::target::Target;
 
-use super::{App, Book, view};
+use super::{App, Book, view, views};
 
 impl App {
     /// The screen that is shown.
@@ -25,6 +28,7 @@ impl App {
             Shown::Contact => &self.contact,
             Shown::Trash => &self.trash,
             Shown::Steps => &self.steps,
+            Shown::Setup => &self.setup,
         }
     }
 
@@ -37,11 +41,12 @@ impl App {
             Shown::Contact => &mut self.contact,
             Shown::Trash => &mut self.trash,
             Shown::Steps => &mut self.steps,
+            Shown::Setup => &mut self.setup,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 7] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 8] {
         [
             &mut self.board,
             &mut self.leads,
@@ -50,10 +55,11 @@ impl App {
             &mut self.today,
             &mut self.trash,
             &mut self.steps,
+            &mut self.setup,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 7] {
+    fn screens(&self) -> [&dyn Screen; 8] {
         [
             &self.board,
             &self.leads,
@@ -62,6 +68,7 @@ impl App {
             &self.today,
             &self.trash,
             &self.steps,
+            &self.setup,
         ]
     }
 
@@ -112,6 +119,16 @@ impl App {
         for (view, query) in asks {
             self.read(view, query);
         }
+        // Deals are moved to other pipelines too: their stages are read once there are several.
+        let several = self
+            .board
+            .board
+            .as_ref()
+            .is_some_and(|board| board.pipelines.len() > 1);
+        if several && !self.stages_asked {
+            self.stages_asked = true;
+            self.read(views::ALL_STAGES, Query::Choices(Entity::Stage));
+        }
     }
 
     /// Goes to the screen of a tab.
@@ -136,9 +153,25 @@ impl App {
     /// Shows a screen as it was left, and asks for it anew.
     pub(super) fn show(&mut self, shown: Shown) {
         if self.shown != shown {
-            self.shown = shown;
+            self.turn_to(shown);
             self.settle_screens();
             self.read_screen();
+        }
+    }
+
+    /// Leaves a screen for another. Nobody waits for what it has asked: when it is shown again it asks anew.
+    fn turn_to(&mut self, shown: Shown) {
+        let waited: Vec<View> = self.unanswered.iter().copied().collect();
+        let of_left: Vec<View> = (waited.into_iter())
+            .filter(|view| self.screen().owns(*view))
+            .collect();
+        let left = std::mem::replace(&mut self.shown, shown) != shown;
+        let gone: Vec<View> = (of_left.into_iter())
+            .filter(|view| left && !self.screen().owns(*view))
+            .collect();
+        if !gone.is_empty() {
+            self.unanswered.retain(|view| !gone.contains(view));
+            self.out.push(Effect::Forgo(gone));
         }
     }
 
@@ -162,7 +195,7 @@ impl App {
         };
         self.contact.show(id, name, from);
         self.layers.clear();
-        self.shown = Shown::Contact;
+        self.turn_to(Shown::Contact);
         self.settle_screens();
         self.read_screen();
     }
@@ -186,7 +219,12 @@ impl App {
         match shown {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
-            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Trash | Shown::Steps => None,
+            Shown::Today
+            | Shown::Pipeline
+            | Shown::Contact
+            | Shown::Trash
+            | Shown::Steps
+            | Shown::Setup => None,
         }
     }
 

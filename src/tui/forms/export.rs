@@ -118,7 +118,7 @@ impl ExportForm {
             .unwrap_or_default()
             .to_lowercase();
         let fits = |ending: &&str| name.ends_with(*ending) && name.len() > ending.len();
-        if ENDINGS.iter().any(|ending| fits(&ending)) {
+        if ENDINGS.iter().any(fits) {
             Ok(path)
         } else {
             Err(format!(

@@ -148,3 +148,20 @@ fn addresses_of_a_contact_are_links_until_something_lies_over_them() {
     harness.press("<esc>");
     assert_eq!(links(&mut harness), seen);
 }
+
+#[test]
+fn the_keys_of_the_footer_can_be_clicked_over_a_popup() {
+    let mut harness = Harness::on(board("1 | 2 | | "));
+    harness.press("!");
+    assert_eq!(harness.app.layers.len(), 1);
+    let text = harness.text();
+    let foot = text.lines().last().unwrap();
+    let column = u16::try_from(foot.find("Esc").unwrap()).unwrap();
+    harness.tell(Msg::Mouse(crossterm::event::MouseEvent {
+        kind: crossterm::event::MouseEventKind::Down(crossterm::event::MouseButton::Left),
+        column,
+        row: 29,
+        modifiers: crossterm::event::KeyModifiers::NONE,
+    }));
+    assert!(harness.app.layers.is_empty(), "{foot}");
+}

@@ -69,6 +69,7 @@ pub(super) fn empty() -> Today {
         counts: [0; Bucket::ALL.len()],
         ahead: [0; AHEAD],
         done: 0,
+        lately: Vec::new(),
         rotting: (Vec::new(), 0),
         waiting: (Vec::new(), 0),
         since: Since {
@@ -137,6 +138,9 @@ pub(super) fn busy() -> Today {
     today.counts[Bucket::Later as usize] = 120;
     today.ahead = [1, 1, 0, 1, 0, 0, 2];
     today.done = 3;
+    today.lately = [("call", 12), ("mail", 9), ("meeting", 2)]
+        .map(|(kind, count)| (kind.to_owned(), count))
+        .to_vec();
     today.rotting = (
         vec![
             rotting(81, "Furnace", 19, false),

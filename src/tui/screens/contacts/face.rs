@@ -9,8 +9,8 @@ use crate::domain::text::initials;
 use crate::store::handle::View;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
-use crate::tui::screens::setup::{BuiltIn, built_in};
 use crate::tui::screens::views;
+use crate::tui::screens::worn::{BuiltIn, built_in};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::width;
 
@@ -57,6 +57,8 @@ pub struct Part {
 /// One list of contacts.
 #[derive(Debug)]
 pub struct Face {
+    /// The noun that it lists.
+    pub entity: Entity,
     /// What it is called.
     pub title: &'static str,
     /// One of its records.
@@ -97,6 +99,7 @@ pub struct Face {
 
 /// All contacts.
 pub static CONTACTS: Face = Face {
+    entity: Entity::Contact,
     title: "Contacts",
     singular: "contact",
     reading: "Reading the contacts …",
@@ -146,6 +149,7 @@ pub static CONTACTS: Face = Face {
 
 /// The contacts that have a lead state.
 pub static LEADS: Face = Face {
+    entity: Entity::Contact,
     title: "Leads",
     singular: "lead",
     reading: "Reading the leads …",

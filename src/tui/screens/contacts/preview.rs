@@ -18,9 +18,12 @@ use super::state::ContactsScreen;
 
 /// Draws the panel.
 pub fn draw(buffer: &mut Buffer, area: Rect, screen: &ContactsScreen, look: &Look<'_>) {
-    let row = screen.under_cursor().and_then(|id| screen.row(id));
+    let row = screen.previewed().and_then(|id| screen.row(id));
     let name = row.map(|row| row.record.name()).unwrap_or_default();
-    let inner = panel(buffer, area, (&name, ""), false, look);
+    let aside = if screen.is_pinned() { "pinned" } else { "" };
+    let room = usize::from(area.width).saturating_sub(6 + aside.len() + 3);
+    let name = clip(&name, room, look.theme.glyphs().ellipsis);
+    let inner = panel(buffer, area, (&name, aside), false, look);
     let inner = Rect {
         x: inner.x + 1,
         width: inner.width.saturating_sub(2),
@@ -47,6 +50,17 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &ContactsScreen, look: &Loo
             y += 1;
         }
     }
+}
+
+/// The same to read in a popup, for terminals without room for the panel.
+pub fn told(screen: &ContactsScreen, look: &Look<'_>) -> Option<(String, Vec<String>)> {
+    let row = screen.previewed().and_then(|id| screen.row(id))?;
+    let mut told = lines(row, look);
+    if screen.face.preview {
+        told.extend(lately(screen.lately(row.record.id), usize::MAX, look));
+    }
+    let told = told.into_iter().map(|(text, _)| text).collect();
+    Some((row.record.name(), told))
 }
 
 /// What is told of a lead; an empty text is a gap.

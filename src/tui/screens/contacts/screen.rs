@@ -17,11 +17,12 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
-use crate::tui::screens::setup::{BuiltIn, ColumnChoice, Worn};
+use crate::tui::screens::worn::{BuiltIn, ColumnChoice, Worn};
 use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
 use super::draw;
+use super::preview;
 use super::state::ContactsScreen;
 
 /// Happenings of the one under the cursor that the panel beside the list tells.
@@ -335,8 +336,23 @@ impl Screen for ContactsScreen {
         self.by_others.note(record, at);
     }
 
+    fn preview(&self, look: &Look<'_>) -> Option<(String, Vec<String>)> {
+        preview::told(self, look)
+    }
+
+    fn pin(&mut self) -> Result<bool, &'static str> {
+        if !self.face.preview {
+            return Err("No panel stands beside this list; Enter opens the contact");
+        }
+        if self.previewed().is_none() {
+            return Err("Nothing is under the cursor");
+        }
+        self.pin_or_not();
+        Ok(self.is_pinned())
+    }
+
     fn addresses(&self) -> Vec<String> {
-        let row = self.under_cursor().and_then(|id| self.row(id));
+        let row = self.previewed().and_then(|id| self.row(id));
         row.map(|row| row.record.addresses()).unwrap_or_default()
     }
 

@@ -16,7 +16,7 @@ use crate::tui::action::Motion;
 use crate::tui::screens::Filtered;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::others::ByOthers;
-use crate::tui::screens::setup::Worn;
+use crate::tui::screens::worn::Worn;
 
 use super::face::{Face, LEADS};
 
@@ -76,6 +76,8 @@ pub struct ContactsScreen {
     pub(super) by_others: ByOthers,
     /// A contact that was just made: the cursor goes to it when it comes.
     new: Option<RecordId>,
+    /// The contact that the panel beside the list stays on while the cursor moves.
+    pinned: Option<RecordId>,
     /// What happened lately with the one under the cursor, as it was read last.
     lately: Option<History>,
     /// Of whom that was asked last.
@@ -111,6 +113,28 @@ impl ContactsScreen {
     #[must_use]
     pub fn under_cursor(&self) -> Option<RecordId> {
         self.ids().get(self.cursor).copied()
+    }
+
+    /// The contact that more is told of: the pinned one, else the one under the cursor.
+    #[must_use]
+    pub fn previewed(&self) -> Option<RecordId> {
+        let pinned = self.pinned.filter(|id| self.rows.contains_key(id));
+        pinned.or_else(|| self.under_cursor())
+    }
+
+    /// Whether it stays on that one.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.pinned.is_some() && self.previewed() == self.pinned
+    }
+
+    /// Lets the panel stay on the contact that it tells of, or follow the cursor again.
+    pub(super) fn pin_or_not(&mut self) {
+        self.pinned = if self.is_pinned() {
+            None
+        } else {
+            self.under_cursor()
+        };
     }
 
     /// A row, as far as it was read.
@@ -168,7 +192,7 @@ impl ContactsScreen {
     pub fn take_rows(&mut self, rows: Vec<ListRow>) {
         if self.rows.len() + rows.len() > KEPT {
             let sight = self.ids().get(self.asked.clone()).unwrap_or_default();
-            let sight: HashSet<RecordId> = sight.iter().copied().collect();
+            let sight: HashSet<RecordId> = sight.iter().copied().chain(self.pinned).collect();
             self.rows.retain(|id, _| sight.contains(id));
         }
         for row in rows {
@@ -193,7 +217,7 @@ impl ContactsScreen {
 
     /// Whose latest happenings are to be read: of the one under the cursor, once.
     pub(super) fn wanted_history(&mut self) -> Option<RecordId> {
-        let under = self.under_cursor().filter(|_| self.face.preview)?;
+        let under = self.previewed().filter(|_| self.face.preview)?;
         (self.asked_lately.replace(under) != Some(under)).then_some(under)
     }
 
