@@ -8,3 +8,4 @@ mod bytes;
 mod hostile;
 mod journeys;
 mod terminal;
+mod traps;
