@@ -79,7 +79,18 @@ fn clinch(arguments: &[&str]) -> Command {
 #[test]
 fn the_examples_name_verbs_and_flags_that_are_there() {
     let nouns = [
-        "book", "contacts", "deals", "fields", "leads", "log", "outbox", "report", "trash", "views",
+        "book",
+        "contacts",
+        "deals",
+        "fields",
+        "leads",
+        "log",
+        "outbox",
+        "pipelines",
+        "report",
+        "stages",
+        "trash",
+        "views",
     ];
     let mut seen = BTreeSet::new();
     for example in examples() {

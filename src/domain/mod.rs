@@ -45,6 +45,7 @@ pub mod records;
 pub mod report;
 pub mod requirement;
 pub mod resolve;
+pub mod setup;
 pub mod shown;
 pub mod text;
 pub mod time;

@@ -12,6 +12,7 @@ use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
+use crate::domain::setup::Setup;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::today::{Since, Today};
 
@@ -127,6 +128,8 @@ pub enum Query {
     Closed(ClosedQuery),
     /// What is to be done now.
     Today(TodayQuery),
+    /// Pipelines with their stages, and lost reasons.
+    Setup,
     /// The filter of a list clause by clause, each with what it leaves of all.
     Clauses(ListQuery),
     /// The words that a filter of a noun can be completed with, by field.
@@ -283,6 +286,8 @@ pub enum Answer {
     Closed(ClosedRows),
     /// See [`Query::Today`].
     Today(Box<Today>),
+    /// See [`Query::Setup`].
+    Setup(Box<Setup>),
     /// See [`Query::Clauses`].
     Clauses(Clauses),
     /// See [`Query::Words`].

@@ -49,6 +49,8 @@ pub enum Scope {
     Contacts,
     /// In the trash and on the list of steps.
     Past,
+    /// On the pipelines with their stages.
+    Setup,
     /// In a popup that is a list.
     List,
 }
@@ -74,6 +76,12 @@ impl Scope {
                 Context::Move,
                 Context::Global,
             ],
+            Self::Setup => &[
+                Context::Setup,
+                Context::Record,
+                Context::Move,
+                Context::Global,
+            ],
             Self::List => &[Context::Move, Context::Global],
         }
     }
@@ -92,6 +100,7 @@ pub struct Bindings {
     board: Trie,
     contacts: Trie,
     past: Trie,
+    setup: Trie,
     list: Trie,
 }
 
@@ -103,10 +112,11 @@ impl Bindings {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
         };
-        let (board, contacts, past, list) = (
+        let (board, contacts, past, setup, list) = (
             trie(Scope::Board)?,
             trie(Scope::Contacts)?,
             trie(Scope::Past)?,
+            trie(Scope::Setup)?,
             trie(Scope::List)?,
         );
         Ok(Self {
@@ -114,6 +124,7 @@ impl Bindings {
             board,
             contacts,
             past,
+            setup,
             list,
         })
     }
@@ -125,6 +136,7 @@ impl Bindings {
             Scope::Board => self.board.find(keys),
             Scope::Contacts => self.contacts.find(keys),
             Scope::Past => self.past.find(keys),
+            Scope::Setup => self.setup.find(keys),
             Scope::List => self.list.find(keys),
         }
     }

@@ -35,6 +35,8 @@ use super::widgets::text_field::TextField;
 pub enum Pick {
     /// Move the deals to that stage.
     Stage(Id<Stage>),
+    /// Archive the stage; its deals go to that one.
+    ArchiveInto(Id<Stage>),
     /// Win them.
     Won,
     /// Lose them, and say why.
@@ -105,6 +107,20 @@ pub enum FormOf {
     Field(Entity, RecordId, Spot),
     /// The same field of several records, of which this is one.
     FieldOfAll(Entity, RecordId, Spot),
+    /// What a deal lacks on its way into a stage.
+    Lacking(RecordId),
+    /// A new stage of a pipeline.
+    NewStage(RecordId),
+    /// A stage that is in the book.
+    Stage(RecordId),
+    /// A new pipeline.
+    NewPipeline,
+    /// A pipeline that is in the book.
+    Pipeline(RecordId),
+    /// A new lost reason.
+    NewReason,
+    /// A lost reason that is in the book.
+    Reason(RecordId),
 }
 
 impl FormOf {
@@ -116,6 +132,9 @@ impl FormOf {
             Entity::Contact => Some(Self::Contact(id)),
             Entity::Activity => Some(Self::Activity(id)),
             Entity::View => Some(Self::View(id)),
+            Entity::Stage => Some(Self::Stage(id)),
+            Entity::Pipeline => Some(Self::Pipeline(id)),
+            Entity::LostReason => Some(Self::Reason(id)),
             _ => None,
         }
     }
@@ -124,7 +143,10 @@ impl FormOf {
     #[must_use]
     pub const fn record(self) -> Option<(Entity, RecordId)> {
         match self {
-            Self::Deal(id) => Some((Entity::Deal, id)),
+            Self::Deal(id) | Self::Lacking(id) => Some((Entity::Deal, id)),
+            Self::Stage(id) => Some((Entity::Stage, id)),
+            Self::Pipeline(id) => Some((Entity::Pipeline, id)),
+            Self::Reason(id) => Some((Entity::LostReason, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
             Self::View(id) => Some((Entity::View, id)),
@@ -138,6 +160,9 @@ impl FormOf {
             | Self::Convert(_)
             | Self::NewField(_)
             | Self::Log(..)
+            | Self::NewStage(_)
+            | Self::NewPipeline
+            | Self::NewReason
             | Self::Plan(_) => None,
         }
     }
@@ -168,6 +193,7 @@ impl FormOf {
                 Kind::Ref(Entity::Stage) => &[Entity::Stage],
                 _ => &[],
             },
+            Self::Lacking(_) => &[Entity::Company, Entity::Contact],
             Self::Activity(_)
             | Self::Log(..)
             | Self::Plan(_)
@@ -178,7 +204,13 @@ impl FormOf {
             | Self::NewField(_)
             | Self::Fields(..)
             | Self::Field(..)
-            | Self::FieldOfAll(..) => &[],
+            | Self::FieldOfAll(..)
+            | Self::NewStage(_)
+            | Self::Stage(_)
+            | Self::NewPipeline
+            | Self::Pipeline(_)
+            | Self::NewReason
+            | Self::Reason(_) => &[],
         }
     }
 
@@ -214,6 +246,13 @@ impl FormOf {
             Self::NewField(_) => "Add a custom field",
             Self::Fields(..) | Self::Field(..) => "Edit a field",
             Self::FieldOfAll(..) => "Edit a field of several",
+            Self::Lacking(_) => "Complete a deal",
+            Self::NewStage(_) => "Add a stage",
+            Self::Stage(_) => "Edit a stage",
+            Self::NewPipeline => "Add a pipeline",
+            Self::Pipeline(_) => "Edit a pipeline",
+            Self::NewReason => "Add a lost reason",
+            Self::Reason(_) => "Edit a lost reason",
         }
     }
 }

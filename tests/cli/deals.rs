@@ -151,7 +151,7 @@ fn a_loss_keeps_its_reason_and_note() {
 #[test]
 fn moving_to_a_closed_stage_closes() {
     let world = World::new();
-    let _ = world.run("deals add --title Pilot").done();
+    let _ = world.run("deals add --title Pilot --amount 5k").done();
     let _ = world.run("deals move Pilot Won").done();
     assert_eq!(deal(&world, "Pilot")["state"], "won");
 }

@@ -24,6 +24,7 @@ mod nouns;
 mod outbox;
 mod output;
 mod reports;
+mod setup;
 mod surroundings;
 mod undoing;
 mod usage;

@@ -22,7 +22,7 @@ fn season() -> World {
             ))
             .done();
         let _ = world
-            .run(&format!("deals win {title} --at 2026-10-14"))
+            .run(&format!("deals win {title} --at 2026-10-14 --no-amount"))
             .done();
     }
     let _ = world

@@ -1,6 +1,6 @@
 //! `deals`: what all nouns have, and `move`, `win`, `lose`, `reopen`.
 
-use clap::{Arg, ArgMatches, Command as Clap};
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::{edit, noun};
 use crate::cli::desk::Desk;
@@ -11,13 +11,13 @@ use crate::cli::stages::{Place, Stages};
 use crate::cli::tree::Verb;
 use crate::cli::values::sentence;
 use crate::cli::written::Written;
-use crate::domain::command::{Command, Origin, Reason};
+use crate::domain::command::{Base, Command, FieldEdit, Origin, Reason};
 use crate::domain::id::Id;
 use crate::domain::nouns::{Entity, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Deal, Record};
 use crate::domain::time::Instant;
-use crate::domain::typed::{Typing, parse_typed};
+use crate::domain::typed::{Typing, parse_field, parse_typed};
 
 /// The verb.
 pub const VERB: Verb = Verb {
@@ -77,7 +77,21 @@ fn build_move(clap: Clap) -> Clap {
 }
 
 fn build_win(clap: Clap) -> Clap {
-    with_deal(clap).arg(at_arg())
+    with_deal(clap)
+        .arg(at_arg())
+        .arg(
+            Arg::new("amount")
+                .long("amount")
+                .value_name("AMOUNT")
+                .conflicts_with("no-amount")
+                .help("For how much: 42000, 42k"),
+        )
+        .arg(
+            Arg::new("no-amount")
+                .long("no-amount")
+                .action(ArgAction::SetTrue)
+                .help("Nobody knows for how much"),
+        )
 }
 
 fn build_lose(clap: Clap) -> Clap {
@@ -117,6 +131,8 @@ fn at_arg() -> Arg {
 struct Subject {
     desk: Desk,
     record: Record,
+    /// What is written in the same step, before the verb.
+    first: Option<Command>,
 }
 
 impl Subject {
@@ -127,7 +143,11 @@ impl Subject {
             .map_or("", String::as_str);
         let found = desk.resolve(Entity::Deal, text)?;
         let record = desk.show(Entity::Deal, found.id)?;
-        Ok(Self { desk, record })
+        Ok(Self {
+            desk,
+            record,
+            first: None,
+        })
     }
 
     fn id(&self) -> Id<Deal> {
@@ -155,6 +175,7 @@ impl Subject {
         let me = self.desk.me()?;
         let commands = edit::required_version(matches, &self.record)
             .into_iter()
+            .chain(self.first.take())
             .chain([command])
             .collect();
         let draft = self.desk.draft(me, Origin::Human, commands);
@@ -206,12 +227,54 @@ fn run_move(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
             closed_at: None,
         },
     };
+    if place.kind == StageKind::Won {
+        subject.first = price(&subject, matches)?;
+    }
     let tail = format!("to {}", place.name);
     subject.commit(shell, matches, command, "Moved", tail)
 }
 
+/// Who wins a deal says for how much, or that nobody knows. Gives the command that writes it down.
+fn price(subject: &Subject, matches: &ArgMatches) -> Result<Option<Command>, Fault> {
+    let record = &subject.record;
+    let typed = matches.try_get_one::<String>("amount").ok().flatten();
+    let unknown = matches.try_get_one::<bool>("no-amount").ok().flatten();
+    let Some(text) = typed else {
+        if record.int(&deal::AMOUNT).is_some() || unknown == Some(&true) {
+            return Ok(None);
+        }
+        let what = format!("{} has no amount: for how much is it won?", record.name());
+        return Err(Fault::invalid("amount", what).hint(
+            "`clinch deals win DEAL --amount 42k` says it; `--no-amount` says that nobody knows.",
+        ));
+    };
+    let own = record
+        .text(&deal::CURRENCY)
+        .and_then(|code| code.parse().ok());
+    let typing = Typing {
+        now: subject.desk.now,
+        zone: subject.desk.zone,
+        currency: own.unwrap_or(subject.desk.info.base),
+    };
+    let edits = parse_field(&deal::AMOUNT, text, &typing)
+        .map_err(|fault| Fault::invalid("amount", sentence(&fault)))?
+        .into_iter()
+        .map(|(def, value)| FieldEdit {
+            field: def.into(),
+            base: Base::Unseen,
+            new: value.into(),
+        })
+        .collect();
+    Ok(Some(Command::Edit {
+        entity: Entity::Deal,
+        target: record.id.into(),
+        edits,
+    }))
+}
+
 fn run_win(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let subject = Subject::find(shell, matches)?;
+    let mut subject = Subject::find(shell, matches)?;
+    subject.first = price(&subject, matches)?;
     let command = Command::WinDeal {
         deal: subject.id(),
         base: None,

@@ -72,14 +72,14 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
             "noun": hit.entity.name(), "id": hit.id, "name": hit.name, "detail": hit.detail, "matched": row.matched, "near": row.near,
         });
         let near = row.near.map(|near| format!("near: {near}"));
-        let matched = [row.matched, near].into_iter().flatten();
+        let found_by = [row.matched, near].into_iter().flatten();
         rows.push(
             [
                 hit.id.to_string(),
                 hit.entity.name().to_owned(),
                 hit.name,
                 hit.detail.unwrap_or_default(),
-                matched.collect::<Vec<_>>().join(" · "),
+                found_by.collect::<Vec<_>>().join(" · "),
             ],
             object,
         );

@@ -128,6 +128,14 @@ impl Copy {
             fits.extend(own.iter().map(|fit| (*fit, place)));
         }
         let key = |(fit, place): &(Fit, usize)| (fit.class, fit.name, *place, fit.id);
+        if more {
+            // Of thousands only the best are put in order; one line may be there once a needle and once as a front.
+            let kept = limit.saturating_mul(4);
+            if fits.len() > kept {
+                fits.select_nth_unstable_by_key(kept, key);
+                fits.truncate(kept);
+            }
+        }
         fits.sort_unstable_by_key(key);
         fits.dedup_by_key(|(fit, place)| (*place, fit.id));
         let best = fits.iter().take(limit).map(|(fit, place)| Finding {
@@ -138,7 +146,7 @@ impl Copy {
         });
         Found {
             best: best.collect(),
-            fit: fits.len(),
+            fit: if more { ENOUGH } else { fits.len() },
             more,
         }
     }

@@ -12,6 +12,9 @@ use super::wanted::{Class, EXACT, FRONT, Needle, Wanted};
 
 /// Bytes of text in a block.
 const BLOCK: usize = 1 << 18;
+/// Of so many lines it is not looked whether one more among thousands that begin alike is called just what was typed: people's names
+/// are longer than what thousands of them begin with.
+const HUGE: usize = 200_000;
 /// A line that was blanked out holds these.
 const GONE: u8 = 0;
 
@@ -263,8 +266,9 @@ impl Shelf {
         }
     }
 
-    /// The lines that fit, up to `enough` of them and of those whose name begins with what was typed as many again; none of those
-    /// whose name is what was typed is left out. True where there are more. No order; a line may come twice.
+    /// The lines that fit, up to `enough` of them and of those whose name begins with what was typed as many again; on a shelf that
+    /// is not [huge](HUGE) none of those whose name is what was typed is left out. True where there are more. No order; a line may
+    /// come twice.
     pub fn search(&self, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) -> bool {
         let mut more = false;
         for needle in self.rarest(wanted) {
@@ -289,7 +293,7 @@ impl Shelf {
                     let class = if exact { EXACT } else { FRONT };
                     found.push(fit(class, id, line, place));
                 }
-                true
+                self.live < HUGE || found.len() - begin < enough
             });
         }
         more

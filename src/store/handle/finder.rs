@@ -71,7 +71,8 @@ impl Finder {
                 shared,
                 behind: own,
                 copy: Copy::default(),
-                reading: Some(None),
+                whole: false,
+                of: None,
                 slices: 0,
                 asked: Vec::new(),
             }
@@ -99,8 +100,10 @@ struct Work {
     shared: Arc<Shared>,
     behind: Arc<AtomicUsize>,
     copy: Copy,
-    /// While the copy is being read: how many records there are, where that is known.
-    reading: Option<Option<u64>>,
+    /// Whether the copy is whole.
+    whole: bool,
+    /// While it is not: how many records there are, where that is known.
+    of: Option<u64>,
     slices: usize,
     /// The last question of every view that gets another answer when more is read.
     asked: Vec<(View, String, usize)>,
@@ -132,7 +135,7 @@ impl Work {
             for (view, text, limit) in answered {
                 self.answer(view, &text, limit, hears, &mut waiting);
             }
-            if self.reading.is_none() {
+            if self.whole {
                 if waiting.is_empty() {
                     self.asked.clear();
                 }
@@ -166,7 +169,7 @@ impl Work {
                     self.copy.load(row);
                 }
                 self.slices += 1;
-                self.reading = Some(of);
+                self.of = of;
                 self.behind.fetch_sub(1, Ordering::AcqRel);
                 // There is room for another one.
                 self.shared.put(|_| {});
@@ -183,10 +186,11 @@ impl Work {
                 }
                 self.mind_wear();
             }
-            Told::All => self.reading = None,
+            Told::All => self.whole = true,
             Told::Anew => {
                 self.copy = Copy::default();
-                self.reading = Some(None);
+                self.whole = false;
+                self.of = None;
             }
             Told::Ask(..) | Told::End => {}
         }
@@ -194,7 +198,7 @@ impl Work {
 
     /// Asks for the copy to be read anew where too much of it has changed.
     fn mind_wear(&self) {
-        if self.reading.is_none() && self.copy.is_worn() {
+        if self.whole && self.copy.is_worn() {
             self.shared.put(|lanes| lanes.worn = true);
         }
     }
@@ -233,9 +237,9 @@ impl Work {
     }
 
     fn tell(&self, view: View, text: &str, found: Found, done: bool) {
-        let reading = self.reading.map(|of| Reading {
+        let reading = (!self.whole).then(|| Reading {
             read: u64::try_from(self.copy.len()).unwrap_or(u64::MAX),
-            of,
+            of: self.of,
         });
         let told = ToTell {
             view,

@@ -18,6 +18,7 @@ mod past;
 mod profile;
 mod resolve;
 pub(super) mod search;
+mod setup;
 mod timeline;
 mod today;
 mod trash;
@@ -72,6 +73,7 @@ pub(super) fn answer(
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
         Query::Clauses(query) => Answer::Clauses(clauses::clauses(&tx, meta, query)?),
         Query::Words(entity) => Answer::Words(words::words(&tx, *entity)?),
+        Query::Setup => Answer::Setup(Box::new(setup::setup(&tx)?)),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),
         Query::Steps(query) => Answer::Steps(past::steps(&tx, query)?),

@@ -125,7 +125,9 @@ fn anew(book: &mut Book) -> Copy {
                 break;
             };
             after = last.id;
-            rows.iter().for_each(|row| copy.load(row));
+            for row in &rows {
+                copy.load(row);
+            }
         }
     }
     copy

@@ -53,6 +53,11 @@ pub(super) const TABLE: &[Action] = &[
     ),
     global("check", "Look for others' changes now", App::check).when(App::has_book),
     global("pipeline", "The pipeline", |app| app.show_tab(3)),
+    global(
+        "pipelines",
+        "The pipelines with their stages, and the lost reasons",
+        App::show_setup,
+    ),
     global("today", "Today", |app| app.show_tab(1)),
     global("leads", "Leads", |app| app.show_tab(2)),
     global("contacts", "Contacts", |app| app.show_tab(4)),

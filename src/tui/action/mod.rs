@@ -1,7 +1,7 @@
 //! The one table of actions: the keymap file, the footer, `?` and `:` all come from it.
 //!
 //! A row says what the action is called, what it does in one line, where it applies, whether it is allowed now and if not why, and
-//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`past`], [`records`], [`moving`],
+//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`past`], [`setup`], [`records`], [`moving`],
 //! [`everywhere`].
 
 mod deals;
@@ -10,6 +10,7 @@ mod moving;
 mod past;
 mod people;
 mod records;
+mod setup;
 
 use std::borrow::Cow;
 
@@ -32,14 +33,17 @@ pub enum Context {
     People,
     /// In the trash and on the list of steps.
     Past,
+    /// On the pipelines with their stages.
+    Setup,
 }
 
 impl Context {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Board,
         Self::People,
         Self::Past,
+        Self::Setup,
         Self::Record,
         Self::Move,
         Self::Global,
@@ -55,6 +59,7 @@ impl Context {
             Self::Board => "board",
             Self::People => "people",
             Self::Past => "past",
+            Self::Setup => "setup",
         }
     }
 
@@ -68,6 +73,7 @@ impl Context {
             Self::Board => "Today and pipeline",
             Self::People => "Leads and contacts",
             Self::Past => "Trash and steps",
+            Self::Setup => "Pipelines and lost reasons",
         }
     }
 }
@@ -154,10 +160,11 @@ pub enum Motion {
 }
 
 /// The tables, in the order of the help and the palette: actions on deals first.
-const TABLES: [&[Action]; 6] = [
+const TABLES: [&[Action]; 7] = [
     deals::TABLE,
     people::TABLE,
     past::TABLE,
+    setup::TABLE,
     records::TABLE,
     moving::TABLE,
     everywhere::TABLE,

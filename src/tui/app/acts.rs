@@ -381,6 +381,11 @@ impl App {
     pub(super) fn pick(&mut self, pick: Pick, targets: &[Target]) {
         match pick {
             Pick::Stage(stage) => self.move_to_stage(targets, stage),
+            Pick::ArchiveInto(stage) => {
+                if let [target] = targets {
+                    self.archive_into(target, Some(stage));
+                }
+            }
             Pick::Won => self.win_all(targets),
             Pick::Lost => self.ask_reason(targets.to_vec()),
             Pick::Owner(owner) => self.assign(targets, owner),

@@ -192,7 +192,7 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            Shown::Contact | Shown::Trash | Shown::Steps => {
+            Shown::Contact | Shown::Trash | Shown::Steps | Shown::Setup => {
                 Err("Nothing is computed here; lists, Today and the pipeline explain".into())
             }
             Shown::Leads | Shown::Contacts => Ok(self.screen().is_read()?),

@@ -79,10 +79,12 @@ impl App {
             .columns()
             .iter()
             .find(|column| column.stage.id == stage)
-            .map_or_else(
-                || "another stage".to_owned(),
-                |column| column.stage.name.clone(),
-            );
+            .map(|column| column.stage.name.clone());
+        let is_here = name.is_some();
+        let elsewhere = self.stages.iter().find(|known| known.id == stage.record());
+        let name = name
+            .or_else(|| elsewhere.map(|known| known.name.clone()))
+            .unwrap_or_else(|| "another stage".to_owned());
         let moving: Vec<Target> = targets
             .iter()
             .filter(|target| target.stage != Some(stage))
@@ -96,7 +98,13 @@ impl App {
             &moving,
             &format!("Move to {name}"),
             |target| vec![move_to(target, stage)],
-            |_| Foresight::Move(stage, Place::Top),
+            |_| {
+                if is_here {
+                    Foresight::Move(stage, Place::Top)
+                } else {
+                    Foresight::Leave
+                }
+            },
             None,
         );
     }
@@ -108,6 +116,18 @@ impl App {
     }
 
     pub(super) fn win_all(&mut self, targets: &[Target]) {
+        if let [target] = targets
+            && let Some((_, card)) = target.deal().and_then(|deal| self.board.find(deal))
+            && card.amount.is_none()
+        {
+            let win = Command::WinDeal {
+                deal: card.id,
+                base: target.stage,
+                closed_at: None,
+            };
+            self.ask_amount(target, win);
+            return;
+        }
         self.act_on(
             targets,
             "Win",

@@ -300,6 +300,21 @@ impl App {
             }
             FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::NewField(noun) => forms::field::add(noun, typing),
+            FormOf::Lacking(_) => {
+                let choices = DealChoices {
+                    companies: offered(Entity::Company),
+                    contacts: offered(Entity::Contact),
+                    stages: Vec::new(),
+                    reps: self.reps.clone(),
+                };
+                return self.lacking_form(opening, &choices, typing);
+            }
+            FormOf::NewStage(_)
+            | FormOf::Stage(_)
+            | FormOf::NewPipeline
+            | FormOf::Pipeline(_)
+            | FormOf::NewReason
+            | FormOf::Reason(_) => return self.setup_form(opening, typing),
             FormOf::Log(..)
             | FormOf::Plan(_)
             | FormOf::Fields(..)
@@ -396,6 +411,10 @@ impl App {
                 self.ask_for_form();
             }
             Answer::Cancel => self.leave_form(&form, of),
+            Answer::Submit(commands) if matches!(of, FormOf::Lacking(_)) => {
+                self.drafts.forget(of);
+                self.go_on_with(commands, Layer::Form(form, of));
+            }
             Answer::Submit(commands) if commands.is_empty() => {
                 self.drafts.forget(of);
                 self.say(Tone::Plain, "Nothing was changed");
@@ -407,6 +426,7 @@ impl App {
                 self.edit_all(commands, form, of);
             }
             Answer::Submit(commands) => {
+                let commands = self.with_setup(of, &form, commands);
                 let foresight = of.about().map(|id| (id, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {

@@ -54,6 +54,7 @@ mod past;
 mod popups;
 mod record;
 mod screens;
+mod setup;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,7 @@ use super::screens::board::ahead::Foresight;
 use super::screens::contact::ContactScreen;
 use super::screens::contacts::ContactsScreen;
 use super::screens::past::PastScreen;
+use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
 use super::terminal::abilities::Abilities;
 use super::theme::Theme;
@@ -257,6 +259,12 @@ pub struct App {
     exporting: Option<exports::Export>,
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
+    pub(super) setup: SetupScreen,
+    /// The stages of all pipelines, where there are several, and whether they were asked for.
+    stages: Vec<Choice>,
+    stages_asked: bool,
+    /// What a deal is being asked for.
+    lacking: Option<setup::Lacking>,
     shown: Shown,
     pub(super) layers: Vec<Layer>,
     /// What was opened in this session, the last first.
@@ -319,6 +327,10 @@ impl App {
             exporting: None,
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
+            setup: SetupScreen::default(),
+            stages: Vec::new(),
+            stages_asked: false,
+            lacking: None,
             shown: start.shown,
             layers: Vec::new(),
             opened: Vec::new(),

@@ -2,8 +2,10 @@
 
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, LEAD_STATES};
+use crate::domain::pipeline::StageKind;
 use crate::store::query::Query;
 use crate::tui::forms;
+use crate::tui::forms::log::About;
 use crate::tui::forms::lose::LoseForm;
 use crate::tui::layers::{Detail, Layer, OnceKnown, Pick};
 use crate::tui::screens::{Opens, Shown, today};
@@ -33,6 +35,7 @@ impl App {
             Opens::Record(entity, id, name) if self.shown == Shown::Trash => {
                 self.open_popup(entity, id, name);
             }
+            Opens::Form(of) => self.open_form(of, About::default()),
             Opens::Text(title, lines) => self.layers.push(Layer::Text(title, lines, 0)),
             Opens::Record(entity, id, name) => self.open_record(entity, id, name),
         }
@@ -194,6 +197,14 @@ impl App {
         if let Some(lost) = &board.lost_stage {
             items.push(Item::new(Pick::Lost, &lost.name).detail("loses, asks why"));
         }
+        let others = self.stages.iter().filter(|stage| {
+            let here = board.pipeline.as_ref().map(|link| link.id.record());
+            stage.kind == Some(StageKind::Open) && !stage.retired && stage.parent != here
+        });
+        items.extend(others.map(|stage| {
+            let item = Item::new(Pick::Stage(Id::new(stage.id)), &stage.name);
+            item.detail(stage.detail.clone().unwrap_or_default())
+        }));
         let title = format!("Stage of {}", Self::subject(&targets));
         self.layers
             .push(Layer::Menu(Menu::new(title, items), targets));

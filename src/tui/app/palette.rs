@@ -25,7 +25,7 @@ impl App {
             .large()
             .runs()
             .takes_lines(filtered_screen);
-        self.layers.push(Layer::Menu(menu, Vec::new()));
+        self.lay_over(Layer::Menu(menu, Vec::new()));
     }
 
     /// Opens the help: the keys that count here.
@@ -40,7 +40,7 @@ impl App {
             .map(|number| self.command(number, false))
             .collect();
         let menu = Menu::new("Keys that count here", items).large().runs();
-        self.layers.push(Layer::Menu(menu, Vec::new()));
+        self.lay_over(Layer::Menu(menu, Vec::new()));
     }
 
     /// A row of the palette, which begins with the name, or of the help, which begins with the keys.

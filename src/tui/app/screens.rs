@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
+use crate::store::query::Query;
 use crate::tui::forms::log::About;
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
@@ -12,7 +13,7 @@ use crate::tui::screens::contacts::ContactsScreen;
 use crate::tui::screens::{Asking, SCREENS, Screen, Shown};
 use crate::tui::target::Target;
 
-use super::{App, Book, view};
+use super::{App, Book, view, views};
 
 impl App {
     /// The screen that is shown.
@@ -25,6 +26,7 @@ impl App {
             Shown::Contact => &self.contact,
             Shown::Trash => &self.trash,
             Shown::Steps => &self.steps,
+            Shown::Setup => &self.setup,
         }
     }
 
@@ -37,11 +39,12 @@ impl App {
             Shown::Contact => &mut self.contact,
             Shown::Trash => &mut self.trash,
             Shown::Steps => &mut self.steps,
+            Shown::Setup => &mut self.setup,
         }
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 7] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 8] {
         [
             &mut self.board,
             &mut self.leads,
@@ -50,10 +53,11 @@ impl App {
             &mut self.today,
             &mut self.trash,
             &mut self.steps,
+            &mut self.setup,
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 7] {
+    fn screens(&self) -> [&dyn Screen; 8] {
         [
             &self.board,
             &self.leads,
@@ -62,6 +66,7 @@ impl App {
             &self.today,
             &self.trash,
             &self.steps,
+            &self.setup,
         ]
     }
 
@@ -111,6 +116,16 @@ impl App {
         }
         for (view, query) in asks {
             self.read(view, query);
+        }
+        // Deals are moved to other pipelines too: their stages are read once there are several.
+        let several = self
+            .board
+            .board
+            .as_ref()
+            .is_some_and(|board| board.pipelines.len() > 1);
+        if several && !self.stages_asked {
+            self.stages_asked = true;
+            self.read(views::ALL_STAGES, Query::Choices(Entity::Stage));
         }
     }
 
@@ -186,7 +201,12 @@ impl App {
         match shown {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
-            Shown::Today | Shown::Pipeline | Shown::Contact | Shown::Trash | Shown::Steps => None,
+            Shown::Today
+            | Shown::Pipeline
+            | Shown::Contact
+            | Shown::Trash
+            | Shown::Steps
+            | Shown::Setup => None,
         }
     }
 

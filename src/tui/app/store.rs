@@ -125,6 +125,7 @@ impl App {
             Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
             Ok(answer) if view == views::EXPORT => self.export_read(answer),
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
+            Ok(Answer::Choices(stages)) if view == views::ALL_STAGES => self.stages = stages,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
@@ -296,18 +297,19 @@ impl App {
         if let Some(then) = write.then {
             self.became_known(receipt, then);
         }
-        if receipt
-            .created
-            .iter()
-            .any(|(_, entity, _)| *entity == Entity::LostReason)
-        {
-            self.read(views::REASONS, Query::Choices(Entity::LostReason));
-        }
+        let made = receipt.created.iter();
+        let touched = made
+            .map(|(_, entity, _)| *entity)
+            .chain(edited(&write.commands));
+        self.read_offered(&touched.collect::<Vec<_>>());
     }
 
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
         self.take_back(ticket);
         self.read_screen();
+        if self.ask_for_missing(&write, error) {
+            return;
+        }
         self.say(
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
@@ -324,6 +326,16 @@ impl App {
             self.layers.insert(below, layer);
         } else {
             self.layers.push(layer);
+        }
+    }
+
+    /// Reads anew what menus offer of nouns that were changed.
+    fn read_offered(&mut self, touched: &[Entity]) {
+        if touched.contains(&Entity::LostReason) {
+            self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        }
+        if touched.contains(&Entity::Stage) || touched.contains(&Entity::Pipeline) {
+            self.stages_asked = false;
         }
     }
 
@@ -350,12 +362,8 @@ impl App {
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
-        if changes
-            .iter()
-            .any(|change| change.entity == Entity::LostReason)
-        {
-            self.read(views::REASONS, Query::Choices(Entity::LostReason));
-        }
+        let touched: Vec<Entity> = changes.iter().map(|change| change.entity).collect();
+        self.read_offered(&touched);
     }
 }
 
@@ -378,4 +386,14 @@ fn nouns_of(command: &Command) -> Vec<Entity> {
         Command::Undo(_) | Command::Redo(_) => vec![Entity::View, Entity::Field],
         _ => Vec::new(),
     }
+}
+
+/// The nouns of the records that commands edit, trash or take out of the trash.
+fn edited(commands: &[Command]) -> impl Iterator<Item = Entity> {
+    commands.iter().filter_map(|command| match command {
+        Command::Edit { entity, .. }
+        | Command::Trash { entity, .. }
+        | Command::Restore { entity, .. } => Some(*entity),
+        _ => None,
+    })
 }

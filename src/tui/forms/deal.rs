@@ -107,6 +107,40 @@ pub fn convert(
     started(form, choices, start).finishing(finish)
 }
 
+/// What a deal is asked for on its way.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing<'a> {
+    /// The fields.
+    pub fields: &'a [&'static FieldDef],
+    /// Whether it cannot go on without them.
+    pub needed: bool,
+    /// Why they are asked for.
+    pub why: &'a str,
+}
+
+/// A short form that asks a deal for what it lacks; with Enter it goes on.
+#[must_use]
+pub fn missing(
+    record: &Record,
+    choices: &DealChoices,
+    asked: &Missing<'_>,
+    typing: Typing,
+) -> RecordForm {
+    let mut known = entries(choices, InUse::default());
+    let mut lines = Vec::new();
+    for def in asked.fields {
+        let place = known.iter().position(|entry| entry.is_of(def));
+        let entry = place.map_or_else(|| Entry::field(def), |place| known.remove(place));
+        lines.push(if asked.needed { entry.needed() } else { entry });
+    }
+    let title = format!("Deal {}", record.name());
+    RecordForm::edit(&title, record, lines, typing)
+        .quick("go on")
+        .told(asked.why)
+        .requiring(asked.needed)
+        .finishing(|form, commands| employ(form, commands))
+}
+
 fn first_open(choices: &DealChoices) -> Option<RecordId> {
     let mut stages = choices.stages.iter();
     let first = stages.find(|stage| !stage.retired && !choose::closes(stage));

@@ -55,9 +55,11 @@ pub struct RecordForm {
     pub(super) lines: Vec<Line>,
     pub(super) subject: Subject,
     pub(super) typing: Typing,
-    fixed: Vec<(Field, Input)>,
-    finish: Finish,
+    pub(super) fixed: Vec<(Field, Input)>,
+    pub(super) finish: Finish,
     outside: bool,
+    /// Whether what is needed is asked for though nobody touched it.
+    pub(super) requires_all: bool,
     /// The fields that followed somebody's change, and whose.
     pub(super) taken: Vec<String>,
     pub(super) taken_from: String,
@@ -122,6 +124,7 @@ impl RecordForm {
             fixed: Vec::new(),
             finish: |_, _| {},
             outside: false,
+            requires_all: false,
             taken: Vec::new(),
             taken_from: "somebody else".to_owned(),
             asked_for: (Vec::new(), Vec::new()),
@@ -134,52 +137,6 @@ impl RecordForm {
             form.reread(at);
         }
         form
-    }
-
-    /// The same form of a new record, with a field already filled; it counts as typed by nobody.
-    #[must_use]
-    pub fn starting(mut self, def: &'static FieldDef, content: &Content) -> Self {
-        if let Some(at) = self.position(def) {
-            self.sheet.rows[at].editor.set(content);
-            self.lines[at].initial = self.sheet.content(at);
-            self.reread(at);
-        }
-        self
-    }
-
-    /// The same form, with a line emptied: what is typed there takes the place of what was seen, and nothing typed leaves it.
-    #[must_use]
-    pub(super) fn emptied(mut self, place: Place) -> Self {
-        if let Some(at) = self.named(&place.name()) {
-            self.sheet.rows[at]
-                .editor
-                .set(&Content::Text(String::new()));
-            self.lines[at].initial = self.sheet.content(at);
-            self.reread(at);
-        }
-        self
-    }
-
-    /// The same form of a new record, which also has this field, unseen; of one that is known, what its next step has.
-    #[must_use]
-    pub fn with(mut self, field: impl Into<Field>, input: impl Into<Input>) -> Self {
-        self.fixed.push((field.into(), input.into()));
-        self
-    }
-
-    /// The same form, which does this to its commands before it hands them out.
-    #[must_use]
-    pub const fn finishing(mut self, finish: Finish) -> Self {
-        self.finish = finish;
-        self
-    }
-
-    /// The same form, which is done with Enter in any line.
-    #[must_use]
-    pub const fn quick(mut self, verb: &'static str) -> Self {
-        self.sheet.enter_submits = true;
-        self.sheet.verb = verb;
-        self
     }
 
     /// The record; `None` is one that is to be made.
@@ -339,7 +296,7 @@ impl RecordForm {
         self.lines.iter().position(is)
     }
 
-    fn position(&self, def: &FieldDef) -> Option<usize> {
+    pub(super) fn position(&self, def: &FieldDef) -> Option<usize> {
         self.lines
             .iter()
             .position(|line| matches!(line.entry.place, Place::Field(own) if own == def))
@@ -423,7 +380,7 @@ impl RecordForm {
         let mut first = None;
         for at in 0..self.lines.len() {
             self.reread(at);
-            if new || self.is_touched(at) {
+            if new || self.requires_all || self.is_touched(at) {
                 let fault = self.read(at).err();
                 if fault.is_some() {
                     first.get_or_insert(at);

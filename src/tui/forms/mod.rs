@@ -6,9 +6,10 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
-//! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
+//! | [`matches`](mod@matches), [`follow`] | records looked for while somebody types; the record changes under its form |
 //! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
 //! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
+//! | [`setup`] | the forms of a stage, a pipeline, a lost reason |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
 //! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
@@ -19,6 +20,7 @@
 
 pub mod activity;
 pub mod asked;
+mod built;
 pub mod cell;
 pub mod choose;
 pub mod confirm;
@@ -44,6 +46,7 @@ pub mod offers;
 pub mod paper;
 pub mod plan;
 pub mod rep;
+pub mod setup;
 pub mod sheet;
 pub mod view;
 

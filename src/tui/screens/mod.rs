@@ -7,8 +7,9 @@
 //! | [`contacts`] | the lists of contacts and of leads |
 //! | [`contact`] | one contact with its timeline |
 //! | [`past`] | the trash; the last steps |
+//! | [`setup`] | the pipelines with their stages, and the lost reasons |
 //! | [`others`] | what somebody else changed a moment ago |
-//! | [`setup`] | what a screen shows as a view |
+//! | [`worn`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
 //!
 //! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
@@ -22,6 +23,7 @@ pub mod paint;
 pub mod past;
 pub mod setup;
 pub mod today;
+pub mod worn;
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -46,7 +48,7 @@ use super::layers::{Exported, FormOf};
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
-use setup::{BuiltIn, ColumnChoice, Worn};
+use worn::{BuiltIn, ColumnChoice, Worn};
 
 /// The places on the screen that show an answer of the store.
 pub mod views {
@@ -84,6 +86,8 @@ pub mod views {
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
     pub const LATELY: View = View(70);
+    pub const SETUP: View = View(60);
+    pub const ALL_STAGES: View = View(61);
 }
 
 /// The screens that are there.
@@ -104,11 +108,13 @@ pub enum Shown {
     Trash,
     /// What was done lately.
     Steps,
+    /// The pipelines with their stages.
+    Setup,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
@@ -116,6 +122,7 @@ impl Shown {
         Self::Contact,
         Self::Trash,
         Self::Steps,
+        Self::Setup,
     ];
 
     /// The number of its tab; 0 where it has none.
@@ -124,7 +131,7 @@ impl Shown {
         match self {
             Self::Today => 1,
             Self::Leads => 2,
-            Self::Pipeline => 3,
+            Self::Pipeline | Self::Setup => 3,
             Self::Contacts | Self::Contact => 4,
             Self::Trash | Self::Steps => 0,
         }
@@ -144,7 +151,11 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
 ];
 
 /// The screens without a tab that can be opened by name.
-const BY_NAME: [(&str, Shown); 2] = [("trash", Shown::Trash), ("steps", Shown::Steps)];
+const BY_NAME: [(&str, Shown); 3] = [
+    ("trash", Shown::Trash),
+    ("steps", Shown::Steps),
+    ("pipelines", Shown::Setup),
+];
 
 /// The names of the screens that can be opened, as `--screen` takes them.
 pub fn names() -> impl Iterator<Item = (String, Shown)> {
@@ -206,6 +217,8 @@ pub enum Opens {
     Nothing,
     /// A record.
     Record(Entity, RecordId, String),
+    /// A form.
+    Form(FormOf),
     /// Something to read: title and lines.
     Text(String, Vec<String>),
     /// What a step changed.

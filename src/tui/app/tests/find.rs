@@ -1,6 +1,6 @@
 //! Any record, found as its name is typed; the palette.
 
-use crate::domain::id::RecordId;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::Candidate;
 use crate::store::handle::Event;
@@ -86,7 +86,7 @@ fn before_something_is_typed_it_shows_what_the_user_works_on() {
     let [Query::Lately { rep, opened, .. }] = asked.as_slice() else {
         panic!("{asked:?}")
     };
-    assert_eq!(rep.map(|rep| rep.raw()), Some(900));
+    assert_eq!(rep.map(Id::raw), Some(900));
     assert_eq!(opened.as_slice(), [(Entity::Deal, RecordId::from_raw(1))]);
     harness.lately(people());
     harness.press("<down><enter>");
@@ -134,7 +134,7 @@ fn an_answer_that_is_told_again_leaves_the_cursor_on_its_record() {
     more.insert(1, row(Entity::Company, 7, "Rothorn", ""));
     harness.answer(found("roth", more));
     harness.press("<enter>");
-    let opened = harness.app.contact.id.map(|id| id.raw());
+    let opened = harness.app.contact.id.map(Id::raw);
     assert_eq!(opened, Some(2));
 }
 
@@ -147,7 +147,7 @@ fn the_best_row_is_under_the_cursor_as_long_as_nobody_moves_it() {
     near.near = Some("roht".to_owned());
     harness.answer(found("roth", vec![near]));
     harness.press("<enter>");
-    assert_eq!(harness.app.contact.id.map(|id| id.raw()), Some(2));
+    assert_eq!(harness.app.contact.id.map(Id::raw), Some(2));
 }
 
 #[test]

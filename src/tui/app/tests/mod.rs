@@ -18,6 +18,7 @@ mod pickers;
 mod pictures;
 mod reading;
 mod saved_views;
+mod setup;
 mod terminal;
 mod today;
 mod today_pictures;

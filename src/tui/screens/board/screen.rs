@@ -17,7 +17,7 @@ use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
 use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
-use crate::tui::screens::setup::{BuiltIn, Worn, built_in};
+use crate::tui::screens::worn::{BuiltIn, Worn, built_in};
 use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 

@@ -10,7 +10,7 @@ use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::Filtered;
 use crate::tui::screens::others::ByOthers;
-use crate::tui::screens::setup::Worn;
+use crate::tui::screens::worn::Worn;
 
 use super::ahead::{Ahead, Foresight, find};
 use super::layout::Layout;

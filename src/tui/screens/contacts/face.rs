@@ -9,8 +9,8 @@ use crate::domain::text::initials;
 use crate::store::handle::View;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
-use crate::tui::screens::setup::{BuiltIn, built_in};
 use crate::tui::screens::views;
+use crate::tui::screens::worn::{BuiltIn, built_in};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::width;
 

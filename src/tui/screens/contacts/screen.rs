@@ -17,7 +17,7 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
-use crate::tui::screens::setup::{BuiltIn, ColumnChoice, Worn};
+use crate::tui::screens::worn::{BuiltIn, ColumnChoice, Worn};
 use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 

@@ -4,7 +4,7 @@ use crate::domain::filter::Filter;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::view::{Setup, SortKey};
-use crate::tui::screens::setup::{ColumnChoice, Worn};
+use crate::tui::screens::worn::{ColumnChoice, Worn};
 use crate::tui::screens::{Choice, Filtered};
 
 use super::columns::{self, ListColumn};

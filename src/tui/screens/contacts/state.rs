@@ -16,7 +16,7 @@ use crate::tui::action::Motion;
 use crate::tui::screens::Filtered;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::others::ByOthers;
-use crate::tui::screens::setup::Worn;
+use crate::tui::screens::worn::Worn;
 
 use super::face::{Face, LEADS};
 

@@ -1,0 +1,423 @@
+//! Pipelines, stages and lost reasons: each key and what it asks of the book; what a deal is asked for on its way; the pictures.
+
+use super::*;
+use crate::domain::command::{Base, FieldEdit, Input};
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{FieldDef, deal, stage};
+use crate::domain::pipeline::StageKind;
+use crate::domain::records::Record;
+use crate::domain::requirement;
+use crate::domain::setup::{PipelineRow, ReasonRow, Setup, StageRow};
+use crate::tui::for_tests::picture;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
+
+fn stage_row(raw: i64, name: &str, kind: StageKind, place: i64, deals: u64) -> StageRow {
+    StageRow {
+        link: link(raw, name),
+        position: Some(place),
+        kind,
+        probability: (kind == StageKind::Open).then_some(10 * place),
+        rot_days: (kind == StageKind::Open).then_some(14),
+        category: None,
+        required: Value::Null,
+        archived: Value::Null,
+        deals,
+    }
+}
+
+fn setup() -> Setup {
+    let open = StageKind::Open;
+    let mut stages = vec![
+        stage_row(101, "Qualify", open, 1, 12),
+        stage_row(102, "Discovery", open, 2, 0),
+        stage_row(103, "Proposal", open, 3, 4),
+        stage_row(
+            104,
+            "Negotiation with a very long name and 名前 in it",
+            open,
+            4,
+            1_204,
+        ),
+        stage_row(108, "Won", StageKind::Won, 5, 14),
+        stage_row(109, "Lost", StageKind::Lost, 6, 22),
+    ];
+    stages[1].archived = 1.into();
+    stages[2].required = requirement::kept(&[&deal::AMOUNT, &deal::EXPECTED_CLOSE]);
+    stages[2].category = Some("best_case".to_owned());
+    let partners = vec![
+        stage_row(201, "Talk", open, 1, 0),
+        stage_row(208, "Won", StageKind::Won, 2, 0),
+        stage_row(209, "Lost", StageKind::Lost, 3, 0),
+    ];
+    let reason = |raw, name: &str, real, place| ReasonRow {
+        link: link(raw, name),
+        position: Some(place),
+        real,
+        deals: 3,
+    };
+    Setup {
+        pipelines: vec![
+            PipelineRow {
+                link: link(500, "New business"),
+                position: Some(1),
+                stages,
+            },
+            PipelineRow {
+                link: link(501, "Partners"),
+                position: Some(2),
+                stages: partners,
+            },
+        ],
+        reasons: vec![
+            reason(301, "Price", true, 1),
+            reason(302, "Duplicate", false, 2),
+        ],
+        can_require: true,
+    }
+}
+
+impl Harness {
+    fn at_setup(columns: u16, rows: u16) -> Self {
+        let mut harness = Self::opened(columns, rows);
+        harness.press("gP");
+        harness
+    }
+
+    fn setup(setup: Setup, columns: u16, rows: u16) -> Self {
+        let mut harness = Self::at_setup(columns, rows);
+        harness.hear(Event::Read(
+            views::SETUP,
+            Ok(Answer::Setup(Box::new(setup))),
+        ));
+        harness.effects.clear();
+        harness
+    }
+
+    /// The names of the lines, the one under the cursor with `>`.
+    fn lines(&self) -> String {
+        let cursor = self.app.setup.cursor;
+        let lines = self.app.setup.lines();
+        let named = lines.iter().enumerate().map(|(place, line)| {
+            let sign = if place == cursor { ">" } else { "" };
+            format!(
+                "{sign}{}",
+                line.name().split(' ').next().unwrap_or_default()
+            )
+        });
+        named.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn edit_of(
+    id: i64,
+    entity: Entity,
+    def: &'static FieldDef,
+    was: impl Into<Value>,
+    new: impl Into<Value>,
+) -> Command {
+    Command::Edit {
+        entity,
+        target: RecordId::from_raw(id).into(),
+        edits: vec![FieldEdit {
+            field: def.into(),
+            base: Base::Seen(was.into()),
+            new: Input::Value(new.into()),
+        }],
+    }
+}
+
+#[test]
+fn g_p_opens_the_screen_and_asks_the_book() {
+    let mut harness = Harness::opened(100, 30);
+    harness.press("gP");
+    let asked = harness.asked();
+    assert!(asked.iter().any(|effect| matches!(
+        effect,
+        Effect::Read { view, query: Query::Setup } if *view == views::SETUP
+    )));
+    harness.press("<esc>");
+    assert_eq!(harness.app.shown, Shown::Pipeline);
+}
+
+#[test]
+fn capital_j_and_k_put_a_stage_at_another_place_and_the_cursor_goes_with_it() {
+    let mut harness = Harness::setup(setup(), 100, 30);
+    harness.press("jjjK");
+    let (_, commands, _) = harness.write();
+    assert_eq!(
+        commands,
+        [
+            edit_of(103, Entity::Stage, &stage::POSITION, 3, 2),
+            edit_of(102, Entity::Stage, &stage::POSITION, 2, 3),
+        ]
+    );
+    assert!(
+        harness
+            .lines()
+            .starts_with("New Qualify >Proposal Discovery"),
+        "{}",
+        harness.lines()
+    );
+    harness.press("J");
+    assert!(
+        harness
+            .lines()
+            .starts_with("New Qualify Discovery >Proposal"),
+        "{}",
+        harness.lines()
+    );
+    harness.asked();
+    harness.press("kkK");
+    assert!(harness.writes().is_empty());
+    assert_eq!(harness.status(), "Already the first");
+}
+
+#[test]
+fn x_archives_a_stage_and_asks_where_its_deals_go() {
+    let mut harness = Harness::setup(setup(), 100, 30);
+    // A stage without deals goes at once, and an archived one comes back.
+    harness.press("jjx");
+    let (_, commands, _) = harness.write();
+    assert_eq!(
+        commands,
+        [edit_of(102, Entity::Stage, &stage::ARCHIVED, 1, 0)]
+    );
+    harness.press("jx");
+    assert!(harness.writes().is_empty());
+    harness.press("<enter>");
+    let (_, commands, _) = harness.write();
+    assert_eq!(
+        commands,
+        [
+            Command::MoveAll {
+                from: Id::from_raw(103),
+                to: Id::from_raw(101),
+            },
+            edit_of(103, Entity::Stage, &stage::ARCHIVED, Value::Null, 1),
+        ]
+    );
+    harness.press("kkkx");
+    assert!(harness.writes().is_empty());
+    assert!(
+        harness.status().contains("Stages are archived"),
+        "{}",
+        harness.status()
+    );
+}
+
+#[test]
+fn a_adds_what_is_under_the_cursor_a_sibling() {
+    let mut harness = Harness::setup(setup(), 100, 30);
+    harness.press("ja");
+    harness.press("Legal<c-s>");
+    let (_, commands, _) = harness.write();
+    let Some(Command::Create(create)) = commands.last() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(create.entity, Entity::Stage);
+    assert!(
+        create
+            .fields
+            .contains(&((&stage::POSITION).into(), 5.into()))
+    );
+    assert!(
+        create
+            .fields
+            .contains(&((&stage::KIND).into(), "open".into()))
+    );
+    assert_eq!(
+        commands[..2],
+        [
+            edit_of(108, Entity::Stage, &stage::POSITION, 5, 6),
+            edit_of(109, Entity::Stage, &stage::POSITION, 6, 7),
+        ]
+    );
+    // Another pipeline comes with its stages.
+    let mut harness = Harness::setup(setup(), 100, 30);
+    harness.press("<end>kkk<enter>Agents<enter>");
+    let (_, commands, _) = harness.write();
+    assert_eq!(commands.len(), 7, "{commands:?}");
+    harness.press("<end><enter>Budget<c-s>");
+    let (_, commands, _) = harness.write();
+    assert!(
+        matches!(&commands[..], [Command::Create(create)] if create.entity == Entity::LostReason)
+    );
+}
+
+#[test]
+fn what_is_not_for_stages_says_so() {
+    let mut harness = Harness::setup(setup(), 100, 30);
+    for key in ["o", "T", "c", "+", "/", "<space>", "."] {
+        harness.press(key);
+        assert!(harness.app.layers.is_empty(), "{key}");
+        assert!(!harness.status().is_empty(), "{key}");
+    }
+    assert!(harness.writes().is_empty());
+}
+
+fn deal_record(id: i64) -> Record {
+    let fields = Entity::Deal.fields();
+    Record {
+        entity: Entity::Deal,
+        id: RecordId::from_raw(id),
+        created_at: None,
+        trashed_at: None,
+        values: fields
+            .iter()
+            .map(|def| match def.name {
+                "title" => "Deal 1".into(),
+                "currency" => "CHF".into(),
+                _ => Value::Null,
+            })
+            .collect(),
+        names: vec![None; fields.len()],
+        custom: Vec::new(),
+        sets: Vec::new(),
+        source: None,
+        state: None,
+        seq: 1,
+    }
+}
+
+impl Harness {
+    /// The book answers what the form for a deal asks.
+    fn form_read(&mut self) {
+        for view in [views::COMPANIES, views::CONTACTS] {
+            self.hear(Event::Read(view, Ok(Answer::Choices(Vec::new()))));
+        }
+        let record = Some(Box::new(deal_record(1)));
+        self.hear(Event::Read(views::FORM, Ok(Answer::Show(record))));
+    }
+}
+
+#[test]
+fn a_move_into_a_stage_that_requires_more_asks_for_it_and_goes_on() {
+    let mut harness = Harness::on(board("1 | 2 | |"));
+    harness.press(">");
+    let (ticket, moved, _) = harness.write();
+    let lacks = StoreError::Lacks {
+        deal: RecordId::from_raw(1),
+        what: "Deal 1 cannot enter Discovery: it has no amount.".to_owned(),
+        fields: vec![&deal::AMOUNT],
+    };
+    harness.hear(Event::Written(ticket, Err(lacks)));
+    assert_eq!(harness.cards(), ">1 | 2 |  | ");
+    harness.form_read();
+    assert!(
+        harness.text().contains("cannot enter Discovery"),
+        "{}",
+        harness.text()
+    );
+    insta::assert_snapshot!("setup-lacking-100x30", picture(harness.screen()));
+    harness.asked();
+    harness.press("<enter>");
+    assert!(harness.writes().is_empty(), "it is needed");
+    harness.press("42k<enter>");
+    let (_, commands, _) = harness.write();
+    let [Command::Edit { edits, .. }, then] = &commands[..] else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(edits[0].new, Input::Value(4_200_000.into()));
+    assert_eq!(*then, moved[0]);
+}
+
+#[test]
+fn a_win_without_an_amount_asks_for_it_and_takes_none_for_an_answer() {
+    let mut board = board("1 | |");
+    board.columns[0].cards[0].amount = None;
+    let mut harness = Harness::on(board);
+    harness.press("W");
+    assert!(harness.writes().is_empty());
+    harness.form_read();
+    harness.press("<enter>");
+    let (_, commands, _) = harness.write();
+    assert!(
+        matches!(&commands[..], [Command::WinDeal { .. }]),
+        "{commands:?}"
+    );
+}
+
+#[test]
+fn the_menu_of_stages_offers_those_of_other_pipelines() {
+    let mut board = board("1 | |");
+    board.pipelines.push(link(501, "Partners"));
+    let mut harness = Harness::on(board);
+    let stage = |raw, name: &str, parent| Choice {
+        parent: Some(RecordId::from_raw(parent)),
+        kind: Some(StageKind::Open),
+        detail: Some("Partners".to_owned()),
+        ..choice(raw, name)
+    };
+    let stages = vec![stage(101, "Qualify", 500), stage(201, "Talk", 501)];
+    harness.hear(Event::Read(views::ALL_STAGES, Ok(Answer::Choices(stages))));
+    harness.asked();
+    harness.press("stalk<enter>");
+    let (_, commands, _) = harness.write();
+    assert!(
+        matches!(&commands[..], [Command::MoveDeal { stage, .. }] if stage.raw() == 201),
+        "{commands:?}"
+    );
+}
+
+fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
+    for (columns, rows) in SIZES {
+        let mut harness = prepare(columns, rows);
+        let shot = picture(harness.screen());
+        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+    }
+}
+
+#[test]
+fn pictures_of_the_setup() {
+    pictures("setup-loading", Harness::at_setup);
+    pictures("setup-empty", |c, r| {
+        Harness::setup(
+            Setup {
+                can_require: true,
+                ..Setup::default()
+            },
+            c,
+            r,
+        )
+    });
+    pictures("setup-one", |c, r| {
+        let mut one = setup();
+        one.pipelines.truncate(1);
+        one.reasons.truncate(1);
+        Harness::setup(one, c, r)
+    });
+    pictures("setup-many", |c, r| Harness::setup(setup(), c, r));
+    pictures("setup-error", |c, r| {
+        let mut harness = Harness::at_setup(c, r);
+        let error = StoreError::Damaged {
+            path: "team.db".into(),
+            what: "page 7 is no page".to_owned(),
+        };
+        harness.hear(Event::Read(views::SETUP, Err(error)));
+        harness
+    });
+    pictures("setup-pending", |c, r| {
+        let mut harness = Harness::setup(setup(), c, r);
+        harness.press("jjjK");
+        harness
+    });
+    pictures("setup-form", |c, r| {
+        let mut harness = Harness::setup(setup(), c, r);
+        harness.press("ja");
+        harness
+    });
+}
+
+#[test]
+fn the_smallest_terminals_do_not_break_it() {
+    for (columns, rows) in [(60, 20), (40, 10), (10, 3), (1, 1)] {
+        let mut harness = Harness::setup(setup(), columns, rows);
+        for key in ["j", "<end>", "<pgup>", "jjjx", "<esc>", "a", "<esc>"] {
+            harness.press(key);
+            let _ = harness.text();
+        }
+    }
+    let mut harness = Harness::setup(setup(), 40, 10);
+    insta::assert_snapshot!("setup-many-40x10", picture(harness.screen()));
+}
