@@ -467,6 +467,15 @@ fn no_file_has_two_jobs() {
     assert!(long.is_empty(), "\n{}", long.join("\n"));
 }
 
+/// A page that is skipped to is read and thrown away: the deeper, the slower. Lists go on behind the last row that is known.
+#[test]
+fn no_list_is_paged_by_offset() {
+    for (path, text) in sources() {
+        let paged = text.split(|c| !is_word(c)).any(|word| word == "OFFSET");
+        assert!(!paged, "{} skips rows", path.display());
+    }
+}
+
 #[test]
 fn a_room_that_names_too_much_is_found_out() {
     let dependencies = dependencies();

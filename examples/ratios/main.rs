@@ -5,10 +5,15 @@
 //! and an import against `sqlite3 .import` of the same rows, where sqlite3 is installed.
 //!
 //! `-- find [CONTACTS]` measures the search over so many made-up contacts, a million if it is not said, and nothing else.
+//!
+//! `cargo run --release --example ratios -- BOOK [BOOK …]` measures books that are there, as `clinch demo --contacts` makes them: on
+//! each of them the start, every screen, keys, bytes, what it costs to do nothing, and memory. They are not changed.
 
+mod big;
 mod find;
 mod import;
 mod people;
+mod screens;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -34,10 +39,13 @@ fn main() -> ExitCode {
     let contacts = arguments
         .get(2)
         .and_then(|count| count.to_str()?.parse().ok());
+    let books: Vec<PathBuf> = arguments.into_iter().skip(1).map(PathBuf::from).collect();
     let measured = if find {
         find::measure(contacts.unwrap_or(CONTACTS))
-    } else {
+    } else if books.is_empty() {
         measure()
+    } else {
+        big::measure(&books)
     };
     match measured {
         Ok(()) => ExitCode::SUCCESS,
@@ -136,10 +144,17 @@ fn keys(clinch: &Clinch) -> Result<(), Fault> {
     other.execute_batch("BEGIN IMMEDIATE")?;
     report("… while the book is locked", &mut app, "jjjjjkkkkk", 5)?;
     other.execute_batch("ROLLBACK")?;
-    if let Some((cpu, wakeups)) = app.idle(Duration::from_secs(3)) {
-        println!("idle for 3 s             {cpu} ticks of CPU, {wakeups} wake-ups (aim: 0, 0)");
-    }
+    say_idle(&mut app);
     app.quit()
+}
+
+/// What it costs to do nothing.
+fn say_idle(app: &mut terminal::Running) {
+    if let Some((cpu, wakeups, bytes)) = app.idle(Duration::from_secs(3)) {
+        println!(
+            "idle for 3 s             {cpu} ticks of CPU, {wakeups} wake-ups, {bytes} bytes (aim: 0, 0, 0)"
+        );
+    }
 }
 
 fn report(

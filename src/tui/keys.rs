@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::keymap::{Found, Keymap, KeymapError, Preset, Trie};
-use crate::config::keys::{Code, Key};
+use crate::config::keys::{Code, Key, Keys};
 
 use super::action::{self, Context};
 
@@ -147,6 +147,19 @@ impl Bindings {
         self.keymap.keys(action).first().map(ToString::to_string)
     }
 
+    /// The keys of an action that can be typed as a line of text.
+    #[must_use]
+    pub fn letters(&self, action: usize) -> Vec<String> {
+        let typed = |key: &Key| match key.code {
+            Code::Char(letter) if !key.ctrl && !key.alt && letter != ' ' => Some(letter),
+            _ => None,
+        };
+        let keys = self.keymap.keys(action).iter();
+        keys.filter_map(|Keys(keys)| keys.iter().map(typed).collect())
+            .filter(|text: &String| text.parse::<usize>().is_err())
+            .collect()
+    }
+
     /// All keys of an action, for the help.
     #[must_use]
     pub fn all(&self, action: usize) -> String {
@@ -163,7 +176,6 @@ impl Bindings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::keys::Keys;
     use crate::tui::action::ACTIONS;
 
     const PRESETS: [Preset; 3] = [Preset::Standard, Preset::Vim, Preset::PlainArrows];

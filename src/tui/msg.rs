@@ -46,6 +46,8 @@ pub enum Msg {
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
     /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
+    /// A line was typed, where the app is [talked to in lines](super::plain); `None` is their end.
+    Line(Option<String>),
     /// The terminal is gone.
     Hangup,
     /// Somebody ended the program from outside.
@@ -82,6 +84,8 @@ pub enum Effect {
         /// What.
         query: Query,
     },
+    /// Nobody waits any more for what these places asked: their screen was left, and asks anew when it is shown again.
+    Forgo(Vec<View>),
     /// Look for others' changes now.
     Check,
     /// Make a book there, then open it.

@@ -17,6 +17,7 @@ mod hostile;
 mod importing;
 mod injection;
 mod leads;
+mod lines;
 mod links;
 mod logging;
 mod maven;

@@ -7,5 +7,6 @@ mod away;
 mod bytes;
 mod hostile;
 mod journeys;
+mod lines;
 mod terminal;
 mod traps;

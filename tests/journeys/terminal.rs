@@ -129,6 +129,11 @@ impl World {
         self.start(&arguments, &[], columns, rows)
     }
 
+    /// Opens the app in lines.
+    pub fn app_in_lines(&self, columns: u16, rows: u16) -> Terminal {
+        self.start(&["--plain"], &[], columns, rows)
+    }
+
     /// Opens the app without some of its environment.
     pub fn app_without(&self, left_out: &[&str], columns: u16, rows: u16) -> Terminal {
         self.start(&["tui", "--screen", "pipeline"], left_out, columns, rows)

@@ -20,7 +20,7 @@ use super::sql::quoted;
 /// A condition over one table, with its parameters in the order of their `?` marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Condition {
-    /// An expression that is true or false, never null.
+    /// An expression that is true of the rows that fit; of others it is false or null.
     pub sql: String,
     /// Its parameters.
     pub args: Vec<Value>,
@@ -89,7 +89,8 @@ pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
             unknown: None,
         };
     };
-    let sql = format!("({}) IS TRUE", compiler.node(root));
+    // Bare, so that what an index serves is seen.
+    let sql = compiler.node(root);
     let args = std::mem::take(&mut compiler.args);
     let mut negated = Vec::new();
     left_out(root, false, &mut negated);

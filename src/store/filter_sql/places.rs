@@ -113,13 +113,15 @@ impl Compiler {
 
     /// The planned activities of a record, as the beginning of a query.
     fn planned(&self) -> String {
-        let of = if self.entity == Entity::Deal {
-            format!("id = {}", self.column("next_step"))
+        let noun = self.entity.name();
+        let (by, of) = if self.entity == Entity::Deal {
+            (String::new(), format!("id = {}", self.column("next_step")))
         } else {
-            format!("{} = {}", self.entity.name(), self.id())
+            let by = format!(" INDEXED BY activity_{noun}");
+            (by, format!("{noun} = {}", self.id()))
         };
         format!(
-            "SELECT 1 FROM activity WHERE activity.{of} AND activity.done_at IS NULL AND activity.trashed_at IS NULL"
+            "SELECT 1 FROM activity{by} WHERE activity.{of} AND activity.done_at IS NULL AND activity.trashed_at IS NULL"
         )
     }
 

@@ -1,6 +1,6 @@
 //! The store thread's own state, and what it does next.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,13 @@ use crate::domain::time::Instant as Moment;
 use super::super::book::Book;
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
-use super::super::query::Query;
+use super::super::query::{Answer, Query};
+use super::super::sql;
 use super::super::who::real_now;
 use super::chores::Chores;
 use super::finder::{Finder, ToTell};
 use super::folding::Folding;
-use super::lanes::{Lanes, Shared};
+use super::lanes::{Asking, Lanes, Shared};
 use super::others::Others;
 use super::outage::{Outage, Trouble};
 use super::pace::Pace;
@@ -93,6 +94,8 @@ pub(super) struct Keeper<'a> {
     pub damaged: Option<String>,
     pub write_retry: Option<Retry>,
     pub read_retry: Option<Retry>,
+    /// How often in a row a question of a view was given up.
+    given_up: HashMap<View, u32>,
     pub look_retry: Option<Retry>,
     pub closing_since: Option<Instant>,
 }
@@ -123,6 +126,7 @@ impl<'a> Keeper<'a> {
             damaged: None,
             write_retry: None,
             read_retry: None,
+            given_up: HashMap::new(),
             look_retry: None,
             closing_since: None,
         }
@@ -392,7 +396,14 @@ impl<'a> Keeper<'a> {
     }
 
     fn read(&mut self, view: View, query: Query) {
-        let answer = self.with(|book| book.ask(&query));
+        let answer = self.ask(view, &query);
+        let given_up = matches!(&answer, Err(fault) if sql::is_given_up(fault));
+        if given_up {
+            // A newer question of the view is in the lane, or nobody waits.
+            *self.given_up.entry(view).or_default() += 1;
+            return;
+        }
+        self.given_up.remove(&view);
         let again = match &answer {
             Err(StoreError::Busy) => {
                 self.read_retry.get_or_insert_with(Retry::new).again();
@@ -410,6 +421,26 @@ impl<'a> Keeper<'a> {
             self.read_retry = None;
             self.say(Event::Read(view, answer));
             self.folding.begin(self.seen);
+        }
+    }
+
+    /// Asks the book, and lets the lanes end it meanwhile.
+    fn ask(&mut self, view: View, query: &Query) -> Result<Answer, StoreError> {
+        let given_up = self.given_up.get(&view).copied().unwrap_or_default();
+        self.shared.lanes().asking = self.book.stop().map(|stop| Asking {
+            view,
+            stop,
+            given_up,
+            unwanted: false,
+        });
+        let answer = self.with(|book| book.ask(query));
+        let asking = self.shared.lanes().asking.take();
+        match answer {
+            // Whoever ended a query that nobody gave up: it is asked for again.
+            Err(fault) if sql::is_given_up(&fault) && !asking.is_some_and(|it| it.unwanted) => {
+                Err(StoreError::Busy)
+            }
+            answer => answer,
         }
     }
 

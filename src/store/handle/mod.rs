@@ -1,7 +1,8 @@
 //! The store thread: it owns the book's one connection, so that nobody else ever waits for the disk.
 //!
 //! Two lanes lead to it. Writes are done in order and none is dropped. Reads have one slot a view: a newer question of a view
-//! takes the place of one that was not answered yet. While the book is locked by another program the thread goes on answering
+//! takes the place of one that was not answered yet, and a question that nobody waits for any more is given up even while it is being
+//! answered. While the book is locked by another program the thread goes on answering
 //! reads where it can and tries the write again after growing, random pauses. While the drive is gone it keeps what is written in
 //! the outbox and tries to reach the drive after growing pauses; what waits then goes into the book in its order. Dropping the
 //! handle finishes the writes that can be finished, keeps the others in the outbox, and joins the thread, unless it is held up by a
@@ -195,19 +196,20 @@ impl Handle {
         }
     }
 
-    /// Asks. Of several questions of one view only the newest is sure of an answer. A [search](Query::Search) is answered by the
-    /// folded copy, as far as that is read, and several times.
+    /// Asks. Of several questions of one view only the newest is sure of an answer: one that is being answered is given up for it. A
+    /// [search](Query::Search) is answered by the folded copy, as far as that is read, and several times.
     pub fn read(&self, view: View, query: Query) {
         if let Query::Search { text, limit } = query {
             self.finder.tell(Told::Ask(view, text, limit));
             return;
         }
-        self.shared.put(|lanes| {
-            match lanes.reads.iter_mut().find(|(waiting, _)| *waiting == view) {
-                Some((_, older)) => *older = query,
-                None => lanes.reads.push_back((view, query)),
-            }
-        });
+        self.shared.put(|lanes| lanes.ask(view, query));
+    }
+
+    /// Nobody waits any more for what was asked for these views: what takes long is given up, so that the next question need not
+    /// wait for it.
+    pub fn forgo(&self, views: &[View]) {
+        self.shared.put(|lanes| lanes.forgo(views));
     }
 
     /// Looks for others' changes now, or for the drive where that is gone.
@@ -233,6 +235,13 @@ impl Handle {
     #[must_use]
     pub fn pending(&self) -> usize {
         self.shared.lanes().writes.len()
+    }
+
+    /// The view whose question is being answered.
+    #[cfg(test)]
+    pub(super) fn asking(&self) -> Option<View> {
+        let lanes = self.shared.lanes();
+        lanes.asking.as_ref().map(|asking| asking.view)
     }
 
     /// Waits for the store thread to end: for as long as it has patience, and where a drive holds it up no longer than it takes to

@@ -19,7 +19,7 @@ use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
 use super::condition::condition;
-use super::{Res, keys, names};
+use super::{Res, by_text, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -57,8 +57,13 @@ impl Place {
         let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
         let table = quoted(entity.name());
         let trash = if query.trashed { "NOT NULL" } else { "NULL" };
+        // The index by name has all contacts that are not in the trash: it serves who wants no more than that, and leads everybody
+        // else from row to row.
+        let by_name = matches!(&query.sort[..], [(by, _)] if by == "name");
+        let served = entity != Entity::Contact || (by_name && query.filter.is_none());
+        let plain = if served { "" } else { "+" };
         let sql = format!(
-            "FROM {table} WHERE {table}.trashed_at IS {trash} AND ({})",
+            "FROM {table} WHERE {plain}{table}.trashed_at IS {trash} AND ({})",
             filter.sql
         );
         let unknown = match &filter.unknown {
@@ -130,8 +135,16 @@ pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u
 /// All ids of a list, in its order.
 pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Order> {
     let place = Place::of(conn, meta, query)?;
+    let ids = match by_text::texts(query.entity, &query.sort) {
+        Some((texts, descending)) => {
+            let id = format!("{}.id", quoted(query.entity.name()));
+            let sql = format!("SELECT {id}, {} {}", texts.join(", "), place.sql);
+            by_text::ids(conn, &sql, &place.args, (texts.len(), descending))?
+        }
+        None => place.ids(conn, query, None)?,
+    };
     Ok(Order {
-        ids: place.ids(conn, query, None)?,
+        ids,
         unknown: place.unknown,
     })
 }
@@ -145,7 +158,7 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
             None if name == "waits" && entity == Entity::Contact => waiting(&table),
             None if name == "next_step" && entity == Entity::Contact => format!(
-                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity INDEXED BY activity_contact
                   WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
             ),
             Some(def) if def.since > tables::minor_of(conn, entity)? => "NULL".to_owned(),

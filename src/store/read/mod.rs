@@ -1,6 +1,7 @@
 //! From questions to answers: every answer is one moment of the book, read in one transaction.
 
 mod board;
+mod by_text;
 mod changes;
 mod clauses;
 mod closed;

@@ -72,8 +72,8 @@ fn next_step(
         return Ok(None);
     }
     let text = format!(
-        "SELECT id, kind, subject, due_at, due_date FROM activity
-         WHERE {} = ?1 AND done_at IS NULL AND trashed_at IS NULL
+        "SELECT id, kind, subject, due_at, due_date FROM activity INDEXED BY activity_{0}
+         WHERE {0} = ?1 AND done_at IS NULL AND trashed_at IS NULL
          ORDER BY coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9), due_at, id LIMIT 1",
         entity.name()
     );

@@ -320,12 +320,13 @@ fn others(
         .prepare_cached("SELECT coalesce(max(n), 0) FROM step")?
         .query_row([], |row| row.get(0))?;
     let from = since.after.max(newest - STEPS);
+    // The group is no column of an index here: few steps are looked through, and the index of groups has all.
     let list: Vec<Other> = conn
         .prepare_cached(
             "SELECT step.n, step.at, coalesce(rep.name, seat.os_user), step.label, change.entity, change.record
              FROM (SELECT max(n) AS newest FROM step
                    WHERE n > ?1 AND CASE WHEN ?2 IS NOT NULL AND rep IS NOT NULL THEN rep <> ?2 ELSE seat IS NOT ?3 END
-                   GROUP BY grp ORDER BY 1 DESC LIMIT ?4)
+                   GROUP BY +grp ORDER BY 1 DESC LIMIT ?4)
                  JOIN step ON step.n = newest JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep
                  LEFT JOIN change ON change.seq = (SELECT min(seq) FROM change AS first WHERE first.step = newest)
              ORDER BY newest DESC",

@@ -16,6 +16,7 @@ mod minors;
 mod model;
 mod outbox;
 mod past;
+mod plans;
 #[cfg(unix)]
 mod power;
 mod read;

@@ -102,6 +102,21 @@ impl App {
         }
     }
 
+    /// Where actions are named in lines: over a popup that has none of its own, those of the screen under it.
+    pub(in crate::tui) fn scope_in_lines(&self) -> Scope {
+        match self.layers.last() {
+            Some(layer @ Layer::Detail(_)) if layer.deal().is_some() => layer.scope(),
+            _ => self.screen().scope(),
+        }
+    }
+
+    /// Whether acts are about what a popup shows.
+    pub(in crate::tui) fn targets_are_in_popup(&self) -> bool {
+        self.layers
+            .last()
+            .is_some_and(|layer| layer.deal().is_some())
+    }
+
     /// Whether letters are text here.
     pub(super) fn takes_text(&self) -> bool {
         self.layers.last().is_some_and(Layer::takes_text)

@@ -52,7 +52,7 @@ mod open;
 mod palette;
 mod past;
 mod popups;
-mod record;
+pub(super) mod record;
 mod screens;
 mod setup;
 mod store;
@@ -61,7 +61,7 @@ mod tests;
 mod view;
 mod views_on;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
 use crate::config::theme::Looks;
@@ -224,7 +224,7 @@ pub enum Copied {
 #[derive(Debug)]
 pub struct App {
     pub(super) theme: Theme,
-    bindings: Bindings,
+    pub(super) bindings: Bindings,
     /// The keys of a sequence that has begun.
     typed: Vec<Key>,
     /// Whether a sequence has waited so long that its continuations are shown.
@@ -240,9 +240,9 @@ pub struct App {
     period_name: String,
     period_short: String,
     pub(super) book: Book,
-    health: Health,
+    pub(super) health: Health,
     rep: Option<String>,
-    me: Option<Link<Rep>>,
+    pub(super) me: Option<Link<Rep>>,
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
     /// The custom fields of the book.
@@ -265,13 +265,13 @@ pub struct App {
     stages_asked: bool,
     /// What a deal is being asked for.
     lacking: Option<setup::Lacking>,
-    shown: Shown,
+    pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
     /// What was opened in this session, the last first.
     opened: Vec<(Entity, RecordId)>,
     /// What was run from the palette, the last first.
     used: Vec<usize>,
-    notices: Notices,
+    pub(super) notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
     /// Writes of somebody who was named but is not yet known: they go as theirs, a moment later, never as nobody's.
@@ -287,6 +287,8 @@ pub struct App {
     founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
+    /// What was asked and not answered yet.
+    unanswered: BTreeSet<View>,
     out: Vec<Effect>,
 }
 
@@ -347,6 +349,7 @@ impl App {
             founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
+            unanswered: BTreeSet::new(),
             out: Vec::new(),
         }
     }
@@ -380,12 +383,33 @@ impl App {
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
             Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
+            // What a line means is the conversation's business.
+            Msg::Line(_) => {}
             Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
+        self.after(typed)
+    }
+
+    /// Does something at a moment of the real clock, as a message would, and says what shall be done outside.
+    pub(super) fn doing(&mut self, at: Instant, act: impl FnOnce(&mut Self)) -> Vec<Effect> {
+        self.real = at;
+        act(self);
+        self.after(false)
+    }
+
+    fn after(&mut self, typed: bool) -> Vec<Effect> {
         self.read_wanted();
         self.mind_drafts(typed);
         self.mind_offers(typed);
         std::mem::take(&mut self.out)
+    }
+
+    /// How many writes wait for the book, those that are kept elsewhere not among them.
+    pub(super) fn waits_for_book(&self) -> usize {
+        self.on_their_way
+            .values()
+            .filter(|write| !write.kept)
+            .count()
     }
 
     /// Whether a sequence of keys has begun and its continuations are not shown yet: then a pause says so.
@@ -419,6 +443,12 @@ impl App {
         }
     }
 
+    /// How many layers lie over the screen.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.layers.len()
+    }
+
     /// The as-of moment.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -449,7 +479,7 @@ impl App {
         self.me.as_ref().map(|me| me.id)
     }
 
-    fn look(&self) -> Look<'_> {
+    pub(super) fn look(&self) -> Look<'_> {
         Look {
             theme: &self.theme,
             now: self.now(),
@@ -458,7 +488,7 @@ impl App {
         }
     }
 
-    fn info(&self) -> Option<&BookInfo> {
+    pub(super) fn info(&self) -> Option<&BookInfo> {
         match &self.book {
             Book::Open(info) => Some(info),
             _ => None,
@@ -485,6 +515,7 @@ impl App {
     }
 
     fn read(&mut self, view: View, query: Query) {
+        self.unanswered.insert(view);
         self.out.push(Effect::Read { view, query });
     }
 }

@@ -4,9 +4,11 @@ use ratatui::layout::Rect;
 
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
+use crate::store::handle::View;
 use crate::store::query::Query;
 use crate::tui::forms::log::About;
 use crate::tui::layers::Layer;
+use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::contact::state::From;
 use crate::tui::screens::contacts::ContactsScreen;
@@ -17,7 +19,7 @@ use super::{App, Book, view, views};
 
 impl App {
     /// The screen that is shown.
-    pub(super) fn screen(&self) -> &dyn Screen {
+    pub(in crate::tui) fn screen(&self) -> &dyn Screen {
         match self.shown {
             Shown::Today => &self.today,
             Shown::Pipeline => &self.board,
@@ -30,7 +32,7 @@ impl App {
         }
     }
 
-    pub(super) fn screen_mut(&mut self) -> &mut dyn Screen {
+    pub(in crate::tui) fn screen_mut(&mut self) -> &mut dyn Screen {
         match self.shown {
             Shown::Today => &mut self.today,
             Shown::Pipeline => &mut self.board,
@@ -71,7 +73,7 @@ impl App {
     }
 
     /// Where a screen stands on the terminal.
-    pub(super) fn body(&self) -> Rect {
+    pub(in crate::tui) fn body(&self) -> Rect {
         view::body(Rect::new(0, 0, self.size.0, self.size.1))
     }
 
@@ -151,9 +153,25 @@ impl App {
     /// Shows a screen as it was left, and asks for it anew.
     pub(super) fn show(&mut self, shown: Shown) {
         if self.shown != shown {
-            self.shown = shown;
+            self.turn_to(shown);
             self.settle_screens();
             self.read_screen();
+        }
+    }
+
+    /// Leaves a screen for another. Nobody waits for what it has asked: when it is shown again it asks anew.
+    fn turn_to(&mut self, shown: Shown) {
+        let waited: Vec<View> = self.unanswered.iter().copied().collect();
+        let of_left: Vec<View> = (waited.into_iter())
+            .filter(|view| self.screen().owns(*view))
+            .collect();
+        let left = std::mem::replace(&mut self.shown, shown) != shown;
+        let gone: Vec<View> = (of_left.into_iter())
+            .filter(|view| left && !self.screen().owns(*view))
+            .collect();
+        if !gone.is_empty() {
+            self.unanswered.retain(|view| !gone.contains(view));
+            self.out.push(Effect::Forgo(gone));
         }
     }
 
@@ -177,7 +195,7 @@ impl App {
         };
         self.contact.show(id, name, from);
         self.layers.clear();
-        self.shown = Shown::Contact;
+        self.turn_to(Shown::Contact);
         self.settle_screens();
         self.read_screen();
     }

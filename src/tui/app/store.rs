@@ -104,6 +104,7 @@ impl App {
     }
 
     fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
+        self.unanswered.remove(&view);
         let area = self.body();
         let shows = self.screens_mut().iter().any(|screen| screen.owns(view));
         match answer {

@@ -48,6 +48,7 @@ pub mod plan;
 pub mod rep;
 pub mod setup;
 pub mod sheet;
+pub mod spoken;
 pub mod view;
 
 #[cfg(test)]

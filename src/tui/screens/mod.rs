@@ -11,6 +11,7 @@
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`worn`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
+//! | [`lines`] | what screens tell line by line |
 //!
 //! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
 //! has them. Its state stays when another screen is shown; when it is shown again it asks anew.
@@ -18,6 +19,7 @@
 pub mod board;
 pub mod contact;
 pub mod contacts;
+pub mod lines;
 pub mod others;
 pub mod paint;
 pub mod past;
@@ -48,6 +50,7 @@ use super::layers::{Exported, FormOf};
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
+use lines::Lines;
 use worn::{BuiltIn, ColumnChoice, Worn};
 
 /// The places on the screen that show an answer of the store.
@@ -459,6 +462,14 @@ pub trait Screen: Debug {
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit;
     /// Takes a turn of the wheel.
     fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect);
+    /// What it tells line by line, where it can.
+    fn lines(&self) -> Option<&dyn Lines> {
+        None
+    }
+    /// The same, to put the cursor on a line.
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        None
+    }
     /// The column at a cell, where its records can be dragged from one to another.
     fn column_at(&self, _x: u16, _y: u16, _area: Rect) -> Option<usize> {
         None

@@ -90,6 +90,25 @@ impl<T: Clone> Menu<T> {
         self
     }
 
+    /// What it asks.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its list.
+    #[must_use]
+    pub const fn choices(&self) -> &Choices<T> {
+        &self.choices
+    }
+
+    /// Puts the cursor on a row, by its place among all.
+    pub fn put_at(&mut self, row: usize) {
+        self.field.set("");
+        self.choices.narrow("");
+        self.choices.put_at(row);
+    }
+
     /// As wide and high as the screen lets it be: for long lists whose rows are sentences.
     #[must_use]
     pub const fn large(mut self) -> Self {

@@ -5,6 +5,7 @@ mod damage;
 mod found;
 mod others;
 mod outbox;
+mod unwanted;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};

@@ -17,6 +17,7 @@ use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
 use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
+use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, Worn, built_in};
 use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
@@ -410,5 +411,13 @@ impl Screen for BoardScreen {
     fn column_at(&self, x: u16, y: u16, area: Rect) -> Option<usize> {
         let (place, _) = self.layout(area).hit(x, y)?;
         Some(self.left + place).filter(|column| *column < self.columns().len())
+    }
+
+    fn lines(&self) -> Option<&dyn Lines> {
+        Some(self)
+    }
+
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        Some(self)
     }
 }

@@ -299,6 +299,12 @@ fn profile_lines(screen: &ContactScreen) -> Vec<(String, String, Role)> {
     lines
 }
 
+/// What is known of the contact: a name, which is empty where a value goes on, and the value.
+pub(super) fn profile(screen: &ContactScreen) -> Vec<(String, String)> {
+    let lines = profile_lines(screen).into_iter();
+    lines.map(|(name, text, _)| (name, text)).collect()
+}
+
 /// The lines of the profile as they are drawn at a width.
 fn laid_out(screen: &ContactScreen, wide: u16) -> Vec<(String, String, Role)> {
     let room = usize::from(wide).saturating_sub(LABEL + 1).max(1);

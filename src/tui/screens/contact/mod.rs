@@ -18,11 +18,13 @@
 //! | [`entries`] | the lines of the timeline: planned, on their way, done, changed |
 //! | [`screen`] | what the app knows of it |
 //! | [`layout`], [`draw`], [`timeline`] | the picture |
+//! | [`spoken`] | the same line by line |
 
 pub mod draw;
 pub mod entries;
 pub mod layout;
 pub mod screen;
+mod spoken;
 pub mod state;
 pub mod timeline;
 

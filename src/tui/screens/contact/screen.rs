@@ -18,6 +18,7 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::lines::Lines;
 use crate::tui::screens::{
     Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, Shown, Sifted, views,
 };
@@ -452,5 +453,13 @@ impl Screen for ContactScreen {
         };
         *cursor = cursor.saturating_add_signed(by);
         self.keep_in_sight(&layout);
+    }
+
+    fn lines(&self) -> Option<&dyn Lines> {
+        Some(self)
+    }
+
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        Some(self)
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn draw(
     at
 }
 
-fn nothing(screen: &ContactScreen) -> &'static str {
+pub(super) fn nothing(screen: &ContactScreen) -> &'static str {
     if screen.search.is_some() {
         "No entry has these words. Esc takes the search away, / changes it."
     } else if !screen.sorts.is_empty() {
@@ -282,7 +282,7 @@ fn subject(deed: &Deed, look: &Look<'_>) -> String {
 }
 
 /// A change in one line: `Discovery → Proposal · Rollout`.
-fn told(turn: &Turn, look: &Look<'_>) -> String {
+pub(super) fn told(turn: &Turn, look: &Look<'_>) -> String {
     let change = change(turn, look);
     if turn.entity == Entity::Deal {
         format!("{change} {} {}", look.theme.glyphs().dot, turn.name)

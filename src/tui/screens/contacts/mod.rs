@@ -16,6 +16,7 @@
 //! | [`columns`] | what its columns can be |
 //! | [`setup`] | what it shows as a view: filter, columns, order |
 //! | [`draw`], [`preview`] | the picture |
+//! | [`spoken`] | the same line by line |
 
 pub mod columns;
 pub mod draw;
@@ -23,6 +24,7 @@ pub mod face;
 pub mod preview;
 pub mod screen;
 pub mod setup;
+mod spoken;
 pub mod state;
 
 pub use state::ContactsScreen;

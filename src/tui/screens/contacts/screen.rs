@@ -17,6 +17,7 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, ColumnChoice, Worn};
 use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
@@ -374,5 +375,13 @@ impl Screen for ContactsScreen {
 
     fn scroll(&mut self, _: u16, _: u16, by: isize, area: Rect) {
         self.scroll_by(by * 3, draw::rows(area));
+    }
+
+    fn lines(&self) -> Option<&dyn Lines> {
+        Some(self)
+    }
+
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        Some(self)
     }
 }

@@ -19,6 +19,7 @@
 //! | [`screen`] | what the app knows of it |
 //! | [`layout`] | where the panels stand |
 //! | [`draw`], [`lines`], [`week`] | the picture |
+//! | [`spoken`] | the same line by line |
 //! | [`explain`] | how the figures are made |
 
 pub mod draw;
@@ -26,6 +27,7 @@ pub mod explain;
 pub mod layout;
 pub mod lines;
 pub mod screen;
+mod spoken;
 pub mod state;
 pub mod week;
 

@@ -2,6 +2,7 @@
 //! permits it one more row that makes what was typed (`create Acme`).
 
 mod row;
+mod told;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
