@@ -9,3 +9,4 @@ mod hostile;
 mod journeys;
 mod lines;
 mod terminal;
+mod traps;

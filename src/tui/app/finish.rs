@@ -161,6 +161,22 @@ fn escaped(text: &str) -> String {
 }
 
 impl App {
+    /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
+    pub(super) fn stand_on(&mut self, ground: crate::config::theme::Rgb) {
+        if let Ok(theme) = self.looks.on(ground) {
+            self.theme = self.theme.dressed(&theme);
+        }
+    }
+
+    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
+    /// before is drawn anew.
+    pub(super) fn measured(&mut self, columns: u16) {
+        if columns > 1 && self.can.may_turn_ascii {
+            self.theme = self.theme.in_ascii();
+            self.out.push(crate::tui::msg::Effect::Repaint);
+        }
+    }
+
     /// The addresses that may be clicked: those of the record in the popup, else of the screen.
     pub(super) fn addresses(&self) -> Vec<String> {
         match self.layers.last() {

@@ -66,7 +66,7 @@ mod views_on;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
-use crate::config::theme::{Looks, Rgb};
+use crate::config::theme::Looks;
 use crate::domain::command::{Command, Origin};
 use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
@@ -444,22 +444,6 @@ impl App {
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
             || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
-    }
-
-    /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
-    fn stand_on(&mut self, ground: Rgb) {
-        if let Ok(theme) = self.looks.on(ground) {
-            self.theme = self.theme.dressed(&theme);
-        }
-    }
-
-    /// Frames and signs that take two columns each would tear every row: then those are used that every terminal has. What was drawn
-    /// before is drawn anew.
-    fn measured(&mut self, columns: u16) {
-        if columns > 1 && self.can.may_turn_ascii {
-            self.theme = self.theme.in_ascii();
-            self.out.push(Effect::Repaint);
-        }
     }
 
     fn paused(&mut self) {

@@ -72,7 +72,7 @@ impl Harness {
         harness
     }
 
-    fn leads(count: i64, columns: u16, rows: u16) -> Self {
+    pub fn leads(count: i64, columns: u16, rows: u16) -> Self {
         let mut harness = Self::at_leads(columns, rows);
         harness.lead_order(&(1..=count).collect::<Vec<_>>());
         harness.answer_lately();
@@ -473,38 +473,4 @@ fn the_list_in_every_state() {
         harness.press("X");
         harness
     });
-}
-
-#[test]
-fn the_panel_stays_on_a_pinned_lead_and_a_popup_tells_the_same_where_there_is_no_room() {
-    let mut harness = Harness::leads(5, 100, 30);
-    let name = |harness: &mut Harness| harness.app.leads.previewed().unwrap().raw();
-    harness.press("w");
-    assert!(
-        harness.status().starts_with("Pinned"),
-        "{}",
-        harness.status()
-    );
-    harness.press("jj");
-    assert_eq!(name(&mut harness), 1);
-    assert!(harness.text().contains("pinned"));
-    harness.press("w");
-    assert_eq!(name(&mut harness), 3);
-    assert!(!harness.text().contains("pinned"));
-    let mut harness = Harness::leads(5, 80, 24);
-    harness.press("=");
-    assert!(
-        harness.text().contains("next step: none"),
-        "{}",
-        harness.text()
-    );
-    harness.press("<esc>");
-    assert!(harness.app.layers.is_empty());
-    let mut harness = Harness::on(super::board("1 | | | "));
-    harness.press("=");
-    assert!(
-        harness.status().contains("Enter opens"),
-        "{}",
-        harness.status()
-    );
 }
