@@ -174,16 +174,16 @@ fn capital_j_and_k_put_a_stage_at_another_place_and_the_cursor_goes_with_it() {
 }
 
 #[test]
-fn x_archives_a_stage_and_asks_where_its_deals_go() {
+fn s_archives_a_stage_and_asks_where_its_deals_go() {
     let mut harness = Harness::setup(setup(), 100, 30);
     // A stage without deals goes at once, and an archived one comes back.
-    harness.press("jjA");
+    harness.press("jjs");
     let (_, commands, _) = harness.write();
     assert_eq!(
         commands,
         [edit_of(102, Entity::Stage, &stage::ARCHIVED, 1, 0)]
     );
-    harness.press("jA");
+    harness.press("js");
     assert!(harness.writes().is_empty());
     harness.press("<enter>");
     let (_, commands, _) = harness.write();
@@ -197,7 +197,7 @@ fn x_archives_a_stage_and_asks_where_its_deals_go() {
             edit_of(103, Entity::Stage, &stage::ARCHIVED, Value::Null, 1),
         ]
     );
-    harness.press("kkkA");
+    harness.press("kkks");
     assert!(harness.writes().is_empty());
     assert!(
         harness.status().contains("Stages are archived"),
