@@ -119,7 +119,7 @@ impl Seat {
             shown: Shown::Pipeline,
             size: (100, 30),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         let mut seat = Self {
             app: App::new(

@@ -80,7 +80,9 @@ fn clinch(arguments: &[&str]) -> Command {
 fn the_examples_name_verbs_and_flags_that_are_there() {
     let nouns = [
         "book",
+        "contacts",
         "deals",
+        "fields",
         "leads",
         "log",
         "outbox",
@@ -88,6 +90,7 @@ fn the_examples_name_verbs_and_flags_that_are_there() {
         "report",
         "stages",
         "trash",
+        "views",
     ];
     let mut seen = BTreeSet::new();
     for example in examples() {

@@ -85,7 +85,7 @@ impl Desk {
             shown: Shown::default(),
             size: SIZE,
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         let bindings =
             Bindings::load(Preset::Standard, None).expect("the built-in keymap is sound");

@@ -3,8 +3,17 @@
 //! Starts itself as clinch would be started, in a terminal of its own, over a book of ten thousand deals: from the start of the
 //! process to the first board against `echo`, from a key to what it draws, both also while another program holds the book's lock;
 //! and an import against `sqlite3 .import` of the same rows, where sqlite3 is installed.
+//!
+//! `-- find [CONTACTS]` measures the search over so many made-up contacts, a million if it is not said, and nothing else.
+//!
+//! `cargo run --release --example ratios -- BOOK [BOOK …]` measures books that are there, as `clinch demo --contacts` makes them: on
+//! each of them the start, every screen, keys, bytes, what it costs to do nothing, and memory. They are not changed.
 
+mod big;
+mod find;
 mod import;
+mod people;
+mod screens;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +22,8 @@ use std::time::Duration;
 
 /// The rows of the import, and so the deals of the book.
 const DEALS: usize = 10_000;
+/// The contacts of the search.
+const CONTACTS: usize = 1_000_000;
 /// How often a start is measured.
 const STARTS: usize = 9;
 
@@ -24,7 +35,19 @@ fn main() -> ExitCode {
     if arguments.get(1).is_some_and(|first| first == "clinch") {
         return clinch::cli::main(arguments.into_iter().skip(1));
     }
-    match measure() {
+    let find = arguments.get(1).is_some_and(|first| first == "find");
+    let contacts = arguments
+        .get(2)
+        .and_then(|count| count.to_str()?.parse().ok());
+    let books: Vec<PathBuf> = arguments.into_iter().skip(1).map(PathBuf::from).collect();
+    let measured = if find {
+        find::measure(contacts.unwrap_or(CONTACTS))
+    } else if books.is_empty() {
+        measure()
+    } else {
+        big::measure(&books)
+    };
+    match measured {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("error: {fault}");
@@ -121,10 +144,17 @@ fn keys(clinch: &Clinch) -> Result<(), Fault> {
     other.execute_batch("BEGIN IMMEDIATE")?;
     report("… while the book is locked", &mut app, "jjjjjkkkkk", 5)?;
     other.execute_batch("ROLLBACK")?;
-    if let Some((cpu, wakeups)) = app.idle(Duration::from_secs(3)) {
-        println!("idle for 3 s             {cpu} ticks of CPU, {wakeups} wake-ups (aim: 0, 0)");
-    }
+    say_idle(&mut app);
     app.quit()
+}
+
+/// What it costs to do nothing.
+fn say_idle(app: &mut terminal::Running) {
+    if let Some((cpu, wakeups, bytes)) = app.idle(Duration::from_secs(3)) {
+        println!(
+            "idle for 3 s             {cpu} ticks of CPU, {wakeups} wake-ups, {bytes} bytes (aim: 0, 0, 0)"
+        );
+    }
 }
 
 fn report(

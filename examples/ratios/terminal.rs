@@ -16,6 +16,8 @@ const SIZE: PtySize = PtySize {
 };
 /// Longer than this nothing takes that works.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// And longer than this no key takes that draws something.
+const SOON: Duration = Duration::from_secs(2);
 /// A frame is over when nothing came for so long.
 const QUIET: Duration = Duration::from_millis(30);
 
@@ -68,6 +70,9 @@ impl Running {
 
     /// How long after the start a text stood on the screen.
     pub fn until_shown(&mut self, text: &str) -> Result<Duration, Fault> {
+        if self.screen.screen().contents().contains(text) {
+            return Ok(self.begun.elapsed());
+        }
         loop {
             let Ok((at, bytes)) = self.output.recv_timeout(PATIENCE) else {
                 return Err(format!(
@@ -95,14 +100,68 @@ impl Running {
         }
     }
 
-    /// CPU ticks and wake-ups while nothing happens; `None` where the system does not tell.
-    pub fn idle(&mut self, span: Duration) -> Option<(u64, u64)> {
+    /// Presses a key as it comes from a keyboard: how long until the last byte of what it draws, and how many bytes that is.
+    pub fn drawn(&mut self, key: &str) -> Result<(Duration, usize), Fault> {
+        self.drawn_within(key, PATIENCE)
+    }
+
+    /// [`drawn`](Self::drawn), where a key may draw nothing.
+    pub fn drawn_soon(&mut self, key: &str) -> Result<(Duration, usize), Fault> {
+        self.drawn_within(key, SOON)
+    }
+
+    fn drawn_within(
+        &mut self,
+        key: &str,
+        mut patience: Duration,
+    ) -> Result<(Duration, usize), Fault> {
+        while self.output.recv_timeout(QUIET).is_ok() {}
+        let begun = Instant::now();
+        self.keyboard.write_all(key.as_bytes())?;
+        self.keyboard.flush()?;
+        let (mut last, mut bytes) = (begun, 0);
+        while let Ok((at, part)) = self.output.recv_timeout(patience) {
+            last = at;
+            bytes += part.len();
+            self.screen.process(&part);
+            patience = QUIET;
+        }
+        if bytes == 0 {
+            return Err(format!("`{}` drew nothing", key.escape_debug()).into());
+        }
+        Ok((last - begun, bytes))
+    }
+
+    /// Resident memory in KiB, now and at its highest; `None` where the system does not tell.
+    pub fn memory(&self) -> Option<(u64, u64)> {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.process_id()?)).ok()?;
+        let of = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name))?;
+            line.split_whitespace().nth(1)?.parse().ok()
+        };
+        Some((of("VmRSS:")?, of("VmHWM:")?))
+    }
+
+    /// CPU ticks, wake-ups and bytes drawn while nothing happens; `None` where the system does not tell.
+    pub fn idle(&mut self, span: Duration) -> Option<(u64, u64, usize)> {
         while self.output.recv_timeout(Duration::from_millis(500)).is_ok() {}
         let process = self.child.process_id()?;
         let before = Usage::of(process)?;
-        let _ = self.output.recv_timeout(span);
+        let until = Instant::now() + span;
+        let mut bytes = 0;
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            bytes += self
+                .output
+                .recv_timeout(left)
+                .map_or(0, |(_, part)| part.len());
+        }
         let after = Usage::of(process)?;
-        Some((after.ticks - before.ticks, after.wakeups - before.wakeups))
+        Some((
+            after.ticks - before.ticks,
+            after.wakeups - before.wakeups,
+            bytes,
+        ))
     }
 
     /// Leaves the app.

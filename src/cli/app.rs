@@ -1,5 +1,6 @@
 //! The way from the command line into the app.
 
+use std::io::{self, BufReader};
 use std::path::PathBuf;
 
 use super::editor;
@@ -10,21 +11,40 @@ use super::verbs::book::local_zone;
 use crate::domain::money::Currency;
 use crate::store::{Book, NewBook, Opening, StoreError, real_now};
 use crate::tui::app::FirstGuess;
-use crate::tui::run::{Options, RunError, Shown, screen_names};
+use crate::tui::plain::run::Place;
+use crate::tui::run::{Ended, Options, RunError, Shown, screen_names};
 
 /// Opens the app on the book that the shell names; not on a terminal it says so.
 pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
-    if !shell.streams.stdin || !shell.streams.stdout {
+    let on_terminal = shell.streams.stdin && shell.streams.stdout;
+    if !(on_terminal || shell.globals.plain) {
         return Err(Fault::usage("The app needs a terminal, and this is none.")
-            .hint("`clinch --help` lists what works without one."));
+            .hint("`clinch tui --plain` works in lines, without one; `clinch --help` lists what else does."));
     }
     let shown = screen.map_or(Ok(Shown::default()), shown)?;
     let options = Options {
         shown,
         ..options(shell)?
     };
-    crate::tui::run::run(&options)?;
-    Ok(Exit::Done)
+    let ended = if shell.globals.plain {
+        crate::tui::plain::run::run(&options, place(shell))?;
+        Ended::Left
+    } else {
+        crate::tui::run::run(&options)?
+    };
+    Ok(match ended {
+        Ended::Left => Exit::Done,
+        Ended::Terminated => Exit::Terminated,
+    })
+}
+
+/// Where the app is talked to in lines: over the standard streams.
+fn place(shell: &Shell) -> Place {
+    Place {
+        input: Box::new(BufReader::new(io::stdin())),
+        output: Box::new(io::stdout()),
+        interactive: shell.streams.stdin && shell.streams.stdout,
+    }
 }
 
 /// The screen of a name.
@@ -65,6 +85,7 @@ fn options(shell: &Shell) -> Result<Options, Fault> {
         create,
         edit: editor::edit,
         drafts: super::drafts::FILES,
+        export: super::exports::begin,
         failed: super::crash::tell,
         waiting: |what| {
             let what = what.join("; ");
@@ -138,11 +159,15 @@ fn currency_of(locale: &str) -> Option<Currency> {
 
 impl From<RunError> for Fault {
     fn from(error: RunError) -> Self {
+        let error = match error {
+            RunError::NotOpened(error) => return error.into(),
+            other => other,
+        };
         let exit = match &error {
             RunError::NoTerminal => Exit::Usage,
             RunError::Keymap(_) | RunError::Theme(_) => Exit::Invalid,
             RunError::Unsaved(_) => Exit::Busy,
-            RunError::Terminal(_) | RunError::Failed => Exit::Unexpected,
+            RunError::Terminal(_) | RunError::Failed | RunError::NotOpened(_) => Exit::Unexpected,
         };
         Self::of_lines(exit, &error.to_string())
     }

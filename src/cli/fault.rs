@@ -34,6 +34,8 @@ pub enum Exit {
     Refused = 8,
     /// Ctrl-C.
     Interrupted = 130,
+    /// Ended from outside (SIGTERM), with everything in order.
+    Terminated = 143,
 }
 
 impl From<Exit> for std::process::ExitCode {

@@ -53,7 +53,7 @@ pub struct Globals {
     /// Print values separated by tabs, with a header
     #[arg(hide_short_help = true, long, global = true, group = "form")]
     pub tsv: bool,
-    /// Print one record a line without header and alignment
+    /// Print one record a line without header and alignment; of the app (no verb, tui, demo): work in lines, for screen readers
     #[arg(hide_short_help = true, long, global = true, group = "form")]
     pub plain: bool,
     /// Write the data to a file, which is replaced only when all is well

@@ -8,7 +8,7 @@
 //! | [`shell`], [`own`], [`desk`] | the circumstances of a run; the user's files; an open book |
 //! | [`cells`], [`rows`], [`table`], [`written`], [`output`] | what is printed, and where |
 //! | [`fault`], [`conflict`] | what went wrong, and the exit code; who changed what first |
-//! | [`app`], [`drafts`], [`crash`] | the way into the app; its half-written forms; what is said when it failed |
+//! | [`app`], [`drafts`], [`exports`], [`crash`] | the way into the app; its half-written forms; its exports; what is said when it failed |
 //! | [`private`], [`editor`] | folders and files for its user's eyes only; the user's own editor |
 //!
 //! Data goes to standard output, messages to standard error.
@@ -26,6 +26,7 @@ pub mod crash;
 pub mod desk;
 pub mod drafts;
 pub mod editor;
+pub mod exports;
 pub mod fault;
 pub mod globals;
 pub mod nouns;

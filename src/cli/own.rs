@@ -82,5 +82,5 @@ pub fn looks(settings: &Settings, no_color: bool) -> Result<Looks, Fault> {
 
 /// What the terminal can do, as far as its environment says.
 pub fn abilities(settings: &Settings) -> Abilities {
-    Abilities::of(variable, settings.links, settings.clipboard)
+    Abilities::of(variable, settings)
 }

@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command as Clap, FromArgMatches as _};
 
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
-use super::nouns::{COMPANIES, CONTACTS, REPS, VIEWS};
+use super::nouns::{COMPANIES, CONTACTS, FIELDS, REPS, VIEWS};
 use super::shell::Shell;
 use super::verbs;
 
@@ -51,6 +51,12 @@ pub static VERBS: &[Verb] = &[
         build: |clap| verbs::noun::build(&VIEWS, clap),
         run: |shell, matches| verbs::noun::run(&VIEWS, shell, matches),
     },
+    Verb {
+        name: FIELDS.plural,
+        about: FIELDS.about,
+        build: |clap| verbs::noun::build(&FIELDS, clap),
+        run: |shell, matches| verbs::noun::run(&FIELDS, shell, matches),
+    },
     verbs::log::VERB,
     verbs::setup::PIPELINES,
     verbs::setup::STAGES,
@@ -64,6 +70,7 @@ pub static VERBS: &[Verb] = &[
     verbs::undo::REDO,
     verbs::trash_can::VERB,
     verbs::outbox::VERB,
+    verbs::config::VERB,
     verbs::doctor::VERB,
     verbs::demo::VERB,
     verbs::completions::VERB,
@@ -75,7 +82,7 @@ const AFTER: &str = "Without a verb clinch opens the app. `--help` shows all glo
     Exit codes: 0 done, 1 unexpected, 2 usage, 3 not found or ambiguous,\n\
     4 invalid input or rows rejected, 5 changed by somebody else,\n\
     6 book locked (safe to retry), 7 book missing, damaged or newer,\n\
-    8 refused, 130 interrupted";
+    8 refused, 130 interrupted, 143 ended from outside";
 
 /// The whole command line.
 #[must_use]

@@ -13,7 +13,7 @@ use super::keys::{Key, Keys};
 pub const DEFAULT: &str = include_str!("../../assets/keymap.toml");
 
 /// A keymap to start from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
     /// The built-in keymap as it is.

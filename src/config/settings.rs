@@ -10,7 +10,7 @@ use super::theme::Choice;
 pub const DEFAULT: &str = include_str!("../../assets/settings.toml");
 
 /// Whether the screen keeps to ASCII.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ascii {
     /// When the locale is not UTF-8.
@@ -38,7 +38,7 @@ impl Ascii {
 }
 
 /// Whether mail addresses, phone numbers and web addresses are links of the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Links {
     /// Where the terminal is not known to print what it does not understand.

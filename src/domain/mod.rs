@@ -6,7 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`id`] | record ids, step ids, the short form that people see |
-//! | [`value`], [`nouns`] | what a field can hold; which fields every noun has |
+//! | [`value`], [`nouns`], [`custom`] | what a field can hold; which fields every noun has; which a team adds |
 //! | [`text`] | what may enter the book as text; folding for comparison |
 //! | [`money`], [`time`], [`period`] | amounts, instants, dates, reporting periods |
 //! | [`command`], [`outcome`] | what an author asks for; what the book answers |
@@ -27,6 +27,7 @@
 pub mod board;
 pub mod check;
 pub mod command;
+pub mod custom;
 pub mod filter;
 pub mod history;
 pub mod id;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{Id, RecordId};
 use super::money::{Currency, Money};
-use super::nouns::{Entity, FieldDef, Set};
+use super::nouns::{Entity, FieldDef, Set, company};
 use super::pipeline::StageKind;
 use super::time::{Date, Instant};
 use super::value::Value;
@@ -149,6 +149,21 @@ impl Record {
             .iter()
             .find(|(known, _)| *known == set)
             .map_or(&[], |(_, elements)| elements)
+    }
+
+    /// Its mail addresses, phone numbers and web addresses.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let one = match self.entity {
+            Entity::Company => self.text(&company::PHONE),
+            _ => None,
+        };
+        [Set::Email, Set::Phone, Set::Url, Set::Domain]
+            .into_iter()
+            .flat_map(|set| self.set(set))
+            .cloned()
+            .chain(one.map(str::to_owned))
+            .collect()
     }
 
     /// What people call the record: its name, title or subject; its id where it has none.

@@ -44,37 +44,62 @@ pub const fn is_hostile(c: char) -> bool {
 /// Folds a text for comparison: lower case, accents off, runs of blanks as one. `Müller` and `muller` fold alike.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    // Decomposing can leave a blank behind (`¨` is a blank with a mark), so words are split afterwards.
-    let plain: String = if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        text.nfkd()
-            .filter(|c| !is_combining_mark(*c))
-            .flat_map(fold_char)
-            .collect()
-    };
-    let mut folded = String::with_capacity(plain.len());
-    for word in plain.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
+    let mut folded = String::with_capacity(text.len());
+    fold_onto(text, &mut folded);
     folded
 }
 
-/// Letters that decompose to nothing plainer but are typed plainer.
-fn fold_char(c: char) -> Box<dyn Iterator<Item = char>> {
-    match c {
-        'ß' | 'ẞ' => Box::new("ss".chars()),
-        'ø' | 'Ø' => Box::new("o".chars()),
-        'æ' | 'Æ' => Box::new("ae".chars()),
-        'œ' | 'Œ' => Box::new("oe".chars()),
-        'ł' | 'Ł' => Box::new("l".chars()),
-        'đ' | 'Đ' | 'ð' | 'Ð' => Box::new("d".chars()),
-        'þ' | 'Þ' => Box::new("th".chars()),
-        'ı' => Box::new("i".chars()),
-        other => Box::new(other.to_lowercase()),
+/// [`fold`], behind what stands in a buffer already: for who folds by the million.
+pub fn fold_onto(text: &str, folded: &mut String) {
+    let mut fold = Folding {
+        start: folded.len(),
+        folded,
+        gap: false,
+    };
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            fold.take(char::from(byte.to_ascii_lowercase()));
+        }
+        return;
+    }
+    for plain in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        match plain {
+            'ß' | 'ẞ' => fold.take_all("ss"),
+            'ø' | 'Ø' => fold.take('o'),
+            'æ' | 'Æ' => fold.take_all("ae"),
+            'œ' | 'Œ' => fold.take_all("oe"),
+            'ł' | 'Ł' => fold.take('l'),
+            'đ' | 'Đ' | 'ð' | 'Ð' => fold.take('d'),
+            'þ' | 'Þ' => fold.take_all("th"),
+            'ı' => fold.take('i'),
+            other => other.to_lowercase().for_each(|lower| fold.take(lower)),
+        }
+    }
+}
+
+/// A text that is being folded. Decomposing can leave a blank behind (`¨` is a blank with a mark), so blanks are minded here.
+struct Folding<'a> {
+    folded: &'a mut String,
+    /// Where the text begins.
+    start: usize,
+    /// Whether a blank comes before the next letter.
+    gap: bool,
+}
+
+impl Folding<'_> {
+    fn take(&mut self, letter: char) {
+        if letter.is_whitespace() {
+            self.gap = self.folded.len() > self.start;
+            return;
+        }
+        if std::mem::take(&mut self.gap) {
+            self.folded.push(' ');
+        }
+        self.folded.push(letter);
+    }
+
+    fn take_all(&mut self, letters: &str) {
+        letters.chars().for_each(|letter| self.take(letter));
     }
 }
 

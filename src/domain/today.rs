@@ -115,6 +115,14 @@ pub fn week_ahead(dues: impl Iterator<Item = Due>, today: Date, zone: Zone) -> [
     days
 }
 
+/// The first of the days that count as lately: as many as the week ahead has, today among them.
+#[must_use]
+pub fn lately_from(today: Date) -> Date {
+    today
+        .checked_sub_days(Days::new(AHEAD as u64 - 1))
+        .unwrap_or(today)
+}
+
 /// The dates of the week ahead.
 pub fn days_ahead(today: Date) -> impl Iterator<Item = Date> {
     (0..AHEAD as u64).filter_map(move |days| today.checked_add_days(Days::new(days)))
@@ -289,6 +297,8 @@ pub struct Today {
     pub ahead: [u64; AHEAD],
     /// How many activities were done today.
     pub done: u64,
+    /// How many were done in the last [`AHEAD`] days, today among them, of each kind, most of one kind first.
+    pub lately: Vec<(String, u64)>,
     /// Deals that rot, the longest over their limit first, and how many there are.
     pub rotting: (Vec<Rotting>, u64),
     /// New leads without an answer, who waits longest first, and how many there are.

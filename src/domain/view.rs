@@ -230,7 +230,7 @@ mod tests {
         for (field, line) in [
             (&view::FILTER, "(owner:me"),
             (&view::COLUMNS, "name,a b"),
-            (&view::SORT, "--name"),
+            (&view::SORT, "-a b"),
         ] {
             assert!(check::checked(field, line.into()).is_err(), "{line}");
         }

@@ -5,6 +5,7 @@ pub mod export;
 pub mod group;
 pub mod import;
 pub mod links;
+pub mod shown;
 
 #[cfg(test)]
 mod bed;

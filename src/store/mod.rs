@@ -5,6 +5,7 @@
 //! | [`book`] | create, open, commit, ask; what is kept and verified |
 //! | [`backup`] | backups: made, verified, thinned out, restored |
 //! | [`handle`] | the store thread with its two lanes, for who must never wait |
+//! | [`find`] | the folded copy in memory: any record by a few letters |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
 //! | `schema` | the tables, their version, the look at a header |
@@ -30,6 +31,7 @@ pub mod check;
 pub mod drive;
 pub mod error;
 mod filter_sql;
+pub mod find;
 pub mod handle;
 mod hash;
 mod outbox;

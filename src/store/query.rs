@@ -2,7 +2,7 @@
 
 use crate::domain::board::Board;
 use crate::domain::filter::Filter;
-use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Profile};
+use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Party, Profile};
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
@@ -10,7 +10,7 @@ use crate::domain::outcome::{Change, StepGroup};
 use crate::domain::past::{Act, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
+use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::setup::Setup;
 use crate::domain::time::{Instant, Zone};
@@ -42,20 +42,20 @@ pub enum Query {
         entity: Entity,
         /// Which.
         ids: Vec<RecordId>,
+        /// As of when: sums are at that day's rates.
+        now: Instant,
     },
-    /// A contact with its sources and deals.
-    Profile(Id<Contact>),
-    /// What happened with a contact and is planned: activities and changes.
+    /// A contact or company with its sources and deals, a company's people and subsidiaries.
+    Profile {
+        /// Whose.
+        of: Party,
+        /// As of when: sums are at that day's rates.
+        now: Instant,
+    },
+    /// What happened with a contact or company and is planned: activities and changes.
     History(HistoryQuery),
-    /// Who has these addresses and numbers already.
-    Holders {
-        /// E-mail addresses, as written.
-        emails: Vec<String>,
-        /// Phone numbers, as written.
-        phones: Vec<String>,
-        /// Whom not to tell of.
-        except: Option<RecordId>,
-    },
+    /// Who has these addresses, numbers, domains and names already.
+    Holders(HoldersQuery),
     /// One record, trashed or not.
     Show {
         /// Its noun.
@@ -74,10 +74,21 @@ pub enum Query {
     Choices(Entity),
     /// What a picker offers of a noun of which there may be a million, while somebody types.
     Matches(MatchQuery),
-    /// Records of any of the main nouns whose words match, best first.
+    /// Companies, contacts and deals whose words match, best first. Over the [`Handle`](super::handle::Handle) the folded copy
+    /// answers, more than once: as soon as what was typed is found, with what was nearly typed, and again while it is still being
+    /// read.
     Search {
         /// What was typed.
         text: String,
+        /// How many at the most.
+        limit: usize,
+    },
+    /// What somebody works on, the last first: what they opened, then what they changed.
+    Lately {
+        /// Who.
+        rep: Option<Id<Rep>>,
+        /// What they opened in this session, the last first: companies, contacts and deals.
+        opened: Vec<(Entity, RecordId)>,
         /// How many at the most.
         limit: usize,
     },
@@ -119,6 +130,10 @@ pub enum Query {
     Today(TodayQuery),
     /// Pipelines with their stages, and lost reasons.
     Setup,
+    /// The filter of a list clause by clause, each with what it leaves of all.
+    Clauses(ListQuery),
+    /// The words that a filter of a noun can be completed with, by field.
+    Words(Entity),
 }
 
 /// What a picker offers.
@@ -167,11 +182,37 @@ pub struct TodayQuery {
     pub since: Option<Since>,
 }
 
-/// Which part of a contact's history.
+/// What people and firms are told apart by: who has it already is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HoldersQuery {
+    /// E-mail addresses of people, as written.
+    pub emails: Vec<String>,
+    /// Phone numbers of people, as written.
+    pub phones: Vec<String>,
+    /// Names of companies, as written; the legal form says nothing.
+    pub names: Vec<String>,
+    /// Internet domains of companies, as written.
+    pub domains: Vec<String>,
+    /// Whom not to tell of.
+    pub except: Option<RecordId>,
+}
+
+impl HoldersQuery {
+    /// Whether it asks for nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.emails.is_empty()
+            && self.phones.is_empty()
+            && self.names.is_empty()
+            && self.domains.is_empty()
+    }
+}
+
+/// Which part of the history of a contact or company.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryQuery {
     /// Whose.
-    pub contact: Id<Contact>,
+    pub of: Party,
     /// Which sorts, with which words.
     pub part: Part,
     /// Only what happened before that; `None` begins with what is planned and the newest.
@@ -253,8 +294,8 @@ pub enum Answer {
     Choices(Vec<Choice>),
     /// See [`Query::Matches`].
     Matches(Matches),
-    /// See [`Query::Search`].
-    Search(Vec<Candidate>),
+    /// See [`Query::Search`] and [`Query::Lately`].
+    Search(FoundRows),
     /// See [`Query::Timeline`].
     Timeline(Vec<Record>),
     /// See [`Query::Changes`].
@@ -273,6 +314,21 @@ pub enum Answer {
     Today(Box<Today>),
     /// See [`Query::Setup`].
     Setup(Box<Setup>),
+    /// See [`Query::Clauses`].
+    Clauses(Clauses),
+    /// See [`Query::Words`].
+    Words(Vec<(String, Vec<String>)>),
+}
+
+/// What each clause of a filter leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clauses {
+    /// All records of the noun that are not in the trash.
+    pub all: u64,
+    /// Those that the whole filter leaves.
+    pub fit: u64,
+    /// Each clause with how many it leaves alone, and of how many of these nothing is known there.
+    pub parts: Vec<(String, u64, u64)>,
 }
 
 /// The rows of a report on closed deals.
@@ -328,6 +384,45 @@ pub struct Listing {
     pub total: u64,
     /// Of a filter with a negation: how many of the records have no value there (`-city:Boston` includes people without a city).
     pub unknown: u64,
+}
+
+/// What a search has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundRows {
+    /// What was typed; empty for what somebody works on.
+    pub text: String,
+    /// The best, best first; behind them what was nearly typed.
+    pub rows: Vec<FoundRow>,
+    /// How many fit what was typed; where there are [`more`](Self::more), at least.
+    pub fit: usize,
+    /// The search stopped before it had seen all.
+    pub more: bool,
+    /// The copy is still being read: how far it is.
+    pub reading: Option<Reading>,
+    /// No other answer to this question comes.
+    pub done: bool,
+}
+
+/// How far the copy in memory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Records that are in it.
+    pub read: u64,
+    /// How many there are in the book, where that was counted.
+    pub of: Option<u64>,
+}
+
+/// A record that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRow {
+    /// It.
+    pub record: Candidate,
+    /// A contact that is a lead.
+    pub lead: bool,
+    /// What fits, where neither its name nor what stands beside that does: an address, a number, a title.
+    pub matched: Option<String>,
+    /// What was typed, put right, where it was only nearly that.
+    pub near: Option<String>,
 }
 
 /// Which record a text means.

@@ -108,6 +108,12 @@ pub(super) fn is_busy(fault: &rusqlite::Error) -> bool {
     )
 }
 
+/// Whether a query was ended because nobody waits for it.
+pub(super) fn is_given_up(fault: &StoreError) -> bool {
+    matches!(fault, StoreError::Sql { source, .. }
+        if source.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
+}
+
 /// What the system says of a file that it cannot reach.
 pub(super) fn unreached(path: &Path, doing: &'static str, source: std::io::Error) -> StoreError {
     let path = path.to_owned();

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::config::keymap::{Found, Keymap, KeymapError, Preset, Trie};
-use crate::config::keys::{Code, Key};
+use crate::config::keys::{Code, Key, Keys};
 
 use super::action::{self, Context};
 
@@ -47,10 +47,10 @@ pub enum Scope {
     Board,
     /// On the list of contacts and on a contact.
     Contacts,
-    /// On the pipelines with their stages.
-    Setup,
     /// In the trash and on the list of steps.
     Past,
+    /// On the pipelines with their stages.
+    Setup,
     /// In a popup that is a list.
     List,
 }
@@ -70,14 +70,14 @@ impl Scope {
                 Context::Move,
                 Context::Global,
             ],
-            Self::Setup => &[
-                Context::Setup,
+            Self::Past => &[
+                Context::Past,
                 Context::Record,
                 Context::Move,
                 Context::Global,
             ],
-            Self::Past => &[
-                Context::Past,
+            Self::Setup => &[
+                Context::Setup,
                 Context::Record,
                 Context::Move,
                 Context::Global,
@@ -99,8 +99,8 @@ pub struct Bindings {
     keymap: Keymap,
     board: Trie,
     contacts: Trie,
-    setup: Trie,
     past: Trie,
+    setup: Trie,
     list: Trie,
 }
 
@@ -112,19 +112,19 @@ impl Bindings {
             let names: Vec<&str> = scope.contexts().iter().map(|c| c.name()).collect();
             keymap.trie(&names)
         };
-        let (board, contacts, setup, past, list) = (
+        let (board, contacts, past, setup, list) = (
             trie(Scope::Board)?,
             trie(Scope::Contacts)?,
-            trie(Scope::Setup)?,
             trie(Scope::Past)?,
+            trie(Scope::Setup)?,
             trie(Scope::List)?,
         );
         Ok(Self {
             keymap,
             board,
             contacts,
-            setup,
             past,
+            setup,
             list,
         })
     }
@@ -135,8 +135,8 @@ impl Bindings {
         match scope {
             Scope::Board => self.board.find(keys),
             Scope::Contacts => self.contacts.find(keys),
-            Scope::Setup => self.setup.find(keys),
             Scope::Past => self.past.find(keys),
+            Scope::Setup => self.setup.find(keys),
             Scope::List => self.list.find(keys),
         }
     }
@@ -145,6 +145,19 @@ impl Bindings {
     #[must_use]
     pub fn shown(&self, action: usize) -> Option<String> {
         self.keymap.keys(action).first().map(ToString::to_string)
+    }
+
+    /// The keys of an action that can be typed as a line of text.
+    #[must_use]
+    pub fn letters(&self, action: usize) -> Vec<String> {
+        let typed = |key: &Key| match key.code {
+            Code::Char(letter) if !key.ctrl && !key.alt && letter != ' ' => Some(letter),
+            _ => None,
+        };
+        let keys = self.keymap.keys(action).iter();
+        keys.filter_map(|Keys(keys)| keys.iter().map(typed).collect())
+            .filter(|text: &String| text.parse::<usize>().is_err())
+            .collect()
     }
 
     /// All keys of an action, for the help.
@@ -163,7 +176,6 @@ impl Bindings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::keys::Keys;
     use crate::tui::action::ACTIONS;
 
     const PRESETS: [Preset; 3] = [Preset::Standard, Preset::Vim, Preset::PlainArrows];

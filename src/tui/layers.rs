@@ -4,16 +4,19 @@ use crossterm::event::KeyEvent;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::command::Origin;
+use crate::domain::filter::Completion;
 use crate::domain::id::{Id, RecordId, StepId};
-use crate::domain::nouns::Entity;
+use crate::domain::nouns::{Entity, Field, Kind};
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
-use crate::store::query::Choice;
+use crate::store::query::{Choice, FoundRows, ListQuery};
 
 use super::action::Motion;
 use super::app::Act;
+use super::forms::cell::Spot;
 use super::forms::confirm::Confirm;
 use super::forms::conflict::ConflictForm;
+use super::forms::export::{ExportForm, Whither};
 use super::forms::first_start::FirstStart;
 use super::forms::form::RecordForm;
 use super::forms::log::{About, Logged};
@@ -22,6 +25,7 @@ use super::forms::offers::OffersForm;
 use super::keys::Scope;
 use super::screens::Filtered;
 use super::target::Target;
+use super::widgets::checklist::Checklist;
 use super::widgets::choices::Choices;
 use super::widgets::menu::Menu;
 use super::widgets::text_field::TextField;
@@ -45,8 +49,26 @@ pub enum Pick {
     Sort(usize),
     /// Show that part of the timeline.
     Part(usize),
+    /// Open that record.
+    Open(Entity, RecordId),
+    /// Put on a view that the screen is born with.
+    BuiltIn(usize),
+    /// Put on that view of the book.
+    View(RecordId),
+    /// Keep what is shown as a view.
+    SaveView,
+    /// Change that view to what is shown.
+    ChangeView(RecordId),
+    /// Give that view another name, or to others.
+    RenameView(RecordId),
+    /// Put that view into the trash.
+    TrashView(RecordId),
     /// Run that action, by its place in the table.
     Run(usize),
+    /// Edit that field where it stands.
+    Field(Spot),
+    /// Edit all fields in a form.
+    Whole,
 }
 
 /// What a form is about: where its draft belongs.
@@ -63,6 +85,10 @@ pub enum FormOf {
     NewLead,
     /// A contact that is in the book.
     Contact(RecordId),
+    /// A new company.
+    NewCompany,
+    /// A company that is in the book.
+    Company(RecordId),
     /// The deal that a lead becomes.
     Convert(RecordId),
     /// An activity that is in the book.
@@ -75,6 +101,18 @@ pub enum FormOf {
     Done(RecordId),
     /// When a planned activity is due instead.
     Snooze(RecordId),
+    /// What is shown, kept as a view.
+    NewView,
+    /// A view that is in the book.
+    View(RecordId),
+    /// A new custom field of that noun.
+    NewField(Entity),
+    /// Which field of a record is to be edited; with several marked, this is one of them.
+    Fields(Entity, RecordId),
+    /// One field of a record.
+    Field(Entity, RecordId, Spot),
+    /// The same field of several records, of which this is one.
+    FieldOfAll(Entity, RecordId, Spot),
     /// What a deal lacks on its way into a stage.
     Lacking(RecordId),
     /// A new stage of a pipeline.
@@ -98,7 +136,9 @@ impl FormOf {
         match entity {
             Entity::Deal => Some(Self::Deal(id)),
             Entity::Contact => Some(Self::Contact(id)),
+            Entity::Company => Some(Self::Company(id)),
             Entity::Activity => Some(Self::Activity(id)),
+            Entity::View => Some(Self::View(id)),
             Entity::Stage => Some(Self::Stage(id)),
             Entity::Pipeline => Some(Self::Pipeline(id)),
             Entity::LostReason => Some(Self::Reason(id)),
@@ -115,11 +155,19 @@ impl FormOf {
             Self::Pipeline(id) => Some((Entity::Pipeline, id)),
             Self::Reason(id) => Some((Entity::LostReason, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
+            Self::Company(id) => Some((Entity::Company, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
+            Self::View(id) => Some((Entity::View, id)),
+            Self::Fields(entity, id)
+            | Self::Field(entity, id, _)
+            | Self::FieldOfAll(entity, id, _) => Some((entity, id)),
             Self::NewDeal
             | Self::NewContact
             | Self::NewLead
+            | Self::NewCompany
+            | Self::NewView
             | Self::Convert(_)
+            | Self::NewField(_)
             | Self::Log(..)
             | Self::NewStage(_)
             | Self::NewPipeline
@@ -145,14 +193,31 @@ impl FormOf {
     pub const fn offers(self) -> &'static [Entity] {
         match self {
             Self::NewDeal | Self::Deal(_) => &[Entity::Company, Entity::Contact, Entity::Stage],
-            Self::NewContact | Self::NewLead | Self::Contact(_) => &[Entity::Company],
+            Self::NewContact
+            | Self::NewLead
+            | Self::Contact(_)
+            | Self::NewCompany
+            | Self::Company(_) => &[Entity::Company],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
+            Self::Field(_, _, Spot::Field(Field::Own(def)))
+            | Self::FieldOfAll(_, _, Spot::Field(Field::Own(def))) => match def.kind {
+                Kind::Ref(Entity::Company) => &[Entity::Company],
+                Kind::Ref(Entity::Contact) => &[Entity::Contact],
+                Kind::Ref(Entity::Stage) => &[Entity::Stage],
+                _ => &[],
+            },
             Self::Lacking(_) => &[Entity::Company, Entity::Contact],
             Self::Activity(_)
             | Self::Log(..)
             | Self::Plan(_)
             | Self::Done(_)
             | Self::Snooze(_)
+            | Self::NewView
+            | Self::View(_)
+            | Self::NewField(_)
+            | Self::Fields(..)
+            | Self::Field(..)
+            | Self::FieldOfAll(..)
             | Self::NewStage(_)
             | Self::Stage(_)
             | Self::NewPipeline
@@ -160,6 +225,15 @@ impl FormOf {
             | Self::NewReason
             | Self::Reason(_) => &[],
         }
+    }
+
+    /// Whether it has all fields of its noun: then it has the custom ones too.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        !matches!(
+            self,
+            Self::Convert(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_)
+        )
     }
 
     /// What submitting it does, in words.
@@ -172,6 +246,8 @@ impl FormOf {
             Self::NewLead => "Add a lead",
             Self::Convert(_) => "Convert a lead",
             Self::Contact(_) => "Edit a contact",
+            Self::NewCompany => "Add a company",
+            Self::Company(_) => "Edit a company",
             Self::Activity(_) => "Edit an activity",
             Self::Log(Logged::Call, _) => "Log a call",
             Self::Log(Logged::Mail, _) => "Log a mail",
@@ -180,6 +256,11 @@ impl FormOf {
             Self::Plan(_) => "Plan the next step",
             Self::Done(_) => "Done",
             Self::Snooze(_) => "Put off",
+            Self::NewView => "Save a view",
+            Self::View(_) => "Rename a view",
+            Self::NewField(_) => "Add a custom field",
+            Self::Fields(..) | Self::Field(..) => "Edit a field",
+            Self::FieldOfAll(..) => "Edit a field of several",
             Self::Lacking(_) => "Complete a deal",
             Self::NewStage(_) => "Add a stage",
             Self::Stage(_) => "Edit a stage",
@@ -217,6 +298,10 @@ pub struct Opening {
     pub parts: Vec<Entity>,
     /// What a new record is about.
     pub about: About,
+    /// The records that it is over, where they are several.
+    pub over: Vec<RecordId>,
+    /// Those, when they have been read.
+    pub records: Option<Vec<Record>>,
     /// What was typed meanwhile.
     pub keys: Vec<KeyEvent>,
 }
@@ -259,12 +344,18 @@ pub enum Layer {
     Offers(Box<OffersForm>, Vec<Offer>),
     /// The first questions of a book that is to be made.
     Welcome(Box<FirstStart>),
+    /// Where what is shown is exported to, and what that is.
+    Export(Box<ExportForm>, Exported),
+    /// Whether a file may be replaced by that export.
+    Replace(Confirm, Box<(Whither, Exported)>),
+    /// The columns of the list.
+    Columns(Checklist),
     /// The filter, typed into the status line.
     Filter(FilterBar),
     /// Tags, typed into the status line, for these records.
     Tags(TextField, Vec<Target>),
     /// Any record, found by its words.
-    Find(Find),
+    Find(Box<Find>),
     /// One record with its timeline.
     Detail(Detail),
     /// Messages and others' changes; the number is the first line that is shown.
@@ -273,6 +364,19 @@ pub enum Layer {
     Text(String, Vec<String>, usize),
     /// Writes are on their way, and somebody wants to leave.
     Leaving,
+}
+
+/// What is exported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exported {
+    /// The noun.
+    pub entity: Entity,
+    /// The columns by their names in a view, each with what people call it.
+    pub columns: Vec<(String, String)>,
+    /// The records in their order; or the question that gives them.
+    pub rows: Result<Vec<RecordId>, ListQuery>,
+    /// What it is, in words: `contacts`.
+    pub what: &'static str,
 }
 
 /// The filter bar.
@@ -284,19 +388,31 @@ pub struct FilterBar {
     pub before: Option<Filtered>,
     /// Why what is typed is no filter.
     pub fault: Option<String>,
+    /// The same, as long as somebody may still be typing.
+    pub unsaid: Option<String>,
+    /// How what is typed can go on.
+    pub completion: Completion,
+    /// The way to go on that Tab took last.
+    pub taken: Option<usize>,
+    /// How far back in the filters of this session it is.
+    pub recalled: usize,
     /// How it was read, where it could have been read in another way.
     pub reading: Option<String>,
 }
 
 /// The search for a record.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Find {
     /// What is typed.
     pub field: TextField,
-    /// What was found.
-    pub found: Choices<Candidate>,
-    /// The text that the found records belong to.
-    pub answered: String,
+    /// What was asked for: empty for what the user works on.
+    pub asked: String,
+    /// The records.
+    pub rows: Choices<Candidate>,
+    /// What they belong to and how far the search is; its rows are those above.
+    pub found: FoundRows,
+    /// Whether there was an answer.
+    pub answered: bool,
 }
 
 /// A record with its timeline.
@@ -343,6 +459,9 @@ impl Layer {
                 | Self::Conflict(_)
                 | Self::Offers(..)
                 | Self::Welcome(_)
+                | Self::Export(..)
+                | Self::Replace(..)
+                | Self::Columns(_)
                 | Self::Filter(_)
                 | Self::Tags(..)
                 | Self::Find(_)

@@ -9,6 +9,7 @@ use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::Query;
 use crate::store::{NewBook, StoreError};
 
+use super::exporter::{Exporting, ToFile};
 use super::kept::{Keep, Left};
 
 /// Something that happened.
@@ -26,6 +27,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The terminal says what its background is.
     Ground(Rgb),
+    /// The terminal gives that many columns to a sign that is narrow in some fonts and wide in others.
+    Ambiguous(u16),
     /// The store reports.
     Store(Event),
     /// The book that was asked for was made, or could not be.
@@ -38,11 +41,17 @@ pub enum Msg {
     Kept(Result<Vec<Left>, String>),
     /// Half-written forms were kept outside, or could not be, and why.
     Keeping(Result<(), String>),
+    /// How far the export is.
+    Exporting(Exporting),
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
     /// or for somebody to type on ([`App::waits_for_text`](super::app::App::waits_for_text)).
     Pause,
-    /// The terminal is gone, or somebody ended the program from outside.
+    /// A line was typed, where the app is [talked to in lines](super::plain); `None` is their end.
+    Line(Option<String>),
+    /// The terminal is gone.
     Hangup,
+    /// Somebody ended the program from outside.
+    Terminated,
 }
 
 /// Something to do, in the order in which it is asked for.
@@ -75,6 +84,8 @@ pub enum Effect {
         /// What.
         query: Query,
     },
+    /// Nobody waits any more for what these places asked: their screen was left, and asks anew when it is shown again.
+    Forgo(Vec<View>),
     /// Look for others' changes now.
     Check,
     /// Make a book there, then open it.
@@ -85,6 +96,8 @@ pub enum Effect {
     Recall(StepId),
     /// Keep half-written forms beyond the end of the program.
     Keep(Keep),
+    /// Write to the file of an export.
+    Export(ToFile),
     /// Listen to the mouse, or leave it to the terminal.
     Mouse(bool),
     /// Put a text into the terminal's clipboard.

@@ -38,6 +38,7 @@ pub struct Notice {
 pub struct Notices {
     kept: VecDeque<Notice>,
     dismissed: bool,
+    said: usize,
 }
 
 impl Notices {
@@ -50,6 +51,7 @@ impl Notices {
         });
         self.kept.truncate(KEPT);
         self.dismissed = false;
+        self.said += 1;
     }
 
     /// What the status line shows now. What went wrong stays until something else is said or the user goes on.
@@ -67,6 +69,18 @@ impl Notices {
             .kept
             .front()
             .is_some_and(|notice| notice.tone == Tone::Bad);
+    }
+
+    /// How many there ever were.
+    #[must_use]
+    pub const fn said(&self) -> usize {
+        self.said
+    }
+
+    /// Those that came after so many, the oldest first.
+    pub fn since(&self, said: usize) -> impl Iterator<Item = &Notice> {
+        let new = (self.said - said.min(self.said)).min(self.kept.len());
+        self.kept.range(..new).rev()
     }
 
     /// All that were kept, the newest first.

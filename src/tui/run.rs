@@ -3,22 +3,21 @@
 use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use crate::config::keymap::{KeymapError, Preset};
 use crate::config::theme::{Looks, ThemeError};
-use crate::domain::command::StepDraft;
 use crate::domain::time::Instant;
-use crate::store::handle::{Event, Handle};
-use crate::store::{NewBook, Opening, StoreError, random_id};
+use crate::store::{NewBook, Opening, StoreError};
 
 use super::app::{App, FirstGuess, Start, Unsaved};
+use super::exporter::BeginFile;
 use super::forms::offers::changes;
-use super::keeper::{Files, Keeper};
+use super::keeper::Files;
 use super::keys::Bindings;
 use super::msg::{Effect, Msg};
+use super::outside::Outside;
 pub use super::screens::{Shown, names as screen_names};
 use super::terminal::abilities::Abilities;
 use super::terminal::input::InputThread;
@@ -65,6 +64,8 @@ pub struct Options {
     pub shown: Shown,
     /// Where half-written forms are kept between runs; called on a thread of its own.
     pub drafts: Files,
+    /// Begins the file of an export; called on a thread of its own.
+    pub export: BeginFile,
     /// Writes a report of a failure of this program and says where it is; called when the terminal is the user's again.
     pub failed: fn(&str),
     /// Tells the user, who has left already, what the book is still waited for.
@@ -91,6 +92,9 @@ pub enum RunError {
     /// A thread of the app failed, and [`Options::failed`] has told.
     #[error("The app had to end because of a mistake in it. Please pass the report on.")]
     Failed,
+    /// The book could not be opened, and in lines nobody stays to look at that.
+    #[error(transparent)]
+    NotOpened(#[from] StoreError),
     /// The user left while another program held the book's lock or its drive was gone.
     #[error("{}", told(.0))]
     Unsaved(Unsaved),
@@ -118,42 +122,60 @@ fn told(unsaved: &Unsaved) -> String {
     sentences.join(" ")
 }
 
+impl Options {
+    /// What the app is told at its start on a terminal of that size.
+    pub(super) fn start(&self, size: (u16, u16)) -> Start {
+        Start {
+            rep: self.rep.clone(),
+            now: self.now.clone(),
+            first_start: self.first_start.clone(),
+            real: (self.clock)(),
+            foot: self.foot.clone(),
+            mouse: self.mouse,
+            shown: self.shown,
+            size,
+            looks: self.looks.clone(),
+            can: self.can,
+        }
+    }
+}
+
+/// How the app ended, where all is well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Its user left, or the terminal went away.
+    Left,
+    /// Somebody ended it from outside (SIGTERM).
+    Terminated,
+}
+
 /// Runs the app until its user leaves.
-pub fn run(options: &Options) -> Result<(), RunError> {
+pub fn run(options: &Options) -> Result<Ended, RunError> {
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         return Err(RunError::NoTerminal);
     }
     // The book is opened while the rest is made ready.
     let (send, receive) = channel();
-    let store = Handle::start(options.book.clone(), reporter(&send));
+    let outside = Outside::open(options, send.clone());
     let bindings = Bindings::load(options.preset, options.keymap.as_deref())?;
     let theme = options.looks.at_start()?;
     let mut screen = Screen::take(options.mouse, send.clone(), options.failed)?;
-    let start = Start {
-        rep: options.rep.clone(),
-        now: options.now.clone(),
-        first_start: options.first_start.clone(),
-        real: (options.clock)(),
-        foot: options.foot.clone(),
-        mouse: options.mouse,
-        shown: options.shown,
-        size: screen.size()?,
-        looks: options.looks.clone(),
-        can: options.can,
-    };
+    let start = options.start(screen.size()?);
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
-    let input = Some(InputThread::start(send.clone())?);
-    if options.can.tells_its_ground && options.looks.follows_the_ground() {
-        screen.ask_for_the_ground()?;
+    let input = Some(InputThread::start(send)?);
+    if options.can.answers {
+        if options.looks.follows_the_ground() {
+            screen.ask_for_the_ground()?;
+        }
+        if options.can.may_turn_ascii && !options.ascii {
+            screen.ask_for_the_width()?;
+        }
     }
     let mut turning = Loop {
-        options,
-        made: Arc::default(),
-        send,
-        store,
+        outside,
         app,
         input,
-        keeper: None,
+        terminated: false,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
@@ -164,59 +186,38 @@ pub fn run(options: &Options) -> Result<(), RunError> {
     // The user gets the terminal back first; the book may take a while to be closed.
     turning.input = None;
     drop(screen);
-    let unsaved = turning.close(&receive);
+    let Loop {
+        outside,
+        mut app,
+        terminated,
+        ..
+    } = turning;
+    let unsaved = outside.close(&mut app, &receive);
     ended?;
     if failed {
         return Err(RunError::Failed);
     }
     if unsaved.is_nothing() {
-        Ok(())
+        Ok(if terminated {
+            Ended::Terminated
+        } else {
+            Ended::Left
+        })
     } else {
         Err(RunError::Unsaved(unsaved))
     }
 }
 
-/// Sends what the store reports. When the app is leaving nobody listens any more.
-fn reporter(send: &Sender<Msg>) -> impl Fn(Event) + Send + 'static {
-    let send = send.clone();
-    move |event| {
-        let _ = send.send(Msg::Store(event));
-    }
-}
-
 struct Loop<'a> {
-    options: &'a Options,
-    send: Sender<Msg>,
-    store: Handle,
+    outside: Outside<'a>,
     app: App,
     /// Stopped while the terminal belongs to the user's editor.
     input: Option<InputThread>,
-    /// Keeps half-written forms, as soon as it is known of which book they are.
-    keeper: Option<Keeper>,
-    /// Where the book is that the first start made.
-    made: Arc<Mutex<Option<PathBuf>>>,
+    /// Somebody ended the program from outside.
+    terminated: bool,
 }
 
 impl Loop<'_> {
-    /// Waits until the book has taken what it can, and returns what it has not.
-    fn close(mut self, receive: &Receiver<Msg>) -> Unsaved {
-        let waiting = self.app.unsaved();
-        if !(waiting.is_nothing() || waiting.unreachable) {
-            (self.options.waiting)(&[waiting.kept, waiting.lost].concat());
-        }
-        drop(self.store);
-        let now = (self.options.clock)();
-        for message in receive.try_iter() {
-            for effect in self.app.update(now, message) {
-                // What the book took after all is no longer half-written.
-                if let (Effect::Keep(keep), Some(keeper)) = (effect, &self.keeper) {
-                    keeper.keep(keep);
-                }
-            }
-        }
-        self.app.unsaved()
-    }
-
     fn turn(&mut self, screen: &mut Screen, receive: &Receiver<Msg>) -> Result<(), RunError> {
         loop {
             screen.draw(|frame| self.app.draw(frame))?;
@@ -225,13 +226,9 @@ impl Loop<'_> {
             };
             let mut next = Some(first);
             while let Some(message) = next {
-                if matches!(message, Msg::Created(_)) {
-                    self.open_what_was_made();
-                }
-                if matches!(message, Msg::Keys(_) | Msg::Paste(_) | Msg::Mouse(_)) {
-                    self.store.used();
-                }
-                let now = (self.options.clock)();
+                self.outside.before(&message);
+                self.terminated |= matches!(message, Msg::Terminated);
+                let now = (self.outside.options.clock)();
                 for effect in self.app.update(now, message) {
                     if effect == Effect::Quit {
                         return Ok(());
@@ -261,46 +258,11 @@ impl Loop<'_> {
     }
 
     fn perform(&mut self, effect: Effect, screen: &mut Screen) -> Result<(), RunError> {
+        let Some(effect) = self.outside.perform(effect, &self.app) else {
+            return Ok(());
+        };
         match effect {
-            Effect::Write {
-                ticket,
-                commands,
-                origin,
-                label,
-            } => {
-                let id = random_id();
-                let draft = StepDraft {
-                    id,
-                    group: id,
-                    rep: self.app.me(),
-                    at: self.app.now(),
-                    origin,
-                    label,
-                    import: None,
-                    commands,
-                };
-                self.store.write(ticket, draft);
-            }
-            Effect::Read { view, query } => self.store.read(view, query),
-            Effect::Send { ticket, draft } => self.store.write(ticket, *draft),
-            Effect::Forget(steps) => self.store.forget(steps),
-            Effect::Check => self.store.check(),
-            Effect::Create(path, new) => self.create(path, new),
             Effect::Edit(text) => self.edit(&text, screen)?,
-            Effect::Recall(book) => {
-                match Keeper::start(self.options.drafts, book, self.send.clone()) {
-                    Ok(keeper) => self.keeper = Some(keeper),
-                    // Nobody's work ends for want of a thread that keeps what is half-written.
-                    Err(error) => {
-                        let _ = self.send.send(Msg::Keeping(Err(error.to_string())));
-                    }
-                }
-            }
-            Effect::Keep(keep) => {
-                if let Some(keeper) = &self.keeper {
-                    keeper.keep(keep);
-                }
-            }
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
@@ -308,48 +270,21 @@ impl Loop<'_> {
                 screen.suspend()?;
                 // Meanwhile the window may have got another size.
                 let (columns, rows) = screen.size()?;
-                let _ = self.send.send(Msg::Resize(columns, rows));
+                let _ = self.outside.send.send(Msg::Resize(columns, rows));
             }
-            Effect::Quit => {}
+            // To leave is the turn's business, and everything else was done outside.
+            _ => {}
         }
         Ok(())
-    }
-
-    /// Makes the book on a thread of its own. It is opened when that has told the app.
-    fn create(&self, path: String, new: NewBook) {
-        let (create, opening) = (self.options.create, self.options.book.clone());
-        let (send, slot) = (self.send.clone(), Arc::clone(&self.made));
-        std::thread::spawn(move || {
-            let outcome = create(&path, &opening, &new).map(|path| {
-                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(path);
-            });
-            let _ = send.send(Msg::Created(outcome));
-        });
-    }
-
-    /// Opens the book that was made, if one was.
-    fn open_what_was_made(&mut self) {
-        let made = self
-            .made
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(path) = made {
-            let opening = Opening {
-                path,
-                ..self.options.book.clone()
-            };
-            self.store = Handle::start(opening, reporter(&self.send));
-        }
     }
 
     /// Gives the terminal to the user's editor until it is closed.
     fn edit(&mut self, text: &str, screen: &mut Screen) -> Result<(), RunError> {
         self.input = None;
-        let edited = screen.lend(|| (self.options.edit)(text))?;
-        self.input = Some(InputThread::start(self.send.clone())?);
+        let edited = screen.lend(|| (self.outside.options.edit)(text))?;
+        self.input = Some(InputThread::start(self.outside.send.clone())?);
         // The queue lives as long as the loop.
-        let _ = self.send.send(match edited {
+        let _ = self.outside.send.send(match edited {
             Ok(text) => Msg::Edited(text),
             Err(error) => Msg::NotEdited(error.to_string()),
         });

@@ -33,6 +33,15 @@ impl Theme {
         }
     }
 
+    /// The same styles, with the glyphs that every terminal has.
+    #[must_use]
+    pub fn in_ascii(&self) -> Self {
+        Self {
+            glyphs: &ASCII,
+            ..self.clone()
+        }
+    }
+
     /// The style of a role.
     #[must_use]
     pub const fn style(&self, role: Role) -> Style {

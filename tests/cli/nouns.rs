@@ -313,3 +313,51 @@ fn ids_begin_differently_even_when_they_are_made_one_at_a_time() {
         assert_eq!(item["id"], id.as_str());
     }
 }
+
+#[test]
+fn custom_fields_are_added_listed_changed_and_taken_out_of_the_trash() {
+    let world = World::new();
+    let said = world
+        .run("fields add --name Region --of Deals --kind choice --choices 'North, South,North'")
+        .done();
+    assert_eq!(without_ids(&said), "Added custom field Region  [id]\n");
+    let item = &world.json("fields show region")["item"];
+    assert_eq!(
+        (&item["entity"], &item["kind"]),
+        (&json!("deal"), &json!("choice"))
+    );
+    assert!(item["choices"].to_string().contains("South"), "{item}");
+    let _ = world.run("fields edit Region --name Area").done();
+    let _ = world.run("fields rm Area").done();
+    assert!(!world.run("fields list").done().contains("Area"));
+    let trash = world.run("trash list area").done();
+    assert!(trash.contains("Area"), "{trash}");
+    let _ = world.run("fields restore Area").done();
+    assert!(world.run("fields list").done().contains("Area"));
+    let fault = world
+        .run("fields add --name X --of stages --kind text")
+        .failed(4);
+    assert!(fault.contains("write one of contact"), "{fault}");
+    let fault = world
+        .run("fields add --name X --of deals --kind colour")
+        .failed(4);
+    assert!(fault.contains("write one of text"), "{fault}");
+}
+
+#[test]
+fn who_has_an_address_already_is_told_and_is_an_error_only_when_that_is_wanted() {
+    let world = World::new();
+    let id = world.add("contacts add --name Nora --email nora@keller.example");
+    let told = world
+        .run("contacts add --name 'Nora K.' --email Nora@Keller.example")
+        .stderr;
+    assert!(told.contains("Nora has") && told.contains(&id), "{told}");
+    let told = world
+        .run("leads add --name 'N. Keller' --email nora@keller.example")
+        .stderr;
+    assert!(told.contains("warning: Nora"), "{told}");
+    let fault = world
+        .run("contacts add --name Other --email nora@keller.example --strict")
+        .failed(4);
+    assert!(fault.contains("has nora@keller.example already"), "{fault}");
+}

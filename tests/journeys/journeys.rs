@@ -107,7 +107,9 @@ fn a_field_that_somebody_else_changed_meanwhile_is_asked_about() {
     let world = World::with_deals();
     let mut app = world.app(100, 30);
     app.see_in_column("Renewal", 0);
+    // The menu of fields; the first is the title, which is edited where it stands.
     app.press("e").see("Title");
+    app.press(ENTER).see("Title · Renewal");
     app.press(" mine");
     world.shell(&["deals", "edit", "Renewal", "--title", "Renewal theirs"]);
     app.see("changed by");
@@ -227,7 +229,7 @@ fn an_app_that_is_ended_from_outside_gives_the_terminal_back() {
     app.see_in_column("Renewal", 0);
     app.press("n").see("Log a note").press("half").see("half");
     app.signal(rustix::process::Signal::TERM);
-    assert_eq!(app.end(), 0);
+    assert_eq!(app.end(), 143);
     let mut app = world.app(100, 30);
     app.see("Half-written and kept");
     app.press("q");
@@ -367,20 +369,77 @@ fn the_app_opens_on_today_and_says_whose_it_is() {
 }
 
 #[test]
-fn a_stage_is_told_what_it_requires_and_the_board_asks_a_deal_for_it() {
+fn a_contact_is_found_by_a_misspelt_name_and_opened() {
+    let world = World::with_deals();
+    world.shell(&["contacts", "add", "--name", "Sacha Rothenberger"]);
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    // Two letters are swapped. A key for each letter, and one to ask.
+    app.press("f").see("Find any record");
+    app.press("Sahca").see("near: sacha");
+    app.press(ENTER).see("Sacha Rothenberger");
+    app.press("f").see("Sacha Rothenberger").press(ESC);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_view_that_was_saved_is_there_after_a_restart_and_what_it_shows_is_exported() {
+    let world = World::with_deals();
+    world.shell(&["contacts", "add", "--name", "Nora Keller", "--city", "Bern"]);
+    world.shell(&[
+        "contacts",
+        "add",
+        "--name",
+        "Marta Silva",
+        "--city",
+        "Porto",
+    ]);
+    let mut app = world.app_on("contacts", 100, 30);
+    app.see("Nora Keller").see("Marta Silva");
+    app.press("/").see("as before");
+    app.press("city:Bern").miss("Marta Silva").press(ENTER);
+    app.press("V")
+        .see("Save what is shown")
+        .press("Save")
+        .press(ENTER);
+    app.see("Save as a view").press("Bernese").press("\x13");
+    app.see("view: Bernese");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let views = world.shell(&["views", "list", "--csv"]);
+    assert!(views.contains("Bernese,contacts,city:Bern"), "{views}");
+
+    let mut app = world.app_on("contacts", 100, 30);
+    app.see("Marta Silva");
+    app.press("V").see("Bernese").press("Bern").press(ENTER);
+    app.see("view: Bernese")
+        .miss("Marta Silva")
+        .see("Nora Keller");
+    let file = world.path("bern.csv");
+    app.press("x").see("Export 1 contacts").press("\x15");
+    app.press(&file.display().to_string()).press(ENTER);
+    app.see("Exported 1 contacts");
+    app.press("q");
+    assert_eq!(app.end(), 0);
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        written.contains("Nora Keller") && !written.contains("Marta"),
+        "{written}"
+    );
+}
+
+#[test]
+fn a_seller_goes_from_a_deal_to_its_company_logs_a_note_there_and_comes_back() {
     let world = World::with_deals();
     let mut app = world.app(100, 30);
     app.see_in_column("Renewal", 0);
-    // Discovery, the second stage: its form, the line of what a deal needs, saved.
-    app.press("gP").see("another pipeline");
-    app.press("jje").see("A deal needs");
-    app.press("\t\t\t\t").press("expected close").press("\x13");
-    app.see("u undoes it");
-    app.press(ESC).see_in_column("Renewal", 0);
-    app.press(">").see("cannot enter Discovery");
-    app.press("2027-01-15").press(ENTER);
-    app.see_in_column("Renewal", 1);
-    app.press("u").see_in_column("Renewal", 0);
+    app.press("gc").see("Companies ▸ Alpina").see("Deals");
+    app.press("n").see("Log a note");
+    app.press("Visited the plant").press(ENTER);
+    app.see("✓").see("Visited the plant");
+    app.press("gC").see("sort: name").see("Alpina");
+    app.press("3").see_in_column("Renewal", 0);
     app.press("q");
     assert_eq!(app.end(), 0);
 }

@@ -7,4 +7,7 @@ mod away;
 mod bytes;
 mod hostile;
 mod journeys;
+mod lines;
+mod pipelines;
 mod terminal;
+mod traps;

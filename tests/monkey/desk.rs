@@ -27,6 +27,7 @@ use clinch::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use tempfile::TempDir;
 
 use crate::chance::Chance;
@@ -75,7 +76,7 @@ impl Desk {
             steps: 0,
             frames: 0,
             last: VecDeque::new(),
-            app: app(),
+            app: app_on(Shown::default(), false),
             terminal: Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).unwrap(),
             asked: VecDeque::new(),
             away: false,
@@ -93,7 +94,18 @@ impl Desk {
 
     /// Starts the app anew.
     pub fn start(&mut self) {
-        self.app = app();
+        self.start_on(Shown::default(), false);
+    }
+
+    /// Starts the app anew on a screen; `ascii` with the signs that every terminal has.
+    pub fn start_on(&mut self, shown: Shown, ascii: bool) {
+        // A contact is opened from the list of contacts.
+        let first = if shown == Shown::Contact {
+            Shown::Contacts
+        } else {
+            shown
+        };
+        self.app = app_on(first, ascii);
         (self.left, self.away) = (false, false);
         self.asked.clear();
         self.kept.clear();
@@ -101,6 +113,52 @@ impl Desk {
         let opened = info(&mut self.book);
         self.hear(Msg::Store(Event::Opened(Box::new(opened))));
         self.answer();
+        if shown == Shown::Contact {
+            self.type_in("\r");
+        }
+    }
+
+    /// Types, and waits for what the book answers.
+    pub fn type_in(&mut self, keys: &str) {
+        for key in keys.chars() {
+            self.press(match key {
+                '\r' => KeyCode::Enter,
+                key => KeyCode::Char(key),
+            });
+        }
+    }
+
+    /// Closes what lies over the screen.
+    pub fn escape(&mut self) {
+        for _ in 0..3 {
+            if self.app.is_bare() {
+                return;
+            }
+            self.press(KeyCode::Esc);
+        }
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        self.hear(Msg::Resize(columns, rows));
+        self.answer();
+    }
+
+    /// The picture that was drawn last.
+    pub const fn picture(&self) -> &Buffer {
+        self.terminal.backend().buffer()
+    }
+
+    /// It as text.
+    pub fn text(&self) -> String {
+        let buffer = self.picture();
+        let wide = usize::from(buffer.area.width).max(1);
+        let lines: Vec<String> = buffer
+            .content
+            .chunks(wide)
+            .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
+            .collect();
+        lines.join("\n")
     }
 
     pub const fn has_left(&self) -> bool {
@@ -267,7 +325,7 @@ impl Desk {
     }
 }
 
-fn app() -> App {
+fn app_on(shown: Shown, ascii: bool) -> App {
     let start = Start {
         rep: Some(demo::YOU.to_owned()),
         now: Some(NOW.to_string()),
@@ -275,14 +333,14 @@ fn app() -> App {
         real: NOW,
         foot: "this-quarter".to_owned(),
         mouse: true,
-        shown: Shown::default(),
+        shown,
         size: SIZE,
         looks: Looks::default(),
-        can: Abilities::all(),
+        can: Abilities::default(),
     };
     let theme = config::theme::Theme::load(None, false).unwrap();
     let bindings = Bindings::load(Preset::Standard, None).unwrap();
-    App::new(start, bindings, Theme::new(&theme, false))
+    App::new(start, bindings, Theme::new(&theme, ascii))
 }
 
 fn info(book: &mut Book) -> clinch::store::query::BookInfo {

@@ -13,6 +13,7 @@
 mod chance;
 mod desk;
 mod habits;
+mod surfaces;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 

@@ -44,7 +44,7 @@ impl Seat {
             shown: Shown::Pipeline,
             size: (100, 30),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         let bindings = Bindings::load(Preset::Standard, None).unwrap();
         Self {

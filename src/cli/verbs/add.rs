@@ -1,10 +1,10 @@
 //! `add`: one new record, its fields as flags.
 
-use clap::{Arg, ArgMatches, Command as Clap};
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::noun::NounVerb;
 use super::setup;
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::shell::Shell;
@@ -14,10 +14,11 @@ use crate::cli::views;
 use crate::cli::written::Written;
 use crate::domain::command::{Command, Create, Input, Origin, Slot, StepDraft};
 use crate::domain::lead;
-use crate::domain::nouns::{Entity, contact, deal, view};
+use crate::domain::nouns::{Entity, Set, contact, deal, view};
 use crate::domain::time::Instant;
 use crate::domain::typed::{Typing, parse_typed};
 use crate::domain::value::Value;
+use crate::store::query::{Answer, HoldersQuery, Query};
 
 /// The slot of the record that is made.
 const SLOT: Slot = Slot(0);
@@ -37,6 +38,14 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
             .value_name("MOMENT")
             .help("When it came into being, where that is not now"),
     );
+    if noun.entity == Entity::Contact {
+        return clap.arg(
+            Arg::new("strict")
+                .long("strict")
+                .action(ArgAction::SetTrue)
+                .help("Add nobody whose address or number somebody has already; else that is only a warning"),
+        );
+    }
     if noun.entity == Entity::Deal {
         return clap.arg(
             Arg::new("pipeline")
@@ -62,6 +71,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     match noun.entity {
         Entity::Contact => {
             name_from_parts(&mut filled)?;
+            warn_of_twins(shell, &mut desk, &filled, matches.get_flag("strict"))?;
             if noun.only.is_some() && filled.get(&contact::LEAD_STATE).is_none() {
                 filled.put(&contact::LEAD_STATE, lead::NEW.into())?;
             }
@@ -131,6 +141,40 @@ fn created(desk: &Desk, matches: &ArgMatches) -> Result<Instant, Fault> {
     let value = parse_typed(deal::CLOSED_AT.kind, text, &typing)
         .map_err(|fault| Fault::invalid("created_at", values::sentence(&fault)))?;
     Ok(value.as_int().map_or(desk.now, Instant::from_millis))
+}
+
+/// Who has an address or number of a new contact already is told, with the id; `strict` makes that an error.
+fn warn_of_twins(
+    shell: &Shell,
+    desk: &mut Desk,
+    filled: &Filled,
+    strict: bool,
+) -> Result<(), Fault> {
+    let of = |wanted: Set| -> Vec<String> {
+        let elements = filled.sets.iter().filter(|(set, _)| *set == wanted);
+        elements.map(|(_, element)| element.clone()).collect()
+    };
+    let query = Query::Holders(HoldersQuery {
+        emails: of(Set::Email),
+        phones: of(Set::Phone),
+        ..HoldersQuery::default()
+    });
+    let holders = match desk.ask(&query)? {
+        Answer::Holders(holders) => holders,
+        other => return Err(unforeseen(&other)),
+    };
+    for holder in &holders {
+        let told = format!(
+            "{} has {} already  {}",
+            holder.who.name, holder.element, holder.who.id
+        );
+        if strict {
+            return Err(Fault::new(Exit::Invalid, format!("{told}."))
+                .hint("`clinch contacts edit` changes who is there; without --strict it is added all the same."));
+        }
+        shell.warn(&told);
+    }
+    Ok(())
 }
 
 /// A contact that is told by the parts of its name is called by them.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, Command as Clap, ValueHint, value_parser};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::cli::app;
@@ -12,6 +13,8 @@ use crate::cli::output::{Format, one_line};
 use crate::cli::private;
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
+use crate::domain::time::Instant;
+use crate::jobs::demo::big::{self, Size};
 use crate::jobs::demo::{self, DemoError};
 use crate::store::Opening;
 
@@ -32,6 +35,52 @@ fn build(clap: Clap) -> Clap {
             .value_parser(value_parser!(PathBuf))
             .help("Make the book there, and keep it"),
     )
+    .arg(
+        count("contacts")
+            .help("Make a big book with so many contacts, and a company for six of them"),
+    )
+    .arg(
+        count("deals")
+            .requires("contacts")
+            .help("Of the big book: so many deals of four years, most of them closed"),
+    )
+    .arg(
+        count("activities")
+            .requires("contacts")
+            .help("Of the big book: so many activities, done and planned"),
+    )
+    .arg(
+        Arg::new("seed")
+            .long("seed")
+            .value_name("S")
+            .value_parser(value_parser!(u64))
+            .default_value("1")
+            .requires("contacts")
+            .help("Of the big book: another seed gives another book of the same size"),
+    )
+}
+
+fn count(name: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("N")
+        .value_parser(value_parser!(u64).range(..=MOST))
+}
+
+/// More of a noun nobody asks for in earnest: it would take a day and the disk.
+const MOST: u64 = 50_000_000;
+
+/// How big the book shall be, where that was said.
+fn size(matches: &ArgMatches) -> Option<Size> {
+    let number = |name| matches.get_one::<u64>(name).copied();
+    let count = |name| usize::try_from(number(name).unwrap_or_default()).unwrap_or(usize::MAX);
+    number("contacts")?;
+    Some(Size {
+        contacts: count("contacts"),
+        deals: count("deals"),
+        activities: count("activities"),
+        seed: number("seed").unwrap_or_default(),
+    })
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
@@ -54,13 +103,39 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         backups: None,
         ..on_sample.opening()?
     };
-    drop(demo::make(&opening, now)?);
+    match size(matches) {
+        Some(size) => make_big(shell, &opening, now, size)?,
+        None => drop(demo::make(&opening, now)?),
+    }
     if !has_terminal {
         return say_where(shell, &place.leave());
     }
     let rep = &mut on_sample.globals.rep;
     rep.get_or_insert_with(|| demo::YOU.to_owned());
     app::open(&on_sample, None)
+}
+
+/// Makes a big book, and says on a terminal how far it is.
+fn make_big(shell: &Shell, opening: &Opening, now: Instant, size: Size) -> Result<(), Fault> {
+    let shown = shell.streams.stderr && !shell.globals.quiet;
+    let target = if shown {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(size.records() as u64), target);
+    // The template is ours.
+    if let Ok(style) =
+        ProgressStyle::with_template("{human_pos} of {human_len} records · {per_sec} · {eta} left")
+    {
+        bar.set_style(style);
+    }
+    let made = big::make(opening, now, size, &mut |done| {
+        bar.set_position(done as u64);
+    });
+    bar.finish_and_clear();
+    drop(made?);
+    Ok(())
 }
 
 fn say_where(shell: &Shell, path: &Path) -> Result<Exit, Fault> {

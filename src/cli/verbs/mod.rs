@@ -5,6 +5,7 @@ pub mod backup;
 pub mod book;
 pub mod check;
 pub mod completions;
+pub mod config;
 pub mod deals;
 pub mod demo;
 pub mod doctor;

@@ -56,7 +56,7 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         Answer::Search(found) => found,
         other => return Err(unforeseen(&other)),
     };
-    if found.is_empty() {
+    if found.rows.is_empty() {
         shell.say("Nothing was found.");
     }
     let mut rows = Rows::new(&[
@@ -64,16 +64,22 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         ("noun", Side::Left),
         ("name", Side::Left),
         ("detail", Side::Left),
+        ("matched", Side::Left),
     ]);
-    for hit in found {
-        let object = json!({"noun": hit.entity.name(), "id": hit.id, "name": hit.name, "detail": hit.detail});
-        let detail = hit.detail.unwrap_or_default();
+    for row in found.rows {
+        let hit = row.record;
+        let object = json!({
+            "noun": hit.entity.name(), "id": hit.id, "name": hit.name, "detail": hit.detail, "matched": row.matched, "near": row.near,
+        });
+        let near = row.near.map(|near| format!("near: {near}"));
+        let found_by = [row.matched, near].into_iter().flatten();
         rows.push(
             [
                 hit.id.to_string(),
                 hit.entity.name().to_owned(),
                 hit.name,
-                detail,
+                hit.detail.unwrap_or_default(),
+                found_by.collect::<Vec<_>>().join(" · "),
             ],
             object,
         );

@@ -465,7 +465,7 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control()
 }
 
-fn field_name(word: &str) -> Option<String> {
+pub(super) fn field_name(word: &str) -> Option<String> {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     (word.starts_with(|c: char| c.is_alphabetic() || c == '_') && word.chars().all(inside))
         .then(|| lower(word))

@@ -6,9 +6,11 @@
 
 mod when;
 
+use super::check::checked;
+use super::custom;
 use super::id::RecordId;
 use super::money::{Currency, Money, parse_money, ungroup};
-use super::nouns::{FieldDef, Kind, activity, company, stage};
+use super::nouns::{Entity, FieldDef, Kind, activity, company, stage};
 use super::requirement;
 use super::text::{clean_block, clean_line, squeeze};
 use super::time::{Date, Instant, Zone};
@@ -110,7 +112,14 @@ pub fn parse_field(
     if *def == activity::MINUTES && !clean_block(text).is_empty() {
         return Ok(vec![(def, parse_minutes(text)?.into())]);
     }
-    let value = parse_typed(def.kind, text, ctx)?;
+    let mut value = match custom::typed(def, text)? {
+        Some(value) => value,
+        None => parse_typed(def.kind, text, ctx)?,
+    };
+    if def.entity == Entity::View {
+        // A filter that is typed in another spelling is the same one.
+        value = checked(def, value)?;
+    }
     if value.is_null() && def.required {
         return Err(format!("{} cannot be empty", label(def)));
     }

@@ -72,7 +72,7 @@ fn what_means_nothing_is_refused_with_a_sentence() {
         (Kind::Flag, "maybe"),
         (Kind::Choice(nouns::CATEGORIES), "c"),
         (Kind::Choice(nouns::CATEGORIES), "!"),
-        (Kind::Ref(nouns::Entity::Rep), "Ana"),
+        (Kind::Ref(Entity::Rep), "Ana"),
         (Kind::Json, "[]"),
     ] {
         let fault = read(kind, typed).unwrap_err();

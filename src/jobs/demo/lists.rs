@@ -9,6 +9,7 @@ pub(super) struct Lists {
     pub companies: Companies,
     pub sales: Sales,
     pub activities: Activities,
+    pub scripts: Vec<Script>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -27,6 +28,22 @@ pub(super) struct TeamMember {
 #[derive(Debug, Deserialize)]
 struct Team {
     rep: Vec<TeamMember>,
+}
+
+/// Names in a script other than Latin.
+#[derive(Debug, Deserialize)]
+pub(super) struct Script {
+    pub weight: i64,
+    #[serde(default)]
+    pub family_first: bool,
+    pub gap: String,
+    pub given: Vec<String>,
+    pub family: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Scripts {
+    script: Vec<Script>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,12 +124,14 @@ impl Lists {
     /// Reads the embedded files.
     pub fn read() -> Result<Self, toml::de::Error> {
         let team: Team = toml::from_str(include_str!("../../../assets/demo/team.toml"))?;
+        let scripts: Scripts = toml::from_str(include_str!("../../../assets/demo/scripts.toml"))?;
         Ok(Self {
             rep: team.rep,
             people: toml::from_str(include_str!("../../../assets/demo/people.toml"))?,
             companies: toml::from_str(include_str!("../../../assets/demo/companies.toml"))?,
             sales: toml::from_str(include_str!("../../../assets/demo/sales.toml"))?,
             activities: toml::from_str(include_str!("../../../assets/demo/activities.toml"))?,
+            scripts: scripts.script,
         })
     }
 }
@@ -151,6 +170,8 @@ mod tests {
         assert!(!lists.companies.whole.is_empty() && !lists.companies.city.is_empty());
         assert!(!lists.sales.product.is_empty());
         assert!(lists.sales.loss.iter().all(|loss| !loss.notes.is_empty()));
+        let whole = |script: &Script| !script.given.is_empty() && !script.family.is_empty();
+        assert!(!lists.scripts.is_empty() && lists.scripts.iter().all(whole));
     }
 
     #[test]

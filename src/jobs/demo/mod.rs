@@ -2,8 +2,10 @@
 //!
 //! All of it follows from small lists in `assets/demo/`, a fixed seed and the moment it is made for: the same moment gives the
 //! same book, but for its ids. It goes in as any change does, as steps with their own moments, a month of them a transaction.
+//! [`big`] makes books of any size.
 
 mod activities;
+pub mod big;
 mod chance;
 mod deals;
 mod diary;
@@ -11,7 +13,7 @@ mod lists;
 mod people;
 mod write;
 
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::{DAY_MS, Instant, Zone};
 use crate::store::{Book, NewBook, Opening, StoreError};
 use chance::Chance;
 use deals::{DealPlan, Teller};
@@ -167,7 +169,7 @@ mod tests {
             .position(|rep| rep.left_days_ago.is_some())
             .unwrap();
         let gone = plan.team[left].left_days_ago.unwrap();
-        let gone = plan.now.millis() - (gone - 1) * crate::domain::time::DAY_MS;
+        let gone = plan.now.millis() - (gone - 1) * DAY_MS;
         let late = plan
             .deals
             .iter()

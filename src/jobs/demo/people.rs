@@ -80,7 +80,7 @@ pub(super) fn companies(
 }
 
 /// A domain that belongs to nobody (RFC 2606); names in other scripts have none in theirs.
-fn domain(name: &str, place: usize) -> String {
+pub(super) fn domain(name: &str, place: usize) -> String {
     let plain = squeeze(name);
     if plain.is_ascii() {
         format!("{plain}.example")

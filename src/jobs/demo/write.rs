@@ -86,7 +86,7 @@ pub(super) fn write(book: &mut Book, plan: &Plan) -> Result<(), DemoError> {
 }
 
 /// Commits steps and gives their receipts.
-fn commit(book: &mut Book, drafts: &[StepDraft]) -> Result<Vec<Receipt>, DemoError> {
+pub(super) fn commit(book: &mut Book, drafts: &[StepDraft]) -> Result<Vec<Receipt>, DemoError> {
     let mut receipts = Vec::with_capacity(drafts.len());
     for outcome in book.commit_all(drafts)? {
         match outcome {
@@ -97,7 +97,7 @@ fn commit(book: &mut Book, drafts: &[StepDraft]) -> Result<Vec<Receipt>, DemoErr
     Ok(receipts)
 }
 
-fn step(rep: Option<Id<Rep>>, at: Instant, commands: Vec<Command>) -> StepDraft {
+pub(super) fn step(rep: Option<Id<Rep>>, at: Instant, commands: Vec<Command>) -> StepDraft {
     let id = random_id();
     StepDraft {
         id,
@@ -112,7 +112,7 @@ fn step(rep: Option<Id<Rep>>, at: Instant, commands: Vec<Command>) -> StepDraft 
 }
 
 /// The records of a noun that a step made, in order.
-fn made<T>(receipt: &Receipt, entity: Entity) -> impl Iterator<Item = Id<T>> {
+pub(super) fn made<T>(receipt: &Receipt, entity: Entity) -> impl Iterator<Item = Id<T>> {
     receipt
         .created
         .iter()
@@ -161,7 +161,7 @@ fn one(book: &mut Book, draft: StepDraft) -> Result<Receipt, DemoError> {
     commit(book, &[draft])?.pop().ok_or(DemoError::Lost)
 }
 
-fn create(
+pub(super) fn create(
     slot: Slot,
     entity: Entity,
     created: Instant,
@@ -178,11 +178,11 @@ fn create(
 }
 
 /// A field with its value.
-fn set(def: &'static FieldDef, value: impl Into<Input>) -> (Field, Input) {
+pub(super) fn set(def: &'static FieldDef, value: impl Into<Input>) -> (Field, Input) {
     (def.into(), value.into())
 }
 
-fn member_of(member: &TeamMember, slot: Slot, created: Instant) -> Command {
+pub(super) fn member_of(member: &TeamMember, slot: Slot, created: Instant) -> Command {
     let fields = vec![
         set(&rep::NAME, member.name.as_str()),
         set(&rep::EMAIL, member.email.as_str()),
@@ -194,7 +194,7 @@ fn member_of(member: &TeamMember, slot: Slot, created: Instant) -> Command {
     create(slot, Entity::Rep, created, fields, vec![])
 }
 
-fn firm_of(firm: &CompanyPlan, slot: Slot, team: &[Id<Rep>]) -> Command {
+pub(super) fn firm_of(firm: &CompanyPlan, slot: Slot, team: &[Id<Rep>]) -> Command {
     let fields = vec![
         set(&company::NAME, firm.name.as_str()),
         set(&company::INDUSTRY, firm.industry.as_str()),
@@ -207,7 +207,12 @@ fn firm_of(firm: &CompanyPlan, slot: Slot, team: &[Id<Rep>]) -> Command {
     create(slot, Entity::Company, firm.created, fields, sets)
 }
 
-fn person_of(person: &ContactPlan, slot: Slot, team: &[Id<Rep>], firm: Slot) -> Command {
+pub(super) fn person_of(
+    person: &ContactPlan,
+    slot: Slot,
+    team: &[Id<Rep>],
+    firm: impl Into<Input>,
+) -> Command {
     let fields = vec![
         set(&contact::NAME, person.name.as_str()),
         set(&contact::GIVEN, person.given.clone()),
@@ -283,24 +288,35 @@ fn happening(
             note: note.clone(),
             closed_at: None,
         },
-        What::Act(act) => activity_of(ids, plan, (id, story), event, act),
+        What::Act(act) => {
+            let of = Of {
+                contact: ids.contacts[story.contact],
+                company: ids.companies[plan.contacts[story.contact].company],
+                deal: Some(id),
+                performer: ids.reps[event.rep],
+            };
+            activity_of(Slot(0), of, event.at, act)
+        }
     };
     step(Some(ids.reps[event.rep]), event.at, vec![command])
 }
 
-fn activity_of(
-    ids: &Ids,
-    plan: &Plan,
-    (id, story): (Id<Deal>, &DealPlan),
-    event: &Event,
-    act: &Act,
-) -> Command {
+/// What an activity is of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Of {
+    pub contact: Id<Contact>,
+    pub company: Id<Company>,
+    pub deal: Option<Id<Deal>>,
+    pub performer: Id<Rep>,
+}
+
+pub(super) fn activity_of(slot: Slot, of: Of, at: Instant, act: &Act) -> Command {
     let (due_at, due_date) = match act.due {
         Some(Due::At(at)) => (Some(at), None),
         Some(Due::Day(date)) => (None, Some(date)),
         None => (None, None),
     };
-    let done_at = act.due.is_none().then_some(event.at);
+    let done_at = act.due.is_none().then_some(at);
     let fields = vec![
         set(&activity::KIND, act.kind),
         set(&activity::DIRECTION, act.direction),
@@ -308,18 +324,15 @@ fn activity_of(
         set(&activity::BODY, act.body.as_deref()),
         set(&activity::OUTCOME, act.outcome.as_deref()),
         set(&activity::MINUTES, act.minutes),
-        set(&activity::CONTACT, ids.contacts[story.contact]),
-        set(
-            &activity::COMPANY,
-            ids.companies[plan.contacts[story.contact].company],
-        ),
-        set(&activity::DEAL, id),
-        set(&activity::PERFORMER, ids.reps[event.rep]),
+        set(&activity::CONTACT, of.contact),
+        set(&activity::COMPANY, of.company),
+        set(&activity::DEAL, of.deal),
+        set(&activity::PERFORMER, of.performer),
         set(&activity::DUE_AT, due_at),
         set(&activity::DUE_DATE, due_date),
         set(&activity::DONE_AT, done_at),
     ];
-    create(Slot(0), Entity::Activity, event.at, fields, vec![])
+    create(slot, Entity::Activity, at, fields, vec![])
 }
 
 /// Whoever has left is marked so, on that day, by the one who leads.

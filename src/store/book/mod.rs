@@ -1,6 +1,7 @@
 //! An open book: create, open, commit, ask.
 
 mod commit;
+mod copy;
 mod kept;
 mod meta;
 mod offer;
@@ -11,7 +12,7 @@ mod rights;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, InterruptHandle};
 
 use crate::domain::command::{Command, Origin, StepDraft, Which};
 use crate::domain::id::RecordId;
@@ -280,6 +281,11 @@ impl Book {
             read::head(conn, &self.meta, &self.opening.path)
                 .map_err(|stop| reading(&self.opening.path, stop))
         })
+    }
+
+    /// What ends the query under way, from another thread; `None` while the drive is away.
+    pub(super) fn stop(&self) -> Option<InterruptHandle> {
+        self.conn.as_ref().map(Connection::get_interrupt_handle)
     }
 
     /// The connection, for what this room does beside reading and writing steps.

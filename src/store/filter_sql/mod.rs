@@ -20,7 +20,7 @@ use super::sql::quoted;
 /// A condition over one table, with its parameters in the order of their `?` marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Condition {
-    /// An expression that is true or false, never null.
+    /// An expression that is true of the rows that fit; of others it is false or null.
     pub sql: String,
     /// Its parameters.
     pub args: Vec<Value>,
@@ -28,10 +28,15 @@ pub(super) struct Condition {
     pub unknown: Option<(String, Vec<Value>)>,
 }
 
-/// Gives a connection the functions that conditions call: `fold(text)` and `near(text, wanted)`.
+/// Gives a connection the functions that conditions call: `fold(text)`, `near(text, wanted)`, and `holds(text, wanted)` for whether
+/// the folded text holds what is folded already.
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("fold", 1, flags, |context| Ok(folded(context.get_raw(0))))?;
+    conn.create_scalar_function("holds", 2, flags, |context| {
+        let wanted = context.get_raw(1).as_str_or_null().ok().flatten();
+        Ok(wanted.and_then(|wanted| holds(context.get_raw(0), wanted)))
+    })?;
     conn.create_scalar_function("near", 2, flags, |context| {
         let texts = folded(context.get_raw(0)).zip(folded(context.get_raw(1)));
         Ok(texts.map(|(text, wanted)| is_near(&text, &wanted)))
@@ -45,6 +50,29 @@ fn folded(value: ValueRef<'_>) -> Option<String> {
         ValueRef::Integer(number) => Some(number.to_string()),
         ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => None,
     }
+}
+
+/// Whether a value holds a folded text, when it is folded itself; `None` where it is none.
+fn holds(value: ValueRef<'_>, wanted: &str) -> Option<bool> {
+    if let ValueRef::Text(text) = value
+        && text.is_ascii()
+        && !wanted.contains(' ')
+    {
+        return Some(holds_plain(text, wanted.as_bytes()));
+    }
+    folded(value).map(|text| text.contains(wanted))
+}
+
+/// The same for a plain text and a single word, without writing a folded text: lists ask it of every row.
+fn holds_plain(text: &[u8], wanted: &[u8]) -> bool {
+    let Some(first) = wanted.first() else {
+        return true;
+    };
+    let is_here = |at: usize| {
+        let here = text.get(at..at + wanted.len());
+        here.is_some_and(|here| here.eq_ignore_ascii_case(wanted))
+    };
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text).any(is_here)
 }
 
 /// The condition of a filter over a table that the query calls `alias`.
@@ -61,7 +89,8 @@ pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
             unknown: None,
         };
     };
-    let sql = format!("({}) IS TRUE", compiler.node(root));
+    // Bare, so that what an index serves is seen.
+    let sql = compiler.node(root);
     let args = std::mem::take(&mut compiler.args);
     let mut negated = Vec::new();
     left_out(root, false, &mut negated);
@@ -270,5 +299,20 @@ impl Compiler {
             _ => self.known(place),
         };
         Some(format!("({known}) IS NOT TRUE"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn holding_is_folding_and_looking(text in "[abAB ä\t.]{0,12}", wanted in "[abä. ]{0,3}") {
+            let wanted = fold(&wanted);
+            let held = holds(ValueRef::Text(text.as_bytes()), &wanted);
+            prop_assert_eq!(held, Some(fold(&text).contains(&wanted)));
+        }
     }
 }

@@ -53,7 +53,7 @@ impl Compiler {
         if let Some(contact) = contact {
             let mark = self.arg(text);
             parts.push(format!(
-                "{contact} IN (SELECT contact FROM identifier WHERE instr(fold(value), {mark}) > 0)"
+                "{contact} IN (SELECT contact FROM identifier WHERE holds(value, {mark}))"
             ));
             if let Some(digits) = digits {
                 let mark = self.arg(digits);
@@ -75,7 +75,7 @@ impl Compiler {
     fn compared(&mut self, text: &str, how: Match, wanted: &str) -> String {
         let mark = self.arg(wanted);
         match how {
-            Match::Contains => format!("instr(fold({text}), {mark}) > 0"),
+            Match::Contains => format!("holds({text}, {mark})"),
             Match::Equals => format!("fold({text}) = {mark}"),
             Match::Near => format!("near({text}, {mark})"),
         }
@@ -113,13 +113,15 @@ impl Compiler {
 
     /// The planned activities of a record, as the beginning of a query.
     fn planned(&self) -> String {
-        let of = if self.entity == Entity::Deal {
-            format!("id = {}", self.column("next_step"))
+        let noun = self.entity.name();
+        let (by, of) = if self.entity == Entity::Deal {
+            (String::new(), format!("id = {}", self.column("next_step")))
         } else {
-            format!("{} = {}", self.entity.name(), self.id())
+            let by = format!(" INDEXED BY activity_{noun}");
+            (by, format!("{noun} = {}", self.id()))
         };
         format!(
-            "SELECT 1 FROM activity WHERE activity.{of} AND activity.done_at IS NULL AND activity.trashed_at IS NULL"
+            "SELECT 1 FROM activity{by} WHERE activity.{of} AND activity.done_at IS NULL AND activity.trashed_at IS NULL"
         )
     }
 

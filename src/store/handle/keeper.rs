@@ -1,6 +1,6 @@
 //! The store thread's own state, and what it does next.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,13 @@ use crate::domain::time::Instant as Moment;
 use super::super::book::Book;
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
-use super::super::query::Query;
+use super::super::query::{Answer, Query};
+use super::super::sql;
 use super::super::who::real_now;
 use super::chores::Chores;
-use super::lanes::{Lanes, Shared};
+use super::finder::{Finder, ToTell};
+use super::folding::Folding;
+use super::lanes::{Asking, Lanes, Shared};
 use super::others::Others;
 use super::outage::{Outage, Trouble};
 use super::pace::Pace;
@@ -29,6 +32,10 @@ pub(super) enum Job {
     /// Put a write that cannot be judged now into the outbox.
     Keep(Ticket, Box<StepDraft>),
     Read(View, Query),
+    /// Tell what the finder has found.
+    Tell(Box<ToTell>),
+    /// Do something for the folded copy.
+    Fold,
     /// Look for others' changes in the log.
     Look,
     /// Ask the side file whether a look is worth it.
@@ -81,11 +88,14 @@ pub(super) struct Keeper<'a> {
     pub own: HashSet<StepId>,
     pub others: Others,
     pub chores: Chores,
+    pub folding: Folding,
     pub outage: Option<Outage>,
     /// The book is damaged, and how that shows.
     pub damaged: Option<String>,
     pub write_retry: Option<Retry>,
     pub read_retry: Option<Retry>,
+    /// How often in a row a question of a view was given up.
+    given_up: HashMap<View, u32>,
     pub look_retry: Option<Retry>,
     pub closing_since: Option<Instant>,
 }
@@ -95,6 +105,7 @@ impl<'a> Keeper<'a> {
         book: Book,
         seen: i64,
         shared: Arc<Shared>,
+        finder: Finder,
         watchdog: &'a Watchdog,
         report: &'a Report,
         pace: &'a Pace,
@@ -110,10 +121,12 @@ impl<'a> Keeper<'a> {
             own: HashSet::new(),
             others: Others::default(),
             chores: Chores::default(),
+            folding: Folding::new(finder),
             outage: None,
             damaged: None,
             write_retry: None,
             read_retry: None,
+            given_up: HashMap::new(),
             look_retry: None,
             closing_since: None,
         }
@@ -126,6 +139,8 @@ impl<'a> Keeper<'a> {
                 Job::Write(ticket, draft) => self.write(ticket, &draft),
                 Job::Keep(ticket, draft) => self.keep(ticket, &draft),
                 Job::Read(view, query) => self.read(view, query),
+                Job::Tell(found) => self.tell_found(*found),
+                Job::Fold => self.fold(),
                 Job::Look => self.look(),
                 Job::Poll => self.poll(),
                 Job::Forget(steps) => self.forget(&steps),
@@ -186,6 +201,9 @@ impl<'a> Keeper<'a> {
                 return Some(Job::Close);
             }
             if outage.is_gone() {
+                if let Some(found) = lanes.found.pop_front() {
+                    return Some(Job::Tell(Box::new(found)));
+                }
                 let asked = std::mem::take(&mut lanes.asked) || lanes.close();
                 return (asked || outage.at <= now).then_some(Job::Reach);
             }
@@ -211,6 +229,10 @@ impl<'a> Keeper<'a> {
             let done = lanes.writes.is_empty() || now.duration_since(since) > self.pace.close;
             return done.then_some(Job::Close);
         }
+        // Who types waits for this, and it is quick.
+        if let Some(found) = lanes.found.pop_front() {
+            return Some(Job::Tell(Box::new(found)));
+        }
         if let Some(job) = read(lanes, &self.read_retry) {
             return Some(job);
         }
@@ -228,7 +250,14 @@ impl<'a> Keeper<'a> {
         if idle && self.chores.are_due(now) {
             return Some(Job::Chore);
         }
-        self.others.poll_is_due(now).then_some(Job::Poll)
+        if self.others.poll_is_due(now) {
+            return Some(Job::Poll);
+        }
+        if idle && std::mem::take(&mut lanes.worn) {
+            self.folding.throw_away();
+            self.folding.begin(self.seen);
+        }
+        (idle && self.folding.is_due(now, self.seen)).then_some(Job::Fold)
     }
 
     /// Whether the front write can be tried now, which keeps it by itself.
@@ -255,6 +284,7 @@ impl<'a> Keeper<'a> {
             at(&self.look_retry, lanes.check),
             self.others.next_poll(),
             self.chores.next().filter(|_| is_idle(lanes)),
+            self.folding.next(self.seen).filter(|_| is_idle(lanes)),
             self.closing_since.map(|since| since + self.pace.close),
         ]
         .into_iter()
@@ -366,7 +396,14 @@ impl<'a> Keeper<'a> {
     }
 
     fn read(&mut self, view: View, query: Query) {
-        let answer = self.with(|book| book.ask(&query));
+        let answer = self.ask(view, &query);
+        let given_up = matches!(&answer, Err(fault) if sql::is_given_up(fault));
+        if given_up {
+            // A newer question of the view is in the lane, or nobody waits.
+            *self.given_up.entry(view).or_default() += 1;
+            return;
+        }
+        self.given_up.remove(&view);
         let again = match &answer {
             Err(StoreError::Busy) => {
                 self.read_retry.get_or_insert_with(Retry::new).again();
@@ -383,6 +420,27 @@ impl<'a> Keeper<'a> {
         } else {
             self.read_retry = None;
             self.say(Event::Read(view, answer));
+            self.folding.begin(self.seen);
+        }
+    }
+
+    /// Asks the book, and lets the lanes end it meanwhile.
+    fn ask(&mut self, view: View, query: &Query) -> Result<Answer, StoreError> {
+        let given_up = self.given_up.get(&view).copied().unwrap_or_default();
+        self.shared.lanes().asking = self.book.stop().map(|stop| Asking {
+            view,
+            stop,
+            given_up,
+            unwanted: false,
+        });
+        let answer = self.with(|book| book.ask(query));
+        let asking = self.shared.lanes().asking.take();
+        match answer {
+            // Whoever ended a query that nobody gave up: it is asked for again.
+            Err(fault) if sql::is_given_up(&fault) && !asking.is_some_and(|it| it.unwanted) => {
+                Err(StoreError::Busy)
+            }
+            answer => answer,
         }
     }
 

@@ -1,9 +1,12 @@
 //! What waits for the store thread, and the two condition variables that wake it and those who wait for its end.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use rusqlite::InterruptHandle;
 
 use crate::domain::command::StepDraft;
 use crate::domain::id::StepId;
@@ -12,6 +15,7 @@ use super::super::book::Book;
 use super::super::outbox::Outboxes;
 use super::super::query::Query;
 use super::super::who::real_now;
+use super::finder::ToTell;
 use super::{Event, Ticket, View};
 
 /// A write that was not judged yet.
@@ -25,6 +29,38 @@ pub(super) struct Waiting {
     pub stood_in: bool,
 }
 
+/// So often in a row a question is given up for a newer one of its view; after that it is answered to its end, so that somebody who
+/// goes on asking gets an answer at all.
+const GIVEN_UP: u32 = 2;
+
+/// The question that the store thread is answering.
+pub(super) struct Asking {
+    pub view: View,
+    /// Ends the statement under way. It does nothing where none is, and nothing to one that begins later: so nothing but a question is
+    /// ever ended, and one that is between two statements goes on.
+    pub stop: InterruptHandle,
+    /// How often in a row one of this view was given up.
+    pub given_up: u32,
+    /// Nobody waits for the answer any more.
+    pub unwanted: bool,
+}
+
+impl fmt::Debug for Asking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asking")
+            .field("view", &self.view)
+            .field("unwanted", &self.unwanted)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Asking {
+    fn give_up(&mut self) {
+        self.unwanted = true;
+        self.stop.interrupt();
+    }
+}
+
 /// What waits.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
@@ -32,6 +68,12 @@ pub(super) struct Lanes {
     pub writes: VecDeque<Waiting>,
     /// At most one a view.
     pub reads: VecDeque<(View, Query)>,
+    /// What the finder has found: at most one a view.
+    pub found: VecDeque<ToTell>,
+    /// So much of the folded copy has changed that it is to be read anew.
+    pub worn: bool,
+    /// Set while the store thread reads for a view, and for no moment longer.
+    pub asking: Option<Asking>,
     /// Steps whose author does not want them any more.
     pub unwanted: Vec<StepId>,
     /// Others may have written.
@@ -52,6 +94,27 @@ pub(super) enum Life {
 }
 
 impl Lanes {
+    /// Asks. A newer question takes the place of an older one of its view, also of one that is being answered.
+    pub fn ask(&mut self, view: View, query: Query) {
+        match self.reads.iter_mut().find(|(waiting, _)| *waiting == view) {
+            Some((_, older)) => *older = query,
+            None => self.reads.push_back((view, query)),
+        }
+        let older = self.asking.as_mut().filter(|asking| asking.view == view);
+        if let Some(older) = older.filter(|older| older.given_up < GIVEN_UP) {
+            older.give_up();
+        }
+    }
+
+    /// Nobody waits any more for what these views ask.
+    pub fn forgo(&mut self, views: &[View]) {
+        self.reads.retain(|(view, _)| !views.contains(view));
+        let asking = self.asking.as_mut();
+        if let Some(asking) = asking.filter(|asking| views.contains(&asking.view)) {
+            asking.give_up();
+        }
+    }
+
     /// Whether the thread is to end.
     pub fn close(&self) -> bool {
         self.life != Life::Running
@@ -61,6 +124,9 @@ impl Lanes {
     pub fn close_up(&mut self) {
         if self.life == Life::Running {
             self.life = Life::Closing;
+            if let Some(asking) = &mut self.asking {
+                asking.give_up();
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! The store thread: it owns the book's one connection, so that nobody else ever waits for the disk.
 //!
 //! Two lanes lead to it. Writes are done in order and none is dropped. Reads have one slot a view: a newer question of a view
-//! takes the place of one that was not answered yet. While the book is locked by another program the thread goes on answering
+//! takes the place of one that was not answered yet, and a question that nobody waits for any more is given up even while it is being
+//! answered. While the book is locked by another program the thread goes on answering
 //! reads where it can and tries the write again after growing, random pauses. While the drive is gone it keeps what is written in
 //! the outbox and tries to reach the drive after growing pauses; what waits then goes into the book in its order. Dropping the
 //! handle finishes the writes that can be finished, keeps the others in the outbox, and joins the thread, unless it is held up by a
@@ -13,12 +14,16 @@
 //! | [`lanes`] | what waits for the thread |
 //! | [`keeper`] | the thread: what to do next; writes and reads |
 //! | [`outage`] | the drive is gone, or the book looks damaged |
+//! | [`finder`] | the thread that has the folded copy of the book and searches it |
+//! | [`folding`] | what the store thread reads for that copy |
 //! | [`others`] | others' commits: the watcher, the side file, the look at the log |
 //! | [`chores`] | what is done when nothing else waits: offers, verification |
 //! | [`watchdog`] | sees when the thread is held up |
 //! | [`pace`] | how often and how long |
 
 mod chores;
+mod finder;
+mod folding;
 mod keeper;
 mod lanes;
 mod others;
@@ -38,6 +43,7 @@ use crate::domain::time::Instant as Moment;
 use super::book::{Book, Offered, Opening, Verified};
 use super::error::StoreError;
 use super::query::{Answer, BookInfo, Query};
+use finder::{Finder, Told};
 use keeper::Keeper;
 use lanes::{Lanes, Life, Shared, Waiting};
 use pace::Pace;
@@ -118,7 +124,8 @@ pub enum Event {
 pub struct Handle {
     shared: Arc<Shared>,
     watchdog: Arc<Watchdog>,
-    threads: Option<[JoinHandle<()>; 2]>,
+    finder: Finder,
+    threads: Option<[JoinHandle<()>; 3]>,
     pace: Pace,
 }
 
@@ -139,7 +146,10 @@ impl Handle {
         let shared = Arc::new(Shared::default());
         let report: Report = Arc::new(report);
         let watchdog = Arc::new(Watchdog::new(Arc::clone(&report), pace.stuck));
+        let (finder, find) = Finder::new(Arc::clone(&shared));
+        let find = std::thread::spawn(find);
         let store = {
+            let finder = finder.clone();
             let (shared, watchdog) = (Arc::clone(&shared), Arc::clone(&watchdog));
             let report = Arc::clone(&report);
             std::thread::spawn(move || {
@@ -151,7 +161,7 @@ impl Handle {
                         let seen = head.seq;
                         report(Event::Opened(Box::new(head)));
                         let shared = Arc::clone(&shared);
-                        Keeper::new(book, seen, shared, &watchdog, &report, &pace).run();
+                        Keeper::new(book, seen, shared, finder, &watchdog, &report, &pace).run();
                     }
                     Err(fault) => report(Event::NotOpened(fault)),
                 }
@@ -164,7 +174,8 @@ impl Handle {
         Self {
             shared,
             watchdog,
-            threads: Some([store, guard]),
+            finder,
+            threads: Some([store, guard, find]),
             pace,
         }
     }
@@ -185,14 +196,20 @@ impl Handle {
         }
     }
 
-    /// Asks. Of several questions of one view only the newest is sure of an answer.
+    /// Asks. Of several questions of one view only the newest is sure of an answer: one that is being answered is given up for it. A
+    /// [search](Query::Search) is answered by the folded copy, as far as that is read, and several times.
     pub fn read(&self, view: View, query: Query) {
-        self.shared.put(|lanes| {
-            match lanes.reads.iter_mut().find(|(waiting, _)| *waiting == view) {
-                Some((_, older)) => *older = query,
-                None => lanes.reads.push_back((view, query)),
-            }
-        });
+        if let Query::Search { text, limit } = query {
+            self.finder.tell(Told::Ask(view, text, limit));
+            return;
+        }
+        self.shared.put(|lanes| lanes.ask(view, query));
+    }
+
+    /// Nobody waits any more for what was asked for these views: what takes long is given up, so that the next question need not
+    /// wait for it.
+    pub fn forgo(&self, views: &[View]) {
+        self.shared.put(|lanes| lanes.forgo(views));
     }
 
     /// Looks for others' changes now, or for the drive where that is gone.
@@ -218,6 +235,13 @@ impl Handle {
     #[must_use]
     pub fn pending(&self) -> usize {
         self.shared.lanes().writes.len()
+    }
+
+    /// The view whose question is being answered.
+    #[cfg(test)]
+    pub(super) fn asking(&self) -> Option<View> {
+        let lanes = self.shared.lanes();
+        lanes.asking.as_ref().map(|asking| asking.view)
     }
 
     /// Waits for the store thread to end: for as long as it has patience, and where a drive holds it up no longer than it takes to
@@ -249,6 +273,7 @@ const HELD_UP: Duration = Duration::from_millis(500);
 impl Drop for Handle {
     fn drop(&mut self) {
         self.shared.put(Lanes::close_up);
+        self.finder.tell(Told::End);
         if self.has_ended()
             && let Some(threads) = self.threads.take()
         {

@@ -171,7 +171,9 @@ impl Keeper<'_> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::super::{Book, NewBook, Opening};
+    use super::super::finder::Finder;
     use super::super::keeper::Job;
+    use super::super::lanes::Shared;
     use super::super::pace::Pace;
     use super::super::watchdog::{Report, Watchdog};
     use super::*;
@@ -204,8 +206,9 @@ pub(super) mod tests {
         let book = Book::open_as(&opening(Opening::of(&path))).unwrap();
         let report: Report = Arc::new(|_| {});
         let watchdog = Watchdog::new(Arc::clone(&report), Pace::USUAL.stuck);
-        let shared = Arc::default();
-        let mut keeper = Keeper::new(book, 0, shared, &watchdog, &report, &Pace::USUAL);
+        let shared: Arc<Shared> = Arc::default();
+        let (finder, _) = Finder::new(Arc::clone(&shared));
+        let mut keeper = Keeper::new(book, 0, shared, finder, &watchdog, &report, &Pace::USUAL);
         keeper.chores.none();
         look_at(keeper)
     }

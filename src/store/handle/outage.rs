@@ -181,6 +181,7 @@ impl Keeper<'_> {
                 self.data_version = None;
                 self.others = Others::Not;
                 self.chores = Chores::default();
+                self.folding.throw_away();
                 self.outage = None;
                 self.damaged = None;
                 self.say(Event::Opened(Box::new(head)));

@@ -43,9 +43,10 @@ const SETS: [(&str, Set); 5] = [
 
 fn next_step(entity: Entity) -> String {
     format!(
-        "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+        "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity INDEXED BY activity_{1}
           WHERE {0} = {0}.id AND done_at IS NULL AND trashed_at IS NULL)",
-        quoted(entity.name())
+        quoted(entity.name()),
+        entity.name()
     )
 }
 

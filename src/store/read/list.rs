@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Kind, Set, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{CustomValue, Record};
@@ -18,8 +19,8 @@ use super::super::query::{ListQuery, Listing};
 use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
-use super::condition::condition;
-use super::{Res, keys, names};
+use super::condition::{condition, rates};
+use super::{Res, by_text, firm, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -45,20 +46,26 @@ pub(super) fn record(conn: &Connection, loader: &mut Loader<'_>, id: RecordId) -
 }
 
 /// The records that a list is of: `FROM … WHERE …` with its arguments, and how many of them have no value where a negation asks.
-struct Place {
+struct Place<'m> {
+    meta: &'m Meta,
     sql: String,
     args: Vec<Value>,
     unknown: u64,
 }
 
-impl Place {
-    fn of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Self> {
+impl<'m> Place<'m> {
+    fn of(conn: &Connection, meta: &'m Meta, query: &ListQuery) -> Res<Self> {
         let entity = query.entity;
         let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
         let table = quoted(entity.name());
         let trash = if query.trashed { "NOT NULL" } else { "NULL" };
+        // The index by name has all contacts that are not in the trash: it serves who wants no more than that, and leads everybody
+        // else from row to row.
+        let by_name = matches!(&query.sort[..], [(by, _)] if by == "name");
+        let served = entity != Entity::Contact || (by_name && query.filter.is_none());
+        let plain = if served { "" } else { "+" };
         let sql = format!(
-            "FROM {table} WHERE {table}.trashed_at IS {trash} AND ({})",
+            "FROM {table} WHERE {plain}{table}.trashed_at IS {trash} AND ({})",
             filter.sql
         );
         let unknown = match &filter.unknown {
@@ -73,10 +80,20 @@ impl Place {
             }
         };
         Ok(Self {
+            meta,
             sql,
             args: filter.args,
             unknown: unknown.unsigned_abs(),
         })
+    }
+
+    fn order(&self, conn: &Connection, query: &ListQuery) -> Res<String> {
+        let known = rates(conn, self.meta, &query.asked)?;
+        let rates = Rates {
+            base: self.meta.base,
+            known: &known,
+        };
+        order(conn, query.entity, &query.sort, &rates)
     }
 
     /// The ids in their order.
@@ -91,7 +108,7 @@ impl Place {
             "SELECT {}.id {} ORDER BY {} LIMIT {limit}",
             quoted(query.entity.name()),
             self.sql,
-            order(conn, query.entity, &query.sort)?
+            self.order(conn, query)?
         );
         Ok(conn
             .prepare(&text)?
@@ -102,11 +119,7 @@ impl Place {
 
 pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
     let place = Place::of(conn, meta, query)?;
-    let total: i64 = conn.query_row(
-        &format!("SELECT count(*) {}", place.sql),
-        params_from_iter(&place.args),
-        |row| row.get(0),
-    )?;
+    let (total, _) = count(conn, meta, query)?;
     let ids = place.ids(conn, query, query.limit)?;
     let mut loader = Loader::new(conn, query.entity)?;
     let records = ids
@@ -115,22 +128,72 @@ pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Lis
         .collect::<Res<_>>()?;
     Ok(Listing {
         records,
-        total: total.unsigned_abs(),
+        total,
         unknown: place.unknown,
     })
+}
+
+/// How many records a list has, and of how many of them nothing is known where its filter negates.
+pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u64, u64)> {
+    let place = Place::of(conn, meta, query)?;
+    let all: i64 = conn.query_row(
+        &format!("SELECT count(*) {}", place.sql),
+        params_from_iter(&place.args),
+        |row| row.get(0),
+    )?;
+    Ok((all.unsigned_abs(), place.unknown))
 }
 
 /// All ids of a list, in its order.
 pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Order> {
     let place = Place::of(conn, meta, query)?;
+    let ids = match by_text::texts(query.entity, &query.sort) {
+        Some((texts, descending)) => {
+            let id = format!("{}.id", quoted(query.entity.name()));
+            let sql = format!("SELECT {id}, {} {}", texts.join(", "), place.sql);
+            by_text::ids(conn, &sql, &place.args, (texts.len(), descending))?
+        }
+        None => place.ids(conn, query, None)?,
+    };
     Ok(Order {
-        ids: place.ids(conn, query, None)?,
+        ids,
         unknown: place.unknown,
     })
 }
 
+/// The expression that a list is put in order by, for a name that is none of a field.
+fn derived(entity: Entity, name: &str, rates: &Rates<'_>) -> Option<String> {
+    let table = quoted(entity.name());
+    let id = format!("{table}.id");
+    let is_firm = entity == Entity::Company;
+    match name {
+        "waits" if entity == Entity::Contact => Some(waiting(&table)),
+        "next_step" if is_firm || entity == Entity::Contact => Some(format!(
+            "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+              WHERE {} = {id} AND done_at IS NULL AND trashed_at IS NULL)",
+            entity.name()
+        )),
+        "people" if is_firm => Some(firm::people_count(&id)),
+        "deals" if is_firm => Some(firm::open_count(&id)),
+        "value" if is_firm => Some(firm::open_value(&id, rates.base, rates.known)),
+        "last_touch" if is_firm => Some(firm::last_touch(&id)),
+        _ => None,
+    }
+}
+
+/// The day's rates to the base currency.
+struct Rates<'r> {
+    base: Currency,
+    known: &'r [(Currency, i64)],
+}
+
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
-fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<String> {
+fn order(
+    conn: &Connection,
+    entity: Entity,
+    sort: &[(String, bool)],
+    rates: &Rates<'_>,
+) -> Res<String> {
     let table = quoted(entity.name());
     let mut parts = Vec::new();
     for (name, descending) in sort {
@@ -138,7 +201,7 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
             None if name == "waits" && entity == Entity::Contact => waiting(&table),
             None if name == "next_step" && entity == Entity::Contact => format!(
-                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity INDEXED BY activity_contact
                   WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
             ),
             Some(def) if def.since > tables::minor_of(conn, entity)? => "NULL".to_owned(),
@@ -155,18 +218,10 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
-            None if let Some(key) = keys::derived(entity, name) => key,
-            None => {
-                let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
-                return Err(StoreError::Invalid {
-                    field: Some("sort".to_owned()),
-                    what: format!(
-                        "A {entity} cannot be sorted by `{name}`: it has {}.",
-                        known.join(", ")
-                    ),
-                }
-                .into());
-            }
+            None => match derived(entity, name, rates).or_else(|| keys::derived(entity, name)) {
+                Some(by) => by,
+                None => return Err(no_order(entity, name).into()),
+            },
         };
         parts.push(format!(
             "{by} {} NULLS LAST",
@@ -175,6 +230,17 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
     }
     parts.push(format!("{table}.id"));
     Ok(parts.join(", "))
+}
+
+fn no_order(entity: Entity, name: &str) -> StoreError {
+    let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
+    StoreError::Invalid {
+        field: Some("sort".to_owned()),
+        what: format!(
+            "A {entity} cannot be sorted by `{name}`: it has {}.",
+            known.join(", ")
+        ),
+    }
 }
 
 /// Loads records of one noun, and remembers the names at the ends of their references.

@@ -1,9 +1,13 @@
 //! From questions to answers: every answer is one moment of the book, read in one transaction.
 
 mod board;
+mod by_text;
 mod changes;
+mod clauses;
 mod closed;
 mod condition;
+mod firm;
+pub(super) mod folded;
 mod groups;
 mod history;
 mod info;
@@ -15,13 +19,14 @@ pub(super) mod names;
 mod past;
 mod profile;
 mod resolve;
-mod search;
+pub(super) mod search;
 mod setup;
 mod timeline;
 mod today;
 mod trash;
 pub(super) mod waiting;
 
+mod words;
 #[cfg(test)]
 pub(super) use today::planned_sql;
 
@@ -48,23 +53,28 @@ pub(super) fn answer(
         Query::Board(query) => Answer::Board(Box::new(board::board(&tx, meta, query)?)),
         Query::List(query) => Answer::List(list::list(&tx, meta, query)?),
         Query::Order(query) => Answer::Order(list::order_of(&tx, meta, query)?),
-        Query::Rows { entity, ids } => Answer::Rows(profile::rows(&tx, *entity, ids)?),
-        Query::Profile(contact) => Answer::Profile(profile::profile(&tx, *contact)?.map(Box::new)),
+        Query::Rows { entity, ids, now } => {
+            Answer::Rows(profile::rows(&tx, meta, (*entity, ids), *now)?)
+        }
+        Query::Profile { of, now } => {
+            Answer::Profile(profile::profile(&tx, meta, *of, *now)?.map(Box::new))
+        }
         Query::History(query) => Answer::History(history::history(&tx, query)?),
-        Query::Holders {
-            emails,
-            phones,
-            except,
-        } => Answer::Holders(profile::holders(&tx, emails, phones, *except)?),
+        Query::Holders(query) => Answer::Holders(profile::holders(&tx, query)?),
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),
         Query::Search { text, limit } => Answer::Search(search::search(&tx, text, *limit)?),
+        Query::Lately { rep, opened, limit } => {
+            Answer::Search(search::lately(&tx, *rep, opened, *limit)?)
+        }
         Query::Timeline { entity, id, limit } => {
             Answer::Timeline(timeline::timeline(&tx, *entity, *id, *limit)?)
         }
         Query::Today(query) => Answer::Today(Box::new(today::today(&tx, meta, query)?)),
+        Query::Clauses(query) => Answer::Clauses(clauses::clauses(&tx, meta, query)?),
+        Query::Words(entity) => Answer::Words(words::words(&tx, *entity)?),
         Query::Setup => Answer::Setup(Box::new(setup::setup(&tx)?)),
         Query::Groups { limit } => Answer::Groups(groups::groups(&tx, *limit)?),
         Query::Trash(query) => Answer::Trash(trash::trash(&tx, query)?),

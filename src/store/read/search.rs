@@ -1,88 +1,130 @@
-//! Find any record by its words: names, titles, companies, addresses and numbers, accents folded.
+//! Find any record by its words, without a copy that is kept: the shell asks once.
 
 use rusqlite::Connection;
 
-use crate::domain::id::RecordId;
+use crate::domain::command::Origin;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
-use crate::domain::records::Candidate;
-use crate::domain::text::{fold, squeeze};
+use crate::domain::records::Rep;
 
-use super::Res;
-use super::resolve::candidate;
+use super::super::find::copy::NOUNS;
+use super::super::find::{Copy, Finding, Found, Wanted};
+use super::super::query::{FoundRow, FoundRows};
+use super::{Res, folded};
 
-/// Per noun: the folded text that is searched, and the name that ranks.
-const PLACES: [(Entity, &str); 3] = [
-    (
-        Entity::Contact,
-        "SELECT contact.id, fold(contact.name),
-            fold(contact.name || ' ' || coalesce(company.name, '') || ' ' || coalesce(contact.title, '') || ' '
-                || coalesce((SELECT group_concat(value, ' ') FROM identifier WHERE identifier.contact = contact.id), ''))
-         FROM contact LEFT JOIN company ON company.id = contact.company WHERE contact.trashed_at IS NULL",
-    ),
-    (
-        Entity::Company,
-        "SELECT company.id, fold(name), fold(name || ' ' || coalesce(city, '') || ' ' || coalesce(phone, '') || ' '
-                || coalesce((SELECT group_concat(value, ' ') FROM domain WHERE domain.company = company.id), ''))
-         FROM company WHERE trashed_at IS NULL",
-    ),
-    (
-        Entity::Deal,
-        "SELECT deal.id, fold(deal.title), fold(deal.title || ' ' || coalesce(company.name, '') || ' ' || coalesce(contact.name, ''))
-         FROM deal LEFT JOIN company ON company.id = deal.company LEFT JOIN contact ON contact.id = deal.contact
-         WHERE deal.trashed_at IS NULL",
-    ),
-];
+/// Rows that are read at once.
+const SLICE: usize = 10_000;
+/// Changes of the log that are gone through for what somebody worked on.
+const LATELY: usize = 2_000;
 
-/// How well a record fits: the lower, the better.
-type Rank = (u8, usize, usize);
-
-pub(super) fn search(conn: &Connection, text: &str, limit: usize) -> Res<Vec<Candidate>> {
-    let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut found: Vec<(Rank, RecordId)> = Vec::new();
-    for (place, (_, sql)) in PLACES.iter().enumerate() {
-        let mut statement = conn.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let name = row.get_ref(1)?.as_str().unwrap_or_default();
-            let all = row.get_ref(2)?.as_str().unwrap_or_default();
-            if words
-                .iter()
-                .all(|word| all.contains(word) || fits_number(all, word))
-            {
-                found.push((rank(name, &folded, place), row.get(0)?));
+/// The whole copy, read at once.
+pub(in crate::store) fn copy(conn: &Connection) -> Res<Copy> {
+    let mut copy = Copy::default();
+    for entity in NOUNS {
+        let mut after = RecordId::from_raw(i64::MIN);
+        loop {
+            let rows = folded::slice(conn, entity, after, SLICE)?;
+            let Some(last) = rows.last() else {
+                break;
+            };
+            after = last.id;
+            for row in &rows {
+                copy.load(row);
             }
         }
     }
-    found.sort_unstable();
-    found
-        .into_iter()
-        .take(limit)
-        .map(|((_, _, place), id)| candidate(conn, PLACES[place].0, id))
-        .collect()
+    Ok(copy)
 }
 
-/// The whole name, its beginning, the beginning of a word of it, anything else; shorter names first.
-fn rank(name: &str, wanted: &str, place: usize) -> Rank {
-    let class = if name == wanted {
-        0
-    } else if name.starts_with(wanted) {
-        1
-    } else if name.split(' ').any(|word| word.starts_with(wanted)) {
-        2
-    } else {
-        3
+pub(super) fn search(conn: &Connection, text: &str, limit: usize) -> Res<FoundRows> {
+    let found = match Wanted::new(text) {
+        Some(wanted) => copy(conn)?.search_near(&wanted, limit),
+        None => Found::default(),
     };
-    (class, name.len(), place)
+    dress(conn, text, &found)
 }
 
-/// Whether the digits of a phone number stand in a text that writes them with blanks.
-fn fits_number(all: &str, word: &str) -> bool {
-    let digits = squeeze(word);
-    digits.len() >= 5
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && squeeze(all).contains(&digits)
+/// What is shown of what was found.
+pub(in crate::store) fn dress(conn: &Connection, text: &str, found: &Found) -> Res<FoundRows> {
+    let wanted = Wanted::new(text);
+    let rows = found
+        .best
+        .iter()
+        .map(|finding| folded::row(conn, finding, wanted.as_ref()))
+        .filter_map(Result::transpose)
+        .collect::<Res<_>>()?;
+    Ok(FoundRows {
+        text: text.to_owned(),
+        rows,
+        fit: found.fit,
+        more: found.more,
+        reading: None,
+        done: true,
+    })
+}
+
+/// What somebody works on: what they opened in this session, the last first, and then what the log says they changed last.
+pub(super) fn lately(
+    conn: &Connection,
+    rep: Option<Id<Rep>>,
+    opened: &[(Entity, RecordId)],
+    limit: usize,
+) -> Res<FoundRows> {
+    let mut records: Vec<(Entity, RecordId)> = opened.to_vec();
+    if let Some(rep) = rep {
+        // An activity stands for what it is about. Imports are nobody's work on a record.
+        let mut statement = conn.prepare_cached(
+            "SELECT change.entity, change.record, activity.deal, activity.contact, activity.company FROM
+                (SELECT n FROM step WHERE rep = ?1 AND origin <> ?2 ORDER BY n DESC LIMIT ?3) AS own
+             JOIN change ON change.step = own.n
+             LEFT JOIN activity ON change.entity = 'activity' AND activity.id = change.record
+             WHERE change.last IS NULL ORDER BY change.seq DESC LIMIT ?3",
+        )?;
+        let mut rows = statement.query((
+            rep.record(),
+            Origin::Import.name(),
+            i64::try_from(LATELY).unwrap_or(i64::MAX),
+        ))?;
+        while records.len() < limit.saturating_mul(4)
+            && let Some(row) = rows.next()?
+        {
+            let noun = row.get_ref(0)?.as_str().unwrap_or_default().parse();
+            let record = match noun {
+                Ok(noun) if NOUNS.contains(&noun) => Some((noun, row.get(1)?)),
+                Ok(Entity::Activity) => {
+                    let of = |place, noun| -> rusqlite::Result<Option<(Entity, RecordId)>> {
+                        Ok(row.get::<_, Option<RecordId>>(place)?.map(|id| (noun, id)))
+                    };
+                    of(2, Entity::Deal)?
+                        .or(of(3, Entity::Contact)?)
+                        .or(of(4, Entity::Company)?)
+                }
+                _ => None,
+            };
+            if let Some(record) = record.filter(|record| !records.contains(record)) {
+                records.push(record);
+            }
+        }
+    }
+    let mut rows: Vec<FoundRow> = Vec::new();
+    for (entity, id) in records {
+        if rows.len() == limit {
+            break;
+        }
+        let finding = Finding {
+            entity,
+            id,
+            line: Vec::new(),
+            near: None,
+        };
+        rows.extend(folded::row(conn, &finding, None)?);
+    }
+    Ok(FoundRows {
+        text: String::new(),
+        fit: rows.len(),
+        rows,
+        more: false,
+        reading: None,
+        done: true,
+    })
 }

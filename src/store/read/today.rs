@@ -12,8 +12,8 @@ use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Date, Instant, start_of_day};
 use crate::domain::today::{
-    Bucket, Counts, Due, Offer, Other, Person, Quota, Rotting, Since, Step, Today, Waiting, over,
-    quiet_days, week_ahead,
+    Bucket, Counts, Due, Offer, Other, Person, Quota, Rotting, Since, Step, Today, Waiting,
+    lately_from, over, quiet_days, week_ahead,
 };
 use crate::domain::value::Value;
 
@@ -56,6 +56,7 @@ pub(super) fn today(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<T
         counts,
         ahead: week_ahead(planned.iter().map(|(_, due)| *due), day, meta.zone),
         done,
+        lately: lately(conn, meta, me, day)?,
         rotting: rotting(conn, meta, query)?,
         waiting: waiting(conn, me)?,
         since,
@@ -97,6 +98,28 @@ fn planned(
         }
     }
     Ok((planned, done))
+}
+
+/// How many activities were done in the week that ends with a day, by kind, most of one kind first. A week of them is few.
+fn lately(
+    conn: &Connection,
+    meta: &Meta,
+    me: Option<Id<Rep>>,
+    day: Date,
+) -> rusqlite::Result<Vec<(String, u64)>> {
+    let next = day.succ_opt().unwrap_or(day);
+    let from = start_of_day(lately_from(day), meta.zone);
+    let to = start_of_day(next, meta.zone);
+    conn.prepare_cached(&format!(
+        "SELECT kind, count(*) FROM activity
+         WHERE done_at >= ?2 AND done_at < ?3 AND trashed_at IS NULL AND (?1 IS NULL OR {OF} = ?1)
+         GROUP BY kind ORDER BY 2 DESC, kind"
+    ))?
+    .query_map((me.map(Id::record), from, to), |row| {
+        let count: i64 = row.get(1)?;
+        Ok((row.get(0)?, count.unsigned_abs()))
+    })?
+    .collect()
 }
 
 fn due(row: &Row<'_>, place: usize) -> rusqlite::Result<Due> {
@@ -297,12 +320,13 @@ fn others(
         .prepare_cached("SELECT coalesce(max(n), 0) FROM step")?
         .query_row([], |row| row.get(0))?;
     let from = since.after.max(newest - STEPS);
+    // The group is no column of an index here: few steps are looked through, and the index of groups has all.
     let list: Vec<Other> = conn
         .prepare_cached(
             "SELECT step.n, step.at, coalesce(rep.name, seat.os_user), step.label, change.entity, change.record
              FROM (SELECT max(n) AS newest FROM step
                    WHERE n > ?1 AND CASE WHEN ?2 IS NOT NULL AND rep IS NOT NULL THEN rep <> ?2 ELSE seat IS NOT ?3 END
-                   GROUP BY grp ORDER BY 1 DESC LIMIT ?4)
+                   GROUP BY +grp ORDER BY 1 DESC LIMIT ?4)
                  JOIN step ON step.n = newest JOIN seat ON seat.number = step.seat LEFT JOIN rep ON rep.id = step.rep
                  LEFT JOIN change ON change.seq = (SELECT min(seq) FROM change AS first WHERE first.step = newest)
              ORDER BY newest DESC",

@@ -1,11 +1,11 @@
 //! The list of contacts by pages, a contact's profile and history, and who has an address already.
 
 use super::*;
-use crate::domain::history::{Happening, History, Mark, Order, Part, Sort, What};
+use crate::domain::history::{Happening, History, Mark, Order, Part, Party, Sort, What};
 use crate::domain::lead::Waiting;
 use crate::domain::nouns::{activity, contact};
 use crate::domain::records::Contact;
-use crate::store::query::{Asked, HistoryQuery, ListQuery};
+use crate::store::query::{Asked, HistoryQuery, HoldersQuery, ListQuery};
 
 fn person(bed: &mut Bed, name: &str) -> Id<Contact> {
     let made = bed.ok(vec![create(
@@ -50,13 +50,13 @@ fn order(bed: &mut Bed, field: &str, descending: bool) -> Order {
 
 fn history(
     bed: &mut Bed,
-    of: Id<Contact>,
+    of: impl Into<Party>,
     part: Part,
     before: Option<Mark>,
     limit: usize,
 ) -> History {
     let query = HistoryQuery {
-        contact: of,
+        of: of.into(),
         part,
         before,
         limit,
@@ -120,7 +120,15 @@ fn a_lead_waits_until_we_answer_and_its_deal_is_told_once_it_is_qualified() {
         .map(Id::record)
         .to_vec();
     let entity = Entity::Contact;
-    let Answer::Rows(rows) = bed.book.ask(&Query::Rows { entity, ids }).unwrap() else {
+    let Answer::Rows(rows) = bed
+        .book
+        .ask(&Query::Rows {
+            entity,
+            ids,
+            now: NOW,
+        })
+        .unwrap()
+    else {
         panic!("no rows")
     };
     let waiting: Vec<Waiting> = rows.iter().map(|row| row.waiting).collect();
@@ -152,6 +160,7 @@ fn an_order_has_all_ids_and_rows_come_with_their_next_step() {
     let rows = Query::Rows {
         entity: Entity::Contact,
         ids: vec![zoe, adam],
+        now: NOW,
     };
     let Answer::Rows(rows) = bed.book.ask(&rows).unwrap() else {
         panic!("no rows")
@@ -266,11 +275,12 @@ fn an_address_that_somebody_has_already_is_told_in_any_spelling() {
         }]);
     }
     let mut ask = |except| {
-        let query = Query::Holders {
+        let query = Query::Holders(HoldersQuery {
             emails: vec!["Nora@Keller.ch".to_owned(), "new@keller.ch".to_owned()],
             phones: vec!["+41 (0)41 5550177".to_owned()],
             except,
-        };
+            ..HoldersQuery::default()
+        });
         let Answer::Holders(holders) = bed.book.ask(&query).unwrap() else {
             panic!("no holders")
         };
@@ -285,4 +295,44 @@ fn an_address_that_somebody_has_already_is_told_in_any_spelling() {
         [nora_has("Nora@Keller.ch"), nora_has("+41 (0)41 5550177")]
     );
     assert_eq!(ask(Some(nora.record())), [], "of themselves nobody is told");
+}
+
+#[test]
+fn a_loss_is_one_line_with_its_reason_and_its_note() {
+    let mut bed = Bed::new();
+    let nora = person(&mut bed, "Nora");
+    let deal = bed.deal("Rollout", 0, None);
+    bed.ok(vec![edit(
+        Entity::Deal,
+        deal.record(),
+        &deal::CONTACT,
+        Value::Null,
+        nora,
+    )]);
+    bed.ok(vec![Command::LoseDeal {
+        deal,
+        base: None,
+        reason: Some(crate::domain::command::Reason::Named("Price".to_owned())),
+        note: Some("far\ntoo dear".to_owned()),
+        closed_at: None,
+    }]);
+    let told = history(&mut bed, nora, Part::default(), None, 50);
+    let turns: Vec<(Option<String>, Option<String>)> = told
+        .happened
+        .iter()
+        .filter_map(|happening| match &happening.what {
+            What::Turn(turn) if turn.entity == Entity::Deal => {
+                Some((turn.field.clone(), turn.new.1.clone()))
+            }
+            _ => None,
+        })
+        .collect();
+    let stage = Some("stage".to_owned());
+    let lost = Some("Lost · Price · far too dear".to_owned());
+    assert_eq!(turns[0], (stage, lost), "{turns:?}");
+    assert!(
+        turns
+            .iter()
+            .all(|(field, _)| field.as_deref() != Some("lost_reason"))
+    );
 }

@@ -7,6 +7,8 @@ mod conflicts;
 #[cfg(unix)]
 mod faults;
 mod filter;
+mod find;
+mod firm;
 mod handle;
 mod history;
 mod interleaved;
@@ -15,6 +17,7 @@ mod minors;
 mod model;
 mod outbox;
 mod past;
+mod plans;
 #[cfg(unix)]
 mod power;
 mod read;
@@ -25,6 +28,7 @@ mod today;
 mod touches;
 mod undo;
 mod versions;
+mod views;
 
 use tempfile::TempDir;
 

@@ -201,7 +201,11 @@ fn search_finds_words_in_any_order_and_ranks_whole_names_first() {
         })
         .unwrap()
     {
-        Answer::Search(found) => found.into_iter().map(|one| one.name).collect::<Vec<_>>(),
+        Answer::Search(found) => found
+            .rows
+            .into_iter()
+            .map(|one| one.record.name)
+            .collect::<Vec<_>>(),
         other => panic!("{other:?}"),
     };
     assert_eq!(
@@ -282,4 +286,58 @@ fn a_sum_beyond_the_range_of_the_book_is_shown_as_its_end_and_breaks_nothing() {
     let shown = board(&mut bed, 10);
     assert_eq!(shown.columns[0].sum.minor, i64::MAX);
     assert_eq!(shown.columns[1].sum.minor, -12);
+}
+
+#[test]
+fn a_list_by_texts_is_in_the_order_of_the_folded_texts() {
+    let mut bed = Bed::new();
+    for (name, firm) in [
+        ("Øst", Some("beta")),
+        ("olaf", None),
+        ("Ölaf B", Some("Alpha")),
+        ("olaf", Some("Beta  AG")),
+        ("李", Some("alpha")),
+    ] {
+        let company = firm.map(|firm| bed.company(firm));
+        let fields = vec![
+            (&contact::NAME, name.into()),
+            (&contact::COMPANY, company.into()),
+        ];
+        bed.ok(vec![create(Entity::Contact, fields)]);
+    }
+    let mut of = |sort: &[(&str, bool)], all: bool| {
+        let query = ListQuery {
+            entity: Entity::Contact,
+            filter: None,
+            sort: (sort.iter())
+                .map(|(by, descending)| ((*by).to_owned(), *descending))
+                .collect(),
+            limit: None,
+            trashed: false,
+            asked: Asked { now: NOW, me: None },
+        };
+        if all {
+            match bed.book.ask(&Query::Order(query)).unwrap() {
+                Answer::Order(order) => order.ids,
+                other => panic!("{other:?}"),
+            }
+        } else {
+            match bed.book.ask(&Query::List(query)).unwrap() {
+                Answer::List(list) => list.records.iter().map(|record| record.id).collect(),
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    // SQLite sorts lists, and we the ids of all of one: both alike.
+    for sort in [
+        &[("name", false)][..],
+        &[("name", true)],
+        &[("company", false), ("name", false)],
+        &[("company", true), ("name", false)],
+        &[("company", true)],
+        &[("title", false)],
+        &[("id", true)],
+    ] {
+        assert_eq!(of(sort, true), of(sort, false), "{sort:?}");
+    }
 }

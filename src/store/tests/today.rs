@@ -64,6 +64,13 @@ fn planned_activities_come_by_bucket_and_day_each_with_what_it_is_about() {
     task(&mut bed, "late", links);
     task(&mut bed, "later than late", date("2026-11-19"));
     task(&mut bed, "done", vec![(&activity::DONE_AT, NOW.into())]);
+    for days in [6, 7] {
+        task(
+            &mut bed,
+            "done before",
+            vec![(&activity::DONE_AT, before(days))],
+        );
+    }
     let gone = task(&mut bed, "gone", vec![]);
     bed.ok(vec![Command::Trash {
         entity: Entity::Activity,
@@ -82,6 +89,8 @@ fn planned_activities_come_by_bucket_and_day_each_with_what_it_is_about() {
     );
     assert_eq!(today.counts, [2, 0, 1, 0, 1, 1]);
     assert_eq!((today.ahead[1], today.done), (1, 1));
+    // Six days ago is lately, seven days ago is not.
+    assert_eq!(today.lately, [("task".to_owned(), 2)]);
     let late = &today.steps[1];
     assert_eq!(late.contact.as_ref().unwrap().link.name, "Nora");
     let deal = late.deal.as_ref().unwrap();

@@ -47,12 +47,6 @@ pub(super) const TABLE: &[Action] = &[
         |app| app.reorder(1),
     )
     .when(App::can_reorder),
-    board(
-        "explain",
-        "Explain the figures: formula, n, what is left out",
-        App::explain,
-    )
-    .when(App::can_explain),
     board("copy-title", "Copy the deal's title", |app| {
         app.copy(Copied::Title);
     })

@@ -1,8 +1,7 @@
 //! The one table of actions: the keymap file, the footer, `?` and `:` all come from it.
 //!
 //! A row says what the action is called, what it does in one line, where it applies, whether it is allowed now and if not why, and
-//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`setup`], [`past`],
-//! [`records`], [`moving`],
+//! which function of the app does it. Each context has its rows in a file of its own: [`deals`], [`people`], [`past`], [`setup`], [`records`], [`moving`],
 //! [`everywhere`].
 
 mod deals;
@@ -30,12 +29,12 @@ pub enum Context {
     Record,
     /// On Today, on the pipeline and in a deal's popup.
     Board,
-    /// On the lists of leads and contacts and on a contact.
+    /// On the lists of leads, contacts and companies, and on a contact or company.
     People,
-    /// On the pipelines with their stages.
-    Setup,
     /// In the trash and on the list of steps.
     Past,
+    /// On the pipelines with their stages.
+    Setup,
 }
 
 impl Context {
@@ -43,8 +42,8 @@ impl Context {
     pub const ALL: [Self; 7] = [
         Self::Board,
         Self::People,
-        Self::Setup,
         Self::Past,
+        Self::Setup,
         Self::Record,
         Self::Move,
         Self::Global,
@@ -59,8 +58,8 @@ impl Context {
             Self::Record => "record",
             Self::Board => "board",
             Self::People => "people",
-            Self::Setup => "setup",
             Self::Past => "past",
+            Self::Setup => "setup",
         }
     }
 
@@ -70,11 +69,11 @@ impl Context {
         match self {
             Self::Global => "Everywhere",
             Self::Move => "Moving about",
-            Self::Record => "Deals, contacts, activities",
+            Self::Record => "Deals, contacts, companies, activities",
             Self::Board => "Today and pipeline",
-            Self::People => "Leads and contacts",
-            Self::Setup => "Pipelines and lost reasons",
+            Self::People => "Leads, contacts, companies",
             Self::Past => "Trash and steps",
+            Self::Setup => "Pipelines and lost reasons",
         }
     }
 }
@@ -164,8 +163,8 @@ pub enum Motion {
 const TABLES: [&[Action]; 7] = [
     deals::TABLE,
     people::TABLE,
-    setup::TABLE,
     past::TABLE,
+    setup::TABLE,
     records::TABLE,
     moving::TABLE,
     everywhere::TABLE,

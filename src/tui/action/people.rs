@@ -41,11 +41,4 @@ pub(super) const TABLE: &[Action] = &[
     people("sort", "Choose the order of the list", App::choose_sort)
         .when(App::can_sort)
         .hint(9, "sort"),
-    people(
-        "view",
-        "Choose what is shown: open or settled leads; of the timeline calls, mails, deal moves, …",
-        App::choose_part,
-    )
-    .when(App::can_choose_part)
-    .hint(8, "show"),
 ];

@@ -1,4 +1,4 @@
-//! Actions on whatever records there are: deals, contacts, activities.
+//! Actions on whatever records there are: deals, contacts, companies, activities.
 
 use super::super::app::{App, Copied};
 use super::super::forms::log::Logged;
@@ -23,15 +23,23 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_be_done)
     .hint(3, "later"),
-    record("add", "Add a deal, a lead or a contact here", App::add)
-        .when(App::can_write)
-        .hint(4, "add"),
-    record("edit", "Edit what is under the cursor in a form", App::edit)
-        .when(App::can_change_one)
-        .hint(5, "edit"),
+    record(
+        "add",
+        "Add a deal, a lead, a contact or a company here",
+        App::add,
+    )
+    .when(App::can_write)
+    .hint(4, "add"),
+    record(
+        "edit",
+        "Edit one field where it stands; of all that is marked, as one step",
+        App::edit,
+    )
+    .when(App::can_edit_field)
+    .hint(5, "edit"),
     record(
         "edit-whole",
-        "Edit the deal or contact as a whole in a form",
+        "Edit the deal, contact or company as a whole in a form",
         App::edit_whole,
     )
     .when(App::can_tell_of_one),
@@ -57,6 +65,13 @@ pub(super) const TABLE: &[Action] = &[
     })
     .when(App::can_tell_of_one)
     .hint(7, "note"),
+    record(
+        "reply",
+        "Reply to the mail under the cursor: log the answer",
+        App::reply,
+    )
+    .when(App::can_reply)
+    .hint(5, "reply"),
     record("plan", "Plan the next step", App::plan)
         .when(App::can_tell_of_one)
         .hint(6, "next step"),
@@ -81,6 +96,12 @@ pub(super) const TABLE: &[Action] = &[
         .when(App::can_mark)
         .hint(8, "mark"),
     record(
+        "mark-range",
+        "Mark all from the last mark to the cursor",
+        App::mark_range,
+    )
+    .when(App::can_mark),
+    record(
         "mark-all",
         "Mark all of the list or column, or none",
         App::mark_all,
@@ -88,21 +109,58 @@ pub(super) const TABLE: &[Action] = &[
     .when(App::can_mark),
     record(
         "filter",
-        "Filter: words, owner:me, value>10k, …; on a contact search the timeline",
+        "Filter: words, owner:me, value>10k, …; on a contact or company search the timeline",
         App::open_filter,
     )
     .when(App::can_filter)
     .hint(2, "filter"),
-    record("next", "The next pipeline, or the next contact", |app| {
+    record(
+        "view",
+        "Choose what is shown: mine, unassigned, no next step, …, saved views; of a timeline calls, mails, …; save what is shown",
+        App::choose_view,
+    )
+    .when(App::can_choose_view)
+    .hint(8, "views"),
+    record(
+        "columns",
+        "Choose the columns of the list and their order",
+        App::choose_columns,
+    )
+    .when(App::can_choose_columns),
+    record(
+        "explain",
+        "Explain: of figures formula, n, what is left out; of a filter what each clause leaves",
+        App::explain,
+    )
+    .when(App::can_explain),
+    record(
+        "export",
+        "Export what is shown, or what is marked, to a CSV, TSV or JSON-lines file",
+        App::export,
+    )
+    .when(App::can_export),
+    record("next", "The next pipeline, contact or company", |app| {
         app.turn(1);
     })
     .when(App::can_turn),
     record(
         "previous",
-        "The previous pipeline, or the previous contact",
+        "The previous pipeline, contact or company",
         |app| app.turn(-1),
     )
     .when(App::can_turn),
+    record(
+        "preview",
+        "More of what is under the cursor, in a popup",
+        App::preview,
+    )
+    .when(App::can_preview),
+    record(
+        "pin",
+        "Let the panel beside the list stay where it is while the cursor moves, or follow it again",
+        App::pin,
+    )
+    .when(App::can_preview),
     record("copy-id", "Copy its id", |app| app.copy(Copied::Id)).when(App::can_act_on_one),
     record(
         "copy-row",
@@ -110,4 +168,28 @@ pub(super) const TABLE: &[Action] = &[
         |app| app.copy(Copied::Row),
     )
     .when(App::can_act_on_one),
+    record(
+        "go-person",
+        "Go to the person of what is under the cursor; of a company to one of its people",
+        App::go_to_person,
+    )
+    .when(App::can_go_to_person),
+    record(
+        "go-company",
+        "Go to the company of what is under the cursor",
+        App::go_to_company,
+    )
+    .when(App::can_go_to_company),
+    record(
+        "go-deals",
+        "Go to the deals of what is under the cursor; of an activity to its deal",
+        App::go_to_deals,
+    )
+    .when(App::can_go_to),
+    record(
+        "go-link",
+        "Copy the first link: web address, domain or e-mail address",
+        App::go_to_link,
+    )
+    .when(App::can_go_to),
 ];

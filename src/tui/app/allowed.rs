@@ -86,11 +86,17 @@ impl App {
     fn is_one(&self, count: usize) -> Allowed {
         match count {
             1 => Ok(()),
-            many => Err(format!(
-                "{many} {}s are marked, and this works on one; Esc takes the marks away",
-                self.screen().singular()
-            )
-            .into()),
+            many => {
+                let noun = self.screen().singular();
+                let nouns = match noun.strip_suffix('y') {
+                    Some(stem) => format!("{stem}ies"),
+                    None => format!("{noun}s"),
+                };
+                Err(format!(
+                    "{many} {nouns} are marked, and this works on one; Esc takes the marks away"
+                )
+                .into())
+            }
         }
     }
 
@@ -134,7 +140,11 @@ impl App {
         if deals && self.board.board.is_none() {
             return Err("The stages are not read yet; 3 reads the pipeline".into());
         }
-        Ok(())
+        let mut subjects = self.subjects().into_iter();
+        match subjects.find(|target| target.entity == Entity::Company) {
+            Some(company) => Err(format!("{} is a company and has no state", company.name).into()),
+            None => Ok(()),
+        }
     }
 
     /// There is one lead to convert.
@@ -192,7 +202,11 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            _ => self.has_board(),
+            Shown::Contact | Shown::Company | Shown::Trash | Shown::Steps | Shown::Setup => {
+                Err("Nothing is computed here; lists, Today and the pipeline explain".into())
+            }
+            Shown::Leads | Shown::Contacts | Shown::Companies => Ok(self.screen().is_read()?),
+            Shown::Pipeline => self.has_board(),
         }
     }
 
@@ -200,17 +214,39 @@ impl App {
     pub fn can_sort(&self) -> Allowed {
         self.has_book()?;
         if self.screen().sorts().is_empty() {
-            return Err("This screen has one order; the list of contacts has several".into());
+            return Err("This screen has one order; the lists have several".into());
         }
         Ok(())
     }
 
-    /// The screen can show a part of what it has.
-    pub fn can_choose_part(&self) -> Allowed {
+    /// There is something to export.
+    pub fn can_export(&self) -> Allowed {
         self.has_book()?;
-        if self.screen().parts().is_empty() {
+        self.screen().is_read()?;
+        if self.exporting.is_some() {
+            return Err("An export is under way; Ctrl-C stops it".into());
+        }
+        if self.screen().exported(&self.asking()).is_none() {
+            return Err("Lists and the pipeline are exported; 2, 3 and 4 show them".into());
+        }
+        Ok(())
+    }
+
+    /// The screen has columns to choose.
+    pub fn can_choose_columns(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().columns().is_empty() {
+            return Err("Lists have columns; 2, 4 and g C are lists".into());
+        }
+        Ok(())
+    }
+
+    /// The screen can show a part of what it has, or a view.
+    pub fn can_choose_view(&self) -> Allowed {
+        self.has_book()?;
+        if self.screen().parts().is_empty() && self.screen().views_of().is_none() {
             return Err(
-                "This is for the leads, the timeline of a contact, the trash and the steps".into(),
+                "This is for lists, the pipeline, timelines, the trash and the steps".into(),
             );
         }
         Ok(())
@@ -235,7 +271,7 @@ impl App {
             self.screen().is_read()?;
             self.can_open_here()
         } else {
-            Err("This is all of it".into())
+            self.can_open_from_popup()
         }
     }
 
@@ -277,6 +313,18 @@ impl App {
         let board = self.board.board.as_ref();
         if board.is_some_and(|board| board.lost_stage.is_none()) {
             return Err("This pipeline has no stage for lost deals".into());
+        }
+        Ok(())
+    }
+
+    /// More can be told of what is under the cursor.
+    pub fn can_preview(&self) -> Allowed {
+        self.has_book()?;
+        if !self.layers.is_empty() {
+            return Err("Close the popup first".into());
+        }
+        if self.screen().preview(&self.look()).is_none() {
+            return Err("Nothing here tells more; Enter opens what is under the cursor".into());
         }
         Ok(())
     }

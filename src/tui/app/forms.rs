@@ -17,7 +17,6 @@ use crate::tui::kept::Left;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Opening};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
-use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 
 use super::{Act, App, Foresight, views};
@@ -69,20 +68,10 @@ impl App {
         self.open_form(of, about);
     }
 
-    /// Opens the form of what is under the cursor.
-    pub fn edit(&mut self) {
-        self.edit_first(&self.targets());
-    }
-
     /// Opens the form of the deal or contact as a whole.
     pub fn edit_whole(&mut self) {
-        self.edit_first(&self.subjects());
-    }
-
-    fn edit_first(&mut self, targets: &[Target]) {
-        let of = targets
-            .first()
-            .and_then(|target| FormOf::editing(target.entity, target.id));
+        let first = self.subjects().into_iter().next();
+        let of = first.and_then(|target| FormOf::editing(target.entity, target.id));
         if let Some(of) = of {
             self.open_form(of, About::default());
         }
@@ -112,6 +101,19 @@ impl App {
         }
     }
 
+    /// Opens the form of a reply to the mail under the cursor; asks first who the user is.
+    pub fn reply(&mut self) {
+        let Some(about) = self.screen().replies() else {
+            return;
+        };
+        let about = self.acted_by_me(about);
+        if self.me().is_some() {
+            self.open_log(Logged::Mail, &about);
+        } else {
+            self.ask_me(OnceKnown::Log(Logged::Mail, about));
+        }
+    }
+
     fn about_first(&self) -> Option<About> {
         self.subjects().first().map(|target| self.about(target))
     }
@@ -132,6 +134,16 @@ impl App {
 
     /// Reads what a form needs; it opens when all of it is there.
     pub(super) fn open_form(&mut self, of: FormOf, about: About) {
+        self.open_form_over(of, about, Vec::new());
+    }
+
+    /// [`open_form`](Self::open_form), of several records.
+    pub(super) fn open_form_over(&mut self, of: FormOf, about: About, over: Vec<RecordId>) {
+        if let (FormOf::FieldOfAll(entity, ..), false) = (of, over.is_empty()) {
+            let ids = over.clone();
+            let now = self.now();
+            self.read(views::FORM_ROWS, Query::Rows { entity, ids, now });
+        }
         if let FormOf::Convert(lead) = of {
             self.read_lead(lead);
         }
@@ -149,6 +161,8 @@ impl App {
             choices: Vec::new(),
             parts: Vec::new(),
             about,
+            over,
+            records: None,
             keys: Vec::new(),
         })));
         self.try_to_open();
@@ -156,7 +170,9 @@ impl App {
 
     /// Whether an answer goes to a form.
     pub(super) fn is_for_a_form(view: View) -> bool {
-        view == views::FORM || OFFERED.iter().any(|(_, own)| *own == view)
+        view == views::FORM
+            || view == views::FORM_ROWS
+            || OFFERED.iter().any(|(_, own)| *own == view)
     }
 
     /// Takes what a form asked for.
@@ -191,6 +207,9 @@ impl App {
                     opening.choices.push((*entity, choices));
                 }
             }
+            StoreAnswer::Rows(rows) => {
+                opening.records = Some(rows.into_iter().map(|row| row.record).collect());
+            }
             StoreAnswer::Matches(found) => {
                 if !found.all {
                     opening.parts.push(found.entity);
@@ -211,15 +230,22 @@ impl App {
             .copied()
             .all(|entity| opening.choices.iter().any(|(known, _)| *known == entity));
         let has_record = opening.of.about().is_none() || opening.record.is_some();
+        let bulk = matches!(opening.of, FormOf::FieldOfAll(..));
+        let has_rows = !bulk || opening.records.is_some();
         let form = match self.typing() {
-            Some(typing) if all_there && has_record => self.form_of(&opening, typing),
+            Some(typing) if all_there && has_record && has_rows => self.form_of(&opening, typing),
             _ => None,
         };
         let Some(form) = form else {
             self.layers.push(Layer::Opening(opening));
             return;
         };
-        self.show_form(form.holding_parts(&opening.parts), opening.of);
+        let form = if opening.of.is_whole() {
+            form.with_custom(&self.fields, opening.record.as_deref())
+        } else {
+            form
+        };
+        self.show_opened(form.holding_parts(&opening.parts), &opening);
         for key in opening.keys {
             self.layer_key(key);
         }
@@ -233,7 +259,14 @@ impl App {
         };
         let record = opening.record.as_deref();
         let me = self.me().map(Id::record);
-        Some(match opening.of {
+        // One field is edited in the form of the whole, of which the rest is left out.
+        let of = match opening.of {
+            FormOf::Fields(entity, id)
+            | FormOf::Field(entity, id, _)
+            | FormOf::FieldOfAll(entity, id, _) => FormOf::editing(entity, id)?,
+            other => other,
+        };
+        Some(match of {
             FormOf::NewDeal | FormOf::Deal(_) => {
                 let choices = DealChoices {
                     companies: offered(Entity::Company),
@@ -265,16 +298,30 @@ impl App {
                 let companies = offered(Entity::Company);
                 forms::contact::add_lead(&companies, &self.reps, me, typing)
             }
-            FormOf::NewContact | FormOf::Contact(_) => {
+            FormOf::NewCompany | FormOf::Company(_) => {
                 let companies = offered(Entity::Company);
                 match record {
-                    Some(record) => forms::contact::edit(record, &companies, &self.reps, typing),
-                    None => forms::contact::add(&companies, &self.reps, me, typing),
+                    Some(record) => forms::company::edit(record, &companies, &self.reps, typing),
+                    None => forms::company::add(&companies, &self.reps, me, typing),
                 }
+            }
+            FormOf::NewContact | FormOf::Contact(_) => {
+                let companies = offered(Entity::Company);
+                if let Some(record) = record {
+                    return Some(forms::contact::edit(record, &companies, &self.reps, typing));
+                }
+                let form = forms::contact::add(&companies, &self.reps, me, typing);
+                forms::contact::of_company(form, &companies, opening.about.company)
             }
             FormOf::Activity(_) => forms::activity::edit(record?, &self.reps, typing),
             FormOf::Done(_) => forms::done::form(record?, typing),
             FormOf::Snooze(_) => forms::plan::snooze(record?, typing),
+            FormOf::NewView => {
+                let screen = self.screen().views_of()?;
+                forms::view::add(screen, &self.screen().setup(), me, typing)
+            }
+            FormOf::View(_) => forms::view::edit(record?, typing),
+            FormOf::NewField(noun) => forms::field::add(noun, typing),
             FormOf::Lacking(_) => {
                 let choices = DealChoices {
                     companies: offered(Entity::Company),
@@ -290,12 +337,16 @@ impl App {
             | FormOf::Pipeline(_)
             | FormOf::NewReason
             | FormOf::Reason(_) => return self.setup_form(opening, typing),
-            FormOf::Log(..) | FormOf::Plan(_) => return None,
+            FormOf::Log(..)
+            | FormOf::Plan(_)
+            | FormOf::Fields(..)
+            | FormOf::Field(..)
+            | FormOf::FieldOfAll(..) => return None,
         })
     }
 
     /// Shows a form, with what was typed into it when it was left.
-    fn show_form(&mut self, mut form: RecordForm, of: FormOf) {
+    pub(super) fn show_form(&mut self, mut form: RecordForm, of: FormOf) {
         if let Some(left) = self.drafts.of(of) {
             form.restore(&left.draft);
             self.say(Tone::Plain, "As you left it");
@@ -348,14 +399,8 @@ impl App {
         let Some(Layer::Form(form, _)) = self.layers.last_mut() else {
             return;
         };
-        if let Some((emails, phones)) = form.asks_for_holders() {
-            let except = form.record();
-            let query = Query::Holders {
-                emails,
-                phones,
-                except,
-            };
-            self.read(views::HOLDERS, query);
+        if let Some(query) = form.asks_for_holders() {
+            self.read(views::HOLDERS, Query::Holders(query));
         }
     }
 
@@ -392,6 +437,9 @@ impl App {
             }
             Answer::Submit(commands) if matches!(of, FormOf::Convert(_)) => {
                 self.convert_as(commands, Some(Layer::Form(form, of)));
+            }
+            Answer::Submit(commands) if matches!(of, FormOf::FieldOfAll(..)) => {
+                self.edit_all(commands, form, of);
             }
             Answer::Submit(commands) => {
                 let commands = self.with_setup(of, &form, commands);

@@ -102,6 +102,21 @@ impl App {
         }
     }
 
+    /// Where actions are named in lines: over a popup that has none of its own, those of the screen under it.
+    pub(in crate::tui) fn scope_in_lines(&self) -> Scope {
+        match self.layers.last() {
+            Some(layer @ Layer::Detail(_)) if layer.deal().is_some() => layer.scope(),
+            _ => self.screen().scope(),
+        }
+    }
+
+    /// Whether acts are about what a popup shows.
+    pub(in crate::tui) fn targets_are_in_popup(&self) -> bool {
+        self.layers
+            .last()
+            .is_some_and(|layer| layer.deal().is_some())
+    }
+
     /// Whether letters are text here.
     pub(super) fn takes_text(&self) -> bool {
         self.layers.last().is_some_and(Layer::takes_text)
@@ -153,13 +168,18 @@ impl App {
             self.set_filter(None);
         } else if self.screen_mut().back() {
             self.read_screen();
-        } else if let Some(before) = self.screen().leads_back_to() {
+        } else if !self.back_on_the_trail()
+            && let Some(before) = self.screen().leads_back_to()
+        {
             self.show(before);
         }
     }
 
     /// Closes what is open.
     pub fn cancel(&mut self) {
+        if self.stop_export() {
+            return;
+        }
         if self.layers.is_empty() {
             self.say(Tone::Plain, "Nothing to cancel; q leaves");
         } else {

@@ -3,22 +3,17 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::domain::nouns::Entity;
-use crate::domain::records::Candidate;
-use crate::store::query::Query;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::lose::{LoseForm, Lost};
-use crate::tui::layers::{FilterBar, Find, Layer, Pick};
+use crate::tui::layers::{Layer, Pick};
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
-use crate::tui::widgets::choices::{Choices, Chosen, Item};
+use crate::tui::widgets::choices::Chosen;
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
-use super::{Act, App, views};
-
-/// Records that a search shows.
-const FOUND: usize = 50;
+use super::{Act, App};
 
 impl App {
     /// Gives a key to the layer on top.
@@ -71,6 +66,18 @@ impl App {
                 let answer = questions.key(key);
                 self.welcome_answered(questions, answer);
             }
+            Layer::Export(mut form, exported) => {
+                let answer = form.key(key);
+                self.export_answered(form, exported, answer);
+            }
+            Layer::Replace(mut confirm, export) => {
+                let answer = confirm.key(key);
+                self.replace_answered(confirm, export, &answer);
+            }
+            Layer::Columns(mut list) => {
+                let answer = list.key(key);
+                self.columns_answered(list, &answer);
+            }
             Layer::Filter(bar) => self.filter_key(bar, key),
             Layer::Tags(field, targets) => self.tags_key(field, targets, key),
             Layer::Find(find) => self.find_key(find, key),
@@ -87,8 +94,9 @@ impl App {
         match answer {
             Answer::Stay => self.layers.push(Layer::Menu(menu, targets)),
             Answer::Submit(Chosen::Known(pick)) => self.pick(*pick, &targets),
-            // None of these menus takes what is not in it.
-            Answer::Cancel | Answer::Submit(Chosen::New(_)) => {}
+            // Of these menus only the palette takes what is not in it.
+            Answer::Submit(Chosen::New(line)) => self.jump(line),
+            Answer::Cancel => {}
         }
     }
 
@@ -138,6 +146,10 @@ impl App {
                 self.ask_for_form();
                 None
             }
+            Some(Layer::Export(form, _)) => {
+                form.paste(text);
+                None
+            }
             Some(Layer::Welcome(questions)) => {
                 questions.paste(text);
                 None
@@ -160,45 +172,6 @@ impl App {
         }
     }
 
-    fn filter_key(&mut self, mut bar: FilterBar, key: KeyEvent) {
-        match key.code {
-            KeyCode::Enter if bar.fault.is_none() => {}
-            KeyCode::Enter => self.layers.push(Layer::Filter(bar)),
-            KeyCode::Esc => {
-                let before = bar.before;
-                self.set_filter(before);
-            }
-            _ => {
-                let typed = bar.field.key(key);
-                self.layers.push(Layer::Filter(bar));
-                match typed {
-                    Ok(_) => self.filter_typed(),
-                    Err(refused) => self.say(Tone::Bad, refused.to_string()),
-                }
-            }
-        }
-    }
-
-    /// Filters by what is typed, as far as it is a filter.
-    fn filter_typed(&mut self) {
-        let Some(Layer::Filter(bar)) = self.layers.last_mut() else {
-            return;
-        };
-        let text = bar.field.text().trim().to_owned();
-        let sifted = self.screen().sift(&text);
-        let Some(Layer::Filter(bar)) = self.layers.last_mut() else {
-            return;
-        };
-        match sifted {
-            Ok(sifted) => {
-                bar.fault = None;
-                bar.reading = sifted.reading;
-                self.set_filter(sifted.filtered);
-            }
-            Err(why) => bar.fault = Some(why),
-        }
-    }
-
     /// Tags are typed: Enter gives them to the records.
     fn tags_key(&mut self, mut field: TextField, targets: Vec<Target>, key: KeyEvent) {
         match key.code {
@@ -212,68 +185,6 @@ impl App {
                 }
             }
         }
-    }
-
-    fn find_key(&mut self, mut find: Find, key: KeyEvent) {
-        match key.code {
-            KeyCode::Esc => {}
-            KeyCode::Enter => self.find_entered(find),
-            _ => {
-                if find.found.key(key) {
-                    self.layers.push(Layer::Find(find));
-                    return;
-                }
-                let typed = find.field.key(key);
-                self.layers.push(Layer::Find(find));
-                match typed {
-                    Ok(_) => self.find_typed(),
-                    Err(refused) => self.say(Tone::Bad, refused.to_string()),
-                }
-            }
-        }
-    }
-
-    /// Opens the record under the cursor of a search.
-    pub(super) fn find_entered(&mut self, find: Find) {
-        if let Some(Ok(Chosen::Known(record))) = find.found.chosen() {
-            self.open_record(record.entity, record.id, record.name);
-        } else {
-            self.layers.push(Layer::Find(find));
-        }
-    }
-
-    /// Searches for what is typed.
-    fn find_typed(&mut self) {
-        let Some(Layer::Find(find)) = self.layers.last_mut() else {
-            return;
-        };
-        let text = find.field.text().trim().to_owned();
-        if text.is_empty() {
-            find.found = Choices::new(Vec::new());
-            find.answered = text;
-        } else if text != find.answered {
-            self.read(views::SEARCH, Query::Search { text, limit: FOUND });
-        }
-    }
-
-    /// Shows what a search found, where somebody still looks at it.
-    pub(super) fn show_found(&mut self, found: Vec<Candidate>) {
-        let Some(Layer::Find(find)) = self.layers.last_mut() else {
-            return;
-        };
-        find.answered = find.field.text().trim().to_owned();
-        let items = found
-            .into_iter()
-            .map(|record| {
-                let detail = match &record.detail {
-                    Some(detail) => format!("{} · {detail}", record.entity),
-                    None => record.entity.to_string(),
-                };
-                let name = record.name.clone();
-                Item::new(record, name).detail(detail)
-            })
-            .collect();
-        find.found = Choices::new(items);
     }
 }
 

@@ -7,9 +7,16 @@
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`goto`] | from anything to what belongs to it |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
+//! | [`find`] | any record, found as its name is typed |
+//! | [`palette`] | every action by its words; a screen with a filter in one line |
+//! | [`exports`] | exports of what is shown |
+//! | [`filter_bar`] | the filter: typed, completed, explained |
+//! | [`views_on`] | saved views, columns, orders |
 //! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
+//! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -17,7 +24,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`footer`], [`popups`], [`record`], [`explain`] | the picture |
+//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -26,9 +33,16 @@ mod conflicts;
 mod deals;
 mod drafts;
 mod explain;
+mod exports;
+mod fields;
+mod filter_bar;
+mod find;
+mod find_picture;
+mod finish;
 mod footer;
 mod forms;
 mod founding;
+mod goto;
 mod keyboard;
 mod layer_keys;
 mod leads;
@@ -37,30 +51,35 @@ mod me;
 mod mouse;
 mod offers;
 mod open;
+mod palette;
 mod past;
 mod popups;
-mod record;
+pub(super) mod record;
 mod screens;
 mod setup;
 mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod views_on;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
-use crate::config::theme::{Looks, Rgb};
+use crate::config::theme::Looks;
 use crate::domain::command::{Command, Origin};
+use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
+use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Rep};
 use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
 
+use super::forms::cell::Spot;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
 use super::layers::{Layer, OnceKnown};
@@ -70,8 +89,8 @@ use super::notices::{Notices, Tone};
 use super::screens::Shown;
 use super::screens::board::BoardScreen;
 use super::screens::board::ahead::Foresight;
-use super::screens::contact::ContactScreen;
-use super::screens::contacts::ContactsScreen;
+use super::screens::lists::ListScreen;
+use super::screens::party::PartyScreen;
 use super::screens::past::PastScreen;
 use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
@@ -207,7 +226,7 @@ pub enum Copied {
 #[derive(Debug)]
 pub struct App {
     pub(super) theme: Theme,
-    bindings: Bindings,
+    pub(super) bindings: Bindings,
     /// The keys of a sequence that has begun.
     typed: Vec<Key>,
     /// Whether a sequence has waited so long that its continuations are shown.
@@ -223,27 +242,44 @@ pub struct App {
     period_name: String,
     period_short: String,
     pub(super) book: Book,
-    health: Health,
+    pub(super) health: Health,
     rep: Option<String>,
-    me: Option<Link<Rep>>,
+    pub(super) me: Option<Link<Rep>>,
     reps: Vec<Choice>,
     reasons: Vec<Choice>,
+    /// The custom fields of the book.
+    fields: Vec<CustomField>,
+    /// The field that was edited last where it stands.
+    last_field: Option<(Entity, Spot)>,
     pub(super) board: BoardScreen,
-    pub(super) leads: ContactsScreen,
-    pub(super) contacts: ContactsScreen,
-    pub(super) contact: ContactScreen,
+    pub(super) leads: ListScreen,
+    pub(super) contacts: ListScreen,
+    pub(super) contact: PartyScreen,
+    pub(super) companies: ListScreen,
+    pub(super) company: PartyScreen,
+    /// The contacts and companies that one went through, the last one last: Esc goes back through them.
+    trail: Vec<goto::Passed>,
+    /// Where somebody wants to go once it is read what belongs to what is under the cursor.
+    going: Option<goto::Going>,
     pub(super) today: TodayScreen,
+    views: views_on::Views,
+    remembered: filter_bar::Remembered,
+    exporting: Option<exports::Export>,
+    pub(super) trash: PastScreen,
+    pub(super) steps: PastScreen,
     pub(super) setup: SetupScreen,
     /// The stages of all pipelines, where there are several, and whether they were asked for.
     stages: Vec<Choice>,
     stages_asked: bool,
     /// What a deal is being asked for.
     lacking: Option<setup::Lacking>,
-    pub(super) trash: PastScreen,
-    pub(super) steps: PastScreen,
-    shown: Shown,
+    pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
-    notices: Notices,
+    /// What was opened in this session, the last first.
+    opened: Vec<(Entity, RecordId)>,
+    /// What was run from the palette, the last first.
+    used: Vec<usize>,
+    pub(super) notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
     /// Writes of somebody who was named but is not yet known: they go as theirs, a moment later, never as nobody's.
@@ -259,6 +295,8 @@ pub struct App {
     founding: Option<Answers>,
     leaving: bool,
     mouse: mouse::Mouse,
+    /// What was asked and not answered yet.
+    unanswered: BTreeSet<View>,
     out: Vec<Effect>,
 }
 
@@ -287,19 +325,30 @@ impl App {
             me: None,
             reps: Vec::new(),
             reasons: Vec::new(),
+            fields: Vec::new(),
+            last_field: None,
             board: BoardScreen::default(),
-            leads: ContactsScreen::leads(),
-            contacts: ContactsScreen::default(),
-            contact: ContactScreen::default(),
+            leads: ListScreen::leads(),
+            contacts: ListScreen::default(),
+            contact: PartyScreen::default(),
+            companies: ListScreen::companies(),
+            company: PartyScreen::company(),
+            trail: Vec::new(),
+            going: None,
             today: TodayScreen::default(),
+            views: views_on::Views::default(),
+            remembered: filter_bar::Remembered::default(),
+            exporting: None,
+            trash: PastScreen::trash(),
+            steps: PastScreen::default(),
             setup: SetupScreen::default(),
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,
-            trash: PastScreen::trash(),
-            steps: PastScreen::default(),
             shown: start.shown,
             layers: Vec::new(),
+            opened: Vec::new(),
+            used: Vec::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -312,6 +361,7 @@ impl App {
             founding: None,
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
+            unanswered: BTreeSet::new(),
             out: Vec::new(),
         }
     }
@@ -333,6 +383,7 @@ impl App {
                 self.settle_screens();
             }
             Msg::Ground(ground) => self.stand_on(ground),
+            Msg::Ambiguous(columns) => self.measured(columns),
             Msg::Store(event) => self.hear(event),
             Msg::Created(outcome) => self.created(&outcome),
             Msg::Edited(text) => self.edited_outside(&text),
@@ -342,19 +393,47 @@ impl App {
             ),
             Msg::Kept(kept) => self.take_kept(kept),
             Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
-            Msg::Hangup => self.out.push(Effect::Quit),
+            // What a line means is the conversation's business.
+            Msg::Line(_) => {}
+            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
+        self.after(typed)
+    }
+
+    /// Does something at a moment of the real clock, as a message would, and says what shall be done outside.
+    pub(super) fn doing(&mut self, at: Instant, act: impl FnOnce(&mut Self)) -> Vec<Effect> {
+        self.real = at;
+        act(self);
+        self.after(false)
+    }
+
+    fn after(&mut self, typed: bool) -> Vec<Effect> {
         self.read_wanted();
         self.mind_drafts(typed);
         self.mind_offers(typed);
         std::mem::take(&mut self.out)
     }
 
+    /// How many writes wait for the book, those that are kept elsewhere not among them.
+    pub(super) fn waits_for_book(&self) -> usize {
+        self.on_their_way
+            .values()
+            .filter(|write| !write.kept)
+            .count()
+    }
+
     /// Whether a sequence of keys has begun and its continuations are not shown yet: then a pause says so.
     #[must_use]
     pub fn waits_for_keys(&self) -> bool {
         !self.typed.is_empty() && !self.show_continuations
+    }
+
+    /// Whether nothing lies over the screen.
+    #[must_use]
+    pub const fn is_bare(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
@@ -364,20 +443,22 @@ impl App {
         self.drafts.waits()
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
-    }
-
-    /// Looks as it fits the terminal's background. A theme that was good at the start is good now: its files were read then.
-    fn stand_on(&mut self, ground: Rgb) {
-        if let Ok(theme) = self.looks.on(ground) {
-            self.theme = self.theme.dressed(&theme);
-        }
+            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
-        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-            form.settle();
+        match self.layers.last_mut() {
+            Some(Layer::Form(form, _)) => form.settle(),
+            Some(Layer::Filter(bar)) => bar.say(),
+            _ => {}
         }
+    }
+
+    /// How many layers lie over the screen.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.layers.len()
     }
 
     /// The as-of moment.
@@ -410,7 +491,7 @@ impl App {
         self.me.as_ref().map(|me| me.id)
     }
 
-    fn look(&self) -> Look<'_> {
+    pub(super) fn look(&self) -> Look<'_> {
         Look {
             theme: &self.theme,
             now: self.now(),
@@ -419,7 +500,7 @@ impl App {
         }
     }
 
-    fn info(&self) -> Option<&BookInfo> {
+    pub(super) fn info(&self) -> Option<&BookInfo> {
         match &self.book {
             Book::Open(info) => Some(info),
             _ => None,
@@ -446,6 +527,7 @@ impl App {
     }
 
     fn read(&mut self, view: View, query: Query) {
+        self.unanswered.insert(view);
         self.out.push(Effect::Read { view, query });
     }
 }

@@ -103,7 +103,11 @@ impl App {
         }
         self.notices.dismiss();
         if !self.layers.is_empty() {
-            self.layer_click(x, y);
+            // Where nothing is typed the footer shows keys over a popup too.
+            match super::footer::key_at(self, x, y) {
+                Some(action) => self.run(action),
+                None => self.layer_click(x, y),
+            }
             return;
         }
         if y == 0 {
@@ -141,12 +145,24 @@ impl App {
                 self.menu_answered(menu, targets, &answer);
             }
             Some(Layer::Find(mut find)) => {
-                if find.found.click(x, y) && self.mouse.is_double(self.real, x, y) {
+                if find.rows.click(x, y) && self.mouse.is_double(self.real, x, y) {
                     self.find_entered(find);
                 } else {
                     find.field.click(x, y);
                     self.layers.push(Layer::Find(find));
                 }
+            }
+            Some(Layer::Export(mut form, exported)) => {
+                form.click(x, y);
+                self.layers.push(Layer::Export(form, exported));
+            }
+            Some(Layer::Replace(mut confirm, export)) => {
+                let answer = confirm.click(x, y);
+                self.replace_answered(confirm, export, &answer);
+            }
+            Some(Layer::Columns(mut list)) => {
+                list.click(x, y);
+                self.layers.push(Layer::Columns(list));
             }
             Some(Layer::Filter(mut bar)) => {
                 bar.field.click(x, y);
@@ -220,10 +236,12 @@ impl App {
         match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
             Some(Layer::Me(menu, _)) => menu.scroll(by),
+            Some(Layer::Columns(list)) => list.scroll(by),
+            Some(Layer::Export(form, _)) => form.scroll(by),
             Some(Layer::Lose(form, _)) => form.scroll(by),
             Some(Layer::Form(form, _)) => form.scroll(by),
             Some(Layer::Welcome(questions)) => questions.scroll(by),
-            Some(Layer::Find(find)) => find.found.scroll(by),
+            Some(Layer::Find(find)) => find.rows.scroll(by),
             Some(layer) => {
                 let motion = if by < 0 {
                     crate::tui::action::Motion::Up

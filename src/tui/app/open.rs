@@ -4,14 +4,13 @@ use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, LEAD_STATES};
 use crate::domain::pipeline::StageKind;
 use crate::store::query::Query;
-use crate::tui::action::{ACTIONS, Context};
 use crate::tui::forms;
 use crate::tui::forms::log::About;
 use crate::tui::forms::lose::LoseForm;
-use crate::tui::layers::{Detail, FilterBar, Find, Layer, OnceKnown, Pick};
-use crate::tui::screens::{Filtered, Opens, Shown, today};
+use crate::tui::layers::{Detail, Layer, OnceKnown, Pick};
+use crate::tui::screens::{Opens, Shown, today};
 use crate::tui::target::Target;
-use crate::tui::widgets::choices::{Choices, Item};
+use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
@@ -24,29 +23,49 @@ const TIMELINE: usize = 200;
 const RECORDS: usize = 8;
 
 impl App {
-    /// Opens what is under the cursor.
+    /// Opens what is under the cursor; in a deal's popup its company, else its person.
     pub fn open(&mut self) {
         if !self.layers.is_empty() {
+            self.open_from_popup();
             return;
         }
         match self.screen().opens(&self.look()) {
             Opens::Nothing => {}
-            Opens::Form(of) => self.open_form(of, About::default()),
             Opens::Step(group) => self.ask_step(group),
             // A contact in the trash has no screen of its own.
             Opens::Record(entity, id, name) if self.shown == Shown::Trash => {
                 self.open_popup(entity, id, name);
             }
+            Opens::Form(of) => self.open_form(of, About::default()),
             Opens::Text(title, lines) => self.layers.push(Layer::Text(title, lines, 0)),
             Opens::Record(entity, id, name) => self.open_record(entity, id, name),
         }
     }
 
-    /// Opens a record: a contact on its own screen, where that does not show it yet, anything else in a popup.
+    /// Shows more of what is under the cursor, where there is no room for it beside.
+    pub fn preview(&mut self) {
+        if let Some((title, lines)) = self.screen().preview(&self.look()) {
+            self.layers.push(Layer::Text(title, lines, 0));
+        }
+    }
+
+    /// Lets the panel that tells more stay on its record, or follow the cursor again.
+    pub fn pin(&mut self) {
+        let said = match self.screen_mut().pin() {
+            Ok(true) => "Pinned: the panel stays here; w lets it follow the cursor again",
+            Ok(false) => "The panel follows the cursor again",
+            Err(why) => why,
+        };
+        self.say(crate::tui::notices::Tone::Plain, said);
+    }
+
+    /// Opens a record: a contact or company on its own screen, where that does not show it yet, anything else in a popup.
     pub(super) fn open_record(&mut self, entity: Entity, id: RecordId, name: String) {
-        let here = self.shown == Shown::Contact && self.contact.id.map(Id::record) == Some(id);
-        if entity == Entity::Contact && !here {
-            self.open_contact(id, name);
+        self.note_opened(entity, id);
+        let shown = self.party(self.shown);
+        let here = shown.is_some_and(|party| party.id() == Some(id));
+        if matches!(entity, Entity::Contact | Entity::Company) && !here {
+            self.open_party(entity, id, name);
         } else {
             self.open_popup(entity, id, name);
         }
@@ -150,27 +169,6 @@ impl App {
         self.layers.push(Layer::Menu(menu, Vec::new()));
     }
 
-    /// Opens the menu of the parts of the screen.
-    pub fn choose_part(&mut self) {
-        let items = self.screen().parts().into_iter().enumerate();
-        let items = items.map(|(place, choice)| {
-            let item = Item::new(Pick::Part(place), choice.name).detail(choice.detail);
-            if choice.on {
-                item.barred("is shown")
-            } else {
-                item
-            }
-        });
-        let title = match self.shown {
-            Shown::Leads => "Show of the leads",
-            Shown::Trash => "Show of the trash",
-            Shown::Steps => "Show",
-            _ => "Show of the timeline",
-        };
-        let menu = Menu::new(title, items.collect());
-        self.layers.push(Layer::Menu(menu, Vec::new()));
-    }
-
     /// Opens the line for tags.
     pub fn type_tags(&mut self) {
         let targets = self.subjects();
@@ -260,90 +258,17 @@ impl App {
             .push(Layer::Me(forms::rep::menu(&self.reps), then));
     }
 
-    /// Opens the filter bar.
-    pub fn open_filter(&mut self) {
-        self.layers.clear();
-        let before = self.screen().filter().cloned();
-        let text = before.as_ref().map_or("", |filter| filter.text.as_str());
-        self.layers.push(Layer::Filter(FilterBar {
-            field: TextField::new(text),
-            before,
-            fault: None,
-            reading: None,
-        }));
-    }
-
-    /// Puts a filter on or takes it off, and reads the screen.
-    pub(super) fn set_filter(&mut self, filter: Option<Filtered>) {
-        if self.screen().filter() != filter.as_ref() {
-            self.screen_mut().set_filter(filter);
-            self.read_screen();
-        }
-    }
-
-    /// Opens the search for any record.
-    pub fn find(&mut self) {
-        self.lay_over(Layer::Find(Find {
-            field: TextField::default(),
-            found: Choices::new(Vec::new()),
-            answered: String::new(),
-        }));
-    }
-
-    /// Opens the palette: all actions, with their keys and why one cannot be used now.
-    pub fn palette(&mut self) {
-        let items = (0..ACTIONS.len())
-            .map(|number| self.command(number, true))
-            .collect();
-        self.layers.push(Layer::Menu(
-            Menu::new("Commands", items).large(),
-            Vec::new(),
-        ));
-    }
-
-    /// Opens the help: the keys that count here.
-    pub fn help(&mut self) {
-        let scope = self.scope();
-        let items = Context::ALL
-            .into_iter()
-            .filter(|context| scope.has(*context))
-            .flat_map(|context| {
-                (0..ACTIONS.len()).filter(move |number| ACTIONS[*number].context == context)
-            })
-            .map(|number| self.command(number, false))
-            .collect();
-        self.layers.push(Layer::Menu(
-            Menu::new("Keys that count here", items).large(),
-            Vec::new(),
-        ));
-    }
-
-    /// A row of the palette, which begins with the name, or of the help, which begins with the keys.
-    fn command(&self, number: usize, by_name: bool) -> Item<Pick> {
-        let action = &ACTIONS[number];
-        let keys = self.bindings.all(number);
-        let item = if by_name {
-            Item::new(
-                Pick::Run(number),
-                format!("{:<18} {}", action.name, action.doc),
-            )
-            .detail(keys)
-        } else {
-            Item::new(Pick::Run(number), format!("{keys:<16} {}", action.doc)).detail(action.name)
-        };
-        match (action.allowed)(self) {
-            Ok(()) => item,
-            Err(why) => item.barred(why),
-        }
-    }
-
     /// Opens the list of messages.
     pub fn messages(&mut self) {
         self.lay_over(Layer::Messages(0));
     }
 
-    /// Explains the figures of the screen.
+    /// Explains the figures of the screen, or the filter of a list clause by clause.
     pub fn explain(&mut self) {
+        if let Some(query) = self.screen().explained(&self.asking()) {
+            self.read(views::CLAUSES, query);
+            return;
+        }
         let lines = match self.shown {
             Shown::Today => today::explain::explanation(&self.today, &self.look()),
             _ => super::explain::explanation(self),

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::tui::layers::{FilterBar, Find, Layer};
+use crate::tui::layers::{FilterBar, FormOf, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::theme::{Role, Theme};
@@ -18,9 +18,17 @@ use super::view::{Line, draw_lines};
 
 impl App {
     /// Draws the layers, the lowest first.
-    pub(super) fn draw_layers(&mut self, frame: &mut Frame, area: Rect) {
+    pub(super) fn draw_layers(
+        &mut self,
+        frame: &mut Frame,
+        area: Rect,
+        cursor: Option<(u16, u16)>,
+    ) {
         let mut layers = std::mem::take(&mut self.layers);
         for layer in &mut layers {
+            if let Layer::Form(form, FormOf::Field(..) | FormOf::FieldOfAll(..)) = layer {
+                form.stand_by(cursor);
+            }
             self.draw_layer(frame, area, layer);
         }
         self.layers = layers;
@@ -30,7 +38,9 @@ impl App {
         let body = super::view::body(area);
         match layer {
             Layer::Menu(menu, _) => menu.draw(frame, body, &self.theme),
-            Layer::Sure(confirm, _) => confirm.draw(frame, body, &self.theme),
+            Layer::Sure(confirm, _) | Layer::Replace(confirm, _) => {
+                confirm.draw(frame, body, &self.theme);
+            }
             Layer::Lose(form, _) => form.draw(frame, body, &self.theme),
             Layer::Me(menu, _) => menu.draw(frame, body, &self.theme),
             Layer::Form(form, _) => form.draw(frame, body, &self.theme),
@@ -39,12 +49,14 @@ impl App {
             Layer::Welcome(questions) => questions.draw(frame, body, &self.theme),
             // It is there for a few milliseconds: a picture of it would only flicker.
             Layer::Opening(_) => {}
+            Layer::Export(form, _) => form.draw(frame, body, &self.theme),
+            Layer::Columns(list) => list.draw(frame, body, &self.theme),
             Layer::Filter(bar) => {
                 let hints = self.screen().filter_hints();
                 draw_filter(frame, area, bar, hints, &self.theme);
             }
             Layer::Tags(field, targets) => draw_tags(frame, area, field, targets, &self.theme),
-            Layer::Find(find) => draw_find(frame, body, find, &self.theme),
+            Layer::Find(find) => super::find_picture::draw(frame, body, find, &self.theme),
             Layer::Detail(detail) => super::record::draw(frame, body, detail, &self.look()),
             Layer::Messages(top) => self.draw_messages(frame, body, top),
             Layer::Text(title, lines, top) => {
@@ -158,6 +170,29 @@ fn draw_filter(
         paint(frame.buffer_mut(), keys, keys.x, keys.y, &text, style);
         return;
     }
+    let typed = !bar.field.text().is_empty();
+    let offered = bar.completion.options.iter().map(String::as_str);
+    let offered: Vec<&str> = match bar.taken {
+        Some(taken) => offered.skip(taken).collect(),
+        None => offered.collect(),
+    };
+    if typed && !offered.is_empty() {
+        let text = clip(
+            &format!("Tab {}", offered.join("  ")),
+            usize::from(keys.width),
+            theme.glyphs().ellipsis,
+        )
+        .into_owned();
+        paint(
+            frame.buffer_mut(),
+            keys,
+            keys.x,
+            keys.y,
+            &text,
+            theme.style(Role::Dim),
+        );
+        return;
+    }
     let mut all = vec![("Enter", "keep"), ("Esc", "as before")];
     all.extend(hints);
     popup::keys(frame, keys, &all, theme);
@@ -219,52 +254,4 @@ fn draw_typed(
         width: row.width.saturating_sub(2),
         ..row
     }
-}
-
-fn draw_find(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme) {
-    let place = popup::centred(area, 76, area.height.saturating_sub(4).min(22));
-    let inner = popup::frame(frame, place, "Find any record", theme);
-    if inner.is_empty() {
-        return;
-    }
-    let field = Rect { height: 1, ..inner };
-    find.field.draw(
-        frame,
-        field,
-        theme.style(Role::FieldFocus),
-        theme.glyphs().ellipsis,
-        true,
-    );
-    let list = Rect {
-        y: inner.y + 1,
-        height: inner.height.saturating_sub(2),
-        ..inner
-    };
-    let typed = find.field.text().trim();
-    if typed.is_empty() || find.found.is_empty() {
-        let hint = if typed.is_empty() {
-            "Words of a name, company, e-mail address or phone"
-        } else if typed == find.answered {
-            "Nothing was found"
-        } else {
-            "Searching"
-        };
-        paint(
-            frame.buffer_mut(),
-            list,
-            list.x,
-            list.y,
-            hint,
-            theme.style(Role::Placeholder),
-        );
-    } else {
-        // The terminal's cursor stays in the field, where the next letter will come.
-        find.found.draw(frame, list, theme);
-    }
-    let foot = Rect {
-        y: inner.bottom().saturating_sub(1),
-        height: 1,
-        ..inner
-    };
-    popup::keys(frame, foot, &[("Enter", "open"), ("Esc", "leave")], theme);
 }

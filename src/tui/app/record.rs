@@ -11,6 +11,7 @@ use crate::tui::layers::Detail;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
 use crate::tui::widgets::popup;
+use crate::tui::words;
 
 use super::view::{Line, draw_lines};
 
@@ -76,24 +77,29 @@ const HIDDEN: &[&str] = &[
 
 /// The known fields of a record, one a line.
 fn fields(record: &Record, look: &Look<'_>) -> Vec<Line> {
-    let (text, dim) = (look.theme.style(Role::Text), look.theme.style(Role::Dim));
     let mut lines = Vec::new();
-    let mut line = |label: &str, shown: &str, style| {
+    for (label, shown, role) in known(record, look) {
+        let style = look.theme.style(role);
         // The rest of a long value stands under its beginning.
         let mut rest = shown.lines();
         let first = rest.next().unwrap_or_default();
         lines.push(Line::new(format!("{label:<16} {first}"), style));
         lines.extend(rest.map(|more| Line::new(more, style).indented(VALUE_AT)));
+    }
+    lines
+}
+
+/// What is known of a record: what it is called, the value in words, how much it matters.
+pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, String, Role)> {
+    let mut lines: Vec<(String, String, Role)> = Vec::new();
+    let mut line = |label: &str, shown: &str, role| {
+        lines.push((label.to_owned(), shown.to_owned(), role));
     };
     if record.trashed_at.is_some() {
-        line(
-            "In the trash",
-            "u, or `clinch deals restore`",
-            look.theme.style(Role::Late),
-        );
+        line("In the trash", "u, or `clinch deals restore`", Role::Late);
     }
     if let Some(state) = record.state {
-        line("State", state.name(), text);
+        line("State", state.name(), Role::Text);
     }
     for (place, def) in record.entity.fields().iter().enumerate() {
         if HIDDEN.contains(&def.name) || Some(def.name) == record.entity.label_field() {
@@ -109,7 +115,7 @@ fn fields(record: &Record, look: &Look<'_>) -> Vec<Line> {
             name: record.names.get(place).and_then(Option::as_deref),
         };
         if let Some(shown) = show(def.kind, record.get(def), &by) {
-            line(&label(def), &shown, text);
+            line(&label(def), &shown, Role::Text);
         }
     }
     for custom in &record.custom {
@@ -123,19 +129,50 @@ fn fields(record: &Record, look: &Look<'_>) -> Vec<Line> {
         };
         // What kind of field it is the record does not say: its content is as it was written.
         if let Some(shown) = show(Kind::Line, &custom.value, &by) {
-            line(&custom.name, &shown, text);
+            line(&custom.name, &shown, Role::Text);
         }
     }
     for (set, elements) in &record.sets {
         if !elements.is_empty() {
-            line(set.name(), &elements.join(", "), text);
+            line(set.name(), &elements.join(", "), Role::Text);
         }
     }
     if let Some((source, key)) = &record.source {
-        line("Source", &format!("{source} {key}"), dim);
+        line("Source", &format!("{source} {key}"), Role::Dim);
     }
-    line("Id", &record.id.to_string(), dim);
+    line("Id", &record.id.to_string(), Role::Dim);
     lines
+}
+
+/// An activity as a sentence: when, what, about what, who; then its text.
+pub(in crate::tui) fn told(record: &Record, look: &Look<'_>) -> String {
+    let text = |def| record.text(def).map(str::to_owned);
+    let who = record.link::<crate::domain::records::Rep>(&activity::PERFORMER);
+    let due = || {
+        words::due(
+            record.instant(&activity::DUE_AT),
+            record.date(&activity::DUE_DATE),
+            look,
+        )
+    };
+    let when = match record.instant(&activity::DONE_AT) {
+        Some(at) => words::moment(at, look),
+        None => format!("planned, {}", due().unwrap_or_else(|| "no date".to_owned())),
+    };
+    let head = words::sentence([
+        text(&activity::KIND),
+        Some(when),
+        text(&activity::SUBJECT),
+        text(&activity::OUTCOME),
+        who.map(|who| format!("by {}", who.name)),
+    ]);
+    match text(&activity::BODY) {
+        Some(body) => format!(
+            "{head} {}",
+            body.split_whitespace().collect::<Vec<_>>().join(" ")
+        ),
+        None => head,
+    }
 }
 
 /// An activity of a timeline: when, what, about what, who; then its text.

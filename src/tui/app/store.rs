@@ -79,7 +79,9 @@ impl App {
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
+        self.read_fields();
         self.read_screen();
+        self.read_views();
         self.out.push(Effect::Recall(book));
     }
 
@@ -102,6 +104,7 @@ impl App {
     }
 
     fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
+        self.unanswered.remove(&view);
         let area = self.body();
         let shows = self.screens_mut().iter().any(|screen| screen.owns(view));
         match answer {
@@ -119,10 +122,18 @@ impl App {
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
+            Ok(Answer::Clauses(found)) if view == views::CLAUSES => self.show_clauses(&found),
+            Ok(Answer::Words(words)) if view == views::WORDS => self.take_words(words),
+            Ok(answer) if view == views::EXPORT => self.export_read(answer),
+            Ok(answer) if view == views::VIEWS => self.take_views(answer),
             Ok(Answer::Choices(stages)) if view == views::ALL_STAGES => self.stages = stages,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
+            Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
-            Ok(Answer::Search(found)) if view == views::SEARCH => self.show_found(found),
+            Ok(Answer::Profile(profile)) if view == views::GOING => {
+                self.take_going(profile.map(|profile| *profile));
+            }
+            Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {
                 if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
@@ -162,6 +173,9 @@ impl App {
                 return;
             }
             self.screen_mut().fail(view, &text);
+        }
+        if view == views::EXPORT {
+            self.export_not_read();
         }
         self.not_found_for_form(view);
         if view == views::ME {
@@ -262,13 +276,13 @@ impl App {
         };
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
-            let names: Vec<String> = receipt.kept.iter().map(left_alone).collect();
+            let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             self.say(
                 Tone::Plain,
                 format!(
                     "{label}: {} stay as they are: {}",
-                    names.len(),
-                    names.join("; ")
+                    told.len(),
+                    told.join("; ")
                 ),
             );
         }
@@ -276,7 +290,9 @@ impl App {
             for screen in self.screens_mut() {
                 screen.made(*entity, *id);
             }
+            self.made_view(*entity, *id);
         }
+        self.views_changed(write.commands.iter().flat_map(nouns_of));
         self.read_screen();
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
@@ -346,6 +362,7 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
+        self.views_changed(changes.iter().map(|change| change.entity));
         if changes.iter().any(|change| change.entity == Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
@@ -360,6 +377,18 @@ fn left_alone(kept: &Kept) -> String {
         kept.why.trim_end_matches('.').to_owned()
     } else {
         format!("{} ({})", kept.name, kept.why)
+    }
+}
+
+/// The nouns that a command may have changed and of which the app keeps all records: what is undone may be any of them.
+fn nouns_of(command: &Command) -> Vec<Entity> {
+    match command {
+        Command::Create(create) => vec![create.entity],
+        Command::Edit { entity, .. }
+        | Command::Trash { entity, .. }
+        | Command::Restore { entity, .. } => vec![*entity],
+        Command::Undo(_) | Command::Redo(_) => vec![Entity::View, Entity::Field],
+        _ => Vec::new(),
     }
 }
 

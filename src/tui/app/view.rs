@@ -10,9 +10,8 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::style::Style;
 
-use crate::domain::text::is_hostile;
 use crate::tui::action::ACTIONS;
 use crate::tui::notices::Tone;
 use crate::tui::screens::{SCREENS, Scene};
@@ -51,18 +50,9 @@ impl App {
     /// them there.
     pub fn draw(&mut self, frame: &mut Frame) {
         self.draw_all(frame);
-        let text = self.theme.style(Role::Text);
-        for cell in &mut frame.buffer_mut().content {
-            if cell.symbol().contains(is_hostile) {
-                cell.set_symbol(" ");
-            }
-            // What has no colours of its own has those of the theme, also behind letters and where there are none.
-            if let (Color::Reset, Some(letters)) = (cell.fg, text.fg) {
-                cell.set_fg(letters);
-            }
-            if let (Color::Reset, Some(ground)) = (cell.bg, text.bg) {
-                cell.set_bg(ground);
-            }
+        super::finish::finish(frame.buffer_mut(), &self.theme);
+        if self.can.links {
+            super::finish::link(frame.buffer_mut(), &self.addresses());
         }
     }
 
@@ -101,7 +91,7 @@ impl App {
         if let Some(place) = cursor.filter(|_| self.layers.is_empty()) {
             frame.set_cursor_position(place);
         }
-        self.draw_layers(frame, area);
+        self.draw_layers(frame, area, cursor);
         if self.show_continuations {
             self.draw_continuations(frame, body(area));
         }

@@ -31,6 +31,13 @@ impl Asked {
                 self.change(def, was.clone(), value.into());
                 self.change_currency(def, *of, currency);
             }
+            (Place::Custom(noun, id, _), Wanted::Values(value, _), Seen::Values(was, _)) => {
+                self.edits.push(FieldEdit {
+                    field: Field::Custom(noun, id),
+                    base: Base::Seen(was.clone()),
+                    new: value.into(),
+                });
+            }
             (Place::Field(def), Wanted::New(noun, name), Seen::Values(was, _)) => {
                 let slot = self.make(noun, name);
                 self.change(def, was.clone(), slot.into());

@@ -23,7 +23,7 @@ impl RecordForm {
     /// The same form, with a line emptied: what is typed there takes the place of what was seen, and nothing typed leaves it.
     #[must_use]
     pub(super) fn emptied(mut self, place: Place) -> Self {
-        if let Some(at) = self.named(place.name()) {
+        if let Some(at) = self.named(&place.name()) {
             self.sheet.rows[at]
                 .editor
                 .set(&Content::Text(String::new()));

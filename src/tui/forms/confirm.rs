@@ -35,6 +35,12 @@ impl Confirm {
         }
     }
 
+    /// What it asks in words: what it is about, what is to be known, what will be done.
+    #[must_use]
+    pub fn words(&self) -> [&str; 3] {
+        [&self.title, &self.text, &self.verb]
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Answer<()> {
         match key.code {

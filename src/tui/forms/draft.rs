@@ -43,7 +43,7 @@ impl RecordForm {
         let fields: Vec<DraftField> = (0..self.lines.len())
             .filter(|at| self.is_touched(*at))
             .map(|at| DraftField {
-                name: self.lines[at].entry.place.name().to_owned(),
+                name: self.lines[at].entry.place.name().into_owned(),
                 content: self.sheet.content(at),
                 seen: self.lines[at].seen.clone(),
             })
@@ -53,7 +53,7 @@ impl RecordForm {
             entity: self.entity(),
             record: self.record(),
             fields,
-            focus: focus.map_or_else(String::new, |line| line.entry.place.name().to_owned()),
+            focus: focus.map_or_else(String::new, |line| line.entry.place.name().into_owned()),
         })
     }
 

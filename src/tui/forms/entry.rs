@@ -1,7 +1,11 @@
 //! One field of a record in a form: where it goes in the book, what its author saw there, what they want instead.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
+use crate::domain::custom::{CustomField, CustomKind};
+use crate::domain::id::RecordId;
 use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set, activity};
 use crate::domain::records::Record;
@@ -29,6 +33,8 @@ pub enum Place {
     Field(&'static FieldDef),
     /// A set, its elements typed with commas between them.
     Set(Set),
+    /// A custom field of the noun, and how its value is typed.
+    Custom(Entity, RecordId, Kind),
     /// When an activity is due: a date, or a moment where a time is typed.
     Due,
     /// What comes next, planned beside the record.
@@ -40,13 +46,24 @@ pub enum Place {
 impl Place {
     /// Its name in a draft: nouns give fields and sets different names.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Field(def) => def.name,
             Self::Set(set) => set.name(),
+            Self::Custom(_, id, _) => return Cow::Owned(format!("custom.{id}")),
             Self::Due => "due",
             Self::NextStep => "next_step",
             Self::NextDue => "next_due",
+        })
+    }
+
+    /// How its value is kept and typed; `None` for what is no single value of one kind.
+    #[must_use]
+    pub const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Field(def) => Some(def.kind),
+            Self::Custom(_, _, kind) => Some(kind),
+            Self::Set(_) | Self::Due | Self::NextStep | Self::NextDue => None,
         }
     }
 }
@@ -108,6 +125,8 @@ pub struct Entry {
     pub(super) needed: bool,
     /// Whether what is chosen is enough.
     at_once: bool,
+    /// Whether nothing else than the words of its list can be typed.
+    pub(super) closed: bool,
 }
 
 impl Entry {
@@ -129,6 +148,35 @@ impl Entry {
             makes: None,
             needed: def.required,
             at_once: false,
+            closed: false,
+        }
+    }
+
+    /// A custom field. A text that has several lines in a record is typed as such there.
+    #[must_use]
+    pub fn custom(field: &CustomField, value: Option<&Value>) -> Self {
+        let long = value
+            .and_then(Value::as_text)
+            .is_some_and(|text| text.contains('\n'));
+        let kind = match field.kind.kind() {
+            Kind::Line if long => Kind::Block,
+            kind => kind,
+        };
+        let words: Vec<&str> = match field.kind {
+            CustomKind::Choice => field.choices.iter().map(String::as_str).collect(),
+            CustomKind::Flag => vec!["yes", "no"],
+            _ => Vec::new(),
+        };
+        let hint = match field.kind {
+            CustomKind::Date => "fri, +2w or 18.12.",
+            CustomKind::Instant => DUE_HINT,
+            CustomKind::Money => "42k",
+            _ => "",
+        };
+        let place = Place::Custom(field.entity, field.id, kind);
+        Self {
+            closed: !words.is_empty(),
+            ..Self::plain(place, &field.name, hint).suggesting(&words)
         }
     }
 
@@ -165,6 +213,7 @@ impl Entry {
             makes: None,
             needed: false,
             at_once: false,
+            closed: false,
         }
     }
 
@@ -235,22 +284,18 @@ impl Entry {
     /// Its row of a sheet, empty.
     #[must_use]
     pub fn row(&self) -> Row {
-        let editor = match self.place {
-            Place::Field(def) => self.editor(def.kind),
-            _ => Editor::Line(TextField::default()),
+        let editor = match self.place.kind() {
+            Some(kind) => self.editor(kind),
+            None => Editor::Line(TextField::default()),
         };
         let mut row = Row::new(self.label.clone(), editor);
         row.hint.clone_from(&self.hint);
         row.at_once = self.at_once;
-        row.previews = matches!(
-            self.place,
-            Place::Due
-                | Place::NextDue
-                | Place::Field(FieldDef {
-                    kind: Kind::Money | Kind::Date | Kind::Instant,
-                    ..
-                })
-        );
+        row.previews = matches!(self.place, Place::Due | Place::NextDue)
+            || matches!(
+                self.place.kind(),
+                Some(Kind::Money | Kind::Date | Kind::Instant)
+            );
         row
     }
 
@@ -265,6 +310,7 @@ impl Entry {
                     picker
                 })
             }
+            Kind::Line if self.closed => Editor::Pick(Picker::new(self.items.clone())),
             Kind::Line if !self.items.is_empty() => {
                 Editor::Pick(Picker::new(self.items.clone()).open_ended())
             }
@@ -293,6 +339,7 @@ impl Entry {
                 }),
             ),
             Place::Set(set) => Seen::Elements(record.set(set).to_vec()),
+            Place::Custom(_, id, _) => Seen::Values(custom_of(record, id), None),
             Place::Due => {
                 let at = record.get(&activity::DUE_AT);
                 let date = record.get(&activity::DUE_DATE);
@@ -310,7 +357,15 @@ impl Entry {
                 Seen::Values(Value::Null, self.currency_field().map(|_| ctx.currency))
             }
             Place::Set(_) => Seen::Elements(Vec::new()),
-            Place::Due | Place::NextStep | Place::NextDue => Seen::Values(Value::Null, None),
+            Place::Custom(..) | Place::Due | Place::NextStep | Place::NextDue => {
+                Seen::Values(Value::Null, None)
+            }
         }
     }
+}
+
+/// What a record has in a custom field.
+pub(super) fn custom_of(record: &Record, id: RecordId) -> Value {
+    let custom = record.custom.iter().find(|custom| custom.field == id);
+    custom.map_or(Value::Null, |custom| custom.value.clone())
 }

@@ -161,7 +161,7 @@ impl FirstStart {
         }
     }
 
-    fn fault(&self, at: usize) -> Option<String> {
+    pub(super) fn fault(&self, at: usize) -> Option<String> {
         match at {
             PATH => self.path().err(),
             CURRENCY => self.currency().err(),

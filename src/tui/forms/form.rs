@@ -15,6 +15,7 @@ use crate::domain::nouns::{Entity, Field, FieldDef};
 use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
+use crate::store::query::HoldersQuery;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::picker::{Key, Picked};
@@ -28,12 +29,14 @@ use super::sheet::{Heard, Row, Sheet};
 pub const OWN: Slot = Slot(0);
 
 /// Which record a form is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Subject {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
     /// One that is to be made.
     New(Entity),
     /// One that is in the book.
     Known(Entity, RecordId),
+    /// Several that are in the book, as they were read: their one field becomes the same.
+    Several(Vec<Record>),
 }
 
 /// A field of the form beside its row of the sheet.
@@ -51,7 +54,7 @@ pub(super) struct Line {
 pub struct RecordForm {
     pub(super) sheet: Sheet,
     pub(super) lines: Vec<Line>,
-    subject: Subject,
+    pub(super) subject: Subject,
     pub(super) typing: Typing,
     pub(super) fixed: Vec<(Field, Input)>,
     pub(super) finish: Finish,
@@ -61,8 +64,8 @@ pub struct RecordForm {
     /// The fields that followed somebody's change, and whose.
     pub(super) taken: Vec<String>,
     pub(super) taken_from: String,
-    /// The addresses and numbers of which was asked who has them, and who has some.
-    pub(super) asked_for: (Vec<String>, Vec<String>),
+    /// Of what was asked who has it, and who has some of it.
+    pub(super) asked_for: HoldersQuery,
     pub(super) holders: Vec<Holder>,
     /// What was looked for last to pick from, and the keys that wait until it is found.
     pub(super) looked_for: Option<(Entity, String)>,
@@ -125,7 +128,7 @@ impl RecordForm {
             requires_all: false,
             taken: Vec::new(),
             taken_from: "somebody else".to_owned(),
-            asked_for: (Vec::new(), Vec::new()),
+            asked_for: HoldersQuery::default(),
             holders: Vec::new(),
             looked_for: None,
             held: Vec::new(),
@@ -141,16 +144,29 @@ impl RecordForm {
     #[must_use]
     pub const fn record(&self) -> Option<RecordId> {
         match self.subject {
-            Subject::New(_) => None,
+            Subject::New(_) | Subject::Several(_) => None,
             Subject::Known(_, id) => Some(id),
         }
     }
 
+    /// What its first field is called, as in the middle of a sentence.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let first = self.sheet.rows.first();
+        first.map_or_else(String::new, |row| row.label.to_lowercase())
+    }
+
+    /// Whether nothing of it is in the book.
+    const fn is_new(&self) -> bool {
+        matches!(self.subject, Subject::New(_))
+    }
+
     /// The noun.
     #[must_use]
-    pub const fn entity(&self) -> Entity {
-        match self.subject {
-            Subject::New(entity) | Subject::Known(entity, _) => entity,
+    pub fn entity(&self) -> Entity {
+        match &self.subject {
+            Subject::New(entity) | Subject::Known(entity, _) => *entity,
+            Subject::Several(records) => records.first().map_or(Entity::Deal, |one| one.entity),
         }
     }
 
@@ -261,6 +277,11 @@ impl RecordForm {
         self.hear(heard);
     }
 
+    /// The cell of the screen that the form belongs to: it stands beside it, where there is room.
+    pub const fn stand_by(&mut self, cell: Option<(u16, u16)>) {
+        self.sheet.cell = cell;
+    }
+
     /// Draws the form as a popup in an area.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         self.sheet.draw(frame, area, theme);
@@ -272,9 +293,8 @@ impl RecordForm {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<usize> {
-        self.lines
-            .iter()
-            .position(|line| line.entry.place.name() == name)
+        let is = |line: &Line| line.entry.place.name() == name;
+        self.lines.iter().position(is)
     }
 
     pub(super) fn position(&self, def: &FieldDef) -> Option<usize> {
@@ -285,8 +305,11 @@ impl RecordForm {
 
     pub(super) fn read(&self, at: usize) -> Result<Wanted, String> {
         let line = &self.lines[at];
-        line.entry
-            .read(&self.sheet.content(at), &line.seen, &self.typing)
+        let wanted = line
+            .entry
+            .read(&self.sheet.content(at), &line.seen, &self.typing)?;
+        self.fault_of_all(at)?;
+        Ok(wanted)
     }
 
     /// Whether a field holds something else than it was given.
@@ -324,7 +347,7 @@ impl RecordForm {
 
     /// What is wrong with a field. An empty field of a new record is not yet wrong, and an untouched one never is.
     fn fault(&self, at: usize) -> Option<String> {
-        let fresh = self.record().is_none() && self.sheet.content(at).is_empty();
+        let fresh = self.is_new() && self.sheet.content(at).is_empty();
         if fresh || !self.is_touched(at) {
             return None;
         }
@@ -354,7 +377,7 @@ impl RecordForm {
     }
 
     fn submit(&mut self) -> Answer<Vec<Command>> {
-        let new = self.record().is_none();
+        let new = !matches!(self.subject, Subject::Known(..));
         let mut first = None;
         for at in 0..self.lines.len() {
             self.reread(at);
@@ -379,16 +402,18 @@ impl RecordForm {
     fn commands(&self) -> Vec<Command> {
         let mut asked = Asked::default();
         for at in 0..self.lines.len() {
-            if self.record().is_none() || self.is_touched(at) {
+            if self.is_new() || self.is_touched(at) {
                 let line = &self.lines[at];
                 if let Ok(wanted) = self.read(at) {
                     asked.add(line.entry.place, &line.seen, wanted);
                 }
             }
         }
-        let mut commands = match self.subject {
-            Subject::New(entity) => asked.create(entity, self.typing.now, &self.fixed),
-            Subject::Known(entity, id) => asked.edit(entity, id, self.typing.now),
+        let now = self.typing.now;
+        let mut commands = match &self.subject {
+            Subject::New(entity) => asked.create(*entity, now, &self.fixed),
+            Subject::Known(entity, id) => asked.edit(*entity, *id, now),
+            Subject::Several(records) => return self.commands_of_all(records),
         };
         (self.finish)(self, &mut commands);
         commands

@@ -106,6 +106,49 @@ impl LoseForm {
         }
     }
 
+    /// What it asks.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The reasons to choose from, by name; any other words can be typed.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        let items = self.reasons.items().iter();
+        items.map(|item| item.label.clone()).collect()
+    }
+
+    /// Whether a note can follow the reason.
+    #[must_use]
+    pub const fn has_note(&self) -> bool {
+        self.has_note
+    }
+
+    /// Takes a reason by its place among them, or by its words.
+    pub fn put_reason(&mut self, reason: Result<usize, &str>) {
+        self.in_note = false;
+        self.reason.set("");
+        self.reasons.narrow("");
+        match reason {
+            Ok(place) => self.reasons.put_at(place),
+            Err(words) => self.paste(words),
+        }
+    }
+
+    /// Takes a note.
+    pub fn put_note(&mut self, note: &str) {
+        self.in_note = self.has_note;
+        self.note.set("");
+        self.paste(note);
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Answer<Lost> {
         self.fault = None;

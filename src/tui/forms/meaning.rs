@@ -2,10 +2,11 @@
 
 use chrono::Datelike;
 
+use crate::domain::custom::words;
 use crate::domain::id::RecordId;
 use crate::domain::identity::{company_key, domain_key, email_key, near_name, phone_key};
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
+use crate::domain::nouns::{Entity, Kind, Set, field};
 use crate::domain::shown::{Showing, show};
 use crate::domain::text::clean_line;
 use crate::domain::time::Instant;
@@ -20,15 +21,20 @@ impl Entry {
     /// What the editor shows for what was seen. `name` is that of the record that a reference names.
     #[must_use]
     pub fn content(&self, seen: &Seen, name: Option<&str>, ctx: &Typing) -> Content {
-        match (self.place, seen) {
-            (Place::Field(def), Seen::Values(value, currency)) => match def.kind {
+        match (self.place, self.place.kind(), seen) {
+            (Place::Field(def), _, Seen::Values(Value::Text(kept), _))
+                if *def == field::CHOICES =>
+            {
+                Content::Text(words(kept).join(", "))
+            }
+            (_, Some(kind), Seen::Values(value, currency)) => match kind {
                 Kind::Ref(_) => Content::Picked(value.as_int().map_or(Picked::Nothing, |raw| {
                     let id = RecordId::from_raw(raw);
                     let name = name.map_or_else(|| id.to_string(), str::to_owned);
                     Picked::Known(Key::Record(id), name)
                 })),
                 Kind::Choice(_) | Kind::Flag => {
-                    let word = as_typed(def.kind, value, ctx);
+                    let word = as_typed(kind, value, ctx);
                     Content::Picked(if word.is_empty() {
                         Picked::Nothing
                     } else {
@@ -36,7 +42,7 @@ impl Entry {
                     })
                 }
                 Kind::Line if !self.items.is_empty() => {
-                    let word = as_typed(def.kind, value, ctx);
+                    let word = as_typed(kind, value, ctx);
                     Content::Picked(if word.is_empty() {
                         Picked::Nothing
                     } else {
@@ -56,11 +62,11 @@ impl Entry {
                     })
                 }
             },
-            (_, Seen::Elements(elements)) => Content::Text(elements.join(", ")),
-            (Place::Due, Seen::Values(value, _)) => {
+            (_, _, Seen::Elements(elements)) => Content::Text(elements.join(", ")),
+            (Place::Due, _, Seen::Values(value, _)) => {
                 Content::Text(as_typed(due_kind(value), value, ctx))
             }
-            (_, Seen::Values(..)) => Content::Text(String::new()),
+            (_, None, Seen::Values(..)) => Content::Text(String::new()),
         }
     }
 
@@ -71,6 +77,7 @@ impl Entry {
     pub fn read(&self, content: &Content, seen: &Seen, ctx: &Typing) -> Result<Wanted, String> {
         let def = match self.place {
             Place::Field(def) => def,
+            Place::Custom(_, _, kind) => return read_custom(kind, content, ctx),
             Place::Set(set) => return elements(set, content.text()).map(Wanted::Elements),
             Place::Due | Place::NextDue => {
                 let value = due(content.text(), ctx)?;
@@ -124,6 +131,7 @@ impl Entry {
     ) -> Option<String> {
         let kind = match self.place {
             Place::Field(def) => def.kind,
+            Place::Custom(_, _, kind) => kind,
             Place::Due | Place::NextDue => due_kind(value),
             Place::Set(_) | Place::NextStep => return None,
         };
@@ -146,15 +154,14 @@ impl Entry {
         let Content::Text(typed) = content else {
             return None;
         };
-        let (Place::Due
-        | Place::NextDue
-        | Place::Field(FieldDef {
-            kind: Kind::Money | Kind::Date | Kind::Instant | Kind::Number,
-            ..
-        })) = self.place
-        else {
+        let looks_otherwise = matches!(self.place, Place::Due | Place::NextDue)
+            || matches!(
+                self.place.kind(),
+                Some(Kind::Money | Kind::Date | Kind::Instant | Kind::Number)
+            );
+        if !looks_otherwise {
             return None;
-        };
+        }
         let shown = match (self.place, &value) {
             (Place::Due | Place::NextDue, Value::Int(millis)) => {
                 Some(short_moment(Instant::from_millis(*millis), ctx))
@@ -239,4 +246,13 @@ fn elements(set: Set, text: &str) -> Result<Vec<String>, String> {
         found.push(element);
     }
     Ok(found)
+}
+
+/// Reads what is in a custom field.
+fn read_custom(kind: Kind, content: &Content, ctx: &Typing) -> Result<Wanted, String> {
+    if let Content::Picked(Picked::Typed(name)) = content {
+        return Err(not_listed(name));
+    }
+    let value = parse_typed(kind, content.text(), ctx)?;
+    Ok(Wanted::Values(value, None))
 }

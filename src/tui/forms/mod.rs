@@ -6,10 +6,12 @@
 //! | module | holds |
 //! |---|---|
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
-//! | [`matches`], [`follow`] | records looked for while somebody types; the record changes under its form |
-//! | [`deal`], [`contact`], [`activity`] | the forms of a deal, a contact, an activity |
+//! | [`matches`](mod@matches), [`follow`] | records looked for while somebody types; the record changes under its form |
+//! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
+//! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`setup`] | the forms of a stage, a pipeline, a lost reason |
 //! | [`log`], [`plan`] | the forms of what was done and of what comes next |
+//! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
@@ -19,15 +21,20 @@
 pub mod activity;
 pub mod asked;
 mod built;
+pub mod cell;
 pub mod choose;
+pub mod company;
 pub mod confirm;
 pub mod conflict;
 pub mod contact;
+mod custom;
 pub mod deal;
 pub mod done;
 pub mod draft;
 pub mod editor;
 pub mod entry;
+pub mod export;
+pub mod field;
 pub mod first_start;
 mod follow;
 pub mod form;
@@ -42,6 +49,8 @@ pub mod plan;
 pub mod rep;
 pub mod setup;
 pub mod sheet;
+pub mod spoken;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

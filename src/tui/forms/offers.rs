@@ -63,6 +63,18 @@ impl OffersForm {
         }
     }
 
+    /// The changes.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Whether it asks whether they shall really be thrown away.
+    #[must_use]
+    pub const fn is_sure(&self) -> bool {
+        self.sure.is_some()
+    }
+
     /// `3 changes`.
     fn count(&self) -> String {
         changes(self.rows.len())

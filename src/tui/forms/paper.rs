@@ -85,6 +85,25 @@ fn asides(row: &Row, focused: bool, columns: Columns) -> Vec<Aside> {
     lines
 }
 
+/// A place below a cell, or above it where there is more room.
+fn beside(place: Rect, area: Rect, (x, y): (u16, u16)) -> Rect {
+    let below = y.saturating_add(1);
+    let above = y.saturating_sub(place.height);
+    let y = if below.saturating_add(place.height) <= area.bottom() {
+        below
+    } else if above >= area.y && y >= place.height {
+        above
+    } else {
+        place.y
+    };
+    let last = area.right().saturating_sub(place.width);
+    Rect {
+        x: x.saturating_add(2).clamp(area.x, last.max(area.x)),
+        y,
+        ..place
+    }
+}
+
 impl Sheet {
     /// Draws the sheet as a popup in an area and puts the terminal's cursor into the field that has the keys.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
@@ -94,7 +113,11 @@ impl Sheet {
             .map(|at| self.height(at, columns))
             .fold(0, u16::saturating_add);
         let foot = 1 + u16::from(self.message.is_some());
-        let place = popup::centred(area, wide, rows.saturating_add(2 + foot));
+        let high = rows.saturating_add(2 + foot);
+        let place = match self.cell {
+            Some(cell) => beside(popup::centred(area, wide, high), area, cell),
+            None => popup::centred(area, wide, high),
+        };
         let inner = popup::frame(frame, place, &self.title, theme);
         // A frame without room for a field is all that can be shown.
         if inner.is_empty() {

@@ -99,6 +99,8 @@ pub struct Sheet {
     pub verb: &'static str,
     /// What Esc does here.
     pub leave: &'static str,
+    /// The cell of the screen that it stands beside; `None` puts it in the middle.
+    pub cell: Option<(u16, u16)>,
     pub(super) focus: usize,
     pub(super) top: u16,
 }
@@ -114,6 +116,7 @@ impl Sheet {
             enter_submits: false,
             verb: "save",
             leave: "leave, draft kept",
+            cell: None,
             focus: 0,
             top: 0,
         }

@@ -4,25 +4,30 @@
 //! |---|---|
 //! | [`today`] | what is to be done now |
 //! | [`board`] | the pipeline |
-//! | [`contacts`] | the lists of contacts and of leads |
-//! | [`contact`] | one contact with its timeline |
-//! | [`setup`] | the pipelines with their stages, and the lost reasons |
+//! | [`lists`] | the lists of contacts, leads and companies |
+//! | [`party`] | one contact or company with its timeline |
 //! | [`past`] | the trash; the last steps |
+//! | [`setup`] | the pipelines with their stages, and the lost reasons |
 //! | [`others`] | what somebody else changed a moment ago |
+//! | [`worn`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
+//! | [`lines`] | what screens tell line by line |
 //!
 //! A screen says which questions it has for the store, takes the answers, says what an act is about, and shows acts before the book
 //! has them. Its state stays when another screen is shown; when it is shown again it asks anew.
 
 pub mod board;
-pub mod contact;
-pub mod contacts;
+pub mod lines;
+pub mod lists;
 pub mod others;
 pub mod paint;
+pub mod party;
 pub mod past;
 pub mod setup;
 pub mod today;
+pub mod worn;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use ratatui::Frame;
@@ -34,16 +39,19 @@ use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::time::{Instant, Zone};
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, Asked, Query};
 
 use super::action::Motion;
 use super::forms::log::About;
 use super::keys::Scope;
-use super::layers::FormOf;
+use super::layers::{Exported, FormOf};
 use super::look::Look;
 use super::target::Target;
 use board::ahead::Foresight;
+use lines::Lines;
+use worn::{BuiltIn, ColumnChoice, Worn};
 
 /// The places on the screen that show an answer of the store.
 pub mod views {
@@ -68,12 +76,26 @@ pub mod views {
     pub const EARLIER: View = View(16);
     pub const HOLDERS: View = View(17);
     pub const TODAY: View = View(18);
+    pub const VIEWS: View = View(80);
+    pub const CLAUSES: View = View(82);
+    pub const WORDS: View = View(83);
+    pub const EXPORT: View = View(84);
     pub const TRASH: View = View(90);
     pub const STEPS: View = View(91);
     pub const STEP_CHANGES: View = View(92);
+    pub const FORM_ROWS: View = View(93);
+    pub const FIELDS: View = View(94);
     pub const LEADS: View = View(40);
     pub const LEAD_ROWS: View = View(41);
     pub const LEAD_HISTORY: View = View(42);
+    pub const COMPANY_ORDER: View = View(50);
+    pub const COMPANY_ROWS: View = View(51);
+    pub const COMPANY_LATELY: View = View(52);
+    pub const COMPANY_PROFILE: View = View(53);
+    pub const COMPANY_HISTORY: View = View(54);
+    pub const COMPANY_EARLIER: View = View(55);
+    pub const GOING: View = View(56);
+    pub const LATELY: View = View(70);
     pub const SETUP: View = View(60);
     pub const ALL_STAGES: View = View(61);
 }
@@ -92,25 +114,31 @@ pub enum Shown {
     Contacts,
     /// One contact.
     Contact,
-    /// The pipelines with their stages.
-    Setup,
+    /// The list of companies.
+    Companies,
+    /// One company.
+    Company,
     /// What was put into the trash.
     Trash,
     /// What was done lately.
     Steps,
+    /// The pipelines with their stages.
+    Setup,
 }
 
 impl Shown {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Today,
         Self::Pipeline,
         Self::Leads,
         Self::Contacts,
         Self::Contact,
-        Self::Setup,
+        Self::Companies,
+        Self::Company,
         Self::Trash,
         Self::Steps,
+        Self::Setup,
     ];
 
     /// The number of its tab; 0 where it has none.
@@ -120,7 +148,7 @@ impl Shown {
             Self::Today => 1,
             Self::Leads => 2,
             Self::Pipeline | Self::Setup => 3,
-            Self::Contacts | Self::Contact => 4,
+            Self::Contacts | Self::Contact | Self::Companies | Self::Company => 4,
             Self::Trash | Self::Steps => 0,
         }
     }
@@ -138,8 +166,9 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
-/// The screens without a tab that can be opened by name.
-const BY_NAME: [(&str, Shown); 3] = [
+/// The screens without a tab of their own that can be opened by name.
+const BY_NAME: [(&str, Shown); 4] = [
+    ("companies", Shown::Companies),
     ("trash", Shown::Trash),
     ("steps", Shown::Steps),
     ("pipelines", Shown::Setup),
@@ -217,7 +246,7 @@ pub enum Opens {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// What it is called.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What stands beside it.
     pub detail: &'static str,
     /// Whether it is in force.
@@ -278,6 +307,19 @@ pub trait Screen: Debug {
     fn subject_count(&self) -> usize {
         self.target_count()
     }
+    /// What the line under the cursor belongs to: its deal, person and company.
+    fn belongs(&self) -> Option<About> {
+        let under = self.targets().into_iter().next()?;
+        self.about(under.id)
+    }
+    /// The first link in the text under the cursor.
+    fn link_in_text(&self) -> Option<String> {
+        None
+    }
+    /// What a reply to the mail under the cursor is about.
+    fn replies(&self) -> Option<About> {
+        None
+    }
     /// The form that `a` opens, and what the new record is about.
     fn adds(&self) -> (FormOf, About);
     /// How many records are marked.
@@ -288,6 +330,10 @@ pub trait Screen: Debug {
     fn clear_marks(&mut self) {}
     /// Marks the record under the cursor, or takes its mark away, and goes one on.
     fn mark(&mut self, _area: Rect) {}
+    /// Marks all from the last mark to the cursor; says where that is not possible.
+    fn mark_range(&mut self) -> Option<String> {
+        None
+    }
     /// Marks all, or none; says what was left out.
     fn mark_all(&mut self) -> Option<String> {
         None
@@ -326,6 +372,10 @@ pub trait Screen: Debug {
             }),
         })
     }
+    /// The question that explains its filter clause by clause, where that is what there is to explain.
+    fn explained(&self, _on: &Asking) -> Option<Query> {
+        None
+    }
     /// What can be typed into the bar.
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)];
     /// What Enter does.
@@ -353,6 +403,40 @@ pub trait Screen: Debug {
     }
     /// Shows another part.
     fn show_part(&mut self, _place: usize) {}
+    /// Its name among the screens that have views.
+    fn views_of(&self) -> Option<&'static str> {
+        None
+    }
+    /// The views that it is born with.
+    fn built_in(&self) -> &'static [BuiltIn] {
+        &[]
+    }
+    /// What it shows.
+    fn setup(&self) -> Setup {
+        Setup::default()
+    }
+    /// Shows what a view says, under its name; `id` is its record, `None` a built-in one.
+    fn wear(&mut self, _id: Option<RecordId>, _name: &str, _setup: &Setup) {}
+    /// The view that it has on.
+    fn worn(&self) -> Option<&Worn> {
+        None
+    }
+    /// What it shows now is the view of that record.
+    fn is_now(&mut self, _id: RecordId, _name: &str) {}
+    /// The view that it has on has another name.
+    fn rename_view(&mut self, _name: &str) {}
+    /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
+    fn columns(&self) -> Vec<ColumnChoice> {
+        Vec::new()
+    }
+    /// What of it is exported: what is marked, else all that it shows, with the columns that it shows.
+    fn exported(&self, _on: &Asking) -> Option<Exported> {
+        None
+    }
+    /// Shows these columns; none are the usual ones.
+    fn set_columns(&mut self, _keys: Vec<String>) {}
+    /// The custom fields that records of its noun can have.
+    fn know_fields(&mut self, _fields: &[(Entity, RecordId, String)]) {}
     /// Whether there is a next or previous of its kind, or why not.
     ///
     /// # Errors
@@ -383,7 +467,25 @@ pub trait Screen: Debug {
     /// Somebody else changed a record.
     fn note_by_others(&mut self, record: RecordId, at: Instant);
 
+    /// More of what is under the cursor, to read in a popup: title and lines.
+    fn preview(&self, _look: &Look<'_>) -> Option<(String, Vec<String>)> {
+        None
+    }
+    /// Lets the panel that tells more stay on its record while the cursor moves, or follow the cursor again; true where it stays now.
+    ///
+    /// # Errors
+    /// A sentence that says why there is nothing to pin.
+    fn pin(&mut self) -> Result<bool, &'static str> {
+        Err("Nothing here tells more beside; the list of leads does")
+    }
+
     // The picture and the mouse.
+
+    /// The mail addresses, phone numbers and web addresses of the record that it shows: where they are to be seen whole they can be
+    /// clicked in the terminal.
+    fn addresses(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Draws it; gives the cell of the cursor.
     fn draw(&self, frame: &mut Frame, area: Rect, scene: &Scene<'_>) -> Option<(u16, u16)>;
@@ -391,6 +493,14 @@ pub trait Screen: Debug {
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit;
     /// Takes a turn of the wheel.
     fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect);
+    /// What it tells line by line, where it can.
+    fn lines(&self) -> Option<&dyn Lines> {
+        None
+    }
+    /// The same, to put the cursor on a line.
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        None
+    }
     /// The column at a cell, where its records can be dragged from one to another.
     fn column_at(&self, _x: u16, _y: u16, _area: Rect) -> Option<usize> {
         None

@@ -1,7 +1,7 @@
 //! What a terminal is known to be able to, and what not: read from its environment, since few terminals can be asked and those that
 //! can answer late.
 
-use crate::config::settings::Links;
+use crate::config::settings::{Ascii, Links, Settings};
 
 /// What the app may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,8 +10,10 @@ use crate::config::settings::Links;
     reason = "each is an ability that a terminal has or not, whatever the others are"
 )]
 pub struct Abilities {
-    /// It may be asked for its background (OSC 11).
-    pub tells_its_ground: bool,
+    /// It may be asked: for its background, for the width of a sign.
+    pub answers: bool,
+    /// The signs are a matter of what the terminal does with them: nobody has said which to take.
+    pub may_turn_ascii: bool,
     /// Addresses may be links (OSC 8).
     pub links: bool,
     /// What is copied goes to its clipboard (OSC 52).
@@ -23,7 +25,7 @@ pub struct Abilities {
 impl Abilities {
     /// What the environment says, and the settings.
     #[must_use]
-    pub fn of(environment: impl Fn(&str) -> Option<String>, links: Links, clipboard: bool) -> Self {
+    pub fn of(environment: impl Fn(&str) -> Option<String>, settings: &Settings) -> Self {
         let said = |name: &str| environment(name).unwrap_or_default();
         let (term, program) = (said("TERM"), said("TERM_PROGRAM"));
         // Consoles and old terminals print of a sequence what they do not know.
@@ -35,24 +37,27 @@ impl Abilities {
         let screen = environment("STY").is_some() || term.starts_with("screen") && !tmux;
         let silent = prints || screen;
         Self {
-            tells_its_ground: !silent,
-            links: match links {
+            answers: !silent,
+            may_turn_ascii: settings.ascii == Ascii::Auto,
+            links: match settings.links {
                 Links::Yes => true,
                 Links::No => false,
                 // Apple's Terminal did not know links for long, and shows none.
                 Links::Auto => !silent && program != "Apple_Terminal",
             },
-            clipboard: clipboard && !prints,
+            clipboard: settings.clipboard && !prints,
             tmux,
         }
     }
+}
 
-    /// A terminal that can all of it.
-    #[must_use]
-    pub const fn all() -> Self {
+impl Default for Abilities {
+    /// A terminal that answers and has a clipboard, and nobody said that it knows links.
+    fn default() -> Self {
         Self {
-            tells_its_ground: true,
-            links: true,
+            answers: true,
+            may_turn_ascii: true,
+            links: false,
             clipboard: true,
             tmux: false,
         }
@@ -68,24 +73,29 @@ mod tests {
             let found = environment.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        Abilities::of(find, links, true)
+        let settings = Settings {
+            links,
+            ..Settings::load(None).unwrap()
+        };
+        Abilities::of(find, &settings)
     }
 
     #[test]
     fn terminals_that_print_what_they_do_not_know_are_asked_nothing() {
         for term in ["linux", "dumb", "vt220", "screen", "screen-256color"] {
             let can = of(&[("TERM", term)], Links::Auto);
-            assert!(!can.tells_its_ground && !can.links, "{term}");
+            assert!(!can.answers && !can.links, "{term}");
         }
-        assert_eq!(
-            of(&[("TERM", "xterm-256color")], Links::Auto),
-            Abilities::all()
-        );
+        let known = Abilities {
+            links: true,
+            ..Abilities::default()
+        };
+        assert_eq!(of(&[("TERM", "xterm-256color")], Links::Auto), known);
         let can = of(
             &[("TERM", "screen-256color"), ("TMUX", "/tmp/t,1,0")],
             Links::Auto,
         );
-        assert!(can.tmux && can.links && can.tells_its_ground && can.clipboard);
+        assert!(can.tmux && can.links && can.answers && can.clipboard);
     }
 
     #[test]
@@ -101,7 +111,8 @@ mod tests {
 
     #[test]
     fn without_the_setting_nothing_goes_to_the_clipboard() {
-        let can = Abilities::of(|_| None, Links::Auto, false);
+        let settings = Settings::load(Some("clipboard = false")).unwrap();
+        let can = Abilities::of(|_| None, &settings);
         assert!(!can.clipboard);
         assert!(!of(&[("TERM", "linux")], Links::Auto).clipboard);
     }

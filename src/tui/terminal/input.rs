@@ -73,7 +73,8 @@ mod unix {
     pub struct Waits {
         woken: UnixStream,
         resized: UnixStream,
-        ended: UnixStream,
+        hung_up: UnixStream,
+        terminated: UnixStream,
         signals: Vec<SigId>,
     }
 
@@ -90,14 +91,15 @@ mod unix {
             let (resized, tell_resized) = UnixStream::pair()?;
             resized.set_nonblocking(true)?;
             let mut signals = vec![pipe::register(SIGWINCH, tell_resized)?];
-            let (ended, tell_ended) = UnixStream::pair()?;
-            for signal in [SIGTERM, SIGHUP] {
-                signals.push(pipe::register(signal, tell_ended.try_clone()?)?);
-            }
+            let (hung_up, tell_hung_up) = UnixStream::pair()?;
+            signals.push(pipe::register(SIGHUP, tell_hung_up)?);
+            let (terminated, tell_terminated) = UnixStream::pair()?;
+            signals.push(pipe::register(SIGTERM, tell_terminated)?);
             Ok(Self {
                 woken,
                 resized,
-                ended,
+                hung_up,
+                terminated,
                 signals,
             })
         }
@@ -111,7 +113,8 @@ mod unix {
                 PollFd::new(&stdin, PollFlags::IN),
                 PollFd::new(&waits.woken, PollFlags::IN),
                 PollFd::new(&waits.resized, PollFlags::IN),
-                PollFd::new(&waits.ended, PollFlags::IN),
+                PollFd::new(&waits.hung_up, PollFlags::IN),
+                PollFd::new(&waits.terminated, PollFlags::IN),
             ];
             let patience = decoder.patience().map(timespec);
             let ready = match poll(&mut fds, patience.as_ref()) {
@@ -119,12 +122,17 @@ mod unix {
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(_) => 0,
             };
-            let [typed, woken, resized, ended] = fds.map(|fd| !fd.revents().is_empty());
+            let [typed, woken, resized, hung_up, terminated] =
+                fds.map(|fd| !fd.revents().is_empty());
             if woken {
                 return;
             }
-            if ended {
-                let _ = send.send(Msg::Hangup);
+            if terminated || hung_up {
+                let _ = send.send(if terminated {
+                    Msg::Terminated
+                } else {
+                    Msg::Hangup
+                });
                 return;
             }
             let mut inputs = Vec::new();
@@ -179,6 +187,7 @@ mod unix {
                 Input::Paste(text) => Msg::Paste(text),
                 Input::Focus(gained) => Msg::Focus(gained),
                 Input::Ground(ground) => Msg::Ground(ground),
+                Input::Ambiguous(columns) => Msg::Ambiguous(columns),
             };
             if !keys.is_empty() {
                 messages.push(Msg::Keys(std::mem::take(&mut keys)));

@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`abilities`] | what a terminal is known to be able to, and what not |
+//! | [`probe`] | what a terminal answers when it is asked what it can do |
 //! | [`screen`] | modes set and taken back, also in a panic |
 //! | [`decode`] | bytes of a terminal to keys, mouse and pastes |
 //! | [`input`] | the thread that waits on the terminal, a wake-up pipe and signals together |
@@ -11,4 +12,5 @@ pub mod abilities;
 #[cfg(unix)]
 pub mod decode;
 pub mod input;
+pub mod probe;
 pub mod screen;

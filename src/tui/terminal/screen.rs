@@ -22,6 +22,12 @@ use ratatui::{Frame, Terminal};
 
 use crate::tui::msg::Msg;
 
+/// The question for the background.
+pub(super) const ASK_GROUND: &[u8] = b"\x1b]11;?\x1b\\";
+
+/// A sign whose width terminals disagree about, as about most frames and signs.
+pub(super) const AMBIGUOUS: char = '\u{25cf}';
+
 /// One frame is written in one go: a terminal never shows half of it.
 const FRAME_BYTES: usize = 64 * 1024;
 
@@ -75,7 +81,15 @@ impl Screen {
     /// Asks the terminal what its background is (OSC 11). Nobody waits for the answer: it comes as a message, or never.
     pub fn ask_for_the_ground(&mut self) -> io::Result<()> {
         let out = self.terminal.backend_mut();
-        out.write_all(b"\x1b]11;?\x1b\\")?;
+        out.write_all(ASK_GROUND)?;
+        Write::flush(out)
+    }
+
+    /// Asks the terminal how wide a sign is that some fonts have narrow and others wide: writes it at the beginning of the second row,
+    /// asks where the cursor is, and wipes it before anybody sees it. The answer comes as a message.
+    pub fn ask_for_the_width(&mut self) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        write!(out, "\x1b[2;1H{AMBIGUOUS}\x1b[6n\x1b[2;1H\x1b[2J")?;
         Write::flush(out)
     }
 

@@ -19,6 +19,8 @@ const INSIDE: i64 = 1_000;
 pub struct Needle {
     whole: String,
     scattered: SkimMatcherV2,
+    /// Whether only words in one piece fit.
+    in_pieces: bool,
 }
 
 impl Needle {
@@ -28,6 +30,16 @@ impl Needle {
         Self {
             whole: fold(typed),
             scattered: SkimMatcherV2::default().ignore_case(),
+            in_pieces: false,
+        }
+    }
+
+    /// The same, for what fits with every word in one piece.
+    #[must_use]
+    pub fn in_pieces(typed: &str) -> Self {
+        Self {
+            in_pieces: true,
+            ..Self::new(typed)
         }
     }
 
@@ -86,7 +98,9 @@ impl Needle {
             if let Some(at) = find(&plain, word) {
                 let first = plain[..at].chars().count();
                 found.extend(first..first + word.chars().count());
-            } else if let Some((_, places)) = self.scattered.fuzzy_indices(&plain, word) {
+            } else if !self.in_pieces
+                && let Some((_, places)) = self.scattered.fuzzy_indices(&plain, word)
+            {
                 found.extend(places);
             }
         }

@@ -30,6 +30,10 @@ pub struct Menu<T> {
     fault: Option<String>,
     wide: u16,
     rows: u16,
+    /// What Enter does, in a word.
+    enter: &'static str,
+    /// Whether Tab writes the first word of a row into the field.
+    completes: bool,
 }
 
 impl<T: Clone> Menu<T> {
@@ -52,7 +56,24 @@ impl<T: Clone> Menu<T> {
                 .unwrap_or(WIDTHS.1)
                 .clamp(WIDTHS.0, WIDTHS.1),
             rows: ROWS,
+            enter: "choose",
+            completes: false,
         }
+    }
+
+    /// The same menu, whose rows are run.
+    #[must_use]
+    pub const fn runs(mut self) -> Self {
+        self.enter = "run";
+        self
+    }
+
+    /// The same menu, which takes lines that are no rows where `row` has a row for them; Tab completes the first word of one.
+    #[must_use]
+    pub fn takes_lines(mut self, row: fn(&str) -> Option<String>) -> Self {
+        self.choices = self.choices.takes(row);
+        self.completes = true;
+        self
     }
 
     /// The same menu, which takes what was typed as something new as well.
@@ -69,6 +90,25 @@ impl<T: Clone> Menu<T> {
         self
     }
 
+    /// What it asks.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its list.
+    #[must_use]
+    pub const fn choices(&self) -> &Choices<T> {
+        &self.choices
+    }
+
+    /// Puts the cursor on a row, by its place among all.
+    pub fn put_at(&mut self, row: usize) {
+        self.field.set("");
+        self.choices.narrow("");
+        self.choices.put_at(row);
+    }
+
     /// As wide and high as the screen lets it be: for long lists whose rows are sentences.
     #[must_use]
     pub const fn large(mut self) -> Self {
@@ -83,6 +123,10 @@ impl<T: Clone> Menu<T> {
         match key.code {
             KeyCode::Esc => return Answer::Cancel,
             KeyCode::Enter => return self.take(),
+            KeyCode::Tab if self.completes => {
+                self.complete();
+                return Answer::Stay;
+            }
             _ => {}
         }
         if !self.choices.key(key) {
@@ -112,6 +156,19 @@ impl<T: Clone> Menu<T> {
     /// Moves the cursor by a turn of the wheel.
     pub fn scroll(&mut self, by: isize) {
         self.choices.scroll(by);
+    }
+
+    /// Writes the first word of the row under the cursor into the field, ready for what follows it.
+    fn complete(&mut self) {
+        let word = self
+            .choices
+            .label()
+            .and_then(|label| label.split(' ').next());
+        if let Some(word) = word.filter(|word| !word.is_empty()) {
+            let line = format!("{word} ");
+            self.field.set(&line);
+            self.choices.narrow(&line);
+        }
     }
 
     fn typed(&mut self, before: &str, fault: Option<super::edit::TooLong>) {
@@ -194,7 +251,11 @@ impl<T: Clone> Menu<T> {
         if shown {
             paint(buffer, inner, count_x, y, &count, theme.style(Role::Dim));
         }
-        popup::keys(frame, keys, &[("Enter", "choose"), ("Esc", "leave")], theme);
+        let mut all = vec![("Enter", self.enter), ("Esc", "leave")];
+        if self.completes {
+            all.insert(1, ("Tab", "complete"));
+        }
+        popup::keys(frame, keys, &all, theme);
     }
 }
 

@@ -10,10 +10,12 @@
 //! | [`text_field`], [`text_area`] | the same on one line and on several |
 //! | [`matching`] | how typed words find a name |
 //! | [`choices`] | a list to choose from, narrowed by typing |
+//! | [`checklist`] | rows to tick and to put in order |
 //! | [`menu`] | the list as a popup |
 //! | [`picker`] | the list under a field of a form |
 //! | [`popup`] | a frame over what is there |
 
+pub mod checklist;
 pub mod choices;
 pub mod clip;
 pub mod edit;

@@ -352,6 +352,29 @@ impl Picker {
         }
     }
 
+    /// The rows, in their own order.
+    #[must_use]
+    pub fn items(&self) -> &[Item<Key>] {
+        self.choices.items()
+    }
+
+    /// Whether a name that is not in the list is taken as something new.
+    #[must_use]
+    pub const fn is_open_ended(&self) -> bool {
+        self.choices.is_open_ended()
+    }
+
+    /// What fits a typed text and can be picked, the best first.
+    #[must_use]
+    pub fn fitting(&self, text: &str) -> Vec<Picked> {
+        let mut choices = self.choices.clone();
+        choices.narrow(text);
+        let known = choices.fitting().filter(|item| item.barred.is_none());
+        known
+            .map(|item| Picked::Known(item.value.clone(), item.label.clone()))
+            .collect()
+    }
+
     /// The one row whose name is the text, case and accents aside.
     #[must_use]
     pub fn named(&self, text: &str) -> Option<Picked> {

@@ -2,8 +2,10 @@
 
 mod away;
 mod damage;
+mod found;
 mod others;
 mod outbox;
+mod unwanted;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};

@@ -10,7 +10,7 @@ fn side(bed: &Bed) -> PathBuf {
 const BOOK: &str = "CLINCH_TEST_BOOK";
 
 /// Somebody else commits, from a program of their own: one process opens a book on a share once.
-fn theirs(bed: &Bed) {
+pub fn theirs(bed: &Bed) {
     let program = std::process::Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",

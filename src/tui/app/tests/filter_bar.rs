@@ -1,5 +1,11 @@
 //! The filter bar: what the book refuses, and how a text was read.
 
+use crate::store::handle::Event;
+use crate::store::query::{Answer, Clauses, Query};
+use crate::tui::app::views;
+use crate::tui::for_tests::picture;
+use crate::tui::msg::{Effect, Msg};
+
 use super::{Harness, board};
 
 #[test]
@@ -38,4 +44,113 @@ fn or_beside_words_shows_how_it_was_read() {
     assert!(harness.text().contains("read as (a b) or c"));
     harness.press("<bs><bs><bs><bs><bs>");
     assert!(!harness.text().contains("read as"));
+}
+
+#[test]
+fn what_is_wrong_is_said_when_the_typing_stops_and_the_list_stays() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/(nora");
+    assert!(harness.app.waits_for_text());
+    assert!(!harness.text().contains("not closed"));
+    assert_eq!(harness.cards(), ">1 2 | 3");
+    harness.tell(Msg::Pause);
+    assert!(harness.text().contains("not closed"));
+    harness.press("<bs>");
+    assert!(
+        !harness.text().contains("not closed"),
+        "somebody types again"
+    );
+    harness.press("<enter>");
+    assert!(harness.text().contains("not closed"), "Enter wants to know");
+    harness.press("x)<enter>");
+    let asked = harness.board_query().unwrap().filter.unwrap();
+    assert_eq!(asked.to_string(), "norx");
+}
+
+#[test]
+fn filters_of_this_session_come_back_with_the_arrows() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/anna<enter>/<c-u>ben<enter>/<c-u><up><up>");
+    assert!(harness.text().contains("/ anna"));
+    harness.press("<up><down>");
+    assert!(harness.text().contains("/ ben"));
+    harness.press("<down><enter>");
+    assert!(harness.app.board.filter.is_none());
+}
+
+#[test]
+fn tab_goes_on_with_fields_and_with_what_stands_in_them() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("/");
+    let asks = harness.asked();
+    let words =
+        |effect: &Effect| matches!(effect, Effect::Read { view, .. } if *view == views::WORDS);
+    assert!(asks.iter().any(words));
+    let known = vec![(
+        "stage".to_owned(),
+        vec!["Proposal".to_owned(), "Pre sale".to_owned()],
+    )];
+    harness.hear(Event::Read(views::WORDS, Ok(Answer::Words(known))));
+    harness.press("stag");
+    assert!(harness.text().contains("Tab stage:"));
+    harness.press("<tab>");
+    assert!(harness.text().contains("/ stage:"));
+    harness.press("p");
+    assert!(
+        harness.text().contains("Tab Proposal"),
+        "{}",
+        harness.text()
+    );
+    harness.press("<tab>");
+    assert_eq!(
+        harness.board_query().unwrap().filter.unwrap().to_string(),
+        "stage:Proposal"
+    );
+    harness.press("<tab><enter>");
+    assert_eq!(
+        harness.board_query().unwrap().filter.unwrap().to_string(),
+        "stage:\"Pre sale\""
+    );
+    harness.press("/<c-u>owner:m<tab>");
+    assert!(harness.text().contains("/ owner:me"));
+}
+
+#[test]
+fn a_list_explains_its_filter_clause_by_clause() {
+    let mut harness = Harness::listing(9, 100, 30);
+    harness.press("/-city:Bern tag:vip<enter>");
+    harness.asked();
+    harness.press("i");
+    let asks = harness.asked();
+    let clauses = asks.iter().any(|effect| {
+        matches!(effect, Effect::Read { query: Query::Clauses(list), .. } if list.filter.is_some())
+    });
+    assert!(clauses, "{asks:?}");
+    let found = Clauses {
+        all: 1_200,
+        fit: 9,
+        parts: vec![
+            ("-city:Bern".to_owned(), 1_100, 300),
+            ("tag:vip".to_owned(), 12, 0),
+        ],
+    };
+    harness.hear(Event::Read(views::CLAUSES, Ok(Answer::Clauses(found))));
+    let text = harness.text();
+    assert!(text.contains("Shown: 9 of 1,200"), "{text}");
+    assert!(
+        text.contains("-city:Bern  1,100 of 1,200 (300 of them without a value)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_bar_in_pictures() {
+    for (name, keys) in [("completion", "/stag"), ("error", "/(nora<enter>")] {
+        for (columns, rows) in [(80, 24), (100, 30), (160, 45)] {
+            let mut harness = Harness::sized(board("1 2 | 3"), columns, rows);
+            harness.press(keys);
+            let shot = picture(harness.screen());
+            insta::assert_snapshot!(format!("bar-{name}-{columns}x{rows}"), shot);
+        }
+    }
 }

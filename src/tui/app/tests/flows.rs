@@ -11,11 +11,12 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 use crate::store::StoreError;
 use crate::store::handle::{Event, Health};
-use crate::store::query::{Answer, Query};
+use crate::store::query::{Answer, FoundRow, FoundRows, Query};
 use crate::tui::app::{Book, views};
 use crate::tui::for_tests::keys;
 use crate::tui::layers::Layer;
 use crate::tui::msg::{Effect, Msg};
+use crate::tui::screens::Shown;
 
 use super::{Harness, board, choice, info};
 
@@ -46,7 +47,15 @@ fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
             other => panic!("{other:?}"),
         })
         .collect();
-    let asked = [views::ME, views::REPS, views::REASONS, views::BOARD].map(Some);
+    let asked = [
+        views::ME,
+        views::REPS,
+        views::REASONS,
+        views::FIELDS,
+        views::BOARD,
+        views::VIEWS,
+    ]
+    .map(Some);
     assert_eq!(views, [&asked[..], &[None]].concat());
 }
 
@@ -67,8 +76,8 @@ fn a_sequence_of_keys_waits_and_shows_what_may_follow() {
 #[test]
 fn keys_that_mean_nothing_say_so() {
     let mut harness = Harness::on(board("1 | 2"));
-    harness.press("gx");
-    assert_eq!(harness.status(), "g x means nothing here; ? lists the keys");
+    harness.press("gq");
+    assert_eq!(harness.status(), "g q means nothing here; ? lists the keys");
     harness.press("5");
     assert_eq!(
         harness.status(),
@@ -108,6 +117,7 @@ fn the_filter_is_live_and_esc_brings_the_old_one_back() {
 fn what_is_no_filter_is_told_and_not_applied() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("/x (");
+    harness.tell(Msg::Pause);
     let text = harness.text();
     let Some(Layer::Filter(bar)) = harness.app.layers.last() else {
         panic!("the bar stays")
@@ -235,29 +245,32 @@ fn a_record_that_was_found_opens() {
         matches!(effect, Effect::Read { query: Query::Search { text, .. }, .. } if text == "alp")
     });
     assert!(searched);
-    let found = vec![Candidate {
+    let record = Candidate {
         entity: Entity::Company,
         id: Id::<Deal>::from_raw(600).record(),
         name: "Alpina AG".to_owned(),
         detail: None,
-    }];
+    };
+    let row = FoundRow {
+        record,
+        lead: false,
+        matched: None,
+        near: None,
+    };
+    let found = FoundRows {
+        text: "alp".to_owned(),
+        rows: vec![row],
+        ..FoundRows::default()
+    };
     harness.hear(Event::Read(views::SEARCH, Ok(Answer::Search(found))));
     assert!(harness.text().contains("Alpina AG"));
     harness.press("<enter>");
-    let shown = harness.asked().into_iter().any(|effect| {
-        matches!(
-            effect,
-            Effect::Read {
-                query: Query::Show {
-                    entity: Entity::Company,
-                    ..
-                },
-                ..
-            }
-        )
+    let asked = harness.asked().into_iter().any(|effect| {
+        matches!(effect, Effect::Read { query: Query::Profile { of, .. }, .. } if of.entity() == Entity::Company)
     });
-    assert!(shown);
-    assert!(harness.text().contains("Company · Alpina AG"));
+    assert!(asked);
+    assert_eq!(harness.app.shown, Shown::Company);
+    assert!(harness.text().contains("Alpina AG"));
 }
 
 #[test]

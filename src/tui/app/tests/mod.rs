@@ -1,10 +1,15 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod companies;
+mod company_pictures;
 mod conflicts;
 mod contact_pictures;
 mod contacts;
 mod drafts;
+mod exports;
+mod fields;
 mod filter_bar;
+mod find;
 mod flows;
 mod leads;
 mod link;
@@ -14,6 +19,7 @@ mod people;
 mod pickers;
 mod pictures;
 mod reading;
+mod saved_views;
 mod setup;
 mod terminal;
 mod today;
@@ -81,7 +87,7 @@ impl Harness {
             shown: Shown::Pipeline,
             size: (columns, rows),
             looks: Looks::default(),
-            can: Abilities::all(),
+            can: Abilities::default(),
         };
         Self {
             app: App::new(

@@ -69,6 +69,17 @@ fn a_theme_with_a_background_paints_every_cell_also_under_popups() {
 }
 
 #[test]
+fn signs_that_are_two_columns_wide_are_not_used_unless_the_settings_say_so() {
+    for (columns, may, ascii) in [(1, true, false), (2, true, true), (2, false, false)] {
+        let mut harness = Harness::on(board("1 | 2 | | "));
+        harness.app.can.may_turn_ascii = may;
+        harness.tell(Msg::Ambiguous(columns));
+        assert_eq!(harness.text().is_ascii(), ascii, "{columns} {may}");
+        assert_eq!(harness.effects.contains(&Effect::Repaint), ascii);
+    }
+}
+
+#[test]
 fn what_is_copied_is_sent_or_shown_and_never_both() {
     let mut harness = Harness::on(board("1 | 2 | | "));
     let longest = "x".repeat(MOST);
@@ -104,6 +115,86 @@ fn within_tmux_the_clipboard_says_what_tmux_needs() {
     assert!(harness.copies("a").is_some());
     assert!(
         harness.status().contains("set-clipboard on"),
+        "{}",
+        harness.status()
+    );
+}
+
+#[test]
+fn addresses_of_a_contact_are_links_until_something_lies_over_them() {
+    let links = |harness: &mut Harness| -> Vec<String> {
+        let screen = harness.screen();
+        let cells = screen.backend().buffer().content.iter();
+        cells
+            .filter(|cell| cell.symbol().contains('\u{1b}'))
+            .map(|cell| cell.symbol().to_owned())
+            .collect()
+    };
+    let mut harness = Harness::on_nora(100, 30);
+    assert_eq!(
+        links(&mut harness),
+        [""; 0],
+        "nobody said that this terminal knows links"
+    );
+    harness.app.can.links = true;
+    let seen = links(&mut harness);
+    assert!(
+        seen.iter()
+            .any(|link| link.contains("]8;;mailto:") && link.ends_with("]8;;\u{1b}\\")),
+        "{seen:?}"
+    );
+    harness.press("?");
+    assert_eq!(links(&mut harness), [""; 0]);
+    harness.press("<esc>");
+    assert_eq!(links(&mut harness), seen);
+}
+
+#[test]
+fn the_keys_of_the_footer_can_be_clicked_over_a_popup() {
+    let mut harness = Harness::on(board("1 | 2 | | "));
+    harness.press("!");
+    assert_eq!(harness.app.layers.len(), 1);
+    let text = harness.text();
+    let foot = text.lines().last().unwrap();
+    let column = u16::try_from(foot.find("Esc").unwrap()).unwrap();
+    harness.tell(Msg::Mouse(crossterm::event::MouseEvent {
+        kind: crossterm::event::MouseEventKind::Down(crossterm::event::MouseButton::Left),
+        column,
+        row: 29,
+        modifiers: crossterm::event::KeyModifiers::NONE,
+    }));
+    assert!(harness.app.layers.is_empty(), "{foot}");
+}
+
+#[test]
+fn the_panel_stays_on_a_pinned_lead_and_a_popup_tells_the_same_where_there_is_no_room() {
+    let mut harness = Harness::leads(5, 100, 30);
+    let name = |harness: &mut Harness| harness.app.leads.previewed().unwrap().raw();
+    harness.press("w");
+    assert!(
+        harness.status().starts_with("Pinned"),
+        "{}",
+        harness.status()
+    );
+    harness.press("jj");
+    assert_eq!(name(&mut harness), 1);
+    assert!(harness.text().contains("pinned"));
+    harness.press("w");
+    assert_eq!(name(&mut harness), 3);
+    assert!(!harness.text().contains("pinned"));
+    let mut harness = Harness::leads(5, 80, 24);
+    harness.press("=");
+    assert!(
+        harness.text().contains("next step: none"),
+        "{}",
+        harness.text()
+    );
+    harness.press("<esc>");
+    assert!(harness.app.layers.is_empty());
+    let mut harness = Harness::on(board("1 | | | "));
+    harness.press("=");
+    assert!(
+        harness.status().contains("Enter opens"),
         "{}",
         harness.status()
     );

@@ -69,6 +69,7 @@ pub(super) fn empty() -> Today {
         counts: [0; Bucket::ALL.len()],
         ahead: [0; AHEAD],
         done: 0,
+        lately: Vec::new(),
         rotting: (Vec::new(), 0),
         waiting: (Vec::new(), 0),
         since: Since {
@@ -137,6 +138,9 @@ pub(super) fn busy() -> Today {
     today.counts[Bucket::Later as usize] = 120;
     today.ahead = [1, 1, 0, 1, 0, 0, 2];
     today.done = 3;
+    today.lately = [("call", 12), ("mail", 9), ("meeting", 2)]
+        .map(|(kind, count)| (kind.to_owned(), count))
+        .to_vec();
     today.rotting = (
         vec![
             rotting(81, "Furnace", 19, false),
@@ -296,7 +300,7 @@ fn each_key_acts_on_the_line_under_the_cursor() {
         (Panel::Steps, "z", "opening Snooze(701)"),
         (Panel::Steps, "d", "opening Done(701)"),
         (Panel::Steps, "jd", "edit 702"),
-        (Panel::Steps, "e", "opening Activity(701)"),
+        (Panel::Steps, "e", "opening Fields(Activity, RecordId(701))"),
         (Panel::Steps, "E", "opening Deal(1)"),
         (Panel::Steps, "#", "trash 701"),
         (Panel::Steps, "<enter>", "detail 1"),
@@ -346,6 +350,7 @@ fn short(of: &crate::tui::layers::FormOf) -> String {
     match of {
         FormOf::Log(what, id) => format!("Log({what:?}, {})", id.raw()),
         FormOf::Plan(id) => format!("Plan({})", id.raw()),
+        FormOf::NewView | FormOf::View(_) => String::new(),
         FormOf::Snooze(id) => format!("Snooze({})", id.raw()),
         FormOf::Done(id) => format!("Done({})", id.raw()),
         FormOf::Activity(id) => format!("Activity({})", id.raw()),

@@ -87,6 +87,36 @@ impl ConflictForm {
         self
     }
 
+    /// What it is about.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What others changed that did not clash.
+    #[must_use]
+    pub fn taken_over(&self) -> Option<&str> {
+        self.taken.as_deref()
+    }
+
+    /// The clashes: what each is about, then what it was, theirs and mine in words.
+    #[must_use]
+    pub fn clashes(&self) -> Vec<(&str, [String; 3])> {
+        let rows = self.rows.iter();
+        rows.map(|row| (row.label.as_str(), row.cells())).collect()
+    }
+
+    /// Picks a side of a clash; false where that side cannot be picked.
+    pub fn pick(&mut self, at: usize, side: Side) -> bool {
+        match self.rows.get_mut(at) {
+            Some(row) if row.offers(side) => {
+                row.side = side;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent) -> Answer<Decision> {
         match key.code {

@@ -103,6 +103,9 @@ pub(super) fn row(
     let field = Field::named(clash.entity, &clash.field);
     let name = match field {
         Some(Field::Own(def)) => label(def),
+        Some(Field::Custom(_, id)) => {
+            (telling.names)(Entity::Field, id).unwrap_or_else(|| clash.field.clone())
+        }
         _ if clash.field == TRASHED => "Trash".to_owned(),
         _ => clash.field.clone(),
     };

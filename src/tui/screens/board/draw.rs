@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use crate::domain::board::Board;
 use crate::domain::money::grouped;
-use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{frame, sentence};
+use crate::tui::screens::{Scene, Screen as _};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
 
@@ -109,6 +109,12 @@ fn draw_head(
             &format!(" {}", glyphs.menu),
             style(Role::Dim),
         );
+    }
+    if let Some(worn) = &screen.worn {
+        let view = format!("  view: {}", worn.label(&screen.setup()));
+        let room = usize::from(area.right().saturating_sub(x)) / 2;
+        let view = clip(&view, room, glyphs.ellipsis);
+        x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
     }
     if let Some(filter) = &screen.filter {
         x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));

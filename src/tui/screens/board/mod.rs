@@ -19,6 +19,7 @@
 //! | [`layout`] | where everything stands; also what a click hits |
 //! | [`screen`] | what the app knows of it |
 //! | [`draw`], [`head`], [`card`] | the picture |
+//! | [`spoken`] | the same line by line |
 
 pub mod ahead;
 pub mod card;
@@ -26,6 +27,7 @@ pub mod draw;
 pub mod head;
 pub mod layout;
 pub mod screen;
+mod spoken;
 pub mod state;
 
 pub use state::BoardScreen;

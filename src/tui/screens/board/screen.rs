@@ -4,17 +4,21 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
+use crate::domain::filter;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
+use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
-use crate::store::query::{Answer, BoardQuery, Query};
+use crate::store::query::{Answer, BoardQuery, ListQuery, Query};
 use crate::tui::action::Motion;
 use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
-use crate::tui::layers::FormOf;
+use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
+use crate::tui::screens::lines::Lines;
+use crate::tui::screens::worn::{BuiltIn, Worn, built_in};
 use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
@@ -22,6 +26,34 @@ use super::ahead::Foresight;
 use super::draw;
 use super::layout::Layout;
 use super::state::{BoardScreen, LookedFor, WINDOW};
+
+/// The columns of an export of its cards.
+const EXPORTED: [&str; 13] = [
+    "id",
+    "title",
+    "company",
+    "contact",
+    "stage",
+    "owner",
+    "amount",
+    "currency",
+    "probability",
+    "expected_close",
+    "next_step",
+    "last_touch",
+    "tags",
+];
+
+/// The views that it is born with.
+const VIEWS: &[BuiltIn] = &[
+    built_in("All", ""),
+    built_in("Mine", "owner:me"),
+    built_in("Unassigned", "no:owner"),
+    built_in("No next step", "no:next_step"),
+    built_in("Rotting", "is:rotting"),
+    built_in("Closing this month", "close:this-month"),
+    built_in("Close date passed", "close<today"),
+];
 
 impl BoardScreen {
     fn layout(&self, area: Rect) -> Layout {
@@ -136,7 +168,7 @@ impl Screen for BoardScreen {
             deal: Some(id),
             contact: card.contact.as_ref().map(|link| link.id.record()),
             company: card.company.as_ref().map(|link| link.id.record()),
-            performer: None,
+            ..About::default()
         })
     }
 
@@ -150,16 +182,39 @@ impl Screen for BoardScreen {
 
     fn clear_marks(&mut self) {
         self.marks.clear();
+        self.last_mark = None;
     }
 
     fn mark(&mut self, area: Rect) {
         let Some(deal) = self.card().map(|card| card.id) else {
             return;
         };
-        if !self.marks.remove(&deal) {
+        let marked = !self.marks.remove(&deal);
+        if marked {
             self.marks.insert(deal);
         }
+        self.last_mark = Some(deal).filter(|_| marked);
         self.go(Motion::Down, area);
+    }
+
+    fn mark_range(&mut self) -> Option<String> {
+        let here = self.card()?.id;
+        let cards = &self.focused()?.cards;
+        let place = |deal| cards.iter().position(|card| card.id == deal);
+        let from = self.last_mark.and_then(place);
+        let to = place(here)?;
+        let from_here = from.unwrap_or(to);
+        let range = from_here.min(to)..from_here.max(to) + 1;
+        let deals: Vec<_> = cards.get(range)?.iter().map(|card| card.id).collect();
+        self.marks.extend(deals);
+        let elsewhere = from.is_none() && self.last_mark.is_some();
+        self.last_mark = Some(here);
+        if elsewhere {
+            Some("The last mark is not in this column; a range begins here".to_owned())
+        } else {
+            from.is_none()
+                .then(|| "A range begins here; go on and press it again".to_owned())
+        }
     }
 
     fn mark_all(&mut self) -> Option<String> {
@@ -188,6 +243,84 @@ impl Screen for BoardScreen {
     fn set_filter(&mut self, filter: Option<Filtered>) {
         self.filter = filter;
         self.look_elsewhere();
+    }
+
+    fn exported(&self, on: &Asking) -> Option<Exported> {
+        let board = self.board.as_ref()?;
+        let pipeline = board.pipeline.as_ref()?;
+        let here = format!("is:open pipeline:{}", pipeline.id.record());
+        let own = filter::parse(&here).ok()?;
+        let filter = match &self.filter {
+            Some(typed) => own.and(typed.filter.clone()),
+            None => own,
+        };
+        let query = ListQuery {
+            entity: Entity::Deal,
+            filter: Some(filter),
+            sort: vec![("stage".to_owned(), false), ("position".to_owned(), false)],
+            limit: None,
+            trashed: false,
+            asked: on.asked,
+        };
+        let marked = self.marks.iter().map(|deal| deal.record()).collect();
+        Some(Exported {
+            entity: Entity::Deal,
+            columns: EXPORTED.map(|key| (key.to_owned(), key.to_owned())).into(),
+            rows: if self.marks.is_empty() {
+                Err(query)
+            } else {
+                Ok(marked)
+            },
+            what: "deals",
+        })
+    }
+
+    fn views_of(&self) -> Option<&'static str> {
+        Some("pipeline")
+    }
+
+    fn built_in(&self) -> &'static [BuiltIn] {
+        VIEWS
+    }
+
+    fn setup(&self) -> Setup {
+        let filter = self.filter.as_ref().map(|on| on.filter.clone());
+        Setup {
+            filter: filter.unwrap_or_default(),
+            ..Setup::default()
+        }
+    }
+
+    fn wear(&mut self, id: Option<RecordId>, name: &str, setup: &Setup) {
+        let text = setup.filter.to_string();
+        self.filter = (!setup.filter.is_empty()).then(|| Filtered {
+            text,
+            filter: setup.filter.clone(),
+        });
+        self.worn = Some(Worn {
+            id,
+            name: name.to_owned(),
+            setup: self.setup(),
+        });
+        self.look_elsewhere();
+    }
+
+    fn worn(&self) -> Option<&Worn> {
+        self.worn.as_ref()
+    }
+
+    fn rename_view(&mut self, name: &str) {
+        if let Some(worn) = &mut self.worn {
+            name.clone_into(&mut worn.name);
+        }
+    }
+
+    fn is_now(&mut self, id: RecordId, name: &str) {
+        self.worn = Some(Worn {
+            id: Some(id),
+            name: name.to_owned(),
+            setup: self.setup(),
+        });
     }
 
     fn filter_hints(&self) -> &'static [(&'static str, &'static str)] {
@@ -301,5 +434,13 @@ impl Screen for BoardScreen {
     fn column_at(&self, x: u16, y: u16, area: Rect) -> Option<usize> {
         let (place, _) = self.layout(area).hit(x, y)?;
         Some(self.left + place).filter(|column| *column < self.columns().len())
+    }
+
+    fn lines(&self) -> Option<&dyn Lines> {
+        Some(self)
+    }
+
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        Some(self)
     }
 }

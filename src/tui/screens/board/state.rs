@@ -10,6 +10,7 @@ use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::Filtered;
 use crate::tui::screens::others::ByOthers;
+use crate::tui::screens::worn::Worn;
 
 use super::ahead::{Ahead, Foresight, find};
 use super::layout::Layout;
@@ -39,6 +40,8 @@ pub struct BoardScreen {
     pub pipeline: Option<Id<Pipeline>>,
     /// The filter that is asked for.
     pub filter: Option<Filtered>,
+    /// The view that is on.
+    pub worn: Option<Worn>,
     /// How many cards are asked for of stages where [`WINDOW`] is not enough.
     pub limits: Vec<(Id<Stage>, usize)>,
     /// The column that has the keys.
@@ -49,6 +52,8 @@ pub struct BoardScreen {
     pub lanes: Vec<Lane>,
     /// What is marked.
     pub marks: BTreeSet<Id<Deal>>,
+    /// What was marked last: where a range begins.
+    pub(super) last_mark: Option<Id<Deal>>,
     /// What is on its way to the book.
     pub ahead: Vec<Ahead>,
     /// What somebody else changed, and when.

@@ -158,7 +158,7 @@ fn sign(screen: &PastScreen, place: usize) -> Sign {
 }
 
 /// What an empty list is told: why, and the key that helps.
-fn empty(screen: &PastScreen) -> &'static str {
+pub(super) fn empty(screen: &PastScreen) -> &'static str {
     match (&screen.search, &screen.rows) {
         (Some(_), _) => "Nothing here has these words. Esc takes the filter away, / changes it.",
         (None, Some(Rows::Trash(trash))) if trash.older > 0 => {

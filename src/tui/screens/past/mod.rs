@@ -13,10 +13,12 @@
 //! | [`state`] | the rows, the cursor, the marks |
 //! | [`screen`] | what the app knows of it |
 //! | [`draw`] | the picture |
+//! | [`spoken`] | the same line by line |
 //! | [`told`] | the changes of a step, line by line |
 
 pub mod draw;
 pub mod screen;
+mod spoken;
 pub mod state;
 pub mod told;
 

@@ -16,6 +16,7 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::lines::Lines;
 use crate::tui::screens::{
     Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, Shown, Sifted, views,
 };
@@ -202,7 +203,11 @@ impl Screen for PastScreen {
     }
 
     fn parts(&self) -> Vec<Choice> {
-        let choice = |name, detail, on| Choice { name, detail, on };
+        let choice = |name: &'static str, detail, on| Choice {
+            name: name.into(),
+            detail,
+            on,
+        };
         if !self.is_trash {
             return vec![
                 choice("My steps", "", !self.all),
@@ -288,5 +293,13 @@ impl Screen for PastScreen {
         let last = (self.top + shown).saturating_sub(1).max(self.top);
         self.cursor = self.cursor.clamp(self.top, last);
         self.keep_in_sight(shown);
+    }
+
+    fn lines(&self) -> Option<&dyn Lines> {
+        Some(self)
+    }
+
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        Some(self)
     }
 }

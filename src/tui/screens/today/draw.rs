@@ -6,16 +6,17 @@ use ratatui::layout::Rect;
 
 use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
-use crate::domain::today::{Bucket, Quota, Today, days_ahead};
+use crate::domain::today::{Bucket, Quota, Today};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{clip, columns, paint};
+use crate::tui::widgets::clip::{clip, paint};
 
 use super::layout::Layout;
 use super::lines;
 use super::state::{Item, Panel, Row, TodayScreen};
+use super::week;
 
 /// Draws Today; gives the cell of the cursor.
 pub fn draw(
@@ -39,7 +40,7 @@ pub fn draw(
         strip(buffer, line, screen, look);
     }
     if let Some(place) = layout.week {
-        week(buffer, place, today, look);
+        week::draw(buffer, place, today, look);
     }
     let mut cursor = None;
     for which in Panel::ALL {
@@ -285,42 +286,4 @@ fn draw_item(
             look,
         );
     }
-}
-
-/// The week ahead: a bar of what is planned for each day, and today what was done.
-fn week(buffer: &mut Buffer, place: Rect, today: &Today, look: &Look<'_>) {
-    let sum: u64 = today.ahead.iter().sum();
-    let aside = format!("{} planned", grouped(sum));
-    let inner = panel(buffer, place, ("Next 7 days", &aside), false, look);
-    let glyphs = look.theme.glyphs();
-    let most = today.ahead.iter().copied().max().unwrap_or(0);
-    let bar = u64::from(inner.width.saturating_sub(40)).clamp(8, 60);
-    let rows = days_ahead(look.today()).zip(today.ahead);
-    for (y, (day, count)) in (inner.y..inner.bottom()).zip(rows) {
-        let mut x = inner.x + 1;
-        let name = format!("{} ", day.format("%a %d %b"));
-        let is_today = day == look.today();
-        let role = if is_today { Role::Title } else { Role::Text };
-        x += paint(buffer, inner, x, y, &name, look.theme.style(role)) + 1;
-        // One mark a step, and fewer where they would not fit.
-        let long = if most <= bar {
-            count
-        } else {
-            (count * bar).div_ceil(most)
-        };
-        let marks = glyphs.bar.repeat(usize::try_from(long).unwrap_or(0));
-        paint(buffer, inner, x, y, &marks, look.theme.style(Role::Soon));
-        let end = x + u16::try_from(bar.min(most.max(8))).unwrap_or(8) + 1;
-        let mut text = grouped(count);
-        if is_today {
-            text = format!("{text}   done {}", grouped(today.done));
-        }
-        let text = clip(
-            &text,
-            usize::from(inner.right().saturating_sub(end)),
-            glyphs.ellipsis,
-        );
-        paint(buffer, inner, end, y, &text, look.theme.style(Role::Text));
-    }
-    debug_assert!(columns(glyphs.bar) == 1, "bars are counted in columns");
 }

@@ -56,7 +56,7 @@ fn name<T>(link: Option<&Link<T>>) -> Option<String> {
 }
 
 /// The word for a kind of activity, of four letters where one is known.
-fn kind(kind: &str) -> String {
+pub fn kind(kind: &str) -> String {
     match kind {
         "meeting" => "Meet".to_owned(),
         other => {

@@ -7,7 +7,7 @@
 //! ║▶  Mon 16 Call  Sacha Roth    Offer      8d late ║└───────────────────────────────────┘
 //! ╚═════════════════════════════════════════════════╝┌ Waiting for an answer ───────── 5 ┐
 //! ┌ Next 7 days ────────────────────────────────────┐└───────────────────────────────────┘
-//! │ Tue 24 ███████ 7   done 0                       │┌ Since you left (Mon 18:02) ──── 3 ┐
+//! │ Tue 24 ███████ 7         Done in 7 days 31      │┌ Since you left (Mon 18:02) ──── 3 ┐
 //! └─────────────────────────────────────────────────┘└───────────────────────────────────┘
 //! ```
 //!
@@ -18,7 +18,8 @@
 //! | [`state`] | the answer, the cursor of each panel, what is on its way |
 //! | [`screen`] | what the app knows of it |
 //! | [`layout`] | where the panels stand |
-//! | [`draw`], [`lines`] | the picture |
+//! | [`draw`], [`lines`], [`week`] | the picture |
+//! | [`spoken`] | the same line by line |
 //! | [`explain`] | how the figures are made |
 
 pub mod draw;
@@ -26,6 +27,8 @@ pub mod explain;
 pub mod layout;
 pub mod lines;
 pub mod screen;
+mod spoken;
 pub mod state;
+pub mod week;
 
 pub use state::TodayScreen;

@@ -17,6 +17,7 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::lines::Lines;
 use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
@@ -69,12 +70,18 @@ fn record(item: &Item<'_>) -> Option<Target> {
     }
 }
 
-/// What a line is about: of an activity its deal, else its contact.
+/// What a line is about: of an activity its deal, else its contact, else its company.
 fn subject(item: &Item<'_>) -> Option<Target> {
     match item {
         Item::Step(step) => {
+            let company = || {
+                let link = step.company.as_ref()?;
+                let (id, name) = (link.id.record(), link.name.clone());
+                Some(Target::named(Entity::Company, id, name))
+            };
             let deal = step.deal.as_ref().map(of_deal);
-            deal.or_else(|| step.contact.as_ref().map(of_person))
+            let person = || step.contact.as_ref().map(of_person);
+            deal.or_else(person).or_else(company)
         }
         // Of what others changed no more than the id is known here: Enter opens it.
         Item::Other(_) => None,
@@ -108,7 +115,7 @@ fn about(item: &Item<'_>) -> About {
         deal,
         contact,
         company,
-        performer: None,
+        ..About::default()
     }
 }
 
@@ -195,6 +202,23 @@ impl Screen for TodayScreen {
     fn about(&self, id: RecordId) -> Option<About> {
         let item = self.find(|item| subject(item).is_some_and(|target| target.id == id))?;
         Some(about(&item))
+    }
+
+    fn belongs(&self) -> Option<About> {
+        let item = self.item()?;
+        let about = about(&item);
+        let other = || {
+            let target = record(&item)?;
+            let of_party = matches!(
+                target.entity,
+                Entity::Deal | Entity::Contact | Entity::Company
+            );
+            of_party.then(|| About::of(&target, None))
+        };
+        match about.record() {
+            Some(_) => Some(about),
+            None => other(),
+        }
     }
 
     fn subjects(&self) -> Vec<Target> {
@@ -327,5 +351,13 @@ impl Screen for TodayScreen {
             *cursor = cursor.saturating_add_signed(by);
             self.keep_in_sight(&layout);
         }
+    }
+
+    fn lines(&self) -> Option<&dyn Lines> {
+        Some(self)
+    }
+
+    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
+        Some(self)
     }
 }

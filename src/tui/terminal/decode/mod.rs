@@ -34,6 +34,8 @@ pub enum Input {
     Focus(bool),
     /// The terminal's background, which it was asked for.
     Ground(Rgb),
+    /// The columns that it gave to the sign that it was asked about.
+    Ambiguous(u16),
 }
 
 /// The state between two reads.
@@ -313,8 +315,16 @@ fn csi(bytes: &[u8]) -> Front {
         ([], b'I') => Front::Whole(len, Some(Input::Focus(true))),
         ([], b'O') => Front::Whole(len, Some(Input::Focus(false))),
         (b"200", b'~') => Front::PasteBegins(len),
+        // Where the cursor stands after the one sign that was measured, in the second row: the first is where F3 with a modifier
+        // looks like such a report.
+        ([b'2', b';', column @ ..], b'R') => Front::Whole(len, measured(column)),
         _ => Front::Whole(len, csi_key(parameters, last).map(Input::Key)),
     }
+}
+
+fn measured(column: &[u8]) -> Option<Input> {
+    let column: u16 = std::str::from_utf8(column).ok()?.parse().ok()?;
+    Some(Input::Ambiguous(column.checked_sub(1)?))
 }
 
 fn numbers(parameters: &[u8]) -> Option<Vec<u32>> {
@@ -336,6 +346,8 @@ fn csi_key(parameters: &[u8], last: u8) -> Option<KeyEvent> {
     let modifiers = modifiers(numbers.get(1).copied().unwrap_or(1));
     let code = match last {
         b'Z' => return Some(key(KeyCode::BackTab, KeyModifiers::SHIFT)),
+        // Where the cursor stands, which nobody asked for: F3 with a modifier is `1;2` and above.
+        b'R' if numbers.len() > 1 && (numbers[0] != 1 || numbers[1] < 2) => return None,
         b'P'..=b'S' => KeyCode::F(last - b'P' + 1),
         b'u' => coded(*numbers.first()?)?,
         b'~' if numbers.first() == Some(&27) => coded(*numbers.get(2)?)?,

@@ -167,6 +167,16 @@ proptest! {
 }
 
 #[test]
+fn the_measured_sign_is_told_from_a_key() {
+    assert_eq!(decode(&[b"\x1b[2;2R"]), [Input::Ambiguous(1)]);
+    assert_eq!(decode(&[b"\x1b[2;", b"3R"]), [Input::Ambiguous(2)]);
+    for report in ["\x1b[2;0R", "\x1b[1;1R", "\x1b[30;100R"] {
+        assert_eq!(decode(&[report.as_bytes()]), []);
+    }
+    assert_eq!(keys(b"\x1b[1;2R"), [(KeyCode::F(3), KeyModifiers::SHIFT)]);
+}
+
+#[test]
 fn the_background_is_read_however_it_is_cut_and_types_nothing() {
     let answer = b"\x1b]11;rgb:fafa/fbfb/f7f7\x1b\\q";
     for cut in 2..answer.len() {

@@ -1,0 +1,109 @@
+//! A book that is there, from outside: in a terminal, as its user meets it.
+
+use std::path::{Path, PathBuf};
+
+use super::{Clinch, Fault, STARTS, millis, percentile, ratio, say_idle, screens, terminal};
+
+/// The screens, with what stands on them once they have their data.
+const SCREENS: [(&str, &str); 4] = [
+    ("1", "Overdue"),
+    ("2", "Waits"),
+    ("3", "Qualify"),
+    ("4", "Touched"),
+];
+const DOWN: &str = "\x1b[B";
+const PAGE_DOWN: &str = "\x1b[6~";
+
+/// Measures each book.
+pub fn measure(books: &[PathBuf]) -> Result<(), Fault> {
+    let program = std::env::current_exe()?;
+    for book in books {
+        let bytes = std::fs::metadata(book)?.len();
+        println!("{} ({} MB)", book.display(), bytes / 1_000_000);
+        screens::measure(book)?;
+        let clinch = Clinch {
+            program: program.clone(),
+            book: book.clone(),
+        };
+        starts(&clinch)?;
+        keys(&clinch, book)?;
+    }
+    Ok(())
+}
+
+/// From the start of the process to the first screen with its data, against `echo` in the same kind of terminal.
+fn starts(clinch: &Clinch) -> Result<(), Fault> {
+    let echo = ["/bin/echo".to_owned(), "Sample".to_owned()];
+    for (screen, shown) in [("today", SCREENS[0].1), ("pipeline", SCREENS[2].1)] {
+        let (mut frames, mut data, mut echoes) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..STARTS {
+            echoes.push(terminal::Running::start(&echo)?.until_shown("Sample")?);
+            let line = clinch.line(&["--read-only", "tui", "--screen", screen]);
+            let mut app = terminal::Running::start(&line)?;
+            frames.push(app.until_shown("Pipeline")?);
+            data.push(app.until_shown(shown)?);
+            app.quit()?;
+        }
+        let [frame, data, echo] =
+            [&mut frames, &mut data, &mut echoes].map(|times| percentile(times, 50));
+        println!(
+            "  start on {screen:<9}      first frame p50 {} = {} of echo in a terminal (aim: 2.5 x); its data {}",
+            millis(frame),
+            ratio(frame, echo),
+            millis(data)
+        );
+    }
+    Ok(())
+}
+
+/// Keys on every screen, also while another program holds the lock; then nothing, and memory.
+fn keys(clinch: &Clinch, book: &Path) -> Result<(), Fault> {
+    let mut app = terminal::Running::start(&clinch.line(&["--read-only"]))?;
+    app.until_shown(SCREENS[0].1)?;
+    for (key, shown) in SCREENS {
+        // A screen that is shown already draws nothing for its key.
+        if key != SCREENS[0].0 {
+            let (took, bytes) = app.drawn(key)?;
+            println!(
+                "  screen {key}                 its frame and data {}, {bytes} bytes (aim: 100 ms, 12 kB)",
+                millis(took)
+            );
+        }
+        app.until_shown(shown)?;
+        report(&mut app, &format!("screen {key}: down"), DOWN, 40);
+        report(&mut app, &format!("screen {key}: a page"), PAGE_DOWN, 12);
+    }
+    let other = rusqlite::Connection::open(book)?;
+    other.execute_batch("BEGIN IMMEDIATE")?;
+    report(&mut app, "down, book locked", DOWN, 40);
+    other.execute_batch("ROLLBACK")?;
+    say_idle(&mut app);
+    if let Some((now, most)) = app.memory() {
+        println!(
+            "  memory                   {} MB resident, {} MB at its highest (aim: 20 MB)",
+            now / 1024,
+            most / 1024
+        );
+    }
+    app.quit()
+}
+
+fn report(app: &mut terminal::Running, what: &str, key: &str, count: usize) {
+    let (mut times, mut most) = (Vec::new(), 0);
+    for _ in 0..count {
+        // At the end of a list a key changes nothing.
+        let Ok((took, bytes)) = app.drawn_soon(key) else {
+            continue;
+        };
+        times.push(took);
+        most = most.max(bytes);
+    }
+    if times.is_empty() {
+        println!("  {what:<24} nothing moved");
+        return;
+    }
+    let [half, nearly, all] = [50, 95, 99].map(|percent| millis(percentile(&mut times, percent)));
+    println!(
+        "  {what:<24} p50 {half}, p95 {nearly}, p99 {all}, at most {most} bytes (aim: 1, 3, 8 ms; 600 bytes a move)"
+    );
+}

@@ -1,0 +1,195 @@
+//! The shelves together: the search.
+
+use crate::domain::id::RecordId;
+use crate::domain::nouns::Entity;
+
+use super::ENOUGH;
+use super::line::Raw;
+use super::near::Words;
+use super::shelf::{Fit, Shelf};
+use super::wanted::{BESIDE, Wanted};
+
+/// The nouns that are found, in the order in which they are told where all else is equal.
+pub const NOUNS: [Entity; 3] = [Entity::Company, Entity::Contact, Entity::Deal];
+
+/// The folded copy of a book.
+#[derive(Debug, Default)]
+pub struct Copy {
+    shelves: [Shelf; NOUNS.len()],
+    words: Words,
+}
+
+/// A record that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its noun.
+    pub entity: Entity,
+    /// Its id.
+    pub id: RecordId,
+    /// Its line in the copy.
+    pub line: Vec<u8>,
+    /// What it was found by, where a slip of a finger stood in what was typed: that put right.
+    pub near: Option<String>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The best, best first.
+    pub best: Vec<Finding>,
+    /// How many fit; where there are [`more`](Self::more), at least.
+    pub fit: usize,
+    /// The search stopped before it had seen all.
+    pub more: bool,
+}
+
+impl Copy {
+    fn shelf(&mut self, entity: Entity) -> Option<&mut Shelf> {
+        let place = NOUNS.iter().position(|noun| *noun == entity)?;
+        self.shelves.get_mut(place)
+    }
+
+    /// Takes a record in, read in the order of the ids of its noun.
+    pub fn load(&mut self, raw: &Raw) {
+        let line = raw.line();
+        self.words.take(&line);
+        if let Some(shelf) = self.shelf(raw.entity) {
+            shelf.load(raw.id, &line);
+        }
+    }
+
+    /// Takes a record in that has changed or is new.
+    pub fn put(&mut self, raw: &Raw) {
+        let line = raw.line();
+        self.words.take(&line);
+        if let Some(shelf) = self.shelf(raw.entity) {
+            shelf.put(raw.id, &line);
+        }
+    }
+
+    /// Takes a record out that is in the trash or no more.
+    pub fn take(&mut self, entity: Entity, id: RecordId) {
+        if let Some(shelf) = self.shelf(entity) {
+            shelf.take(id);
+        }
+    }
+
+    /// How many records are in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shelves.iter().map(Shelf::len).sum()
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of memory.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.shelves.iter().map(Shelf::bytes).sum::<usize>() + self.words.bytes()
+    }
+
+    /// Whether so much has changed that reading it anew is cheaper than going on.
+    #[must_use]
+    pub fn is_worn(&self) -> bool {
+        self.shelves.iter().any(Shelf::is_worn)
+    }
+
+    /// Every line, in the order of nouns and ids.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(Entity, RecordId, Vec<u8>)> {
+        let mut lines: Vec<(Entity, RecordId, Vec<u8>)> = Vec::new();
+        for (noun, shelf) in NOUNS.into_iter().zip(&self.shelves) {
+            let from = lines.len();
+            lines.extend(shelf.lines().map(|(id, line)| (noun, id, line.to_vec())));
+            lines[from..].sort_unstable_by_key(|(_, id, _)| *id);
+        }
+        lines
+    }
+
+    /// What fits what was typed, best first: the whole name, its beginning, the beginning of its words, addresses and the ends of
+    /// phone numbers, the rest; of those that fit alike the shorter name, then companies, contacts, deals.
+    #[must_use]
+    pub fn search(&self, wanted: &Wanted, limit: usize) -> Found {
+        self.among(wanted, limit, u8::MAX)
+    }
+
+    fn among(&self, wanted: &Wanted, limit: usize, worst: u8) -> Found {
+        let mut more = false;
+        let mut fits: Vec<(Fit, usize)> = Vec::new();
+        let mut own: Vec<Fit> = Vec::new();
+        for (place, shelf) in self.shelves.iter().enumerate() {
+            own.clear();
+            more |= shelf.search(wanted, ENOUGH, &mut own);
+            own.retain(|fit| fit.class <= worst);
+            fits.extend(own.iter().map(|fit| (*fit, place)));
+        }
+        let key = |(fit, place): &(Fit, usize)| (fit.class, fit.name, *place, fit.id);
+        if more {
+            // Of thousands only the best are put in order; one line may be there once a needle and once as a front.
+            let kept = limit.saturating_mul(4);
+            if fits.len() > kept {
+                fits.select_nth_unstable_by_key(kept, key);
+                fits.truncate(kept);
+            }
+        }
+        fits.sort_unstable_by_key(key);
+        fits.dedup_by_key(|(fit, place)| (*place, fit.id));
+        let best = fits.iter().take(limit).map(|(fit, place)| Finding {
+            entity: NOUNS[*place],
+            id: fit.id,
+            line: self.shelves[*place].line(fit).to_vec(),
+            near: None,
+        });
+        Found {
+            best: best.collect(),
+            fit: if more { ENOUGH } else { fits.len() },
+            more,
+        }
+    }
+
+    /// What was typed with one slip of a finger put right, each way once; the likeliest first.
+    #[must_use]
+    pub fn ways(&self, wanted: &Wanted) -> Vec<Wanted> {
+        let words: Vec<&str> = wanted.whole.split(' ').collect();
+        let mut ways = Vec::new();
+        for (place, word) in words.iter().enumerate() {
+            for right in self.words.ways(word) {
+                let mut all = words.clone();
+                all[place] = &right;
+                ways.extend(Wanted::of_folded(all.join(" ")));
+            }
+        }
+        ways
+    }
+
+    /// Adds to what was found what fits one of the [`ways`](Self::ways), at the beginning of its words, up to `limit` in all.
+    pub fn add_near(&self, way: &Wanted, limit: usize, found: &mut Found) {
+        let room = limit.saturating_sub(found.best.len());
+        if room == 0 {
+            return;
+        }
+        for finding in self.among(way, limit, BESIDE).best {
+            let known = |other: &Finding| (other.entity, other.id) == (finding.entity, finding.id);
+            if found.best.len() < limit && !found.best.iter().any(known) {
+                let near = Some(way.whole.clone());
+                found.best.push(Finding { near, ..finding });
+            }
+        }
+    }
+
+    /// [`search`](Self::search), and where that leaves room what was nearly typed.
+    #[must_use]
+    pub fn search_near(&self, wanted: &Wanted, limit: usize) -> Found {
+        let mut found = self.search(wanted, limit);
+        if found.best.len() < limit {
+            for way in self.ways(wanted) {
+                self.add_near(&way, limit, &mut found);
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,29 @@
+//! Find any record by a few letters: a folded copy of the names, firms, addresses and numbers in a book, kept in memory.
+//!
+//! Every record is one line of one long text, lower case and without accents, and a word is looked for by the quickest search for
+//! bytes there is. What is found first is ranked; the search stops after [`ENOUGH`] lines of a noun. Nothing here knows of SQL or of
+//! threads: lines come in, ids go out.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`line`](mod@line) | one record as a line of the copy |
+//! | [`wanted`] | what was typed, and how well a line fits it |
+//! | [`shelf`] | the lines of one noun: put in, taken out, searched |
+//! | [`near`] | one slip of a finger: words that are nearly what was typed |
+//! | [`copy`] | the shelves together: the search |
+
+pub mod copy;
+pub mod line;
+pub mod near;
+pub mod shelf;
+pub mod wanted;
+
+#[cfg(test)]
+mod tests;
+
+pub use copy::{Copy, Finding, Found};
+pub use line::{Field, Raw};
+pub use wanted::Wanted;
+
+/// The search stops after so many lines of a noun that fit, and ranks those.
+pub const ENOUGH: usize = 5_000;

@@ -1,0 +1,272 @@
+//! The picture of a list. Only the rows in sight are looked at.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::id::RecordId;
+use crate::domain::money::grouped;
+use crate::tui::look::Look;
+use crate::tui::screens::Scene;
+use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::theme::Role;
+use crate::tui::widgets::clip::{clip, columns, left, paint, right};
+
+use super::columns::{ListColumn, widths};
+use super::face::Face;
+use super::preview;
+use super::state::ListScreen;
+
+/// More rows than any terminal shows: rows are read for so many.
+pub const MOST_ROWS: usize = 120;
+/// Lines that are no rows: the head, the frame, the names of the columns.
+const AROUND: u16 = 4;
+
+/// From so many columns on the panel beside the list is shown.
+const PREVIEW_FROM: u16 = 100;
+/// Columns of that panel at the least, and the share of the area that it takes.
+const PREVIEW: (u16, u16) = (34, 3);
+
+/// Where the list stands in an area: left of the panel that tells more, where there is one.
+#[must_use]
+pub fn list(face: &Face, area: Rect) -> Rect {
+    let beside = match PREVIEW {
+        (least, share) if face.preview.is_some() && area.width >= PREVIEW_FROM => {
+            least.max(area.width / share)
+        }
+        _ => 0,
+    };
+    Rect {
+        width: area.width - beside,
+        ..area
+    }
+}
+
+/// How many rows an area shows.
+#[must_use]
+pub fn rows(area: Rect) -> usize {
+    usize::from(area.height.saturating_sub(AROUND)).max(1)
+}
+
+fn first_row(area: Rect) -> u16 {
+    area.y + AROUND - 1
+}
+
+/// The row at a cell, counted from the first in sight.
+#[must_use]
+pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
+    let inside = x > area.x && x + 1 < area.right();
+    let row = y.checked_sub(first_row(area))?;
+    (inside && usize::from(row) < rows(area)).then_some(usize::from(row))
+}
+
+/// Draws the list; gives the cell of the cursor.
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &ListScreen,
+    scene: &Scene<'_>,
+) -> Option<(u16, u16)> {
+    let look = &scene.look;
+    let Some(ids) = &screen.order else {
+        let (text, role) = match &screen.fault {
+            Some(fault) => (fault.as_str(), Role::Error),
+            None => (screen.face.reading, Role::Dim),
+        };
+        sentence(buffer, area, look, text, role);
+        return None;
+    };
+    draw_head(buffer, Rect { height: 1, ..area }, screen, look);
+    let below = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let (below, beside) = (list(screen.face, below), below);
+    if let Some(tells) = &screen.face.preview
+        && below.width < beside.width
+    {
+        let beside = Rect {
+            x: below.right(),
+            width: beside.width - below.width,
+            ..beside
+        };
+        preview::draw(buffer, beside, (screen, tells), look);
+    }
+    let aside = match ids.len() {
+        _ if screen.is_stale && screen.fault.is_none() => "reading …".to_owned(),
+        0 => String::new(),
+        all => format!(
+            "{} of {}",
+            grouped(screen.cursor as u64 + 1),
+            grouped(all as u64)
+        ),
+    };
+    let inner = panel(buffer, below, (screen.face.title, &aside), true, look);
+    let shown = screen.shown_columns();
+    let (widths, more) = widths(screen.face, &shown, screen.columns.is_empty(), inner.width);
+    let mut x = inner.x + SIGNS;
+    for (column, wide) in &widths {
+        let side = if column.is_figure() { right } else { left };
+        let text = side(
+            &column.name,
+            usize::from(*wide),
+            look.theme.glyphs().ellipsis,
+        );
+        paint(
+            buffer,
+            inner,
+            x,
+            inner.y,
+            &text,
+            look.theme.style(Role::Dim),
+        );
+        x += wide + 1;
+    }
+    if more && !screen.columns.is_empty() {
+        // Columns that were chosen and have no room.
+        let x = inner.right().saturating_sub(1);
+        let style = look.theme.style(Role::Dim);
+        paint(
+            buffer,
+            inner,
+            x,
+            inner.y,
+            look.theme.glyphs().ellipsis,
+            style,
+        );
+    }
+    if ids.is_empty() {
+        sentence(buffer, inner, look, empty_sentence(screen), Role::Text);
+        return None;
+    }
+    let top = first_row(area);
+    for (y, (place, id)) in (top..inner.bottom()).zip(ids.iter().enumerate().skip(screen.top)) {
+        draw_row(
+            buffer,
+            inner,
+            y,
+            (*id, place == screen.cursor),
+            &widths,
+            screen,
+            scene,
+        );
+    }
+    let y = top + u16::try_from(screen.cursor.saturating_sub(screen.top)).unwrap_or(0);
+    (y < inner.bottom()).then_some((inner.x, y))
+}
+
+/// What an empty list is told: why, and the key that fixes it.
+const fn empty_sentence(screen: &ListScreen) -> &'static str {
+    if screen.filter.is_some() {
+        screen.face.no_match
+    } else {
+        screen.face.empty
+    }
+}
+
+fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'_>) {
+    let glyphs = look.theme.glyphs();
+    let style = |role| look.theme.style(role);
+    let keys: Vec<String> = screen
+        .order_keys()
+        .iter()
+        .map(|(key, down)| {
+            let way = if *down { glyphs.down } else { glyphs.up };
+            format!("{} {way}", screen.key_name(key))
+        })
+        .collect();
+    let order = format!("sort: {}", keys.join(", "));
+    let right = area.right().saturating_sub(columns(&order) + 1);
+    let mut x = area.x + 1;
+    x += paint(
+        buffer,
+        area,
+        x,
+        area.y,
+        screen.face.title,
+        style(Role::Title),
+    );
+    if let Some(shown) = screen.shown_as() {
+        let view = format!("  view: {shown}");
+        x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
+    }
+    if let Some(filter) = &screen.filter {
+        x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
+        let room = usize::from(right.saturating_sub(x + 2));
+        let text = clip(&filter.text, room.max(8), glyphs.ellipsis);
+        x += paint(buffer, area, x, area.y, &text, style(Role::Match));
+        if screen.unknown > 0 {
+            let unknown = format!(" ({} of them unknown there)", grouped(screen.unknown));
+            if x + columns(&unknown) < right {
+                x += paint(buffer, area, x, area.y, &unknown, style(Role::Dim));
+            }
+        }
+    }
+    if !screen.marks.is_empty() {
+        let marked = format!(
+            "  {} {} marked",
+            glyphs.mark,
+            grouped(screen.marks.len() as u64)
+        );
+        x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
+    }
+    if let Some(fault) = &screen.fault {
+        let room = usize::from(right.saturating_sub(x + 3));
+        let text = clip(fault, room, glyphs.ellipsis);
+        x += paint(buffer, area, x + 2, area.y, &text, style(Role::Error)) + 2;
+    }
+    if x < right {
+        paint(buffer, area, right, area.y, &order, style(Role::Dim));
+    }
+}
+
+fn draw_row(
+    buffer: &mut Buffer,
+    inner: Rect,
+    y: u16,
+    (id, cursor): (RecordId, bool),
+    widths: &[(&ListColumn, u16)],
+    screen: &ListScreen,
+    scene: &Scene<'_>,
+) {
+    let look = &scene.look;
+    let sign = if screen.is_pending(id) {
+        Sign::Pending
+    } else if screen.by_others.has(id, scene.real) {
+        Sign::ByOthers
+    } else if screen.marks.contains(&id) {
+        Sign::Marked
+    } else {
+        Sign::None
+    };
+    let mut x = signs(buffer, inner, y, (cursor, sign), look);
+    match screen.row(id) {
+        None => {
+            paint(buffer, inner, x, y, "…", look.theme.style(Role::Dim));
+        }
+        Some(row) => {
+            for (column, wide) in widths {
+                let (text, role) = column.cell(row, look);
+                let (room, ellipsis) = (usize::from(*wide), look.theme.glyphs().ellipsis);
+                let text = if column.is_figure() {
+                    right(&text, room, ellipsis).into()
+                } else {
+                    clip(&text, room, ellipsis)
+                };
+                paint(buffer, inner, x, y, &text, look.theme.style(role));
+                x += wide + 1;
+            }
+        }
+    }
+    if cursor {
+        under_cursor(
+            buffer,
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+            look,
+        );
+    }
+}
