@@ -5,6 +5,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`form_of`] | what a form is about |
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
 //! | [`matches`](mod@matches), [`follow`] | records looked for while somebody types; the record changes under its form |
 //! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
@@ -38,6 +39,7 @@ pub mod field;
 pub mod first_start;
 mod follow;
 pub mod form;
+pub mod form_of;
 mod holders;
 pub mod log;
 pub mod lose;
