@@ -10,6 +10,8 @@
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`setup`] | what is done to pipelines, stages and lost reasons; what a deal is asked for on its way into a stage |
+//! | [`allowed`] | whether an action is allowed now, and if not why |
 //! | [`goto`] | from anything to what belongs to it |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
