@@ -305,16 +305,6 @@ impl Layer {
             _ => return,
         };
         // The picture stops at the last line: how many there are depends on its width.
-        *top = match motion {
-            Motion::Up => top.saturating_sub(1),
-            Motion::Down => top.saturating_add(1),
-            Motion::PageUp => top.saturating_sub(page),
-            Motion::PageDown => top.saturating_add(page),
-            Motion::HalfUp => top.saturating_sub(page.div_ceil(2)),
-            Motion::HalfDown => top.saturating_add(page.div_ceil(2)),
-            Motion::First => 0,
-            Motion::Last => usize::MAX,
-            Motion::Left | Motion::Right => *top,
-        };
+        *top = motion.moved(*top, page, page.div_ceil(2));
     }
 }
