@@ -7,7 +7,7 @@ use ratatui::symbols::border;
 
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{columns, paint, wrap};
+use crate::tui::widgets::clip::{clip, columns, paint, wrap};
 
 /// A box, without its inside. Nothing is drawn where there is no room for one.
 pub fn frame(buffer: &mut Buffer, area: Rect, set: border::Set<'_>, style: Style) {
@@ -98,6 +98,30 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, look: &Look<'_>, text: &str, ro
         let text = text[line].trim_end();
         let x = area.x + area.width.saturating_sub(columns(text)) / 2;
         paint(buffer, area, x, y, text, look.theme.style(role));
+    }
+}
+
+/// Texts side by side in one line with dots between them, each in its style; the last that has room is cut.
+pub fn pieces(
+    buffer: &mut Buffer,
+    line: Rect,
+    all: impl Iterator<Item = (String, Role)>,
+    look: &Look<'_>,
+) {
+    let glyphs = look.theme.glyphs();
+    let dot = format!(" {} ", glyphs.dot);
+    let mut x = line.x;
+    for (place, (text, role)) in all.enumerate() {
+        if place > 0 {
+            // A dot with nothing to read behind it says nothing.
+            if x + columns(&dot) + 2 > line.right() {
+                return;
+            }
+            x += paint(buffer, line, x, line.y, &dot, look.theme.style(Role::Dim));
+        }
+        let room = usize::from(line.right().saturating_sub(x));
+        let text = clip(&text, room, glyphs.ellipsis);
+        x += paint(buffer, line, x, line.y, &text, look.theme.style(role));
     }
 }
 
