@@ -7,7 +7,9 @@ use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{
+    SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
+};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
 
@@ -45,13 +47,13 @@ pub fn list(face: &Face, area: Rect) -> Rect {
 #[must_use]
 pub fn rows(area: Rect) -> usize {
     let inside = area.bottom().saturating_sub(first_row(area) + 1);
-    usize::from(inside / narrow::lines(area)).max(1)
+    usize::from(inside / lines_of_a_row(area)).max(1)
 }
 
 /// The line of the first row. Where a row takes two lines there is none for the names of the columns.
 const fn first_row(area: Rect) -> u16 {
     area.y
-        + if narrow::lines(area) > 1 {
+        + if lines_of_a_row(area) > 1 {
             ABOVE.0
         } else {
             ABOVE.1
@@ -62,8 +64,28 @@ const fn first_row(area: Rect) -> u16 {
 #[must_use]
 pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
     let inside = x > area.x && x + 1 < area.right();
-    let row = usize::from(y.checked_sub(first_row(area))? / narrow::lines(area));
+    let row = usize::from(y.checked_sub(first_row(area))? / lines_of_a_row(area));
     (inside && row < rows(area)).then_some(row)
+}
+
+/// The name in an order of the column whose heading stands at a cell.
+#[must_use]
+pub fn heading_at(x: u16, y: u16, area: Rect, screen: &ListScreen) -> Option<String> {
+    let place = list(screen.face, area);
+    let has_headings = lines_of_a_row(area) == 1 && screen.order.is_some();
+    if !has_headings || y + 1 != first_row(area) || x >= place.right() {
+        return None;
+    }
+    let shown = screen.shown_columns();
+    let inside = place.width.saturating_sub(2);
+    let (widths, _) = widths(screen.face, &shown, screen.columns.is_empty(), inside);
+    let mut from = place.x + 1 + SIGNS;
+    let at = widths.into_iter().find(|(_, wide)| {
+        let here = (from..from + wide).contains(&x);
+        from += wide + 1;
+        here
+    });
+    at.map(|(column, _)| column.key.clone().into_owned())
 }
 
 /// Draws the list; gives the cell of the cursor.
@@ -111,7 +133,7 @@ pub fn draw(
     let inner = panel(buffer, below, (screen.face.title, &aside), true, look);
     let chosen = || (!screen.columns.is_empty()).then(|| screen.shown_columns());
     let shown = screen.shown_columns();
-    let laid = if narrow::lines(area) > 1 {
+    let laid = if lines_of_a_row(area) > 1 {
         Laid::Lines(narrow::columns(screen.face, chosen()))
     } else {
         Laid::Columns(headings(buffer, inner, screen, &shown, look))
@@ -123,7 +145,7 @@ pub fn draw(
     let top = first_row(area);
     let place = |row: usize| {
         let down = u16::try_from(row).unwrap_or(u16::MAX);
-        let high = narrow::lines(area);
+        let high = lines_of_a_row(area);
         let y = top.saturating_add(down.saturating_mul(high));
         Rect {
             y,

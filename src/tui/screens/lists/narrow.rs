@@ -5,22 +5,11 @@ use ratatui::layout::Rect;
 
 use crate::domain::history::ListRow;
 use crate::tui::look::Look;
-use crate::tui::screens::paint::{SIGNS, pieces};
-use crate::tui::widgets::clip::{left, paint};
+use crate::tui::screens::paint::{SIGNS, pair, pieces};
+use crate::tui::theme::Role;
 
 use super::columns::{ListColumn, usual_at};
 use super::face::{Cell, Face};
-
-/// From so many columns on a row is one line.
-const ONE_LINE_FROM: u16 = 60;
-/// Of the first line the name takes so many of five parts.
-const NAME: u16 = 3;
-
-/// How many lines a row takes.
-#[must_use]
-pub const fn lines(area: Rect) -> u16 {
-    if area.width < ONE_LINE_FROM { 2 } else { 1 }
-}
 
 /// The columns of the first and of the second line: those that the list is born with, or what was chosen, with the name first.
 #[must_use]
@@ -43,25 +32,23 @@ pub fn draw(
     [first, second]: &[Vec<ListColumn>; 2],
     look: &Look<'_>,
 ) {
-    let ellipsis = look.theme.glyphs().ellipsis;
-    let room = place.width.saturating_sub(SIGNS);
-    let mut x = place.x + SIGNS;
-    let name = if first.len() > 1 {
-        room * NAME / 5
-    } else {
-        room
-    };
-    for (column, wide) in first.iter().zip([name, room - name]) {
-        let (text, role) = column.cell(row, look);
-        let text = left(&text, usize::from(wide.saturating_sub(1)), ellipsis);
-        paint(buffer, place, x, place.y, &text, look.theme.style(role));
-        x += wide;
-    }
     let line = Rect {
         x: place.x + SIGNS,
-        y: place.y + 1,
-        width: room,
+        width: place.width.saturating_sub(SIGNS),
         height: 1,
+        ..place
+    };
+    let cell = |place: usize| {
+        let column = first.get(place);
+        column.map_or_else(
+            || (String::new(), Role::Text),
+            |column| column.cell(row, look),
+        )
+    };
+    pair(buffer, line, [cell(0), cell(1)], look);
+    let line = Rect {
+        y: line.y + 1,
+        ..line
     };
     let cells = second.iter().map(|column| told(column, row, look));
     pieces(
