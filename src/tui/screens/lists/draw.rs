@@ -7,7 +7,7 @@ use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{SIGNS, Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
 
@@ -259,14 +259,6 @@ fn draw_row(
         }
     }
     if cursor {
-        under_cursor(
-            buffer,
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
-            look,
-        );
+        row_under_cursor(buffer, inner, y, look);
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::money::grouped;
 use crate::domain::today::{Bucket, Quota, Today};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{SIGNS, Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint};
 
@@ -276,14 +276,6 @@ fn draw_item(
         x += paint(buffer, inner, x, y, &text, look.theme.style(role));
     }
     if cursor {
-        under_cursor(
-            buffer,
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
-            look,
-        );
+        row_under_cursor(buffer, inner, y, look);
     }
 }
