@@ -15,6 +15,7 @@ mod flows;
 mod leads;
 mod link;
 mod moves;
+mod narrow;
 mod past;
 mod people;
 mod pickers;
