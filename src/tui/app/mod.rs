@@ -279,6 +279,8 @@ pub struct App {
     opened: Vec<(Entity, RecordId)>,
     /// What was run from the palette, the last first.
     used: Vec<usize>,
+    /// What was run in any way, each once.
+    ran: BTreeSet<usize>,
     pub(super) notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -349,6 +351,7 @@ impl App {
             layers: Vec::new(),
             opened: Vec::new(),
             used: Vec::new(),
+            ran: BTreeSet::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -459,6 +462,12 @@ impl App {
     #[must_use]
     pub fn depth(&self) -> usize {
         self.layers.len()
+    }
+
+    /// The actions that were allowed and run since the start, by their places in the table.
+    #[must_use]
+    pub const fn ran(&self) -> &BTreeSet<usize> {
+        &self.ran
     }
 
     /// The as-of moment.
