@@ -8,5 +8,6 @@ mod bytes;
 mod hostile;
 mod journeys;
 mod lines;
+mod monkey;
 mod terminal;
 mod traps;
