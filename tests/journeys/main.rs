@@ -9,5 +9,6 @@ mod hostile;
 mod journeys;
 mod lines;
 mod monkey;
+mod pipelines;
 mod terminal;
 mod traps;
