@@ -264,23 +264,14 @@ impl TodayScreen {
     /// Moves the cursor, or the keys to another panel.
     pub fn go_in(&mut self, motion: Motion, layout: &Layout) {
         let page = layout.rows(self.focus).saturating_sub(1).max(1);
-        let half = page.div_ceil(2);
-        let cursor = &mut self.cursors[self.focus as usize];
-        *cursor = match motion {
-            Motion::Up => cursor.saturating_sub(1),
-            Motion::Down => cursor.saturating_add(1),
-            Motion::PageUp => cursor.saturating_sub(page),
-            Motion::PageDown => cursor.saturating_add(page),
-            Motion::HalfUp => cursor.saturating_sub(half),
-            Motion::HalfDown => cursor.saturating_add(half),
-            Motion::First => 0,
-            Motion::Last => usize::MAX,
-            Motion::Left | Motion::Right => {
-                let by = if motion == Motion::Left { -1 } else { 1 };
-                self.focus = self.focus.step(by);
-                return;
+        match motion {
+            Motion::Left => self.focus = self.focus.step(-1),
+            Motion::Right => self.focus = self.focus.step(1),
+            _ => {
+                let cursor = &mut self.cursors[self.focus as usize];
+                *cursor = motion.moved(*cursor, page, page.div_ceil(2));
             }
-        };
+        }
         self.keep_in_sight(layout);
     }
 
