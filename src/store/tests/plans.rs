@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::*;
+use crate::domain::board::CardOrder;
 use crate::domain::filter;
 use crate::domain::history::{Mark, Part, Party};
 use crate::domain::nouns::{activity, contact};
@@ -118,6 +119,8 @@ fn board(filter: Option<&str>) -> Query {
         filter: filter.map(|text| filter::parse(text).unwrap()),
         limits: Vec::new(),
         limit: 50,
+        order: CardOrder::Own,
+        keep: None,
         foot,
         asked: ASKED,
     })
