@@ -1,13 +1,64 @@
-//! What the list of contacts and a contact's own screen show: rows, the profile, and what happened with a person, newest first.
+//! What lists and the screens of a contact and a company show: rows, the profile, and what happened with them, newest first.
 
-use super::board::NextStep;
+use super::board::{NextStep, Sum};
 use super::id::{Id, RecordId};
 use super::lead::Waiting;
 use super::money::Currency;
 use super::nouns::Entity;
-use super::records::{Candidate, Contact, Deal, Link, Record};
+use super::records::{Candidate, Company, Contact, Deal, Link, Record};
 use super::time::Instant;
 use super::value::Value;
+
+/// A person or a firm: whose profile and history are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// A person.
+    Contact(Id<Contact>),
+    /// A firm, with its people.
+    Company(Id<Company>),
+}
+
+impl Party {
+    /// The party that a record is, where it is one.
+    #[must_use]
+    pub const fn of(entity: Entity, id: RecordId) -> Option<Self> {
+        match entity {
+            Entity::Contact => Some(Self::Contact(Id::new(id))),
+            Entity::Company => Some(Self::Company(Id::new(id))),
+            _ => None,
+        }
+    }
+
+    /// Its noun.
+    #[must_use]
+    pub const fn entity(self) -> Entity {
+        match self {
+            Self::Contact(_) => Entity::Contact,
+            Self::Company(_) => Entity::Company,
+        }
+    }
+
+    /// Its record.
+    #[must_use]
+    pub const fn record(self) -> RecordId {
+        match self {
+            Self::Contact(id) => id.record(),
+            Self::Company(id) => id.record(),
+        }
+    }
+}
+
+impl From<Id<Contact>> for Party {
+    fn from(id: Id<Contact>) -> Self {
+        Self::Contact(id)
+    }
+}
+
+impl From<Id<Company>> for Party {
+    fn from(id: Id<Company>) -> Self {
+        Self::Company(id)
+    }
+}
 
 /// The ids of a list in its order: its rows are read page by page as they come into sight.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,23 +80,55 @@ pub struct ListRow {
     pub waiting: Waiting,
     /// Of a qualified lead: the deal that it was converted into.
     pub deal: Option<Link<Deal>>,
+    /// Of a company: what its people and deals come to.
+    pub firm: Option<Firm>,
 }
 
-/// A contact with what stands beside its timeline.
+/// Deals with the sum of their amounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many deals.
+    pub count: u64,
+    /// Their amounts in the base currency: of open deals at today's rates, of closed ones at those of the close.
+    pub sum: Sum,
+}
+
+/// What the people and deals of a company come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Firm {
+    /// How many people.
+    pub people: u64,
+    /// Its open deals.
+    pub open: Tally,
+    /// Its won deals.
+    pub won: Tally,
+    /// Its lost deals.
+    pub lost: Tally,
+    /// When somebody last did something about it, one of its people or one of its deals; `None` when nobody has.
+    pub last_touch: Option<Instant>,
+}
+
+/// A contact or company with what stands beside its timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
-    /// The contact.
+    /// The contact or company.
     pub record: Record,
     /// Every source that it came from, with its key there, the oldest first.
     pub sources: Vec<(String, String)>,
     /// Its deals: the open ones by their expected close, then the closed ones, the newest first.
     pub deals: Vec<Record>,
+    /// Of a company: its people, the last touched first.
+    pub people: Vec<Record>,
+    /// Of a company: those of which it is the parent, by name.
+    pub subsidiaries: Vec<Link<Company>>,
+    /// Of a company: what its people and deals come to, those included that are not in the lists.
+    pub firm: Option<Firm>,
 }
 
-/// An address or number that another contact has already.
+/// An address, number, domain or name that another contact or company has already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The address or number as it was asked for.
+    /// It as it was asked for.
     pub element: String,
     /// Who has it.
     pub who: Candidate,
@@ -64,9 +147,9 @@ pub enum Sort {
     Note,
     /// A task.
     Task,
-    /// A change of one of the contact's deals.
+    /// A change of one of the deals.
     Deal,
-    /// A change of the contact itself.
+    /// A change of the contact or company itself, or of one of the company's people.
     Change,
 }
 
@@ -172,6 +255,8 @@ pub struct Deed {
     pub performer: Option<String>,
     /// The deal that it is about.
     pub deal: Option<Link<Deal>>,
+    /// The person that it is about.
+    pub contact: Option<Link<Contact>>,
     /// When it is due, where a time was given.
     pub due_at: Option<Instant>,
     /// When it is due, where only a date was given.
@@ -183,7 +268,7 @@ pub struct Deed {
 /// A change as the timeline shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
-    /// The noun: the contact or one of its deals.
+    /// The noun: the contact or company, one of its deals, one of its people.
     pub entity: Entity,
     /// The record.
     pub record: RecordId,
@@ -201,6 +286,8 @@ pub struct Turn {
     pub by: Option<String>,
     /// Whether an import brought it.
     pub imported: bool,
+    /// How many other records of the history came into being by the same change: a batch of an import is one.
+    pub others: u64,
 }
 
 /// What happened.
@@ -225,7 +312,7 @@ pub struct Happening {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// Whose it is.
-    pub of: Option<Id<Contact>>,
+    pub of: Option<Party>,
     /// Which part of it was asked for.
     pub part: Part,
     /// Before which mark.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::history::ListRow;
 use crate::domain::lead::Waiting;
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::Entity;
 use crate::domain::view::custom_of;
 use crate::exchange::write::{
@@ -53,7 +53,12 @@ enum Column {
     Of(Out),
     NextStep,
     Waits,
+    /// What a company's people and deals come to.
+    Firm(&'static str),
 }
+
+/// The columns that only companies have.
+const OF_COMPANIES: [&str; 4] = ["people", "deals", "value", "last_touch"];
 
 impl Column {
     fn named(entity: Entity, key: &str, name: &str) -> Option<Self> {
@@ -69,6 +74,10 @@ impl Column {
             (Some(own), _) => Some(Self::Of(own)),
             (None, "next_step") => Some(Self::NextStep),
             (None, "waits") => Some(Self::Waits),
+            (None, key) if entity == Entity::Company => {
+                let known = OF_COMPANIES.into_iter().find(|known| *known == key);
+                known.map(Self::Firm)
+            }
             (None, _) => None,
         }
     }
@@ -78,6 +87,9 @@ impl Column {
             Self::Of(out) => out.name(),
             Self::NextStep => "next_step",
             Self::Waits => "waits_since",
+            Self::Firm("deals") => "open_deals",
+            Self::Firm("value") => "open_value",
+            Self::Firm(name) => name,
         }
     }
 
@@ -94,6 +106,15 @@ impl Column {
                 Waiting::Since(at) => Some(at.to_string()),
                 Waiting::Unknown | Waiting::No => None,
             },
+            Self::Firm(name) => {
+                let firm = row.firm?;
+                match *name {
+                    "people" => Some(firm.people.to_string()),
+                    "deals" => Some(firm.open.count.to_string()),
+                    "value" => firm.open.sum.known(base).map(Money::decimal),
+                    _ => firm.last_touch.map(|at| at.to_string()),
+                }
+            }
         }
     }
 }
@@ -237,7 +258,7 @@ fn line(
         .iter()
         .filter_map(|column| match column {
             Column::Of(out) => Some(out.clone()),
-            Column::NextStep | Column::Waits => None,
+            Column::NextStep | Column::Waits | Column::Firm(_) => None,
         })
         .collect();
     let mut object = columns_json(&row.record, &out, base);
@@ -297,6 +318,7 @@ mod tests {
             next_step: None,
             waiting: Waiting::No,
             deal: None,
+            firm: None,
             record: Record {
                 entity: Entity::Contact,
                 id: RecordId::from_raw(7),

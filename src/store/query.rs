@@ -2,7 +2,7 @@
 
 use crate::domain::board::Board;
 use crate::domain::filter::Filter;
-use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Profile};
+use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Party, Profile};
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
@@ -10,7 +10,7 @@ use crate::domain::outcome::{Change, StepGroup};
 use crate::domain::past::{Act, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::{Candidate, Contact, Pipeline, Record, Rep, Stage};
+use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::setup::Setup;
 use crate::domain::time::{Instant, Zone};
@@ -42,20 +42,20 @@ pub enum Query {
         entity: Entity,
         /// Which.
         ids: Vec<RecordId>,
+        /// As of when: sums are at that day's rates.
+        now: Instant,
     },
-    /// A contact with its sources and deals.
-    Profile(Id<Contact>),
-    /// What happened with a contact and is planned: activities and changes.
+    /// A contact or company with its sources and deals, a company's people and subsidiaries.
+    Profile {
+        /// Whose.
+        of: Party,
+        /// As of when: sums are at that day's rates.
+        now: Instant,
+    },
+    /// What happened with a contact or company and is planned: activities and changes.
     History(HistoryQuery),
-    /// Who has these addresses and numbers already.
-    Holders {
-        /// E-mail addresses, as written.
-        emails: Vec<String>,
-        /// Phone numbers, as written.
-        phones: Vec<String>,
-        /// Whom not to tell of.
-        except: Option<RecordId>,
-    },
+    /// Who has these addresses, numbers, domains and names already.
+    Holders(HoldersQuery),
     /// One record, trashed or not.
     Show {
         /// Its noun.
@@ -182,11 +182,37 @@ pub struct TodayQuery {
     pub since: Option<Since>,
 }
 
-/// Which part of a contact's history.
+/// What people and firms are told apart by: who has it already is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HoldersQuery {
+    /// E-mail addresses of people, as written.
+    pub emails: Vec<String>,
+    /// Phone numbers of people, as written.
+    pub phones: Vec<String>,
+    /// Names of companies, as written; the legal form says nothing.
+    pub names: Vec<String>,
+    /// Internet domains of companies, as written.
+    pub domains: Vec<String>,
+    /// Whom not to tell of.
+    pub except: Option<RecordId>,
+}
+
+impl HoldersQuery {
+    /// Whether it asks for nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.emails.is_empty()
+            && self.phones.is_empty()
+            && self.names.is_empty()
+            && self.domains.is_empty()
+    }
+}
+
+/// Which part of the history of a contact or company.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryQuery {
     /// Whose.
-    pub contact: Id<Contact>,
+    pub of: Party,
     /// Which sorts, with which words.
     pub part: Part,
     /// Only what happened before that; `None` begins with what is planned and the newest.

@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 
+use crate::domain::board::Sum;
 use crate::domain::money::{Currency, Money};
 use crate::domain::time::{Date, Instant, Zone};
 
@@ -38,6 +39,25 @@ impl Look<'_> {
             money.short()
         } else {
             format!("{} {}", money.currency, money.short())
+        }
+    }
+
+    /// A sum as far as it is known: unknown is not zero.
+    #[must_use]
+    pub fn known_sum(&self, sum: Sum) -> String {
+        let known = self.base.and_then(|base| sum.known(base));
+        let unknown = || self.theme.glyphs().unknown.to_owned();
+        known.map_or_else(unknown, |money| self.money(money))
+    }
+
+    /// A sum in a narrow column: `45.0k +?` where it is more than that, and nobody knows how much.
+    #[must_use]
+    pub fn sum(&self, sum: Sum) -> String {
+        let known = self.known_sum(sum);
+        if sum.n > 0 && sum.without_amount + sum.without_rate > 0 {
+            format!("{known} +?")
+        } else {
+            known
         }
     }
 

@@ -1,7 +1,7 @@
 //! What an act is about, as its author sees it.
 
 use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::{Entity, activity, contact, deal};
+use crate::domain::nouns::{Entity, activity, company, contact, deal};
 use crate::domain::records::{Deal, Record, Rep, Stage};
 
 /// A record that an act is about.
@@ -44,6 +44,7 @@ impl Target {
         let owner = match record.entity {
             Entity::Deal => Some(&deal::OWNER),
             Entity::Contact => Some(&contact::OWNER),
+            Entity::Company => Some(&company::OWNER),
             Entity::Activity => Some(&activity::PERFORMER),
             _ => None,
         };

@@ -428,3 +428,18 @@ fn a_view_that_was_saved_is_there_after_a_restart_and_what_it_shows_is_exported(
         "{written}"
     );
 }
+
+#[test]
+fn a_seller_goes_from_a_deal_to_its_company_logs_a_note_there_and_comes_back() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("gc").see("Companies ▸ Alpina").see("Deals");
+    app.press("n").see("Log a note");
+    app.press("Visited the plant").press(ENTER);
+    app.see("✓").see("Visited the plant");
+    app.press("gC").see("sort: name").see("Alpina");
+    app.press("3").see_in_column("Renewal", 0);
+    app.press("q");
+    assert_eq!(app.end(), 0);
+}

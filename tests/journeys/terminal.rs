@@ -139,7 +139,24 @@ impl World {
         self.start(&["tui", "--screen", "pipeline"], left_out, columns, rows)
     }
 
+    /// Opens the app on the pipeline with more in its environment.
+    pub fn app_with(&self, more: &[(&str, &str)], columns: u16, rows: u16) -> Terminal {
+        let arguments = ["tui", "--screen", "pipeline"];
+        self.start_with(&arguments, &[], more, columns, rows)
+    }
+
     fn start(&self, arguments: &[&str], left_out: &[&str], columns: u16, rows: u16) -> Terminal {
+        self.start_with(arguments, left_out, &[], columns, rows)
+    }
+
+    fn start_with(
+        &self,
+        arguments: &[&str],
+        left_out: &[&str],
+        more: &[(&str, &str)],
+        columns: u16,
+        rows: u16,
+    ) -> Terminal {
         let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_clinch"));
         command.args(arguments);
@@ -148,6 +165,9 @@ impl World {
             if !left_out.contains(&name) {
                 command.env(name, value);
             }
+        }
+        for (name, value) in more {
+            command.env(name, value);
         }
         command.cwd(self.home.path());
         let cooked = line_modes(&*pty.master);
@@ -232,6 +252,20 @@ impl Terminal {
 
     pub fn text(&self) -> String {
         self.screen.screen().contents()
+    }
+
+    /// Whether a text stands there with letters and background exchanged.
+    pub fn is_reversed(&self, text: &str) -> bool {
+        let screen = self.screen.screen();
+        let lines = screen.contents();
+        let found = lines.lines().zip(0..).find_map(|(line, row)| {
+            let at = line.find(text)?;
+            Some((row, u16::try_from(line[..at].chars().count()).unwrap()))
+        });
+        found.is_some_and(|(row, column)| {
+            let cell = screen.cell(row, column);
+            cell.is_some_and(vt100::Cell::inverse)
+        })
     }
 
     /// Waits until the screen satisfies.

@@ -156,7 +156,7 @@ impl Desk {
         let lines: Vec<String> = buffer
             .content
             .chunks(wide)
-            .map(|row| row.iter().map(|cell| cell.symbol()).collect())
+            .map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
             .collect();
         lines.join("\n")
     }

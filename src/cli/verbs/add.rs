@@ -18,7 +18,7 @@ use crate::domain::nouns::{Entity, Set, contact, deal, view};
 use crate::domain::time::Instant;
 use crate::domain::typed::{Typing, parse_typed};
 use crate::domain::value::Value;
-use crate::store::query::{Answer, Query};
+use crate::store::query::{Answer, HoldersQuery, Query};
 
 /// The slot of the record that is made.
 const SLOT: Slot = Slot(0);
@@ -154,11 +154,11 @@ fn warn_of_twins(
         let elements = filled.sets.iter().filter(|(set, _)| *set == wanted);
         elements.map(|(_, element)| element.clone()).collect()
     };
-    let query = Query::Holders {
+    let query = Query::Holders(HoldersQuery {
         emails: of(Set::Email),
         phones: of(Set::Phone),
-        except: None,
-    };
+        ..HoldersQuery::default()
+    });
     let holders = match desk.ask(&query)? {
         Answer::Holders(holders) => holders,
         other => return Err(unforeseen(&other)),

@@ -12,7 +12,7 @@ use crate::cli::tree::Verb;
 use crate::cli::values::{self, Filled, sentence};
 use crate::cli::written::Written;
 use crate::domain::command::{Command, Input, Origin};
-use crate::domain::history::Profile;
+use crate::domain::history::{Party, Profile};
 use crate::domain::id::Id;
 use crate::domain::lead::{self, Conversion, NotConverted, Wish};
 use crate::domain::nouns::{Entity, Set, contact, deal};
@@ -145,7 +145,8 @@ fn find(shell: &Shell, matches: &ArgMatches) -> Result<(Desk, Profile), Fault> {
         .get_one::<String>("record")
         .map_or("", String::as_str);
     let found = desk.resolve(Entity::Contact, text)?;
-    match desk.ask(&Query::Profile(Id::new(found.id)))? {
+    let (of, now) = (Party::Contact(Id::new(found.id)), desk.now);
+    match desk.ask(&Query::Profile { of, now })? {
         Answer::Profile(Some(profile)) => Ok((desk, *profile)),
         Answer::Profile(None) => Err(fault::unknown("lead", text, &[])),
         other => Err(unforeseen(&other)),

@@ -59,12 +59,7 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
     };
     board.won_stage = closing_stage(conn, pipeline.id, "won")?;
     board.lost_stage = closing_stage(conn, pipeline.id, "lost")?;
-    let mut rates = Rates {
-        conn,
-        meta,
-        at: query.asked.now,
-        known: HashMap::new(),
-    };
+    let mut rates = Rates::new(conn, meta, query.asked.now);
     for stage in open_stages(conn, pipeline.id)? {
         let limit = query
             .limits
@@ -145,15 +140,24 @@ fn open_stages(conn: &Connection, pipeline: Id<Pipeline>) -> rusqlite::Result<Ve
 }
 
 /// Rates to the base currency on one day, looked up once a currency.
-struct Rates<'c> {
+pub(super) struct Rates<'c> {
     conn: &'c Connection,
     meta: &'c Meta,
     at: Instant,
     known: HashMap<String, Option<i64>>,
 }
 
-impl Rates<'_> {
-    fn of(&mut self, currency: &str) -> rusqlite::Result<Option<i64>> {
+impl<'c> Rates<'c> {
+    pub(super) fn new(conn: &'c Connection, meta: &'c Meta, at: Instant) -> Self {
+        Self {
+            conn,
+            meta,
+            at,
+            known: HashMap::new(),
+        }
+    }
+
+    pub(super) fn of(&mut self, currency: &str) -> rusqlite::Result<Option<i64>> {
         if let Some(rate) = self.known.get(currency) {
             return Ok(*rate);
         }
@@ -219,7 +223,7 @@ fn sums(
 
 /// A sum that was taken in two halves, as SQLite refuses to answer at all where a sum leaves the range of an integer. `None` of
 /// nothing; what lies beyond the range is its end.
-fn joined(high: Option<i64>, low: Option<i64>) -> Option<i64> {
+pub(super) fn joined(high: Option<i64>, low: Option<i64>) -> Option<i64> {
     let whole = (i128::from(high?) << 32) + i128::from(low?);
     let end = if whole < 0 { i64::MIN } else { i64::MAX };
     Some(i64::try_from(whole).unwrap_or(end))

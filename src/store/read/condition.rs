@@ -55,7 +55,11 @@ pub(super) fn condition(
 }
 
 /// Today's rate of every currency but the base.
-fn rates(conn: &Connection, meta: &Meta, asked: &Asked) -> rusqlite::Result<Vec<(Currency, i64)>> {
+pub(super) fn rates(
+    conn: &Connection,
+    meta: &Meta,
+    asked: &Asked,
+) -> rusqlite::Result<Vec<(Currency, i64)>> {
     let today = Value::from(asked.now.date(meta.zone));
     let rows: Vec<(String, i64)> = conn
         .prepare_cached(

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Kind, Set, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{CustomValue, Record};
@@ -18,8 +19,8 @@ use super::super::query::{ListQuery, Listing};
 use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
-use super::condition::condition;
-use super::{Res, by_text, keys, names};
+use super::condition::{condition, rates};
+use super::{Res, by_text, firm, keys, names};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -45,14 +46,15 @@ pub(super) fn record(conn: &Connection, loader: &mut Loader<'_>, id: RecordId) -
 }
 
 /// The records that a list is of: `FROM … WHERE …` with its arguments, and how many of them have no value where a negation asks.
-struct Place {
+struct Place<'m> {
+    meta: &'m Meta,
     sql: String,
     args: Vec<Value>,
     unknown: u64,
 }
 
-impl Place {
-    fn of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Self> {
+impl<'m> Place<'m> {
+    fn of(conn: &Connection, meta: &'m Meta, query: &ListQuery) -> Res<Self> {
         let entity = query.entity;
         let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
         let table = quoted(entity.name());
@@ -78,10 +80,20 @@ impl Place {
             }
         };
         Ok(Self {
+            meta,
             sql,
             args: filter.args,
             unknown: unknown.unsigned_abs(),
         })
+    }
+
+    fn order(&self, conn: &Connection, query: &ListQuery) -> Res<String> {
+        let known = rates(conn, self.meta, &query.asked)?;
+        let rates = Rates {
+            base: self.meta.base,
+            known: &known,
+        };
+        order(conn, query.entity, &query.sort, &rates)
     }
 
     /// The ids in their order.
@@ -96,7 +108,7 @@ impl Place {
             "SELECT {}.id {} ORDER BY {} LIMIT {limit}",
             quoted(query.entity.name()),
             self.sql,
-            order(conn, query.entity, &query.sort)?
+            self.order(conn, query)?
         );
         Ok(conn
             .prepare(&text)?
@@ -149,8 +161,39 @@ pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res
     })
 }
 
+/// The expression that a list is put in order by, for a name that is none of a field.
+fn derived(entity: Entity, name: &str, rates: &Rates<'_>) -> Option<String> {
+    let table = quoted(entity.name());
+    let id = format!("{table}.id");
+    let is_firm = entity == Entity::Company;
+    match name {
+        "waits" if entity == Entity::Contact => Some(waiting(&table)),
+        "next_step" if is_firm || entity == Entity::Contact => Some(format!(
+            "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
+              WHERE {} = {id} AND done_at IS NULL AND trashed_at IS NULL)",
+            entity.name()
+        )),
+        "people" if is_firm => Some(firm::people_count(&id)),
+        "deals" if is_firm => Some(firm::open_count(&id)),
+        "value" if is_firm => Some(firm::open_value(&id, rates.base, rates.known)),
+        "last_touch" if is_firm => Some(firm::last_touch(&id)),
+        _ => None,
+    }
+}
+
+/// The day's rates to the base currency.
+struct Rates<'r> {
+    base: Currency,
+    known: &'r [(Currency, i64)],
+}
+
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
-fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<String> {
+fn order(
+    conn: &Connection,
+    entity: Entity,
+    sort: &[(String, bool)],
+    rates: &Rates<'_>,
+) -> Res<String> {
     let table = quoted(entity.name());
     let mut parts = Vec::new();
     for (name, descending) in sort {
@@ -175,18 +218,10 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
-            None if let Some(key) = keys::derived(entity, name) => key,
-            None => {
-                let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
-                return Err(StoreError::Invalid {
-                    field: Some("sort".to_owned()),
-                    what: format!(
-                        "A {entity} cannot be sorted by `{name}`: it has {}.",
-                        known.join(", ")
-                    ),
-                }
-                .into());
-            }
+            None => match derived(entity, name, rates).or_else(|| keys::derived(entity, name)) {
+                Some(by) => by,
+                None => return Err(no_order(entity, name).into()),
+            },
         };
         parts.push(format!(
             "{by} {} NULLS LAST",
@@ -195,6 +230,17 @@ fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<Stri
     }
     parts.push(format!("{table}.id"));
     Ok(parts.join(", "))
+}
+
+fn no_order(entity: Entity, name: &str) -> StoreError {
+    let known: Vec<&str> = entity.fields().iter().map(|def| def.name).collect();
+    StoreError::Invalid {
+        field: Some("sort".to_owned()),
+        what: format!(
+            "A {entity} cannot be sorted by `{name}`: it has {}.",
+            known.join(", ")
+        ),
+    }
 }
 
 /// Loads records of one noun, and remembers the names at the ends of their references.

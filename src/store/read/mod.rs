@@ -6,6 +6,7 @@ mod changes;
 mod clauses;
 mod closed;
 mod condition;
+mod firm;
 pub(super) mod folded;
 mod groups;
 mod history;
@@ -52,14 +53,14 @@ pub(super) fn answer(
         Query::Board(query) => Answer::Board(Box::new(board::board(&tx, meta, query)?)),
         Query::List(query) => Answer::List(list::list(&tx, meta, query)?),
         Query::Order(query) => Answer::Order(list::order_of(&tx, meta, query)?),
-        Query::Rows { entity, ids } => Answer::Rows(profile::rows(&tx, *entity, ids)?),
-        Query::Profile(contact) => Answer::Profile(profile::profile(&tx, *contact)?.map(Box::new)),
+        Query::Rows { entity, ids, now } => {
+            Answer::Rows(profile::rows(&tx, meta, (*entity, ids), *now)?)
+        }
+        Query::Profile { of, now } => {
+            Answer::Profile(profile::profile(&tx, meta, *of, *now)?.map(Box::new))
+        }
         Query::History(query) => Answer::History(history::history(&tx, query)?),
-        Query::Holders {
-            emails,
-            phones,
-            except,
-        } => Answer::Holders(profile::holders(&tx, emails, phones, *except)?),
+        Query::Holders(query) => Answer::Holders(profile::holders(&tx, query)?),
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),

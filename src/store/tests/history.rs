@@ -1,11 +1,11 @@
 //! The list of contacts by pages, a contact's profile and history, and who has an address already.
 
 use super::*;
-use crate::domain::history::{Happening, History, Mark, Order, Part, Sort, What};
+use crate::domain::history::{Happening, History, Mark, Order, Part, Party, Sort, What};
 use crate::domain::lead::Waiting;
 use crate::domain::nouns::{activity, contact};
 use crate::domain::records::Contact;
-use crate::store::query::{Asked, HistoryQuery, ListQuery};
+use crate::store::query::{Asked, HistoryQuery, HoldersQuery, ListQuery};
 
 fn person(bed: &mut Bed, name: &str) -> Id<Contact> {
     let made = bed.ok(vec![create(
@@ -50,13 +50,13 @@ fn order(bed: &mut Bed, field: &str, descending: bool) -> Order {
 
 fn history(
     bed: &mut Bed,
-    of: Id<Contact>,
+    of: impl Into<Party>,
     part: Part,
     before: Option<Mark>,
     limit: usize,
 ) -> History {
     let query = HistoryQuery {
-        contact: of,
+        of: of.into(),
         part,
         before,
         limit,
@@ -120,7 +120,15 @@ fn a_lead_waits_until_we_answer_and_its_deal_is_told_once_it_is_qualified() {
         .map(Id::record)
         .to_vec();
     let entity = Entity::Contact;
-    let Answer::Rows(rows) = bed.book.ask(&Query::Rows { entity, ids }).unwrap() else {
+    let Answer::Rows(rows) = bed
+        .book
+        .ask(&Query::Rows {
+            entity,
+            ids,
+            now: NOW,
+        })
+        .unwrap()
+    else {
         panic!("no rows")
     };
     let waiting: Vec<Waiting> = rows.iter().map(|row| row.waiting).collect();
@@ -152,6 +160,7 @@ fn an_order_has_all_ids_and_rows_come_with_their_next_step() {
     let rows = Query::Rows {
         entity: Entity::Contact,
         ids: vec![zoe, adam],
+        now: NOW,
     };
     let Answer::Rows(rows) = bed.book.ask(&rows).unwrap() else {
         panic!("no rows")
@@ -266,11 +275,12 @@ fn an_address_that_somebody_has_already_is_told_in_any_spelling() {
         }]);
     }
     let mut ask = |except| {
-        let query = Query::Holders {
+        let query = Query::Holders(HoldersQuery {
             emails: vec!["Nora@Keller.ch".to_owned(), "new@keller.ch".to_owned()],
             phones: vec!["+41 (0)41 5550177".to_owned()],
             except,
-        };
+            ..HoldersQuery::default()
+        });
         let Answer::Holders(holders) = bed.book.ask(&query).unwrap() else {
             panic!("no holders")
         };

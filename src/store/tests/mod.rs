@@ -8,6 +8,7 @@ mod conflicts;
 mod faults;
 mod filter;
 mod find;
+mod firm;
 mod handle;
 mod history;
 mod interleaved;

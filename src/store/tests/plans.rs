@@ -7,11 +7,11 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::*;
 use crate::domain::filter;
-use crate::domain::history::{Mark, Part};
+use crate::domain::history::{Mark, Part, Party};
 use crate::domain::nouns::{activity, contact};
 use crate::domain::period::Period;
 use crate::domain::records::Contact;
-use crate::store::query::{Asked, BoardQuery, HistoryQuery, ListQuery, TodayQuery};
+use crate::store::query::{Asked, BoardQuery, HistoryQuery, HoldersQuery, ListQuery, TodayQuery};
 
 /// Tables that are read whole only where somebody asks for all of it.
 const BIG: [&str; 10] = [
@@ -125,7 +125,7 @@ fn board(filter: Option<&str>) -> Query {
 
 fn history(contact: Id<Contact>, before: Option<Mark>) -> Query {
     Query::History(HistoryQuery {
-        contact,
+        of: Party::Contact(contact),
         part: Part::default(),
         before,
         limit: 50,
@@ -159,10 +159,14 @@ fn no_screen_reads_a_table_that_grows() {
         board(Some("is:rotting")),
         board(Some("no:next_step")),
         history(contact, None),
-        Query::Profile(contact),
+        Query::Profile {
+            of: Party::Contact(contact),
+            now: ASKED.now,
+        },
         Query::Rows {
             entity,
             ids: vec![id],
+            now: ASKED.now,
         },
         Query::Show { entity, id },
         Query::Timeline {
@@ -174,11 +178,11 @@ fn no_screen_reads_a_table_that_grows() {
             after: 0,
             limit: 50,
         },
-        Query::Holders {
+        Query::Holders(HoldersQuery {
             emails: vec!["nora@alpina.example".to_owned()],
             phones: vec!["+41 44 555 01 02".to_owned()],
-            except: None,
-        },
+            ..HoldersQuery::default()
+        }),
     ] {
         reads_none_whole(&mut listening, &query);
     }

@@ -61,6 +61,7 @@ pub(super) const TABLE: &[Action] = &[
     global("today", "Today", |app| app.show_tab(1)),
     global("leads", "Leads", |app| app.show_tab(2)),
     global("contacts", "Contacts", |app| app.show_tab(4)),
+    global("companies", "Companies", App::show_companies),
     global("tickets", "Tickets", |app| app.show_tab(5)),
     global("segments", "Segments", |app| app.show_tab(6)),
     global("reports", "Reports", |app| app.show_tab(7)),

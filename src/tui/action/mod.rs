@@ -29,7 +29,7 @@ pub enum Context {
     Record,
     /// On Today, on the pipeline and in a deal's popup.
     Board,
-    /// On the lists of leads and contacts and on a contact.
+    /// On the lists of leads, contacts and companies, and on a contact or company.
     People,
     /// In the trash and on the list of steps.
     Past,
@@ -69,9 +69,9 @@ impl Context {
         match self {
             Self::Global => "Everywhere",
             Self::Move => "Moving about",
-            Self::Record => "Deals, contacts, activities",
+            Self::Record => "Deals, contacts, companies, activities",
             Self::Board => "Today and pipeline",
-            Self::People => "Leads and contacts",
+            Self::People => "Leads, contacts, companies",
             Self::Past => "Trash and steps",
             Self::Setup => "Pipelines and lost reasons",
         }
@@ -157,6 +157,25 @@ pub enum Motion {
     HalfUp,
     /// Half a page down.
     HalfDown,
+}
+
+impl Motion {
+    /// Where a cursor at a row comes to, with so many rows to a page and to half of one. Sideways it stays; the last row is
+    /// `usize::MAX`, and whoever knows how many rows there are brings it back.
+    #[must_use]
+    pub const fn moved(self, row: usize, page: usize, half: usize) -> usize {
+        match self {
+            Self::Up => row.saturating_sub(1),
+            Self::Down => row.saturating_add(1),
+            Self::PageUp => row.saturating_sub(page),
+            Self::PageDown => row.saturating_add(page),
+            Self::HalfUp => row.saturating_sub(half),
+            Self::HalfDown => row.saturating_add(half),
+            Self::First => 0,
+            Self::Last => usize::MAX,
+            Self::Left | Self::Right => row,
+        }
+    }
 }
 
 /// The tables, in the order of the help and the palette: actions on deals first.

@@ -26,9 +26,13 @@ pub(super) const TABLE: &[Action] = &[
     motion("previous-panel", "The previous panel", |app| {
         app.go(Motion::Left);
     }),
-    motion("open", "Open what is under the cursor", App::open)
-        .when(App::can_open)
-        .hint(4, "open"),
+    motion(
+        "open",
+        "Open what is under the cursor; in a deal's popup its company",
+        App::open,
+    )
+    .when(App::can_open)
+    .hint(4, "open"),
     motion(
         "back",
         "Back: popup, then marks, then filter, then the screen before",

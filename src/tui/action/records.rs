@@ -1,4 +1,4 @@
-//! Actions on whatever records there are: deals, contacts, activities.
+//! Actions on whatever records there are: deals, contacts, companies, activities.
 
 use super::super::app::{App, Copied};
 use super::super::forms::log::Logged;
@@ -23,9 +23,13 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_be_done)
     .hint(3, "later"),
-    record("add", "Add a deal, a lead or a contact here", App::add)
-        .when(App::can_write)
-        .hint(4, "add"),
+    record(
+        "add",
+        "Add a deal, a lead, a contact or a company here",
+        App::add,
+    )
+    .when(App::can_write)
+    .hint(4, "add"),
     record(
         "edit",
         "Edit one field where it stands; of all that is marked, as one step",
@@ -35,7 +39,7 @@ pub(super) const TABLE: &[Action] = &[
     .hint(5, "edit"),
     record(
         "edit-whole",
-        "Edit the deal or contact as a whole in a form",
+        "Edit the deal, contact or company as a whole in a form",
         App::edit_whole,
     )
     .when(App::can_tell_of_one),
@@ -61,6 +65,13 @@ pub(super) const TABLE: &[Action] = &[
     })
     .when(App::can_tell_of_one)
     .hint(7, "note"),
+    record(
+        "reply",
+        "Reply to the mail under the cursor: log the answer",
+        App::reply,
+    )
+    .when(App::can_reply)
+    .hint(5, "reply"),
     record("plan", "Plan the next step", App::plan)
         .when(App::can_tell_of_one)
         .hint(6, "next step"),
@@ -85,6 +96,12 @@ pub(super) const TABLE: &[Action] = &[
         .when(App::can_mark)
         .hint(8, "mark"),
     record(
+        "mark-range",
+        "Mark all from the last mark to the cursor",
+        App::mark_range,
+    )
+    .when(App::can_mark),
+    record(
         "mark-all",
         "Mark all of the list or column, or none",
         App::mark_all,
@@ -92,7 +109,7 @@ pub(super) const TABLE: &[Action] = &[
     .when(App::can_mark),
     record(
         "filter",
-        "Filter: words, owner:me, value>10k, …; on a contact search the timeline",
+        "Filter: words, owner:me, value>10k, …; on a contact or company search the timeline",
         App::open_filter,
     )
     .when(App::can_filter)
@@ -122,13 +139,13 @@ pub(super) const TABLE: &[Action] = &[
         App::export,
     )
     .when(App::can_export),
-    record("next", "The next pipeline, or the next contact", |app| {
+    record("next", "The next pipeline, contact or company", |app| {
         app.turn(1);
     })
     .when(App::can_turn),
     record(
         "previous",
-        "The previous pipeline, or the previous contact",
+        "The previous pipeline, contact or company",
         |app| app.turn(-1),
     )
     .when(App::can_turn),
@@ -151,4 +168,28 @@ pub(super) const TABLE: &[Action] = &[
         |app| app.copy(Copied::Row),
     )
     .when(App::can_act_on_one),
+    record(
+        "go-person",
+        "Go to the person of what is under the cursor; of a company to one of its people",
+        App::go_to_person,
+    )
+    .when(App::can_go_to_person),
+    record(
+        "go-company",
+        "Go to the company of what is under the cursor",
+        App::go_to_company,
+    )
+    .when(App::can_go_to_company),
+    record(
+        "go-deals",
+        "Go to the deals of what is under the cursor; of an activity to its deal",
+        App::go_to_deals,
+    )
+    .when(App::can_go_to),
+    record(
+        "go-link",
+        "Copy the first link: web address, domain or e-mail address",
+        App::go_to_link,
+    )
+    .when(App::can_go_to),
 ];

@@ -4,7 +4,7 @@ use crate::domain::command::{Base, Command, FieldEdit, Origin};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::lead;
 use crate::domain::money::grouped;
-use crate::domain::nouns::{Entity, FieldDef, Set, activity, contact, deal};
+use crate::domain::nouns::{Entity, FieldDef, Set, activity, company, contact, deal};
 use crate::domain::records::{Record, Rep};
 use crate::domain::value::Value;
 use crate::store::handle::Ticket;
@@ -108,6 +108,7 @@ impl App {
             |target| {
                 let def = match target.entity {
                     Entity::Contact => &contact::OWNER,
+                    Entity::Company => &company::OWNER,
                     _ => &deal::OWNER,
                 };
                 (def, Value::from(target.owner))
@@ -301,6 +302,13 @@ impl App {
         self.screen_mut().mark(area);
     }
 
+    /// Marks all from the last mark to the cursor.
+    pub fn mark_range(&mut self) {
+        if let Some(said) = self.screen_mut().mark_range() {
+            self.say(Tone::Plain, said);
+        }
+    }
+
     /// Marks all records of the list or column, or takes all their marks away.
     pub fn mark_all(&mut self) {
         if let Some(said) = self.screen_mut().mark_all() {
@@ -338,9 +346,12 @@ impl App {
         self.hand_over(text);
     }
 
-    /// The first e-mail address or phone number of a contact.
+    /// The first e-mail address or phone number of a contact, the phone number of a company.
     fn reach(&self, target: &Target, set: Set) -> Option<String> {
-        self.contact_record(target.id)?.set(set).first().cloned()
+        let record = self.party_record(target.id)?;
+        let of_company = record.text(&company::PHONE).filter(|_| set == Set::Phone);
+        let first = record.set(set).first().cloned();
+        first.or_else(|| of_company.map(str::to_owned))
     }
 
     /// A record as one line of a table.
@@ -354,7 +365,10 @@ impl App {
                 Some(column.stage.name.clone()),
                 card.owner.as_ref().map(|owner| owner.name.clone()),
             ]
-        } else if let Some(record) = self.contact_record(target.id) {
+        } else if let Some(record) = self.party_record(target.id) {
+            if record.entity == Entity::Company {
+                return company_row(record);
+            }
             let name = |def| record.link::<Rep>(def).map(|link| link.name);
             [
                 Some(record.name()),
@@ -369,12 +383,20 @@ impl App {
         parts.map(Option::unwrap_or_default).join("\t")
     }
 
-    /// A contact as one of the screens shows it.
-    pub(super) fn contact_record(&self, id: RecordId) -> Option<&Record> {
-        let shown = self.contact.record().filter(|record| record.id == id);
-        let lists = [&self.leads, &self.contacts];
+    /// A contact or company as one of the screens shows it.
+    pub(super) fn party_record(&self, id: RecordId) -> Option<&Record> {
+        let parties = [&self.contact, &self.company];
+        let mut shown = parties.into_iter().filter_map(|party| party.record());
+        let lists = [&self.leads, &self.contacts, &self.companies];
         let row = || lists.into_iter().find_map(|list| list.row(id));
-        shown.or_else(|| row().map(|row| &row.record))
+        let people = || {
+            let mut people = self.company.people().iter();
+            people.find(|record| record.id == id)
+        };
+        shown
+            .find(|record| record.id == id)
+            .or_else(|| row().map(|row| &row.record))
+            .or_else(people)
     }
 
     /// What a row of a menu stands for.
@@ -399,6 +421,10 @@ impl App {
                 self.screen_mut().show_part(place);
                 self.read_screen();
             }
+            Pick::Open(entity, id) => {
+                let name = self.target(entity, id).name;
+                self.open_record(entity, id, name);
+            }
             Pick::BuiltIn(place) => self.wear_built_in(place),
             Pick::View(id) => self.wear_saved(id),
             Pick::SaveView => self.save_view(),
@@ -412,6 +438,21 @@ impl App {
     }
 }
 
+/// A company as one line of a table.
+fn company_row(record: &Record) -> String {
+    let text = |def| record.text(def).map(str::to_owned);
+    let owner = record.link::<Rep>(&company::OWNER).map(|link| link.name);
+    let parts = [
+        Some(record.name()),
+        text(&company::INDUSTRY),
+        text(&company::CITY),
+        record.set(Set::Domain).first().cloned(),
+        text(&company::PHONE),
+        owner,
+    ];
+    parts.map(Option::unwrap_or_default).join("\t")
+}
+
 /// `3 deals`.
 pub(super) fn several(targets: &[Target]) -> String {
     let count = grouped(targets.len() as u64);
@@ -419,6 +460,7 @@ pub(super) fn several(targets: &[Target]) -> String {
     let noun = match first.filter(|first| targets.iter().all(|target| target.entity == *first)) {
         Some(Entity::Deal) => "deals",
         Some(Entity::Contact) => "contacts",
+        Some(Entity::Company) => "companies",
         Some(Entity::Activity) => "activities",
         _ => "records",
     };

@@ -86,11 +86,17 @@ impl App {
     fn is_one(&self, count: usize) -> Allowed {
         match count {
             1 => Ok(()),
-            many => Err(format!(
-                "{many} {}s are marked, and this works on one; Esc takes the marks away",
-                self.screen().singular()
-            )
-            .into()),
+            many => {
+                let noun = self.screen().singular();
+                let nouns = match noun.strip_suffix('y') {
+                    Some(stem) => format!("{stem}ies"),
+                    None => format!("{noun}s"),
+                };
+                Err(format!(
+                    "{many} {nouns} are marked, and this works on one; Esc takes the marks away"
+                )
+                .into())
+            }
         }
     }
 
@@ -134,7 +140,11 @@ impl App {
         if deals && self.board.board.is_none() {
             return Err("The stages are not read yet; 3 reads the pipeline".into());
         }
-        Ok(())
+        let mut subjects = self.subjects().into_iter();
+        match subjects.find(|target| target.entity == Entity::Company) {
+            Some(company) => Err(format!("{} is a company and has no state", company.name).into()),
+            None => Ok(()),
+        }
     }
 
     /// There is one lead to convert.
@@ -192,10 +202,10 @@ impl App {
         self.has_book()?;
         match self.shown {
             Shown::Today => Ok(self.today.is_read()?),
-            Shown::Contact | Shown::Trash | Shown::Steps | Shown::Setup => {
+            Shown::Contact | Shown::Company | Shown::Trash | Shown::Steps | Shown::Setup => {
                 Err("Nothing is computed here; lists, Today and the pipeline explain".into())
             }
-            Shown::Leads | Shown::Contacts => Ok(self.screen().is_read()?),
+            Shown::Leads | Shown::Contacts | Shown::Companies => Ok(self.screen().is_read()?),
             Shown::Pipeline => self.has_board(),
         }
     }
@@ -204,7 +214,7 @@ impl App {
     pub fn can_sort(&self) -> Allowed {
         self.has_book()?;
         if self.screen().sorts().is_empty() {
-            return Err("This screen has one order; the list of contacts has several".into());
+            return Err("This screen has one order; the lists have several".into());
         }
         Ok(())
     }
@@ -226,7 +236,7 @@ impl App {
     pub fn can_choose_columns(&self) -> Allowed {
         self.has_book()?;
         if self.screen().columns().is_empty() {
-            return Err("Lists have columns; 2 and 4 are lists".into());
+            return Err("Lists have columns; 2, 4 and g C are lists".into());
         }
         Ok(())
     }
@@ -261,7 +271,7 @@ impl App {
             self.screen().is_read()?;
             self.can_open_here()
         } else {
-            Err("This is all of it".into())
+            self.can_open_from_popup()
         }
     }
 

@@ -173,7 +173,7 @@ impl App {
     /// A record as a screen shows it now, or as it was seen where none shows it.
     fn seen_now(&self, old: Target) -> Target {
         let is_shown = match old.entity {
-            Entity::Contact => self.contact_record(old.id).is_some(),
+            Entity::Contact | Entity::Company => self.party_record(old.id).is_some(),
             _ => self.board.find(Id::new(old.id)).is_some(),
         };
         if is_shown {

@@ -157,7 +157,8 @@ impl App {
             );
             self.say(Tone::Plain, text);
         }
-        self.read(views::EXPORT, Query::Rows { entity, ids });
+        let now = self.now();
+        self.read(views::EXPORT, Query::Rows { entity, ids, now });
     }
 
     /// A piece was read, or which records they are.

@@ -168,7 +168,9 @@ impl App {
             self.set_filter(None);
         } else if self.screen_mut().back() {
             self.read_screen();
-        } else if let Some(before) = self.screen().leads_back_to() {
+        } else if !self.back_on_the_trail()
+            && let Some(before) = self.screen().leads_back_to()
+        {
             self.show(before);
         }
     }

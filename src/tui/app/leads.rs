@@ -1,7 +1,7 @@
 //! What is done to leads alone: conversion and dropping.
 
 use crate::domain::command::{Command, Input, Origin, Reason};
-use crate::domain::history::Profile;
+use crate::domain::history::{Party, Profile};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::lead::{self, DROP_REASONS, NotConverted, Wish};
 use crate::domain::nouns::Entity;
@@ -26,7 +26,9 @@ impl App {
 
     /// Reads again what a conversion begins with.
     pub(super) fn read_lead(&mut self, lead: RecordId) {
-        self.read(views::FORM, Query::Profile(Id::new(lead)));
+        let of = Party::Contact(Id::new(lead));
+        let now = self.now();
+        self.read(views::FORM, Query::Profile { of, now });
     }
 
     /// What a conversion begins with was read: for the form that is being opened, or for one that came back.

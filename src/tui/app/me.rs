@@ -73,7 +73,7 @@ impl App {
     }
 
     /// What was asked for before it was known who does it.
-    fn acted_by_me(&self, about: About) -> About {
+    pub(super) fn acted_by_me(&self, about: About) -> About {
         About {
             performer: self.me(),
             ..about

@@ -23,9 +23,10 @@ const TIMELINE: usize = 200;
 const RECORDS: usize = 8;
 
 impl App {
-    /// Opens what is under the cursor.
+    /// Opens what is under the cursor; in a deal's popup its company, else its person.
     pub fn open(&mut self) {
         if !self.layers.is_empty() {
+            self.open_from_popup();
             return;
         }
         match self.screen().opens(&self.look()) {
@@ -58,12 +59,13 @@ impl App {
         self.say(crate::tui::notices::Tone::Plain, said);
     }
 
-    /// Opens a record: a contact on its own screen, where that does not show it yet, anything else in a popup.
+    /// Opens a record: a contact or company on its own screen, where that does not show it yet, anything else in a popup.
     pub(super) fn open_record(&mut self, entity: Entity, id: RecordId, name: String) {
         self.note_opened(entity, id);
-        let here = self.shown == Shown::Contact && self.contact.id.map(Id::record) == Some(id);
-        if entity == Entity::Contact && !here {
-            self.open_contact(id, name);
+        let shown = self.party(self.shown);
+        let here = shown.is_some_and(|party| party.id() == Some(id));
+        if matches!(entity, Entity::Contact | Entity::Company) && !here {
+            self.open_party(entity, id, name);
         } else {
             self.open_popup(entity, id, name);
         }

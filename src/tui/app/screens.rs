@@ -10,8 +10,8 @@ use crate::tui::forms::log::About;
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
-use crate::tui::screens::contact::state::From;
-use crate::tui::screens::contacts::ContactsScreen;
+use crate::tui::screens::lists::ListScreen;
+use crate::tui::screens::party::PartyScreen;
 use crate::tui::screens::{Asking, SCREENS, Screen, Shown};
 use crate::tui::target::Target;
 
@@ -26,6 +26,8 @@ impl App {
             Shown::Leads => &self.leads,
             Shown::Contacts => &self.contacts,
             Shown::Contact => &self.contact,
+            Shown::Companies => &self.companies,
+            Shown::Company => &self.company,
             Shown::Trash => &self.trash,
             Shown::Steps => &self.steps,
             Shown::Setup => &self.setup,
@@ -39,6 +41,8 @@ impl App {
             Shown::Leads => &mut self.leads,
             Shown::Contacts => &mut self.contacts,
             Shown::Contact => &mut self.contact,
+            Shown::Companies => &mut self.companies,
+            Shown::Company => &mut self.company,
             Shown::Trash => &mut self.trash,
             Shown::Steps => &mut self.steps,
             Shown::Setup => &mut self.setup,
@@ -46,12 +50,14 @@ impl App {
     }
 
     /// All screens, shown or not.
-    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 8] {
+    pub(super) fn screens_mut(&mut self) -> [&mut dyn Screen; 10] {
         [
             &mut self.board,
             &mut self.leads,
             &mut self.contacts,
             &mut self.contact,
+            &mut self.companies,
+            &mut self.company,
             &mut self.today,
             &mut self.trash,
             &mut self.steps,
@@ -59,12 +65,14 @@ impl App {
         ]
     }
 
-    fn screens(&self) -> [&dyn Screen; 8] {
+    fn screens(&self) -> [&dyn Screen; 10] {
         [
             &self.board,
             &self.leads,
             &self.contacts,
             &self.contact,
+            &self.companies,
+            &self.company,
             &self.today,
             &self.trash,
             &self.steps,
@@ -139,6 +147,7 @@ impl App {
         match shown {
             Some(shown) => {
                 self.layers.clear();
+                self.trail.clear();
                 self.show(*shown);
             }
             None => self.say(
@@ -160,7 +169,7 @@ impl App {
     }
 
     /// Leaves a screen for another. Nobody waits for what it has asked: when it is shown again it asks anew.
-    fn turn_to(&mut self, shown: Shown) {
+    pub(super) fn turn_to(&mut self, shown: Shown) {
         let waited: Vec<View> = self.unanswered.iter().copied().collect();
         let of_left: Vec<View> = (waited.into_iter())
             .filter(|view| self.screen().owns(*view))
@@ -175,38 +184,11 @@ impl App {
         }
     }
 
-    /// Opens a contact. From the list, the others of it are there with `,` and `.`.
-    pub(super) fn open_contact(&mut self, id: RecordId, name: String) {
-        let from = if let Some(list) = self.list(self.shown) {
-            From {
-                list: list.ids().into(),
-                place: list.cursor,
-                back: self.shown,
-            }
-        } else {
-            let back = match self.shown {
-                Shown::Contact => self.contact.from.back,
-                other => other,
-            };
-            From {
-                back,
-                ..From::default()
-            }
-        };
-        self.contact.show(id, name, from);
-        self.layers.clear();
-        self.turn_to(Shown::Contact);
-        self.settle_screens();
-        self.read_screen();
-    }
-
-    /// Goes to the next or previous contact or pipeline.
+    /// Goes to the next or previous contact, company or pipeline.
     pub fn turn(&mut self, by: isize) {
         match self.screen_mut().turn(by) {
             Ok(()) => {
-                if self.shown == Shown::Contact {
-                    self.follow_in_list();
-                }
+                self.follow_in_list();
                 self.settle_screens();
                 self.read_screen();
             }
@@ -214,45 +196,77 @@ impl App {
         }
     }
 
-    /// The list of contacts that is a screen.
-    const fn list(&self, shown: Shown) -> Option<&ContactsScreen> {
+    /// The list that is a screen.
+    pub(super) const fn list(&self, shown: Shown) -> Option<&ListScreen> {
         match shown {
             Shown::Leads => Some(&self.leads),
             Shown::Contacts => Some(&self.contacts),
+            Shown::Companies => Some(&self.companies),
             Shown::Today
             | Shown::Pipeline
             | Shown::Contact
+            | Shown::Company
             | Shown::Trash
             | Shown::Steps
             | Shown::Setup => None,
         }
     }
 
-    /// The cursor of the list goes with the contact that is shown, so that Esc comes back to it.
+    const fn list_mut(&mut self, shown: Shown) -> Option<&mut ListScreen> {
+        match shown {
+            Shown::Leads => Some(&mut self.leads),
+            Shown::Contacts => Some(&mut self.contacts),
+            Shown::Companies => Some(&mut self.companies),
+            Shown::Today
+            | Shown::Pipeline
+            | Shown::Contact
+            | Shown::Company
+            | Shown::Trash
+            | Shown::Steps
+            | Shown::Setup => None,
+        }
+    }
+
+    /// The screen of a contact or company that is a screen.
+    pub(in crate::tui) const fn party(&self, shown: Shown) -> Option<&PartyScreen> {
+        match shown {
+            Shown::Contact => Some(&self.contact),
+            Shown::Company => Some(&self.company),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn party_mut(&mut self, shown: Shown) -> Option<&mut PartyScreen> {
+        match shown {
+            Shown::Contact => Some(&mut self.contact),
+            Shown::Company => Some(&mut self.company),
+            _ => None,
+        }
+    }
+
+    /// The cursor of the list goes with what is shown of it, so that Esc comes back to it.
     fn follow_in_list(&mut self) {
-        let place = self.contact.from.place;
-        let back = self.contact.from.back;
-        if let (Some(id), Some(list)) = (
-            self.contact.id.map(crate::domain::id::Id::record),
-            self.list(back),
-        ) {
-            let ids = list.ids();
-            let here = ids.get(place) == Some(&id);
-            let place = if here {
-                Some(place)
-            } else {
-                ids.iter().position(|known| *known == id)
-            };
-            let name = list.row(id).map(|row| row.record.name());
-            if let Some(place) = place {
-                match back {
-                    Shown::Leads => self.leads.cursor = place,
-                    _ => self.contacts.cursor = place,
-                }
-            }
-            if let Some(name) = name {
-                self.contact.name = name;
-            }
+        let Some(party) = self.party(self.shown) else {
+            return;
+        };
+        let (Some(id), place, back) = (party.id(), party.from.place, party.from.back) else {
+            return;
+        };
+        let Some(list) = self.list_mut(back) else {
+            return;
+        };
+        let here = list.ids().get(place) == Some(&id);
+        let place = if here {
+            Some(place)
+        } else {
+            list.ids().iter().position(|known| *known == id)
+        };
+        if let Some(place) = place {
+            list.cursor = place;
+        }
+        let name = list.row(id).map(|row| row.record.name());
+        if let (Some(name), Some(party)) = (name, self.party_mut(self.shown)) {
+            party.name = name;
         }
     }
 

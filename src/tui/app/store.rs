@@ -130,6 +130,9 @@ impl App {
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
+            Ok(Answer::Profile(profile)) if view == views::GOING => {
+                self.take_going(profile.map(|profile| *profile));
+            }
             Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) => {

@@ -45,6 +45,15 @@ pub fn add_lead(
     owned(form, reps, owner)
 }
 
+/// A form of a new contact, who works at that company.
+#[must_use]
+pub fn of_company(form: RecordForm, companies: &[Choice], company: Option<RecordId>) -> RecordForm {
+    match company.and_then(|company| choose::picked(companies, company)) {
+        Some(company) => form.starting(&contact::COMPANY, &Content::Picked(company)),
+        None => form,
+    }
+}
+
 fn owned(form: RecordForm, reps: &[Choice], owner: Option<RecordId>) -> RecordForm {
     match owner.and_then(|owner| choose::picked(reps, owner)) {
         Some(owner) => form.starting(&contact::OWNER, &Content::Picked(owner)),

@@ -15,6 +15,7 @@ use crate::domain::nouns::{Entity, Field, FieldDef};
 use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
+use crate::store::query::HoldersQuery;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::picker::{Key, Picked};
@@ -63,8 +64,8 @@ pub struct RecordForm {
     /// The fields that followed somebody's change, and whose.
     pub(super) taken: Vec<String>,
     pub(super) taken_from: String,
-    /// The addresses and numbers of which was asked who has them, and who has some.
-    pub(super) asked_for: (Vec<String>, Vec<String>),
+    /// Of what was asked who has it, and who has some of it.
+    pub(super) asked_for: HoldersQuery,
     pub(super) holders: Vec<Holder>,
     /// What was looked for last to pick from, and the keys that wait until it is found.
     pub(super) looked_for: Option<(Entity, String)>,
@@ -127,7 +128,7 @@ impl RecordForm {
             requires_all: false,
             taken: Vec::new(),
             taken_from: "somebody else".to_owned(),
-            asked_for: (Vec::new(), Vec::new()),
+            asked_for: HoldersQuery::default(),
             holders: Vec::new(),
             looked_for: None,
             held: Vec::new(),

@@ -1,7 +1,8 @@
 //! Whether somebody else has an address or number already: said in the form before it is saved.
 
 use crate::domain::history::Holder;
-use crate::domain::nouns::Set;
+use crate::domain::nouns::{Entity, Set, company};
+use crate::store::query::HoldersQuery;
 
 use super::entry::{Place, Seen, Wanted, has};
 use super::form::RecordForm;
@@ -22,32 +23,46 @@ impl RecordForm {
         }
     }
 
-    /// The e-mail addresses and phone numbers to ask about, where they are others than those that were asked about last.
-    pub fn asks_for_holders(&mut self) -> Option<(Vec<String>, Vec<String>)> {
-        let now = (self.new_elements(Set::Email), self.new_elements(Set::Phone));
+    /// The name that stands in the form of a company and did not stand in the record.
+    fn new_name(&self) -> Option<String> {
+        let at = self.named(company::NAME.name)?;
+        let own = self.entity() == Entity::Company;
+        let name = self.sheet.content(at).text().trim().to_owned();
+        (own && !name.is_empty() && self.is_touched(at)).then_some(name)
+    }
+
+    /// What to ask about, where it is something else than what was asked about last.
+    pub fn asks_for_holders(&mut self) -> Option<HoldersQuery> {
+        let now = HoldersQuery {
+            emails: self.new_elements(Set::Email),
+            phones: self.new_elements(Set::Phone),
+            names: self.new_name().into_iter().collect(),
+            domains: self.new_elements(Set::Domain),
+            except: self.record(),
+        };
         if now == self.asked_for {
             return None;
         }
         self.asked_for.clone_from(&now);
-        (!now.0.is_empty() || !now.1.is_empty()).then_some(now)
+        (!now.is_empty()).then_some(now)
     }
 
     /// Takes who has them.
     pub fn take_holders(&mut self, holders: Vec<Holder>) {
         self.holders = holders;
         for at in 0..self.lines.len() {
-            if matches!(self.lines[at].entry.place, Place::Set(_)) {
-                self.reread(at);
-            }
+            self.reread(at);
         }
     }
 
-    /// Who has an element of a field already, in a sentence.
+    /// Who has what stands in a field already, in a sentence.
     pub(super) fn doubt_of_holder(&self, at: usize) -> Option<String> {
-        let Place::Set(set @ (Set::Email | Set::Phone)) = self.lines[at].entry.place else {
-            return None;
+        let place = self.lines[at].entry.place;
+        let elements = match place {
+            Place::Set(set @ (Set::Email | Set::Phone | Set::Domain)) => self.new_elements(set),
+            Place::Field(def) if *def == company::NAME => self.new_name().into_iter().collect(),
+            _ => return None,
         };
-        let elements = self.new_elements(set);
         let holder = self
             .holders
             .iter()
@@ -57,9 +72,19 @@ impl RecordForm {
             .detail
             .as_ref()
             .map_or_else(String::new, |detail| format!(" ({detail})"));
+        let name = &holder.who.name;
+        if matches!(place, Place::Field(_)) {
+            return Some(format!(
+                "{name}{at} is in the book already. Is it the same company?"
+            ));
+        }
+        let who = match holder.who.entity {
+            Entity::Company => "company",
+            _ => "person",
+        };
+        let element = &holder.element;
         Some(format!(
-            "{}{at} has {} already. Is it the same person?",
-            holder.who.name, holder.element
+            "{name}{at} has {element} already. Is it the same {who}?"
         ))
     }
 }

@@ -94,6 +94,8 @@ pub struct About {
     pub company: Option<RecordId>,
     /// Who did it.
     pub performer: Option<Id<Rep>>,
+    /// Of a reply: the subject that it takes up.
+    pub subject: Option<String>,
 }
 
 impl About {
@@ -121,8 +123,10 @@ impl About {
             name: target.name.clone(),
             deal: is(Entity::Deal),
             contact: is(Entity::Contact).or_else(|| link(&deal::CONTACT)),
-            company: link(&deal::COMPANY).or_else(|| link(&contact::COMPANY)),
-            performer: None,
+            company: is(Entity::Company)
+                .or_else(|| link(&deal::COMPANY))
+                .or_else(|| link(&contact::COMPANY)),
+            ..Self::default()
         }
     }
 
@@ -189,6 +193,9 @@ pub fn form(what: Logged, about: &About, typing: Typing) -> RecordForm {
         .finishing(finish)
         .with(&activity::KIND, what.kind());
     form = about.on(form);
+    if let Some(subject) = &about.subject {
+        form = form.starting(&activity::SUBJECT, &Content::Text(subject.clone()));
+    }
     if what.has_direction() {
         let out = Picked::Known(Key::Word("out".to_owned()), "out".to_owned());
         form = form.starting(&activity::DIRECTION, &Content::Picked(out));

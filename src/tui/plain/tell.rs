@@ -7,6 +7,7 @@ use crate::store::query::BookInfo;
 use crate::tui::action::{ACTIONS, Context};
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
+use crate::tui::screens::party::PartyScreen;
 use crate::tui::screens::{SCREENS, Shown};
 use crate::tui::words;
 
@@ -48,7 +49,7 @@ impl Talk {
         format!(
             "{:?} {:?} {:?} {:?} {} {:?} {:?}",
             app.shown,
-            app.contact.id.filter(|_| app.shown == Shown::Contact),
+            app.party(app.shown).and_then(PartyScreen::id),
             app.screen().filter().map(|filter| &filter.text),
             board.pipeline,
             board.column,

@@ -6,7 +6,7 @@ use crate::domain::nouns::{Entity, Field, FieldDef, activity};
 use crate::domain::records::Candidate;
 use crate::domain::value::Value;
 use crate::store::handle::Event;
-use crate::store::query::{Answer, HistoryQuery, ListQuery, Query};
+use crate::store::query::{Answer, HistoryQuery, HoldersQuery, ListQuery, Query};
 use crate::tui::app::views;
 use crate::tui::msg::Effect;
 use crate::tui::screens::{Screen, Shown};
@@ -178,9 +178,11 @@ fn a_contact_opens_from_the_list_and_its_neighbours_are_a_key_away() {
     harness.asked();
     harness.press("j<enter>");
     let asked = queries(&mut harness);
-    assert!(matches!(asked[..], [Query::Profile(of), Query::History(_)] if of.raw() == 2));
+    assert!(
+        matches!(asked[..], [Query::Profile { of, .. }, Query::History(_)] if of.record() == id(2))
+    );
     harness.press(".");
-    assert_eq!(history(&mut harness).contact.raw(), 3);
+    assert_eq!(history(&mut harness).of.record(), id(3));
     harness.press(".");
     assert!(
         harness.status().contains("last contact"),
@@ -188,7 +190,7 @@ fn a_contact_opens_from_the_list_and_its_neighbours_are_a_key_away() {
         harness.status()
     );
     harness.press(",,");
-    assert_eq!(history(&mut harness).contact.raw(), 1);
+    assert_eq!(history(&mut harness).of.record(), id(1));
     harness.press("<esc>");
     assert_eq!(harness.app.shown, Shown::Contacts);
     assert_eq!(harness.app.contacts.cursor, 0, "the list went along");
@@ -308,7 +310,7 @@ fn the_timeline_pages_through_ten_thousand_and_asks_for_each_page_once() {
                 assert_eq!(view, views::EARLIER);
                 let last = query.before.unwrap();
                 let more = History {
-                    of: Some(query.contact),
+                    of: Some(query.of),
                     part: query.part,
                     before: query.before,
                     happened: page(last.id - 200),
@@ -342,7 +344,7 @@ fn the_very_end_of_a_long_timeline_is_one_key_away() {
         let query = history(&mut harness);
         asked.push(query.limit);
         let more = History {
-            of: Some(query.contact),
+            of: Some(query.of),
             part: query.part,
             before: query.before,
             happened: vec![done(rest, "note", "Older", "2025-11-20 09:30")],
@@ -419,7 +421,7 @@ fn an_address_that_another_contact_has_is_said_before_it_is_saved() {
     harness.asked();
     harness.press("Nora<enter><enter><enter>nora@keller.ch");
     let asked = queries(&mut harness);
-    let Some(Query::Holders { emails, .. }) = asked.last() else {
+    let Some(Query::Holders(HoldersQuery { emails, .. })) = asked.last() else {
         panic!("{asked:?}")
     };
     assert_eq!(emails, &["nora@keller.ch"]);

@@ -43,6 +43,7 @@ fn rows(harness: &mut Harness, records: Vec<Record>) {
         next_step: None,
         waiting: Waiting::No,
         deal: None,
+        firm: None,
     };
     let rows = records.into_iter().map(row).collect();
     harness.hear(Event::Read(views::FORM_ROWS, Ok(Answer::Rows(rows))));

@@ -134,7 +134,7 @@ fn an_answer_that_is_told_again_leaves_the_cursor_on_its_record() {
     more.insert(1, row(Entity::Company, 7, "Rothorn", ""));
     harness.answer(found("roth", more));
     harness.press("<enter>");
-    let opened = harness.app.contact.id.map(Id::raw);
+    let opened = harness.app.contact.id().map(RecordId::raw);
     assert_eq!(opened, Some(2));
 }
 
@@ -147,7 +147,7 @@ fn the_best_row_is_under_the_cursor_as_long_as_nobody_moves_it() {
     near.near = Some("roht".to_owned());
     harness.answer(found("roth", vec![near]));
     harness.press("<enter>");
-    assert_eq!(harness.app.contact.id.map(Id::raw), Some(2));
+    assert_eq!(harness.app.contact.id().map(RecordId::raw), Some(2));
 }
 
 #[test]

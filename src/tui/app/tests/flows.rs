@@ -16,6 +16,7 @@ use crate::tui::app::{Book, views};
 use crate::tui::for_tests::keys;
 use crate::tui::layers::Layer;
 use crate::tui::msg::{Effect, Msg};
+use crate::tui::screens::Shown;
 
 use super::{Harness, board, choice, info};
 
@@ -75,8 +76,8 @@ fn a_sequence_of_keys_waits_and_shows_what_may_follow() {
 #[test]
 fn keys_that_mean_nothing_say_so() {
     let mut harness = Harness::on(board("1 | 2"));
-    harness.press("gx");
-    assert_eq!(harness.status(), "g x means nothing here; ? lists the keys");
+    harness.press("gq");
+    assert_eq!(harness.status(), "g q means nothing here; ? lists the keys");
     harness.press("5");
     assert_eq!(
         harness.status(),
@@ -264,20 +265,12 @@ fn a_record_that_was_found_opens() {
     harness.hear(Event::Read(views::SEARCH, Ok(Answer::Search(found))));
     assert!(harness.text().contains("Alpina AG"));
     harness.press("<enter>");
-    let shown = harness.asked().into_iter().any(|effect| {
-        matches!(
-            effect,
-            Effect::Read {
-                query: Query::Show {
-                    entity: Entity::Company,
-                    ..
-                },
-                ..
-            }
-        )
+    let asked = harness.asked().into_iter().any(|effect| {
+        matches!(effect, Effect::Read { query: Query::Profile { of, .. }, .. } if of.entity() == Entity::Company)
     });
-    assert!(shown);
-    assert!(harness.text().contains("Company · Alpina AG"));
+    assert!(asked);
+    assert_eq!(harness.app.shown, Shown::Company);
+    assert!(harness.text().contains("Alpina AG"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod companies;
+mod company_pictures;
 mod conflicts;
 mod contact_pictures;
 mod contacts;
@@ -8,6 +10,7 @@ mod exports;
 mod fields;
 mod filter_bar;
 mod find;
+mod firms;
 mod flows;
 mod leads;
 mod link;

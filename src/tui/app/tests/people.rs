@@ -2,7 +2,7 @@
 
 use crate::domain::board::NextStep;
 use crate::domain::history::{
-    Deed, Happening, History, ListRow, Mark, Order, Part, Profile, Turn, What,
+    Deed, Happening, History, ListRow, Mark, Order, Part, Party, Profile, Turn, What,
 };
 use crate::domain::id::{Id, RecordId};
 use crate::domain::lead::Waiting;
@@ -93,6 +93,7 @@ pub(super) fn row(raw: i64) -> ListRow {
         next_step,
         waiting: Waiting::No,
         deal: None,
+        firm: None,
     }
 }
 
@@ -107,6 +108,7 @@ pub(super) fn deed(raw: i64, kind: &str, subject: &str, done: Option<&str>) -> D
         minutes: None,
         performer: Some("Ana Meier".to_owned()),
         deal: None,
+        contact: None,
         due_at: done.is_none().then(|| at("2026-11-27 14:00")),
         due_date: None,
         done_at: done.map(at),
@@ -141,6 +143,7 @@ fn stage_move(seq: i64, when: &str) -> Happening {
             currency: "CHF".parse().ok(),
             by: Some("Ana Meier".to_owned()),
             imported: false,
+            others: 0,
         }),
     }
 }
@@ -251,6 +254,9 @@ impl Harness {
                 deal(81, "Rollout", StageKind::Open),
                 deal(82, "Pilot", StageKind::Won),
             ],
+            people: Vec::new(),
+            subsidiaries: Vec::new(),
+            firm: None,
         };
         let answer = Answer::Profile(Some(Box::new(profile)));
         self.hear(Event::Read(views::PROFILE, Ok(answer)));
@@ -258,7 +264,7 @@ impl Harness {
 
     pub fn history(&mut self, raw: i64, history: History) {
         let history = History {
-            of: Some(Id::from_raw(raw)),
+            of: Some(Party::Contact(Id::from_raw(raw))),
             part: Part {
                 sorts: self.app.contact.sorts.clone(),
                 words: self.app.contact.part().words,

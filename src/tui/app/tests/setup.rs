@@ -174,16 +174,16 @@ fn capital_j_and_k_put_a_stage_at_another_place_and_the_cursor_goes_with_it() {
 }
 
 #[test]
-fn x_archives_a_stage_and_asks_where_its_deals_go() {
+fn s_archives_a_stage_and_asks_where_its_deals_go() {
     let mut harness = Harness::setup(setup(), 100, 30);
     // A stage without deals goes at once, and an archived one comes back.
-    harness.press("jjx");
+    harness.press("jjs");
     let (_, commands, _) = harness.write();
     assert_eq!(
         commands,
         [edit_of(102, Entity::Stage, &stage::ARCHIVED, 1, 0)]
     );
-    harness.press("jx");
+    harness.press("js");
     assert!(harness.writes().is_empty());
     harness.press("<enter>");
     let (_, commands, _) = harness.write();
@@ -197,7 +197,7 @@ fn x_archives_a_stage_and_asks_where_its_deals_go() {
             edit_of(103, Entity::Stage, &stage::ARCHIVED, Value::Null, 1),
         ]
     );
-    harness.press("kkkx");
+    harness.press("kkks");
     assert!(harness.writes().is_empty());
     assert!(
         harness.status().contains("Stages are archived"),
@@ -243,6 +243,31 @@ fn a_adds_what_is_under_the_cursor_a_sibling() {
     assert!(
         matches!(&commands[..], [Command::Create(create)] if create.entity == Entity::LostReason)
     );
+}
+
+#[test]
+fn e_and_enter_open_the_form_of_what_is_under_the_cursor() {
+    for (keys, id) in [("j", 101), ("", 500), ("<end>k", 302)] {
+        for open in ["e", "<enter>"] {
+            let mut harness = Harness::setup(setup(), 100, 30);
+            harness.press(keys).press(open);
+            let asked = harness.asked();
+            let shown = asked.iter().any(|effect| matches!(
+                effect,
+                Effect::Read { view, query: Query::Show { id: of, .. } } if *view == views::FORM && of.raw() == id
+            ));
+            assert!(shown, "{open}: {asked:?}");
+            let form = harness.app.layers.last();
+            let Some(crate::tui::layers::Layer::Opening(opening)) = form else {
+                panic!("{form:?}")
+            };
+            assert_eq!(opening.of.record().map(|(_, id)| id.raw()), Some(id));
+            assert!(!matches!(
+                opening.of,
+                crate::tui::layers::FormOf::Fields(..)
+            ));
+        }
+    }
 }
 
 #[test]

@@ -165,3 +165,37 @@ fn the_keys_of_the_footer_can_be_clicked_over_a_popup() {
     }));
     assert!(harness.app.layers.is_empty(), "{foot}");
 }
+
+#[test]
+fn the_panel_stays_on_a_pinned_lead_and_a_popup_tells_the_same_where_there_is_no_room() {
+    let mut harness = Harness::leads(5, 100, 30);
+    let name = |harness: &mut Harness| harness.app.leads.previewed().unwrap().raw();
+    harness.press("w");
+    assert!(
+        harness.status().starts_with("Pinned"),
+        "{}",
+        harness.status()
+    );
+    harness.press("jj");
+    assert_eq!(name(&mut harness), 1);
+    assert!(harness.text().contains("pinned"));
+    harness.press("w");
+    assert_eq!(name(&mut harness), 3);
+    assert!(!harness.text().contains("pinned"));
+    let mut harness = Harness::leads(5, 80, 24);
+    harness.press("=");
+    assert!(
+        harness.text().contains("next step: none"),
+        "{}",
+        harness.text()
+    );
+    harness.press("<esc>");
+    assert!(harness.app.layers.is_empty());
+    let mut harness = Harness::on(board("1 | | | "));
+    harness.press("=");
+    assert!(
+        harness.status().contains("Enter opens"),
+        "{}",
+        harness.status()
+    );
+}

@@ -168,7 +168,7 @@ impl Screen for BoardScreen {
             deal: Some(id),
             contact: card.contact.as_ref().map(|link| link.id.record()),
             company: card.company.as_ref().map(|link| link.id.record()),
-            performer: None,
+            ..About::default()
         })
     }
 
@@ -182,16 +182,39 @@ impl Screen for BoardScreen {
 
     fn clear_marks(&mut self) {
         self.marks.clear();
+        self.last_mark = None;
     }
 
     fn mark(&mut self, area: Rect) {
         let Some(deal) = self.card().map(|card| card.id) else {
             return;
         };
-        if !self.marks.remove(&deal) {
+        let marked = !self.marks.remove(&deal);
+        if marked {
             self.marks.insert(deal);
         }
+        self.last_mark = Some(deal).filter(|_| marked);
         self.go(Motion::Down, area);
+    }
+
+    fn mark_range(&mut self) -> Option<String> {
+        let here = self.card()?.id;
+        let cards = &self.focused()?.cards;
+        let place = |deal| cards.iter().position(|card| card.id == deal);
+        let from = self.last_mark.and_then(place);
+        let to = place(here)?;
+        let from_here = from.unwrap_or(to);
+        let range = from_here.min(to)..from_here.max(to) + 1;
+        let deals: Vec<_> = cards.get(range)?.iter().map(|card| card.id).collect();
+        self.marks.extend(deals);
+        let elsewhere = from.is_none() && self.last_mark.is_some();
+        self.last_mark = Some(here);
+        if elsewhere {
+            Some("The last mark is not in this column; a range begins here".to_owned())
+        } else {
+            from.is_none()
+                .then(|| "A range begins here; go on and press it again".to_owned())
+        }
     }
 
     fn mark_all(&mut self) -> Option<String> {

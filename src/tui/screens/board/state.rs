@@ -52,6 +52,8 @@ pub struct BoardScreen {
     pub lanes: Vec<Lane>,
     /// What is marked.
     pub marks: BTreeSet<Id<Deal>>,
+    /// What was marked last: where a range begins.
+    pub(super) last_mark: Option<Id<Deal>>,
     /// What is on its way to the book.
     pub ahead: Vec<Ahead>,
     /// What somebody else changed, and when.

@@ -70,12 +70,18 @@ fn record(item: &Item<'_>) -> Option<Target> {
     }
 }
 
-/// What a line is about: of an activity its deal, else its contact.
+/// What a line is about: of an activity its deal, else its contact, else its company.
 fn subject(item: &Item<'_>) -> Option<Target> {
     match item {
         Item::Step(step) => {
+            let company = || {
+                let link = step.company.as_ref()?;
+                let (id, name) = (link.id.record(), link.name.clone());
+                Some(Target::named(Entity::Company, id, name))
+            };
             let deal = step.deal.as_ref().map(of_deal);
-            deal.or_else(|| step.contact.as_ref().map(of_person))
+            let person = || step.contact.as_ref().map(of_person);
+            deal.or_else(person).or_else(company)
         }
         // Of what others changed no more than the id is known here: Enter opens it.
         Item::Other(_) => None,
@@ -109,7 +115,7 @@ fn about(item: &Item<'_>) -> About {
         deal,
         contact,
         company,
-        performer: None,
+        ..About::default()
     }
 }
 
@@ -196,6 +202,23 @@ impl Screen for TodayScreen {
     fn about(&self, id: RecordId) -> Option<About> {
         let item = self.find(|item| subject(item).is_some_and(|target| target.id == id))?;
         Some(about(&item))
+    }
+
+    fn belongs(&self) -> Option<About> {
+        let item = self.item()?;
+        let about = about(&item);
+        let other = || {
+            let target = record(&item)?;
+            let of_party = matches!(
+                target.entity,
+                Entity::Deal | Entity::Contact | Entity::Company
+            );
+            of_party.then(|| About::of(&target, None))
+        };
+        match about.record() {
+            Some(_) => Some(about),
+            None => other(),
+        }
     }
 
     fn subjects(&self) -> Vec<Target> {
@@ -309,7 +332,7 @@ impl Screen for TodayScreen {
             return Hit::Elsewhere;
         }
         let line = self.tops[panel as usize] + usize::from(y - inner.y);
-        match self.place_at(panel, line) {
+        match self.place_at(panel, line, layout.tall) {
             Some(place) => {
                 self.cursors[panel as usize] = place;
                 Hit::Record

@@ -1,0 +1,322 @@
+//! The picture of a list. Only the rows in sight are looked at.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::domain::id::RecordId;
+use crate::domain::money::grouped;
+use crate::tui::look::Look;
+use crate::tui::screens::Scene;
+use crate::tui::screens::paint::{
+    SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
+};
+use crate::tui::theme::Role;
+use crate::tui::widgets::clip::{clip, columns, left, paint, right};
+
+use super::columns::{ListColumn, widths};
+use super::face::Face;
+use super::state::ListScreen;
+use super::{narrow, preview};
+
+/// More rows than any terminal shows: rows are read for so many.
+pub const MOST_ROWS: usize = 120;
+/// Lines above the rows, where the columns have no names and where they have: the head, the frame, the names.
+const ABOVE: (u16, u16) = (2, 3);
+
+/// From so many columns on the panel beside the list is shown.
+const PREVIEW_FROM: u16 = 100;
+/// Columns of that panel at the least, and the share of the area that it takes.
+const PREVIEW: (u16, u16) = (34, 3);
+
+/// Where the list stands in an area: left of the panel that tells more, where there is one.
+#[must_use]
+pub fn list(face: &Face, area: Rect) -> Rect {
+    let beside = match PREVIEW {
+        (least, share) if face.preview.is_some() && area.width >= PREVIEW_FROM => {
+            least.max(area.width / share)
+        }
+        _ => 0,
+    };
+    Rect {
+        width: area.width - beside,
+        ..area
+    }
+}
+
+/// How many rows an area shows.
+#[must_use]
+pub fn rows(area: Rect) -> usize {
+    let inside = area.bottom().saturating_sub(first_row(area) + 1);
+    usize::from(inside / lines_of_a_row(area)).max(1)
+}
+
+/// The line of the first row. Where a row takes two lines there is none for the names of the columns.
+const fn first_row(area: Rect) -> u16 {
+    area.y
+        + if lines_of_a_row(area) > 1 {
+            ABOVE.0
+        } else {
+            ABOVE.1
+        }
+}
+
+/// The row at a cell, counted from the first in sight.
+#[must_use]
+pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
+    let inside = x > area.x && x + 1 < area.right();
+    let row = usize::from(y.checked_sub(first_row(area))? / lines_of_a_row(area));
+    (inside && row < rows(area)).then_some(row)
+}
+
+/// The name in an order of the column whose heading stands at a cell.
+#[must_use]
+pub fn heading_at(x: u16, y: u16, area: Rect, screen: &ListScreen) -> Option<String> {
+    let place = list(screen.face, area);
+    let has_headings = lines_of_a_row(area) == 1 && screen.order.is_some();
+    if !has_headings || y + 1 != first_row(area) || x >= place.right() {
+        return None;
+    }
+    let shown = screen.shown_columns();
+    let inside = place.width.saturating_sub(2);
+    let (widths, _) = widths(screen.face, &shown, screen.columns.is_empty(), inside);
+    let mut from = place.x + 1 + SIGNS;
+    let at = widths.into_iter().find(|(_, wide)| {
+        let here = (from..from + wide).contains(&x);
+        from += wide + 1;
+        here
+    });
+    at.map(|(column, _)| column.key.clone().into_owned())
+}
+
+/// Draws the list; gives the cell of the cursor.
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    screen: &ListScreen,
+    scene: &Scene<'_>,
+) -> Option<(u16, u16)> {
+    let look = &scene.look;
+    let Some(ids) = &screen.order else {
+        let (text, role) = match &screen.fault {
+            Some(fault) => (fault.as_str(), Role::Error),
+            None => (screen.face.reading, Role::Dim),
+        };
+        sentence(buffer, area, look, text, role);
+        return None;
+    };
+    draw_head(buffer, Rect { height: 1, ..area }, screen, look);
+    let below = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let (below, beside) = (list(screen.face, below), below);
+    if let Some(tells) = &screen.face.preview
+        && below.width < beside.width
+    {
+        let beside = Rect {
+            x: below.right(),
+            width: beside.width - below.width,
+            ..beside
+        };
+        preview::draw(buffer, beside, (screen, tells), look);
+    }
+    let aside = match ids.len() {
+        _ if screen.is_stale && screen.fault.is_none() => "reading …".to_owned(),
+        0 => String::new(),
+        all => format!(
+            "{} of {}",
+            grouped(screen.cursor as u64 + 1),
+            grouped(all as u64)
+        ),
+    };
+    let inner = panel(buffer, below, (screen.face.title, &aside), true, look);
+    let chosen = || (!screen.columns.is_empty()).then(|| screen.shown_columns());
+    let shown = screen.shown_columns();
+    let laid = if lines_of_a_row(area) > 1 {
+        Laid::Lines(narrow::columns(screen.face, chosen()))
+    } else {
+        Laid::Columns(headings(buffer, inner, screen, &shown, look))
+    };
+    if ids.is_empty() {
+        sentence(buffer, inner, look, empty_sentence(screen), Role::Text);
+        return None;
+    }
+    let top = first_row(area);
+    let place = |row: usize| {
+        let down = u16::try_from(row).unwrap_or(u16::MAX);
+        let high = lines_of_a_row(area);
+        let y = top.saturating_add(down.saturating_mul(high));
+        Rect {
+            y,
+            height: high.min(inner.bottom().saturating_sub(y)),
+            ..inner
+        }
+    };
+    let in_sight = ids.iter().enumerate().skip(screen.top).take(rows(area));
+    for (at, id) in in_sight {
+        let row = (*id, at == screen.cursor);
+        draw_row(buffer, place(at - screen.top), row, &laid, screen, scene);
+    }
+    let y = place(screen.cursor.saturating_sub(screen.top)).y;
+    (y < inner.bottom()).then_some((inner.x, y))
+}
+
+/// How a row is laid out.
+enum Laid<'a> {
+    /// In columns of a width.
+    Columns(Vec<(&'a ListColumn, u16)>),
+    /// In two lines.
+    Lines([Vec<ListColumn>; 2]),
+}
+
+/// Draws the names of the columns; gives those that have room, with their widths.
+fn headings<'a>(
+    buffer: &mut Buffer,
+    inner: Rect,
+    screen: &ListScreen,
+    shown: &'a [ListColumn],
+    look: &Look<'_>,
+) -> Vec<(&'a ListColumn, u16)> {
+    let (widths, more) = widths(screen.face, shown, screen.columns.is_empty(), inner.width);
+    let mut x = inner.x + SIGNS;
+    for (column, wide) in &widths {
+        let side = if column.is_figure() { right } else { left };
+        let text = side(
+            &column.name,
+            usize::from(*wide),
+            look.theme.glyphs().ellipsis,
+        );
+        paint(
+            buffer,
+            inner,
+            x,
+            inner.y,
+            &text,
+            look.theme.style(Role::Dim),
+        );
+        x += wide + 1;
+    }
+    if more && !screen.columns.is_empty() {
+        // Columns that were chosen and have no room.
+        let x = inner.right().saturating_sub(1);
+        let style = look.theme.style(Role::Dim);
+        paint(
+            buffer,
+            inner,
+            x,
+            inner.y,
+            look.theme.glyphs().ellipsis,
+            style,
+        );
+    }
+    widths
+}
+
+/// What an empty list is told: why, and the key that fixes it.
+const fn empty_sentence(screen: &ListScreen) -> &'static str {
+    if screen.filter.is_some() {
+        screen.face.no_match
+    } else {
+        screen.face.empty
+    }
+}
+
+fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'_>) {
+    let glyphs = look.theme.glyphs();
+    let style = |role| look.theme.style(role);
+    let keys: Vec<String> = screen
+        .order_keys()
+        .iter()
+        .map(|(key, down)| {
+            let way = if *down { glyphs.down } else { glyphs.up };
+            format!("{} {way}", screen.key_name(key))
+        })
+        .collect();
+    let order = format!("sort: {}", keys.join(", "));
+    let right = area.right().saturating_sub(columns(&order) + 1);
+    let mut x = area.x + 1;
+    x += paint(
+        buffer,
+        area,
+        x,
+        area.y,
+        screen.face.title,
+        style(Role::Title),
+    );
+    if let Some(shown) = screen.shown_as() {
+        let view = format!("  view: {shown}");
+        x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
+    }
+    if let Some(filter) = &screen.filter {
+        x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
+        let room = usize::from(right.saturating_sub(x + 2));
+        let text = clip(&filter.text, room.max(8), glyphs.ellipsis);
+        x += paint(buffer, area, x, area.y, &text, style(Role::Match));
+        if screen.unknown > 0 {
+            let unknown = format!(" ({} of them unknown there)", grouped(screen.unknown));
+            if x + columns(&unknown) < right {
+                x += paint(buffer, area, x, area.y, &unknown, style(Role::Dim));
+            }
+        }
+    }
+    if !screen.marks.is_empty() {
+        let marked = format!(
+            "  {} {} marked",
+            glyphs.mark,
+            grouped(screen.marks.len() as u64)
+        );
+        x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
+    }
+    if let Some(fault) = &screen.fault {
+        let room = usize::from(right.saturating_sub(x + 3));
+        let text = clip(fault, room, glyphs.ellipsis);
+        x += paint(buffer, area, x + 2, area.y, &text, style(Role::Error)) + 2;
+    }
+    if x < right {
+        paint(buffer, area, right, area.y, &order, style(Role::Dim));
+    }
+}
+
+fn draw_row(
+    buffer: &mut Buffer,
+    place: Rect,
+    (id, cursor): (RecordId, bool),
+    laid: &Laid<'_>,
+    screen: &ListScreen,
+    scene: &Scene<'_>,
+) {
+    let look = &scene.look;
+    let sign = if screen.is_pending(id) {
+        Sign::Pending
+    } else if screen.by_others.has(id, scene.real) {
+        Sign::ByOthers
+    } else if screen.marks.contains(&id) {
+        Sign::Marked
+    } else {
+        Sign::None
+    };
+    let mut x = signs(buffer, place, place.y, (cursor, sign), look);
+    match (screen.row(id), laid) {
+        (None, _) => {
+            paint(buffer, place, x, place.y, "…", look.theme.style(Role::Dim));
+        }
+        (Some(row), Laid::Lines(lines)) => narrow::draw(buffer, place, row, lines, look),
+        (Some(row), Laid::Columns(widths)) => {
+            for (column, wide) in widths {
+                let (text, role) = column.cell(row, look);
+                let (room, ellipsis) = (usize::from(*wide), look.theme.glyphs().ellipsis);
+                let text = if column.is_figure() {
+                    right(&text, room, ellipsis).into()
+                } else {
+                    clip(&text, room, ellipsis)
+                };
+                paint(buffer, place, x, place.y, &text, look.theme.style(role));
+                x += wide + 1;
+            }
+        }
+    }
+    if cursor {
+        under_cursor(buffer, place, look);
+    }
+}
