@@ -272,6 +272,7 @@ impl Screen for BoardScreen {
                 Ok(marked)
             },
             what: "deals",
+            one: "deal",
         })
     }
 
