@@ -10,6 +10,7 @@ mod exports;
 mod fields;
 mod filter_bar;
 mod find;
+mod firms;
 mod flows;
 mod leads;
 mod link;

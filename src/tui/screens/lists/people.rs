@@ -37,6 +37,7 @@ pub static CONTACTS: Face = Face {
         column("Tags", 10, 2, tags),
     ],
     places: &[0, 1, 5, 4, 2, 3, 6],
+    narrow: [&[0, 1], &[4, 2, 3]],
     sorts: &[
         sort("Name", "name", false, ""),
         sort("Company", "company", false, ""),
@@ -86,8 +87,10 @@ pub static LEADS: Face = Face {
         column("Own", 3, 0, owner_initials),
         column("Source", 8, 2, source),
         column("Sc", 2, 0, score),
+        column("Next step", 15, 3, next_step),
     ],
     places: &[0, 1, 5, 6, 2, 3, 4],
+    narrow: [&[0, 1], &[2, 3, 4, 7]],
     sorts: &[
         sort("Waits", "waits", false, "longest first"),
         sort("Score", "score", true, "highest first"),
