@@ -286,6 +286,7 @@ impl Screen for BoardScreen {
                 Ok(marked)
             },
             what: "deals",
+            one: "deal",
         })
     }
 
