@@ -34,9 +34,9 @@ impl Trail {
     }
 
     /// The lines of a shelf among which all that fit are.
-    pub(super) fn among(&self, shelf: usize) -> Option<&[Fit]> {
+    pub(super) fn among(&self, place: usize) -> Option<&[Fit]> {
         let mut steps = self.steps.iter().rev();
-        steps.find_map(|(_, all)| all[shelf].as_deref())
+        steps.find_map(|(_, all)| all[place].as_deref())
     }
 
     /// Takes a step, where it leads on: what is not much less than before is not worth its memory.

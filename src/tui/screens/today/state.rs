@@ -288,8 +288,8 @@ impl TodayScreen {
             let line = rows.iter().position(|row| *row == cursor).unwrap_or(0);
             // The head of a bucket stays in sight with its first step.
             let first = line.saturating_sub(usize::from(panel == Panel::Steps));
-            let least = (line + layout.tall).saturating_sub(shown).min(line);
-            let top = self.tops[at].clamp(least, first.max(least));
+            let highest = (line + layout.tall).saturating_sub(shown).min(line);
+            let top = self.tops[at].clamp(highest, first.max(highest));
             // No panel begins with the second half of an item.
             let half = matches!(rows.get(top), Some(Row::Rest(_)));
             self.tops[at] = top + usize::from(half && top < line);
