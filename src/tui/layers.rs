@@ -44,6 +44,8 @@ pub enum Pick {
     Lost,
     /// Give them to that rep, or to nobody.
     Owner(Option<Id<Rep>>),
+    /// Give the deals that forecast category; `None` is that of their stage.
+    Category(Option<&'static str>),
     /// Give the contacts that lead state; `None` is no lead.
     LeadState(Option<&'static str>),
     /// Put the screen into that order.
@@ -177,6 +179,8 @@ pub struct Exported {
     pub rows: Result<Vec<RecordId>, ListQuery>,
     /// What it is, in words: `contacts`.
     pub what: &'static str,
+    /// One of them: `contact`.
+    pub one: &'static str,
 }
 
 /// The filter bar.

@@ -41,8 +41,8 @@ impl Trail {
 
     /// Takes a step, where it leads on: what is not much less than before is not worth its memory.
     pub(super) fn go(&mut self, wanted: &Wanted, mut all: All) {
-        for (shelf, fits) in all.iter_mut().enumerate() {
-            let before = self.among(shelf).map(<[Fit]>::len);
+        for (place, fits) in all.iter_mut().enumerate() {
+            let before = self.among(place).map(<[Fit]>::len);
             let leads_on = |fits: &Vec<Fit>| before.is_none_or(|before| fits.len() * 2 <= before);
             if !fits.as_ref().is_some_and(leads_on) {
                 *fits = None;

@@ -1,8 +1,8 @@
 //! The cards of a column in one of their orders.
 //!
 //! Every order is a row of expressions that are never null and all ascend, so that one text serves to sort by and to count what stands
-//! before a deal. Only the own order and that by amount come out of an index (`deal_column`, `deal_sums`); the others read the deals
-//! of the column.
+//! before a deal. Only the own order comes out of an index as it stands (`deal_column`); amounts are all read from one (`deal_sums`), and the
+//! others read all deals of the column.
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -31,7 +31,8 @@ pub(super) struct Wanted<'a> {
 
 /// The expressions that an order goes by. Of currencies only those have a rate that somebody asked for before.
 pub(super) fn keys(order: CardOrder, rates: &Rates<'_>) -> String {
-    let known_first = |key: &str| format!("{key} IS NULL, coalesce({key}, 0), deal.id");
+    // A text stands behind all numbers, and this one behind all dates.
+    let known_first = |key: &str| format!("coalesce({key}, '~'), deal.id");
     match order {
         CardOrder::Own => "deal.position, deal.id".to_owned(),
         CardOrder::Amount => known_first(&format!("-({})", in_base(rates))),

@@ -46,6 +46,7 @@ mod find;
 mod find_picture;
 mod finish;
 mod footer;
+mod forecast;
 mod forms;
 mod founding;
 mod goto;

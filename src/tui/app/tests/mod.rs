@@ -16,6 +16,7 @@ mod leads;
 mod link;
 mod moves;
 mod narrow;
+mod ordered;
 mod past;
 mod people;
 mod pickers;

@@ -281,7 +281,7 @@ fn what_is_not_for_stages_says_so() {
     assert!(harness.writes().is_empty());
 }
 
-fn deal_record(id: i64) -> Record {
+pub(super) fn deal_record(id: i64) -> Record {
     let fields = Entity::Deal.fields();
     Record {
         entity: Entity::Deal,
@@ -307,7 +307,7 @@ fn deal_record(id: i64) -> Record {
 
 impl Harness {
     /// The book answers what the form for a deal asks.
-    fn form_read(&mut self) {
+    pub(super) fn form_read(&mut self) {
         for view in [views::COMPANIES, views::CONTACTS] {
             self.hear(Event::Read(view, Ok(Answer::Choices(Vec::new()))));
         }
@@ -361,6 +361,19 @@ fn a_win_without_an_amount_asks_for_it_and_takes_none_for_an_answer() {
         matches!(&commands[..], [Command::WinDeal { .. }]),
         "{commands:?}"
     );
+}
+
+#[test]
+fn escape_goes_back_to_where_one_came_from_and_never_in_a_circle() {
+    let mut harness = Harness::listing(3, 100, 30);
+    harness.press("gP<esc>");
+    assert_eq!(harness.app.shown, Shown::Contacts);
+    harness.press("gPgTgP<esc>");
+    assert_eq!(harness.app.shown, Shown::Contacts);
+    harness.press("gPgT<esc>");
+    assert_eq!(harness.app.shown, Shown::Setup);
+    harness.press("<esc>");
+    assert_eq!(harness.app.shown, Shown::Contacts);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::domain::id::{Id, RecordId};
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
+use crate::domain::value::Value;
 use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, BoardQuery, ListQuery, Query};
@@ -170,6 +171,8 @@ impl Screen for BoardScreen {
         let (column, card) = self.find(Id::new(id))?;
         Some(Target {
             stage: Some(column.stage.id),
+            category: Some(Value::from(card.category.as_deref())),
+            has_amount: Some(card.amount.is_some()),
             owner: card.owner.as_ref().map(|owner| owner.id),
             ..Target::named(Entity::Deal, id, card.title.clone())
         })
@@ -286,6 +289,7 @@ impl Screen for BoardScreen {
                 Ok(marked)
             },
             what: "deals",
+            one: "deal",
         })
     }
 

@@ -40,6 +40,9 @@ fn told(card: &Card, column: &Column, look: &Look<'_>) -> String {
         Some(card.title.clone()),
         card.company.as_ref().map(|company| company.name.clone()),
         Some(words::money(card.amount)),
+        card.category
+            .as_ref()
+            .map(|category| format!("forecast {}", category.replace('_', " "))),
         close,
         card.owner
             .as_ref()
