@@ -4,6 +4,8 @@
 //! before a deal. Only the own order comes out of an index as it stands (`deal_column`); amounts are all read from one (`deal_sums`), and the
 //! others read all deals of the column.
 
+use std::fmt::Write;
+
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::board::{Card, CardOrder, NextStep};
@@ -50,12 +52,15 @@ fn in_base(rates: &Rates<'_>) -> String {
     for (currency, rate) in rates.all() {
         let (from, to) = (currency.digits(), rates.base().digits());
         if rate == RATE_ONE && from == to {
-            cases += &format!(" WHEN '{currency}' THEN deal.amount");
+            let _ = write!(cases, " WHEN '{currency}' THEN deal.amount");
             continue;
         }
         let unit = 10_i128.pow(from) * i128::from(RATE_ONE);
         let times = i128::from(rate) * 10_i128.pow(to);
-        cases += &format!(" WHEN '{currency}' THEN deal.amount * {times}.0 / {unit}.0");
+        let _ = write!(
+            cases,
+            " WHEN '{currency}' THEN deal.amount * {times}.0 / {unit}.0"
+        );
     }
     if cases.is_empty() {
         return "NULL".to_owned();
