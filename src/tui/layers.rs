@@ -44,6 +44,8 @@ pub enum Pick {
     Lost,
     /// Give them to that rep, or to nobody.
     Owner(Option<Id<Rep>>),
+    /// Give the deals that forecast category; `None` is that of their stage.
+    Category(Option<&'static str>),
     /// Give the contacts that lead state; `None` is no lead.
     LeadState(Option<&'static str>),
     /// Put the screen into that order.

@@ -3,6 +3,7 @@
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Entity, activity, company, contact, deal};
 use crate::domain::records::{Deal, Record, Rep, Stage};
+use crate::domain::value::Value;
 
 /// A record that an act is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub struct Target {
     pub owner: Option<Id<Rep>>,
     /// Of a deal: the stage that its author sees it in.
     pub stage: Option<Id<Stage>>,
+    /// Of a deal: the forecast category of its own that its author sees; `None` where that is not known here.
+    pub category: Option<Value>,
+    /// Of a deal: whether it has an amount, where that is known here.
+    pub has_amount: Option<bool>,
     /// Of a contact: the lead state that its author sees.
     pub lead_state: Option<String>,
     /// Of a lead: why it was dropped, as its author sees it.
@@ -33,6 +38,8 @@ impl Target {
             name: name.into(),
             owner: None,
             stage: None,
+            category: None,
+            has_amount: None,
             lead_state: None,
             drop_reason: None,
         }
@@ -50,7 +57,10 @@ impl Target {
         };
         let owner = owner.and_then(|def| record.link(def));
         let stage = record.link(&deal::STAGE);
+        let is_deal = record.entity == Entity::Deal;
         Self {
+            category: is_deal.then(|| record.get(&deal::CATEGORY).clone()),
+            has_amount: is_deal.then(|| record.int(&deal::AMOUNT).is_some()),
             owner: owner.map(|link| link.id),
             stage: stage.map(|link| link.id),
             lead_state: record.text(&contact::LEAD_STATE).map(str::to_owned),

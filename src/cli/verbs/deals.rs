@@ -239,6 +239,14 @@ fn price(subject: &Subject, matches: &ArgMatches) -> Result<Option<Command>, Fau
     let record = &subject.record;
     let typed = matches.try_get_one::<String>("amount").ok().flatten();
     let unknown = matches.try_get_one::<bool>("no-amount").ok().flatten();
+    if let (Some(&true), Some(_)) = (unknown, record.int(&deal::AMOUNT)) {
+        let what = format!(
+            "{} has an amount: `--no-amount` is for a deal of which nobody knows it.",
+            record.name()
+        );
+        return Err(Fault::invalid("amount", what)
+            .hint("Without it the deal is won for that; `--amount 42k` says another one."));
+    }
     let Some(text) = typed else {
         if record.int(&deal::AMOUNT).is_some() || unknown == Some(&true) {
             return Ok(None);

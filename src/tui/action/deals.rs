@@ -25,6 +25,13 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_choose_state)
     .hint(3, "stage"),
+    board(
+        "forecast",
+        "Choose the deal's forecast category from a menu: commit, best case, …",
+        App::choose_category,
+    )
+    .when(App::can_forecast)
+    .hint(14, "forecast"),
     board("win", "Win the deal", App::win)
         .when(App::can_win)
         .hint(2, "won"),

@@ -411,6 +411,7 @@ impl App {
             Pick::Won => self.win_all(targets),
             Pick::Lost => self.ask_reason(targets.to_vec()),
             Pick::Owner(owner) => self.assign(targets, owner),
+            Pick::Category(category) => self.put_category(targets, category),
             Pick::LeadState(Some(lead::DROPPED)) => self.ask_why_dropped(targets.to_vec()),
             Pick::LeadState(state) => self.put_lead_state(targets, state),
             Pick::Sort(place) => {

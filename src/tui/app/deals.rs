@@ -6,13 +6,18 @@ use crate::domain::board::Card;
 use crate::domain::command::{Command, Origin, Place};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::records::Stage;
+use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::lose::{LoseForm, Lost};
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
 
+use super::acts::several;
 use super::{Act, App};
+
+/// Deals without an amount that are asked for it one after the other when they are won; of more there is one question.
+const ASKED_AMOUNTS: usize = 5;
 
 impl App {
     /// The one card that an act is about, where it is one and on the board.
@@ -116,31 +121,42 @@ impl App {
     }
 
     pub(super) fn win_all(&mut self, targets: &[Target]) {
-        if let [target] = targets
-            && let Some((_, card)) = target.deal().and_then(|deal| self.board.find(deal))
-            && card.amount.is_none()
-        {
-            let win = Command::WinDeal {
-                deal: card.id,
-                base: target.stage,
-                closed_at: None,
-            };
-            self.ask_amount(target, win);
-            return;
+        let lacking: Vec<&Target> = targets
+            .iter()
+            .filter(|target| target.has_amount != Some(true))
+            .collect();
+        if lacking.is_empty() {
+            self.act_on(targets, "Win", win_one, |_| Foresight::Leave, None);
+        } else if lacking.len() <= ASKED_AMOUNTS {
+            let lacking = lacking.into_iter().map(|target| target.id).collect();
+            let wins = targets.iter().flat_map(win_one).collect();
+            self.ask_amounts(targets, lacking, wins);
+        } else {
+            self.win_without_asking(targets, lacking.len());
         }
-        self.act_on(
-            targets,
-            "Win",
-            |target| {
-                vec![Command::WinDeal {
-                    deal: Id::new(target.id),
-                    base: target.stage,
-                    closed_at: None,
-                }]
-            },
-            |_| Foresight::Leave,
-            None,
+    }
+
+    /// Wins many deals of which so many have no amount: one question for all, not a form for each.
+    fn win_without_asking(&mut self, targets: &[Target], lacking: usize) {
+        let said = format!("Win: {}", several(targets));
+        let confirm = Confirm::new(
+            &format!(
+                "{}, {lacking} of them without a known amount",
+                several(targets)
+            ),
+            "They are won as they stand: one undo takes all of it back.",
+            &said,
         );
+        let act = Act {
+            commands: targets.iter().flat_map(win_one).collect(),
+            origin: Origin::Bulk,
+            label: Some(said.clone()),
+            said,
+            foresight: leaving(targets),
+            form: None,
+            then: None,
+        };
+        self.layers.push(Layer::Sure(confirm, Box::new(act)));
     }
 
     /// Loses deals for a reason. The form that it was said in comes back when the book says no.
@@ -206,6 +222,20 @@ impl App {
             self.move_to_stage(std::slice::from_ref(target), stage);
         }
     }
+}
+
+fn win_one(target: &Target) -> Vec<Command> {
+    vec![Command::WinDeal {
+        deal: Id::new(target.id),
+        base: target.stage,
+        closed_at: None,
+    }]
+}
+
+/// That deals leave the board.
+pub(super) fn leaving(targets: &[Target]) -> Vec<(RecordId, Foresight)> {
+    let each = targets.iter().map(|target| target.id);
+    each.map(|id| (id, Foresight::Leave)).collect()
 }
 
 fn move_to(target: &Target, stage: Id<Stage>) -> Command {

@@ -138,7 +138,7 @@ impl App {
             Answer::Cancel => self.leave_form(&form, of),
             Answer::Submit(commands) if matches!(of, FormOf::Lacking(_)) => {
                 self.drafts.forget(of);
-                self.go_on_with(commands, Layer::Form(form, of));
+                self.go_on_with(commands, Some(Layer::Form(form, of)));
             }
             Answer::Submit(commands) if commands.is_empty() => {
                 self.drafts.forget(of);

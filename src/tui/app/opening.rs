@@ -147,6 +147,9 @@ impl App {
             .copied()
             .all(|entity| opening.choices.iter().any(|(known, _)| *known == entity));
         let has_record = opening.of.about().is_none() || opening.record.is_some();
+        if self.has_what_it_lacked(&opening) {
+            return;
+        }
         let bulk = matches!(opening.of, FormOf::FieldOfAll(..));
         let has_rows = !bulk || opening.records.is_some();
         let form = match self.typing() {

@@ -23,6 +23,7 @@ use crate::tui::target::Target;
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
 
+use super::deals::leaving;
 use super::{Act, App, OnItsWay};
 
 /// What a deal is asked for, and what is done with it then.
@@ -35,6 +36,10 @@ pub(super) struct Lacking {
     /// Why it is asked.
     why: String,
     commands: Vec<Command>,
+    /// The deals that are asked after this one.
+    others: Vec<RecordId>,
+    /// Several deals in one step.
+    bulk: bool,
     said: String,
     foresight: Vec<(RecordId, Foresight)>,
 }
@@ -226,23 +231,49 @@ impl App {
             needed: true,
             why: what.clone(),
             commands: write.commands.clone(),
+            others: Vec::new(),
+            bulk: false,
             said: write.said.clone(),
             foresight: Vec::new(),
         });
         true
     }
 
-    /// Asks for the amount of a deal that is to be won and has none; nothing typed wins it without.
-    pub(super) fn ask_amount(&mut self, target: &Target, win: Command) {
+    /// Asks for the amounts of deals that are to be won and have none, or none that is known here, one after the other; nothing typed
+    /// wins a deal without.
+    pub(super) fn ask_amounts(
+        &mut self,
+        targets: &[Target],
+        mut lacking: Vec<RecordId>,
+        wins: Vec<Command>,
+    ) {
+        if lacking.is_empty() {
+            return;
+        }
+        let first = lacking.remove(0);
         self.ask(Lacking {
-            deal: target.id,
+            deal: first,
             fields: vec![&deal::AMOUNT],
             needed: false,
             why: "Won for how much? Enter alone wins it without an amount.".to_owned(),
-            commands: vec![win],
-            said: format!("Win: {}", target.name),
-            foresight: vec![(target.id, Foresight::Leave)],
+            commands: wins,
+            others: lacking,
+            bulk: targets.len() > 1,
+            said: format!("Win: {}", Self::subject(targets)),
+            foresight: leaving(targets),
         });
+    }
+
+    /// The deal turned out to have its amount: nothing is asked. False where there is something to ask.
+    pub(super) fn has_what_it_lacked(&mut self, opening: &Opening) -> bool {
+        let asks = matches!(opening.of, FormOf::Lacking(_));
+        let record = opening.record.as_deref().filter(|_| asks);
+        let has = record.is_some_and(|record| record.int(&deal::AMOUNT).is_some());
+        let optional = self.lacking.as_ref().is_some_and(|lacking| !lacking.needed);
+        if has && optional {
+            self.go_on_with(Vec::new(), None);
+        }
+        has && optional
     }
 
     fn ask(&mut self, lacking: Lacking) {
@@ -273,17 +304,27 @@ impl App {
     }
 
     /// The deal has what it lacked: what was asked for goes on, in one step with it.
-    pub(super) fn go_on_with(&mut self, commands: Vec<Command>, form: Layer) {
-        let Some(lacking) = self.lacking.take() else {
+    pub(super) fn go_on_with(&mut self, commands: Vec<Command>, form: Option<Layer>) {
+        let Some(mut lacking) = self.lacking.take() else {
             return;
         };
+        lacking.commands.splice(0..0, commands);
+        if !lacking.others.is_empty() {
+            lacking.deal = lacking.others.remove(0);
+            self.ask(lacking);
+            return;
+        }
         self.act(Act {
-            commands: commands.into_iter().chain(lacking.commands).collect(),
-            origin: Origin::Human,
-            label: None,
+            commands: lacking.commands,
+            origin: if lacking.bulk {
+                Origin::Bulk
+            } else {
+                Origin::Human
+            },
+            label: lacking.bulk.then(|| lacking.said.clone()),
             said: lacking.said,
             foresight: lacking.foresight,
-            form: Some(form),
+            form: form.filter(|_| !lacking.bulk),
             then: None,
         });
         self.screen_mut().clear_marks();

@@ -198,3 +198,9 @@ pub fn signs(
 pub fn under_cursor(buffer: &mut Buffer, lines: Rect, look: &Look<'_>) {
     buffer.set_style(lines, look.theme.style(Role::Cursor));
 }
+
+/// The same over one line, from edge to edge of what is inside a panel.
+pub fn row_under_cursor(buffer: &mut Buffer, inner: Rect, y: u16, look: &Look<'_>) {
+    let height = 1;
+    under_cursor(buffer, Rect { y, height, ..inner }, look);
+}

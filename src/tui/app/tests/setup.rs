@@ -281,7 +281,7 @@ fn what_is_not_for_stages_says_so() {
     assert!(harness.writes().is_empty());
 }
 
-fn deal_record(id: i64) -> Record {
+pub(super) fn deal_record(id: i64) -> Record {
     let fields = Entity::Deal.fields();
     Record {
         entity: Entity::Deal,
@@ -307,7 +307,7 @@ fn deal_record(id: i64) -> Record {
 
 impl Harness {
     /// The book answers what the form for a deal asks.
-    fn form_read(&mut self) {
+    pub(super) fn form_read(&mut self) {
         for view in [views::COMPANIES, views::CONTACTS] {
             self.hear(Event::Read(view, Ok(Answer::Choices(Vec::new()))));
         }

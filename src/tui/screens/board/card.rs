@@ -53,6 +53,9 @@ pub fn draw(
     pen.next_line();
     amount_and_close(&mut pen, card);
     if area.height > 2 {
+        if let Some(word) = card.category.as_deref().map(category) {
+            pen.put_whole(&format!(" {word}"), style(Role::Match));
+        }
         pen.next_line();
     } else {
         pen.put(" ", style(Role::Dim));
@@ -92,6 +95,14 @@ fn amount_and_close(pen: &mut Pen<'_>, card: &Card) {
         );
     } else {
         pen.put(&look.date(close), look.theme.style(Role::Dim));
+    }
+}
+
+/// A forecast category in a short word.
+fn category(name: &str) -> &str {
+    match name {
+        "best_case" => "best",
+        other => other,
     }
 }
 
@@ -293,6 +304,7 @@ mod tests {
             initials: None,
             amount: None,
             probability: None,
+            category: None,
             expected_close: None,
             created_at: None,
             last_touch: None,

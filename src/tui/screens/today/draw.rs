@@ -9,7 +9,9 @@ use crate::domain::money::grouped;
 use crate::domain::today::{Bucket, Quota, Today};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, pair, panel, pieces, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{
+    SIGNS, Sign, pair, panel, pieces, row_under_cursor, sentence, signs, under_cursor,
+};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint};
 
@@ -345,14 +347,6 @@ fn draw_item(
         x += paint(buffer, inner, x, y, &text, look.theme.style(role));
     }
     if cursor {
-        under_cursor(
-            buffer,
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
-            look,
-        );
+        row_under_cursor(buffer, inner, y, look);
     }
 }

@@ -29,6 +29,7 @@ fn of_deal(deal: &Offer) -> Target {
     Target {
         owner: deal.owner,
         stage: Some(deal.stage.id),
+        has_amount: Some(deal.amount.is_some()),
         ..Target::named(Entity::Deal, deal.link.id.record(), deal.link.name.clone())
     }
 }

@@ -296,8 +296,8 @@ impl TodayScreen {
             let line = rows.iter().position(|row| *row == cursor).unwrap_or(0);
             // The head of a bucket stays in sight with its first step.
             let first = line.saturating_sub(usize::from(panel == Panel::Steps));
-            let least = (line + layout.tall).saturating_sub(shown).min(line);
-            let top = self.tops[at].clamp(least, first.max(least));
+            let lowest = (line + layout.tall).saturating_sub(shown).min(line);
+            let top = self.tops[at].clamp(lowest, first.max(lowest));
             // No panel begins with the second half of an item.
             let half = matches!(rows.get(top), Some(Row::Rest(_)));
             self.tops[at] = top + usize::from(half && top < line);
