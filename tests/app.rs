@@ -410,7 +410,7 @@ fn what_another_program_wrote_into_the_book_reaches_no_cell_raw() {
         (":log-call", "Log a call", "palette that was typed into"),
         ("falp", "Alpina", "find"),
         ("?", "Keys that count here", "help"),
-        ("?log-call", "Log a call", "help that was typed into"),
+        ("?log a call", "Log a call", "help that was typed into"),
         ("i", "weighted", "figures"),
         ("/title:alpina", "Alpina", "filter"),
     ] {
