@@ -24,6 +24,7 @@ mod read;
 mod reports;
 mod restore;
 mod rules;
+mod targets;
 mod today;
 mod touches;
 mod undo;
