@@ -127,6 +127,8 @@ pub enum FormOf {
     NewReason,
     /// A lost reason that is in the book.
     Reason(RecordId),
+    /// What a rep is to win in a period.
+    Quota,
 }
 
 impl FormOf {
@@ -172,6 +174,7 @@ impl FormOf {
             | Self::NewStage(_)
             | Self::NewPipeline
             | Self::NewReason
+            | Self::Quota
             | Self::Plan(_) => None,
         }
     }
@@ -223,6 +226,7 @@ impl FormOf {
             | Self::NewPipeline
             | Self::Pipeline(_)
             | Self::NewReason
+            | Self::Quota
             | Self::Reason(_) => &[],
         }
     }
@@ -268,6 +272,7 @@ impl FormOf {
             Self::Pipeline(_) => "Edit a pipeline",
             Self::NewReason => "Add a lost reason",
             Self::Reason(_) => "Edit a lost reason",
+            Self::Quota => "Set a quota",
         }
     }
 }

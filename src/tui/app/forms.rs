@@ -322,6 +322,7 @@ impl App {
             }
             FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::NewField(noun) => forms::field::add(noun, typing),
+            FormOf::Quota => return self.quota_form(typing),
             FormOf::Lacking(_) => {
                 let choices = DealChoices {
                     companies: offered(Entity::Company),
@@ -443,6 +444,7 @@ impl App {
             }
             Answer::Submit(commands) => {
                 let commands = self.with_setup(of, &form, commands);
+                let commands = self.with_quota(of, commands);
                 let foresight = of.about().map(|id| (id, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {

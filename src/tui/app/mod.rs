@@ -54,6 +54,7 @@ mod open;
 mod palette;
 mod past;
 mod popups;
+mod quota;
 pub(super) mod record;
 mod screens;
 mod setup;
@@ -74,7 +75,7 @@ use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
-use crate::domain::records::{Link, Rep};
+use crate::domain::records::{Link, Record, Rep};
 use crate::domain::time::{Instant, Zone};
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{Asked, BookInfo, Choice, Query};
@@ -268,6 +269,8 @@ pub struct App {
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
     pub(super) setup: SetupScreen,
+    /// The quotas of the book, as they were when one was to be set.
+    quotas: Vec<Record>,
     /// The stages of all pipelines, where there are several, and whether they were asked for.
     stages: Vec<Choice>,
     stages_asked: bool,
@@ -342,6 +345,7 @@ impl App {
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
             setup: SetupScreen::default(),
+            quotas: Vec::new(),
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,

@@ -98,6 +98,7 @@ pub mod views {
     pub const LATELY: View = View(70);
     pub const SETUP: View = View(60);
     pub const ALL_STAGES: View = View(61);
+    pub const QUOTAS: View = View(62);
 }
 
 /// The screens that are there.
