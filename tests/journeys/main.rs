@@ -8,5 +8,6 @@ mod bytes;
 mod hostile;
 mod journeys;
 mod lines;
+mod pipelines;
 mod terminal;
 mod traps;

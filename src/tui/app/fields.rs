@@ -11,6 +11,7 @@ use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::form::RecordForm;
 use crate::tui::forms::log::About;
 use crate::tui::layers::{FormOf, Layer, Opening, Pick};
+use crate::tui::screens::Shown;
 use crate::tui::target::Target;
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
@@ -48,6 +49,11 @@ impl App {
     /// Opens the menu of the fields of what is under the cursor, or of all that is marked.
     pub fn edit(&mut self) {
         let targets = self.targets();
+        // What a pipeline, a stage or a lost reason has is few enough for one form.
+        if self.shown == Shown::Setup {
+            self.edit_in_form(&targets);
+            return;
+        }
         if let Some(one) = targets.first() {
             let over = if targets.len() > 1 {
                 targets.iter().map(|target| target.id).collect()

@@ -246,6 +246,31 @@ fn a_adds_what_is_under_the_cursor_a_sibling() {
 }
 
 #[test]
+fn e_and_enter_open_the_form_of_what_is_under_the_cursor() {
+    for (keys, id) in [("j", 101), ("", 500), ("<end>k", 302)] {
+        for open in ["e", "<enter>"] {
+            let mut harness = Harness::setup(setup(), 100, 30);
+            harness.press(keys).press(open);
+            let asked = harness.asked();
+            let shown = asked.iter().any(|effect| matches!(
+                effect,
+                Effect::Read { view, query: Query::Show { id: of, .. } } if *view == views::FORM && of.raw() == id
+            ));
+            assert!(shown, "{open}: {asked:?}");
+            let form = harness.app.layers.last();
+            let Some(crate::tui::layers::Layer::Opening(opening)) = form else {
+                panic!("{form:?}")
+            };
+            assert_eq!(opening.of.record().map(|(_, id)| id.raw()), Some(id));
+            assert!(!matches!(
+                opening.of,
+                crate::tui::layers::FormOf::Fields(..)
+            ));
+        }
+    }
+}
+
+#[test]
 fn what_is_not_for_stages_says_so() {
     let mut harness = Harness::setup(setup(), 100, 30);
     for key in ["o", "T", "c", "+", "/", "<space>", "."] {

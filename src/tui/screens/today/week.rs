@@ -13,7 +13,7 @@ use crate::tui::widgets::clip::{clip, paint, right};
 use super::lines;
 
 /// Columns that what was done takes.
-const DONE: u16 = 26;
+const DONE: u16 = 29;
 /// Columns that what is planned takes at the least: the day, eight marks, the count.
 const PLANNED: u16 = 28;
 
@@ -68,9 +68,8 @@ fn done(buffer: &mut Buffer, area: Rect, today: &Today, look: &Look<'_>) {
     let glyphs = look.theme.glyphs();
     let sum: u64 = today.lately.iter().map(|(_, count)| count).sum();
     let head = format!(
-        "Done in 7 days {} {} today {}",
+        "Done in 7 days {}, today {}",
         grouped(sum),
-        glyphs.dot,
         grouped(today.done)
     );
     let head = clip(&head, usize::from(area.width), glyphs.ellipsis);
