@@ -36,15 +36,25 @@
 //! screen shows what it last saw. [`Book::check`](store::Book::check) holds the rows against the log, backups are read back before
 //! they have a name, and a restore starts a new epoch that everybody notices.
 //!
+//! # Versions
+//! A book's schema has a major and a minor version (1.1 now). A minor only adds, so that older programs go on with the book; a newer
+//! program migrates a book of an older minor when it is alone with it, behind a verified backup ([`store::Migrated`]).
+//!
 //! # Two clocks
 //! The real clock drives ids, lock waits and the time of a commit; [`store`] alone reads it, and hands it ([`store::real_now`]) to
 //! whoever starts the app or a verb. `now` is the as-of moment (`--now`): today, periods, ages on screen, the moment of a step. It
 //! comes in as an argument everywhere else.
 //!
+//! # Two faces
+//! The app is one: [`tui::app`] has no terminal. On a screen [`tui::screens`] paint it; in line mode [`tui::plain`] tells it as a
+//! conversation, every choice with a number, for who has it read aloud.
+//!
 //! # Words
 //! book (the database file) · rep (a user: seller or lead) · contact (a person), company, deal, pipeline, stage · lead (a contact not
 //! yet qualified) · activity (call, mail, meeting, note, task) · next step (a planned activity) · source (where a record came from,
-//! with its key there) · step (one act: the unit of undo) · change (one field of one record) · base value (what the editor saw).
+//! with its key there) · view (what a screen shows, saved under a name: filter, columns, order) · step (one act: the unit of undo) ·
+//! change (one field of one record) · base value (what the editor saw) · folded copy (names, addresses and numbers of a book in
+//! memory, lower case and without accents: any record by a few letters).
 
 pub mod cli;
 pub mod config;

@@ -38,6 +38,112 @@ impl Sum {
     }
 }
 
+/// The order of the cards within their columns. What is unknown comes last in each; what is equal stays in the order of entry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CardOrder {
+    /// Their own order: as they were placed by hand.
+    #[default]
+    Own,
+    /// The greatest amount first, at today's rates.
+    Amount,
+    /// The earliest expected close first.
+    Close,
+    /// Those first that nobody touched for longest.
+    Quiet,
+    /// The next step that is due first.
+    NextStep,
+}
+
+impl CardOrder {
+    /// All of them, as they stand in a menu.
+    pub const ALL: [Self; 5] = [
+        Self::Own,
+        Self::Amount,
+        Self::Close,
+        Self::Quiet,
+        Self::NextStep,
+    ];
+
+    /// What people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own order",
+            Self::Amount => "amount",
+            Self::Close => "close date",
+            Self::Quiet => "quiet longest",
+            Self::NextStep => "next step",
+        }
+    }
+
+    /// The key of the order in a saved view, and whether the greatest come first; `None` for the own order, which is the usual one.
+    #[must_use]
+    pub const fn key(self) -> Option<(&'static str, bool)> {
+        match self {
+            Self::Own => None,
+            Self::Amount => Some(("amount", true)),
+            Self::Close => Some(("expected_close", false)),
+            Self::Quiet => Some(("last_touch", false)),
+            Self::NextStep => Some(("next_step", false)),
+        }
+    }
+
+    /// The order that a key of a saved view stands for; the own one where the cards have no such order.
+    #[must_use]
+    pub fn of_key(name: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|order| order.key().is_some_and(|(key, _)| key == name))
+            .unwrap_or_default()
+    }
+
+    /// Where a card falls among cards that are in this order; `None` in the own order, which only people know.
+    #[must_use]
+    pub fn place(self, card: &Card, among: &[Card], base: Currency) -> Option<usize> {
+        if self == Self::Own {
+            return None;
+        }
+        let before = |other: &Card| match (self.rank(card, base), self.rank(other, base)) {
+            (Rank::Known(own), Rank::Known(other)) => own < other,
+            // What an amount in another currency is worth only the book knows.
+            (Rank::Elsewhere, _) | (_, Rank::Elsewhere) => false,
+            (_, Rank::Unknown) => true,
+            (Rank::Unknown, _) => false,
+        };
+        Some(among.iter().position(before).unwrap_or(among.len()))
+    }
+
+    fn rank(self, card: &Card, base: Currency) -> Rank {
+        let known = match self {
+            Self::Own => None,
+            Self::Amount => match card.amount {
+                Some(amount) if amount.currency != base => return Rank::Elsewhere,
+                amount => amount.map(|amount| amount.minor.saturating_neg()),
+            },
+            Self::Close => card.expected_close.map(day_start),
+            Self::Quiet => card.last_touch.or(card.created_at).map(Instant::millis),
+            Self::NextStep => card.next_step.as_ref().and_then(|step| {
+                let at = step.due_at.map(Instant::millis);
+                at.or(step.due_date.map(day_start))
+            }),
+        };
+        known.map_or(Rank::Unknown, Rank::Known)
+    }
+}
+
+/// Where a card stands in an order; the lesser come first.
+enum Rank {
+    Known(i64),
+    Elsewhere,
+    Unknown,
+}
+
+/// A day as milliseconds, so that days and moments can stand in one order.
+fn day_start(day: Date) -> i64 {
+    day.and_time(chrono::NaiveTime::MIN)
+        .and_utc()
+        .timestamp_millis()
+}
+
 /// The board at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
@@ -47,6 +153,8 @@ pub struct Board {
     pub pipelines: Vec<Link<Pipeline>>,
     /// Its open stages that are not archived (or still hold deals), in order.
     pub columns: Vec<Column>,
+    /// The order of the cards.
+    pub order: CardOrder,
     /// Its won and lost stage, where it has them.
     pub won_stage: Option<Link<Stage>>,
     /// The stage of lost deals.
@@ -97,6 +205,8 @@ pub struct Card {
     pub amount: Option<Money>,
     /// Its own probability, where it overrides the stage's.
     pub probability: Option<i64>,
+    /// Its own forecast category, where it overrides the stage's.
+    pub category: Option<String>,
     /// When it should close.
     pub expected_close: Option<Date>,
     /// When it came into being; `None` where nobody knows.

@@ -11,13 +11,14 @@
 //! | [`money`], [`time`], [`period`] | amounts, instants, dates, reporting periods |
 //! | [`command`], [`outcome`] | what an author asks for; what the book answers |
 //! | [`lead`] | what becomes of a lead: conversion, dropping |
+//! | [`setup`], [`requirement`] | how a team sells: pipelines, stages, lost reasons; what a stage asks of a deal |
 //! | [`pipeline`] | stage kinds, the standard pipeline, the expected order of stages |
 //! | [`check`] | what a field can hold |
 //! | [`order`] | fractional keys for the order of cards |
 //! | [`typed`] | what people type into a field, and the value that it means |
 //! | [`shown`] | how values look to people |
 //! | [`resolve`] | what to ask of the book after a conflict |
-//! | [`records`], [`board`], [`history`] | what lists, forms, the board and timelines show |
+//! | [`records`], [`board`], [`history`], [`today`] | what lists, forms, the board, timelines and today show |
 //! | [`past`] | what was done and can be taken back; the trash |
 //! | [`filter`], [`report`] | the filter language; the figures of reports |
 //! | [`view`] | what a screen shows, as it is kept under a name |

@@ -265,7 +265,7 @@ fields! { /// Fields of a view.
 fields! { /// Fields of a quota: the amount is in the book's currency, the ramp is how much of it counts.
     quota, Quota,
     REP = "rep" Ref(Rep), required, since_1_1; PERIOD = "period" Line, required, since_1_1; AMOUNT = "amount" Money, required, since_1_1;
-    RAMP = "ramp" Percent, required, since_1_1; VALID_FROM = "valid_from" Instant, required, kept, since_1_1;
+    RAMP = "ramp" Percent, since_1_1; VALID_FROM = "valid_from" Instant, required, kept, since_1_1;
 }
 fields! { /// Fields of a rate: millionths of the book's currency for one unit, from that date on.
     rate, Rate,

@@ -8,7 +8,7 @@
 //! | [`find`] | the folded copy in memory: any record by a few letters |
 //! | [`query`] | questions and answers |
 //! | [`error`] | what can go wrong |
-//! | `schema` | the tables, their version, the look at a header |
+//! | `schema` | the tables, their version (1.1 now), migration from an older one, the look at a header |
 //! | `write` | from a draft to changes: compare-and-set, stage rules, undo |
 //! | `read` | from questions to answers |
 //! | `filter_sql` | a filter as a condition |

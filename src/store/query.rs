@@ -1,6 +1,6 @@
 //! What can be asked of a book, and what it answers. A query is judged in one transaction, so an answer is one moment of the book.
 
-use crate::domain::board::Board;
+use crate::domain::board::{Board, CardOrder};
 use crate::domain::filter::Filter;
 use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Party, Profile};
 use crate::domain::id::{Id, RecordId, StepId};
@@ -10,7 +10,7 @@ use crate::domain::outcome::{Change, StepGroup};
 use crate::domain::past::{Act, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::{Candidate, Pipeline, Record, Rep, Stage};
+use crate::domain::records::{Candidate, Deal, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
 use crate::domain::setup::Setup;
 use crate::domain::time::{Instant, Zone};
@@ -243,6 +243,10 @@ pub struct BoardQuery {
     pub limits: Vec<(Id<Stage>, usize)>,
     /// The usual number.
     pub limit: usize,
+    /// The order of the cards.
+    pub order: CardOrder,
+    /// A deal that shall be among the cards that are loaded, however far down it stands.
+    pub keep: Option<Id<Deal>>,
     /// The period of the foot.
     pub foot: Period,
     /// As of when, and for whom.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use clinch::domain::board::CardOrder;
 use clinch::domain::command::{Base, Command, Create, FieldEdit, Input, Origin, Slot, StepDraft};
 use clinch::domain::id::{Id, RecordId};
 use clinch::domain::nouns::{Entity, Field, activity, deal, rep};
@@ -207,6 +208,8 @@ pub fn board() -> Query {
         filter: None,
         limits: Vec::new(),
         limit: 60,
+        order: CardOrder::Own,
+        keep: None,
         foot: Period::parse("this-quarter", today, 1).unwrap(),
         asked,
     })

@@ -1,11 +1,11 @@
 //! The board: per column one query for its cards and one for its sums, never a window over all deals.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use crate::domain::board::{Board, Card, Column, Foot, NextStep, Sum};
-use crate::domain::id::{Id, RecordId};
+use crate::domain::board::{Board, Column, Foot, Sum};
+use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money};
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Link, Pipeline, Stage};
@@ -17,6 +17,7 @@ use super::super::filter_sql::Condition;
 use super::super::query::BoardQuery;
 use super::super::rates;
 use super::Res;
+use super::cards::{Wanted, cards, keys};
 use super::condition::condition;
 
 /// An open stage of the pipeline.
@@ -48,6 +49,7 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
         pipeline: pipeline.clone(),
         pipelines,
         columns: Vec::new(),
+        order: query.order,
         won_stage: None,
         lost_stage: None,
         foot: no_foot(query),
@@ -81,7 +83,14 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
         let cards = if count == 0 {
             Vec::new()
         } else {
-            cards(conn, stage.link.id.record(), &filter, limit)?
+            let wanted = Wanted {
+                stage: stage.link.id.record(),
+                filter: &filter,
+                keys: &keys(query.order, &rates),
+                limit,
+                keep: query.keep,
+            };
+            cards(conn, &wanted)?
         };
         board.columns.push(Column {
             stage: stage.link,
@@ -93,7 +102,7 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
             cards,
         });
     }
-    board.foot = foot(conn, meta, query, &board)?;
+    board.foot = foot(conn, meta, query, &filter, &board)?;
     Ok(board)
 }
 
@@ -144,7 +153,7 @@ pub(super) struct Rates<'c> {
     conn: &'c Connection,
     meta: &'c Meta,
     at: Instant,
-    known: HashMap<String, Option<i64>>,
+    known: BTreeMap<String, Option<i64>>,
 }
 
 impl<'c> Rates<'c> {
@@ -153,7 +162,7 @@ impl<'c> Rates<'c> {
             conn,
             meta,
             at,
-            known: HashMap::new(),
+            known: BTreeMap::new(),
         }
     }
 
@@ -164,6 +173,17 @@ impl<'c> Rates<'c> {
         let rate = rates::on(self.conn, self.meta, currency, self.at)?;
         self.known.insert(currency.to_owned(), rate);
         Ok(rate)
+    }
+
+    /// The book's base currency.
+    pub(super) const fn base(&self) -> Currency {
+        self.meta.base
+    }
+
+    /// The rates that were looked up and are known.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Currency, i64)> {
+        let known = self.known.iter();
+        known.filter_map(|(code, rate)| Some((code.parse().ok()?, (*rate)?)))
     }
 }
 
@@ -235,95 +255,29 @@ fn percent_of(minor: i64, percent: i64) -> i64 {
     i64::try_from((scaled.abs() + 50) / 100 * scaled.signum()).unwrap_or(i64::MAX)
 }
 
-fn cards(conn: &Connection, stage: RecordId, filter: &Condition, limit: usize) -> Res<Vec<Card>> {
-    let text = format!(
-        "SELECT deal.id, deal.title, deal.company, deal.contact, deal.owner, deal.amount, deal.currency, deal.probability, deal.expected_close,
-             deal.created_at, deal.last_touch, deal.next_step, deal.position,
-             (SELECT name FROM company WHERE company.id = deal.company), (SELECT name FROM contact WHERE contact.id = deal.contact),
-             rep.name, rep.initials, activity.kind, activity.subject, activity.due_at, activity.due_date
-         FROM deal LEFT JOIN rep ON rep.id = deal.owner LEFT JOIN activity ON activity.id = deal.next_step
-         WHERE deal.id IN (SELECT id FROM deal WHERE stage = ? AND trashed_at IS NULL AND ({}) ORDER BY position, id LIMIT ?)
-         ORDER BY deal.position, deal.id",
-        filter.sql
-    );
-    let limit = Value::Int(i64::try_from(limit).unwrap_or(i64::MAX));
-    let stage = Value::from(stage);
-    let args: Vec<&Value> = std::iter::once(&stage)
-        .chain(&filter.args)
-        .chain(std::iter::once(&limit))
-        .collect();
-    let mut statement = conn.prepare_cached(&text)?;
-    let mut rows = statement.query(params_from_iter(args))?;
-    let mut cards = Vec::new();
-    while let Some(row) = rows.next()? {
-        cards.push(card(row)?);
-    }
-    Ok(cards)
-}
-
-fn card(row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
-    fn link<T>(
-        row: &rusqlite::Row<'_>,
-        id: usize,
-        name: usize,
-    ) -> rusqlite::Result<Option<Link<T>>> {
-        let raw: Option<i64> = row.get(id)?;
-        let name: Option<String> = row.get(name)?;
-        Ok(raw.map(|raw| Link {
-            id: Id::from_raw(raw),
-            name: name.unwrap_or_default(),
-        }))
-    }
-    let id: RecordId = row.get(0)?;
-    let currency = row.get::<_, String>(6)?.parse::<Currency>().ok();
-    let next_step = match row.get::<_, Option<i64>>(11)? {
-        Some(step) => Some(NextStep {
-            id: Id::from_raw(step),
-            kind: row.get::<_, Option<String>>(17)?.unwrap_or_default(),
-            subject: row.get(18)?,
-            due_at: row.get(19)?,
-            due_date: row
-                .get::<_, Option<String>>(20)?
-                .and_then(|date| date.parse().ok()),
-        }),
-        None => None,
-    };
-    Ok(Card {
-        id: Id::new(id),
-        title: row.get(1)?,
-        company: link(row, 2, 13)?,
-        contact: link(row, 3, 14)?,
-        owner: link(row, 4, 15)?,
-        initials: row.get(16)?,
-        amount: row
-            .get::<_, Option<i64>>(5)?
-            .zip(currency)
-            .map(|(minor, currency)| Money::new(minor, currency)),
-        probability: row.get(7)?,
-        expected_close: row
-            .get::<_, Option<String>>(8)?
-            .and_then(|date| date.parse().ok()),
-        created_at: row.get(9)?,
-        last_touch: row.get(10)?,
-        next_step,
-        position: row.get::<_, Option<String>>(12)?.unwrap_or_default(),
-    })
-}
-
-/// What was closed in the period, by the facts of the close; losses without a real reason are no losses. All of time is counted
+/// What was closed in the period of the deals that the filter lets through, by the facts of the close; losses without a real reason are no losses. All of time is counted
 /// only where the period has nothing, from indexes alone.
-fn foot(conn: &Connection, meta: &Meta, query: &BoardQuery, board: &Board) -> Res<Foot> {
+fn foot(
+    conn: &Connection,
+    meta: &Meta,
+    query: &BoardQuery,
+    filter: &Condition,
+    board: &Board,
+) -> Res<Foot> {
     let (from, to) = query.foot.span(meta.zone);
     let mut foot = no_foot(query);
     for (stage, won) in [(&board.won_stage, true), (&board.lost_stage, false)] {
         let Some(stage) = stage else { continue };
-        let closed = conn
-            .prepare_cached(
-                "SELECT count(*), count(close_base), count(close_amount), sum(close_base >> 32), sum(close_base & 4294967295) FROM deal
-                 WHERE closed_at >= ?2 AND closed_at < ?3 AND stage = ?1 AND trashed_at IS NULL
-                 AND (lost_reason IS NULL OR lost_reason NOT IN (SELECT id FROM lost_reason WHERE real = 0))",
-            )?
-            .query_row((stage.id.record(), from, to), |row| {
+        let text = format!(
+            "SELECT count(*), count(close_base), count(close_amount), sum(close_base >> 32), sum(close_base & 4294967295) FROM deal
+             WHERE closed_at >= ? AND closed_at < ? AND stage = ? AND trashed_at IS NULL
+             AND (lost_reason IS NULL OR lost_reason NOT IN (SELECT id FROM lost_reason WHERE real = 0)) AND ({})",
+            filter.sql
+        );
+        let own = [Value::from(from), Value::from(to), Value::from(stage.id)];
+        let closed = conn.prepare_cached(&text)?.query_row(
+            params_from_iter(own.iter().chain(&filter.args)),
+            |row| {
                 let number = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
                 let (count, with_base, with_amount) = (number(0)?, number(1)?, number(2)?);
                 let sum = Sum {
@@ -334,29 +288,39 @@ fn foot(conn: &Connection, meta: &Meta, query: &BoardQuery, board: &Board) -> Re
                     without_probability: 0,
                 };
                 Ok((count, sum))
-            })?;
+            },
+        )?;
         *(if won { &mut foot.won } else { &mut foot.lost }) = closed;
     }
     if (foot.won.0, foot.lost.0) == (0, 0) {
         foot.ever = (
-            ever(conn, board.won_stage.as_ref())?,
-            ever(conn, board.lost_stage.as_ref())?,
+            ever(conn, filter, board.won_stage.as_ref())?,
+            ever(conn, filter, board.lost_stage.as_ref())?,
         );
     }
     Ok(foot)
 }
 
 /// All that was ever closed in a stage, but for what was no real loss.
-fn ever(conn: &Connection, stage: Option<&Link<Stage>>) -> rusqlite::Result<u64> {
+fn ever(
+    conn: &Connection,
+    filter: &Condition,
+    stage: Option<&Link<Stage>>,
+) -> rusqlite::Result<u64> {
     let Some(stage) = stage else { return Ok(0) };
-    let count = |sql: &str| -> rusqlite::Result<i64> {
-        conn.prepare_cached(sql)?
-            .query_row([stage.id.record()], |row| row.get(0))
+    let id = Value::from(stage.id);
+    let count = |which: &str| -> rusqlite::Result<i64> {
+        let text = format!(
+            "SELECT count(*) FROM deal {which} stage = ? AND trashed_at IS NULL AND ({})",
+            filter.sql
+        );
+        let args = std::iter::once(&id).chain(&filter.args);
+        conn.prepare_cached(&text)?
+            .query_row(params_from_iter(args), |row| row.get(0))
     };
-    let all = count("SELECT count(*) FROM deal WHERE stage = ?1 AND trashed_at IS NULL")?;
+    let all = count("WHERE")?;
     let unreal = count(
-        "SELECT count(*) FROM lost_reason CROSS JOIN deal ON deal.lost_reason = lost_reason.id
-         WHERE real = 0 AND deal.lost_reason IS NOT NULL AND stage = ?1 AND deal.trashed_at IS NULL",
+        "INDEXED BY deal_lost WHERE lost_reason IS NOT NULL AND lost_reason IN (SELECT id FROM lost_reason WHERE real = 0) AND",
     )?;
     Ok((all - unreal).unsigned_abs())
 }

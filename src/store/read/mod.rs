@@ -2,6 +2,7 @@
 
 mod board;
 mod by_text;
+mod cards;
 mod changes;
 mod clauses;
 mod closed;

@@ -32,3 +32,7 @@ INSERT INTO rate (currency, date, rate) SELECT currency, date, rate FROM rate_be
 DROP TABLE rate_before;
 -- serves: the rate of a currency on a day
 CREATE INDEX rate_day ON rate (currency, date);
+
+-- Nobody asks for it but Today, and there the last steps are few: a page to read, to journal and to write with every step, on a share
+-- an operation each.
+DROP INDEX step_seat;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod book;
+mod cards;
 mod check;
 mod conflicts;
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 
 use super::*;
+use crate::domain::board::CardOrder;
 use crate::domain::filter;
 use crate::domain::history::{Mark, Part, Party};
 use crate::domain::nouns::{activity, contact};
@@ -118,6 +119,8 @@ fn board(filter: Option<&str>) -> Query {
         filter: filter.map(|text| filter::parse(text).unwrap()),
         limits: Vec::new(),
         limit: 50,
+        order: CardOrder::Own,
+        keep: None,
         foot,
         asked: ASKED,
     })
@@ -246,5 +249,34 @@ fn a_page_of_a_history_is_read_in_the_order_of_its_index() {
             .collect();
         assert!(!pages.is_empty(), "{plans:#?}");
         assert!(!pages.into_iter().any(sorts), "{plans:#?}");
+    }
+}
+
+#[test]
+fn what_belongs_to_a_company_is_asked_of_each_company_alone() {
+    let mut listening = Listening::new();
+    for by in [
+        "value",
+        "deals",
+        "people",
+        "last_touch",
+        "next_step",
+        "city",
+        "owner",
+    ] {
+        let query = Query::Order(ListQuery {
+            entity: Entity::Company,
+            filter: None,
+            sort: vec![(by.to_owned(), false)],
+            limit: None,
+            trashed: false,
+            asked: ASKED,
+        });
+        for (sql, plan) in listening.plans(&query) {
+            let whole = plan.iter().filter_map(|line| scanned(line));
+            let others: Vec<&str> = whole.filter(|table| *table != "company").collect();
+            assert!(others.is_empty(), "{by}: {others:?}\n{sql}\n{plan:#?}");
+            is_of_one(&sql, &plan);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What the book answers.
 
 use super::*;
-use crate::domain::board::Board;
+use crate::domain::board::{Board, CardOrder};
 use crate::domain::nouns::{activity, contact};
 use crate::domain::period::Period;
 use crate::store::query::{Asked, BoardQuery, ListQuery, Listing, Resolved};
@@ -19,6 +19,8 @@ fn board_of(bed: &mut Bed, limit: usize, foot: &str) -> Board {
         filter: None,
         limits: vec![],
         limit,
+        order: CardOrder::Own,
+        keep: None,
         foot,
         asked: ASKED,
     };

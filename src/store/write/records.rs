@@ -157,6 +157,12 @@ impl Writer<'_> {
             }
             .into());
         }
+        // A ramp that nobody gives is all of it.
+        let value = if *def == quota::RAMP && value.is_null() {
+            Value::from(100)
+        } else {
+            value
+        };
         if !value.is_null() {
             tables::must_have(self.conn, def)?;
         }

@@ -159,6 +159,25 @@ pub enum Motion {
     HalfDown,
 }
 
+impl Motion {
+    /// Where a cursor at a row comes to, with so many rows to a page and to half of one. Sideways it stays; the last row is
+    /// `usize::MAX`, and whoever knows how many rows there are brings it back.
+    #[must_use]
+    pub const fn moved(self, row: usize, page: usize, half: usize) -> usize {
+        match self {
+            Self::Up => row.saturating_sub(1),
+            Self::Down => row.saturating_add(1),
+            Self::PageUp => row.saturating_sub(page),
+            Self::PageDown => row.saturating_add(page),
+            Self::HalfUp => row.saturating_sub(half),
+            Self::HalfDown => row.saturating_add(half),
+            Self::First => 0,
+            Self::Last => usize::MAX,
+            Self::Left | Self::Right => row,
+        }
+    }
+}
+
 /// The tables, in the order of the help and the palette: actions on deals first.
 const TABLES: [&[Action]; 7] = [
     deals::TABLE,

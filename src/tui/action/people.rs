@@ -38,7 +38,4 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_choose_state)
     .hint(12, "state"),
-    people("sort", "Choose the order of the list", App::choose_sort)
-        .when(App::can_sort)
-        .hint(9, "sort"),
 ];

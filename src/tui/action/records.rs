@@ -122,6 +122,13 @@ pub(super) const TABLE: &[Action] = &[
     .when(App::can_choose_view)
     .hint(8, "views"),
     record(
+        "sort",
+        "Choose the order of the list, or of the cards in their columns",
+        App::choose_sort,
+    )
+    .when(App::can_sort)
+    .hint(9, "sort"),
+    record(
         "columns",
         "Choose the columns of the list and their order",
         App::choose_columns,

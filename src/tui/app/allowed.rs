@@ -1,5 +1,6 @@
 //! Whether an action is allowed now, and if not why: the sentence that the status line, `:` and `?` show.
 
+use crate::domain::board::CardOrder;
 use crate::domain::nouns::Entity;
 use crate::tui::action::Allowed;
 use crate::tui::layers::Layer;
@@ -127,6 +128,13 @@ impl App {
         if self.shown == Shown::Today {
             return Err("Cards have an order on the pipeline; 3 shows it".into());
         }
+        if self.board.order != CardOrder::Own {
+            let order = self.board.order.name();
+            return Err(format!(
+                "The cards are in order of {order}; S, own order lets you place them"
+            )
+            .into());
+        }
         self.is_one(self.target_count())
     }
 
@@ -214,7 +222,9 @@ impl App {
     pub fn can_sort(&self) -> Allowed {
         self.has_book()?;
         if self.screen().sorts().is_empty() {
-            return Err("This screen has one order; the lists have several".into());
+            return Err(
+                "This screen has one order; the lists and the pipeline have several".into(),
+            );
         }
         Ok(())
     }

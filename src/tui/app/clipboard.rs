@@ -15,6 +15,21 @@ pub(super) const MOST: usize = 74_994;
 /// As much of a text is said in the status line.
 const SAID: usize = 60;
 
+/// What of a record is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// Its title.
+    Title,
+    /// Its id.
+    Id,
+    /// A line with all that its card or row says.
+    Row,
+    /// A contact's first e-mail address.
+    Mail,
+    /// A contact's first phone number.
+    Phone,
+}
+
 impl App {
     /// Hands a text to the terminal's clipboard; where that is off or it is too long, shows it to be selected with the mouse.
     pub(super) fn hand_over(&mut self, text: String) {

@@ -12,12 +12,13 @@ use crate::tui::forms::form::RecordForm;
 use crate::tui::forms::log::About;
 use crate::tui::layers::{FormOf, Layer, Opening, Pick};
 use crate::tui::screens::Shown;
+use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
 
 use super::acts::{ASK_ABOVE, several};
-use super::{Act, App, Foresight, views};
+use super::{Act, App, views};
 
 /// More records than this are not edited at once here: all of them are read, so that what others changed is not overwritten.
 const MOST: usize = 5_000;

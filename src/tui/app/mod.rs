@@ -3,10 +3,15 @@
 //! | module | holds |
 //! |---|---|
 //! | this one | the state and its messages |
+//! | [`start`] | what the app is told at its start |
+//! | [`standing`] | how things stand, asked without changing anything |
+//! | [`writes`] | an act; what is on its way; what was not saved |
 //! | [`keyboard`] | keys and pastes; what keys do everywhere |
 //! | [`screens`] | which screen is shown; what acts are about |
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
+//! | [`setup`] | what is done to pipelines, stages and lost reasons; what a deal is asked for on its way into a stage |
+//! | [`allowed`] | whether an action is allowed now, and if not why |
 //! | [`goto`] | from anything to what belongs to it |
 //! | [`past`] | the trash and the last steps |
 //! | [`open`] | what opens a layer over the screen |
@@ -15,7 +20,8 @@
 //! | [`exports`] | exports of what is shown |
 //! | [`filter_bar`] | the filter: typed, completed, explained |
 //! | [`views_on`] | saved views, columns, orders |
-//! | [`forms`], [`me`], [`founding`] | forms: opened, left, submitted; who the user is; a book's first questions |
+//! | [`opening`] | forms opened: what they offer is read first |
+//! | [`forms`], [`me`], [`founding`] | forms: shown, left, submitted; who the user is; a book's first questions |
 //! | [`fields`] | one field edited where it stands; the custom fields of the book |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
@@ -51,6 +57,7 @@ mod me;
 mod mouse;
 mod offers;
 mod open;
+mod opening;
 mod palette;
 mod past;
 mod popups;
@@ -58,38 +65,37 @@ mod quota;
 pub(super) mod record;
 mod screens;
 mod setup;
+mod standing;
+mod start;
 mod store;
 #[cfg(test)]
 mod tests;
 mod view;
 mod views_on;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::keys::Key;
 use crate::config::theme::Looks;
-use crate::domain::command::{Command, Origin};
 use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
-use crate::domain::id::{Id, RecordId, StepId};
-use crate::domain::money::Currency;
+use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Record, Rep};
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::Instant;
 use crate::store::handle::{Health, Ticket, View};
-use crate::store::query::{Asked, BookInfo, Choice, Query};
+use crate::store::query::{BookInfo, Choice, Query};
 
 use super::forms::cell::Spot;
 use super::forms::first_start::Answers;
 use super::keys::Bindings;
-use super::layers::{Layer, OnceKnown};
-use super::look::Look;
+use super::layers::Layer;
 use super::msg::{Effect, Msg};
 use super::notices::{Notices, Tone};
 use super::screens::Shown;
 use super::screens::board::BoardScreen;
-use super::screens::board::ahead::Foresight;
 use super::screens::lists::ListScreen;
 use super::screens::party::PartyScreen;
 use super::screens::past::PastScreen;
@@ -98,45 +104,12 @@ use super::screens::today::TodayScreen;
 use super::terminal::abilities::Abilities;
 use super::theme::Theme;
 
+pub use clipboard::Copied;
+pub use start::{FirstGuess, Start};
+pub use writes::{Act, Unsaved};
+
 pub(super) use super::screens::views;
-
-/// What the first questions guess.
-#[derive(Clone, Debug, Default)]
-pub struct FirstGuess {
-    /// Where the book is to be.
-    pub book: String,
-    /// The currency of sums.
-    pub currency: Option<Currency>,
-    /// The team's time zone.
-    pub zone: Option<Zone>,
-    /// The user's name.
-    pub rep: String,
-}
-
-/// What the app is told at its start.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// Who acts, by name or e-mail address; `None` is nobody.
-    pub rep: Option<String>,
-    /// The as-of moment, where it is not the real clock: an instant, or a date in the team's zone.
-    pub now: Option<String>,
-    /// What the first questions guess, where there is no book.
-    pub first_start: FirstGuess,
-    /// The real clock.
-    pub real: Instant,
-    /// The period of the board's foot, in words.
-    pub foot: String,
-    /// Whether the mouse is listened to.
-    pub mouse: bool,
-    /// The screen that is shown first.
-    pub shown: Shown,
-    /// Columns and rows of the terminal.
-    pub size: (u16, u16),
-    /// How the screen looks once the terminal's background is known.
-    pub looks: Looks,
-    /// What the terminal can do.
-    pub can: Abilities,
-}
+use writes::OnItsWay;
 
 /// What is known of the book.
 #[derive(Debug)]
@@ -147,80 +120,6 @@ pub(super) enum Book {
     Open(Box<BookInfo>),
     /// It could not be opened, or is not there yet.
     Closed,
-}
-
-/// Something to do to the book.
-#[derive(Debug)]
-pub struct Act {
-    /// What.
-    pub commands: Vec<Command>,
-    /// What kind of act.
-    pub origin: Origin,
-    /// In words; `None` leaves that to the book.
-    pub label: Option<String>,
-    /// In words of the screen, as long as the book has not worded it.
-    pub said: String,
-    /// What will be seen of it at once.
-    pub foresight: Vec<(RecordId, Foresight)>,
-    /// The form that it was typed into: it comes back when the book says no.
-    pub form: Option<Layer>,
-    /// It makes the rep that the user is; then this is done.
-    pub then: Option<OnceKnown>,
-}
-
-/// An act that is on its way.
-#[derive(Debug)]
-pub(super) struct OnItsWay {
-    /// What was asked for.
-    commands: Vec<Command>,
-    /// What kind of act.
-    origin: Origin,
-    /// In words, where the book did not word it.
-    label: Option<String>,
-    /// In words of the screen.
-    said: String,
-    /// The form that it was typed into.
-    form: Option<Layer>,
-    /// It makes the rep that the user is; then this is done.
-    then: Option<OnceKnown>,
-    /// The step of an earlier run that it is.
-    offered: Option<StepId>,
-    /// It is in the outbox, should the book not take it in this run.
-    kept: bool,
-}
-
-/// What was not saved when the app was left.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unsaved {
-    /// What the outbox has, in words.
-    pub kept: Vec<String>,
-    /// What nothing has.
-    pub lost: Vec<String>,
-    /// Whether that is because the book cannot be reached; else another program holds its lock.
-    pub unreachable: bool,
-}
-
-impl Unsaved {
-    /// Whether all is saved.
-    #[must_use]
-    pub const fn is_nothing(&self) -> bool {
-        self.kept.is_empty() && self.lost.is_empty()
-    }
-}
-
-/// What of a record is copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copied {
-    /// Its title.
-    Title,
-    /// Its id.
-    Id,
-    /// A line with all that its card or row says.
-    Row,
-    /// A contact's first e-mail address.
-    Mail,
-    /// A contact's first phone number.
-    Phone,
 }
 
 /// The app.
@@ -282,6 +181,8 @@ pub struct App {
     opened: Vec<(Entity, RecordId)>,
     /// What was run from the palette, the last first.
     used: Vec<usize>,
+    /// What was run in any way, each once.
+    ran: BTreeSet<usize>,
     pub(super) notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -353,6 +254,7 @@ impl App {
             layers: Vec::new(),
             opened: Vec::new(),
             used: Vec::new(),
+            ran: BTreeSet::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
@@ -420,109 +322,12 @@ impl App {
         std::mem::take(&mut self.out)
     }
 
-    /// How many writes wait for the book, those that are kept elsewhere not among them.
-    pub(super) fn waits_for_book(&self) -> usize {
-        self.on_their_way
-            .values()
-            .filter(|write| !write.kept)
-            .count()
-    }
-
-    /// Whether a sequence of keys has begun and its continuations are not shown yet: then a pause says so.
-    #[must_use]
-    pub fn waits_for_keys(&self) -> bool {
-        !self.typed.is_empty() && !self.show_continuations
-    }
-
-    /// Whether nothing lies over the screen.
-    #[must_use]
-    pub const fn is_bare(&self) -> bool {
-        self.layers.is_empty()
-    }
-
-    /// Whether something in a form waits for a pause, because somebody may still be typing: what is wrong and was not said yet, or
-    /// what was typed and is not kept yet.
-    #[must_use]
-    pub fn waits_for_text(&self) -> bool {
-        self.drafts.waits()
-            || self.offers.wait() && self.layers.is_empty()
-            || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
-            || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
-    }
-
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
         match self.layers.last_mut() {
             Some(Layer::Form(form, _)) => form.settle(),
             Some(Layer::Filter(bar)) => bar.say(),
             _ => {}
-        }
-    }
-
-    /// How many layers lie over the screen.
-    #[must_use]
-    pub fn depth(&self) -> usize {
-        self.layers.len()
-    }
-
-    /// The as-of moment.
-    #[must_use]
-    pub fn now(&self) -> Instant {
-        self.fixed_now.unwrap_or(self.real)
-    }
-
-    /// What is on its way to the book, in words.
-    #[must_use]
-    pub fn unsaved(&self) -> Unsaved {
-        let mut unsaved = Unsaved {
-            unreachable: matches!(self.health, Health::Unreachable { .. }),
-            ..Unsaved::default()
-        };
-        for write in self.on_their_way.values() {
-            let list = if write.kept {
-                &mut unsaved.kept
-            } else {
-                &mut unsaved.lost
-            };
-            list.push(write.said.clone());
-        }
-        unsaved
-    }
-
-    /// The rep who acts.
-    #[must_use]
-    pub fn me(&self) -> Option<Id<Rep>> {
-        self.me.as_ref().map(|me| me.id)
-    }
-
-    pub(super) fn look(&self) -> Look<'_> {
-        Look {
-            theme: &self.theme,
-            now: self.now(),
-            zone: self.zone(),
-            base: self.base(),
-        }
-    }
-
-    pub(super) fn info(&self) -> Option<&BookInfo> {
-        match &self.book {
-            Book::Open(info) => Some(info),
-            _ => None,
-        }
-    }
-
-    fn zone(&self) -> Zone {
-        self.info().map_or(Zone::UTC, |info| info.zone)
-    }
-
-    fn base(&self) -> Option<Currency> {
-        self.info().map(|info| info.base)
-    }
-
-    fn asked(&self) -> Asked {
-        Asked {
-            now: self.now(),
-            me: self.me(),
         }
     }
 

@@ -10,12 +10,13 @@ use crate::tui::forms::log::About;
 use crate::tui::layers::{FormOf, Layer, Pick};
 use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
+use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::checklist::{Checklist, Tick};
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
 
-use super::{Act, App, Foresight, views};
+use super::{Act, App, views};
 
 /// What is known of views and of the columns that a book adds.
 #[derive(Debug, Default)]

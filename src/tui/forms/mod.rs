@@ -5,16 +5,20 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`form_of`] | what a form is about |
 //! | [`form`], [`entry`], [`asked`], [`draft`] | the form of a record, its fields, the commands that come of it, what is kept of it when it is left |
-//! | [`matches`](mod@matches), [`follow`] | records looked for while somebody types; the record changes under its form |
-//! | [`deal`], [`contact`], [`activity`], [`field`] | the forms of a deal, a contact, an activity, a custom field |
+//! | [`built`], [`meaning`] | what a form starts with and says; what a value means in it |
+//! | [`matches`](mod@matches), [`holders`] | records looked for while somebody types; who else has an address or number |
+//! | [`follow`] | the record changes under its form |
+//! | [`deal`], [`contact`], [`company`], [`activity`], [`field`] | the forms of a deal, a contact, a company, an activity, a custom field |
 //! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`setup`] | the forms of a stage, a pipeline, a lost reason |
-//! | [`log`], [`plan`] | the forms of what was done and of what comes next |
+//! | [`log`], [`plan`], [`done`] | the forms of what was done, of what comes next, of both in one |
 //! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
 //! | [`offers`] | changes of earlier runs that are not in the book |
 //! | [`conflict`] | mine, theirs and original, field by field |
+//! | [`spoken`] | a form field by field, for who has it read aloud |
 //! | [`choose`] | rows for lists out of what the book offers |
 //! | [`editor`], [`sheet`], [`paper`] | labelled fields: what is in them, how keys move among them, how they are drawn |
 
@@ -38,6 +42,7 @@ pub mod field;
 pub mod first_start;
 mod follow;
 pub mod form;
+pub mod form_of;
 mod holders;
 pub mod log;
 pub mod lose;

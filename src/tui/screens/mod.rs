@@ -9,6 +9,9 @@
 //! | [`past`] | the trash; the last steps |
 //! | [`setup`] | the pipelines with their stages, and the lost reasons |
 //! | [`others`] | what somebody else changed a moment ago |
+//! | [`shown`] | which screens there are: tabs, order, names |
+//! | [`views`] | the places that show an answer of the store |
+//! | [`talk`] | what the app and a screen tell each other |
 //! | [`worn`] | what a screen shows as a view |
 //! | [`paint`] | what several screens draw alike |
 //! | [`lines`] | what screens tell line by line |
@@ -24,24 +27,25 @@ pub mod paint;
 pub mod party;
 pub mod past;
 pub mod setup;
+pub mod shown;
+pub mod talk;
 pub mod today;
+pub mod views;
 pub mod worn;
 
-use std::borrow::Cow;
 use std::fmt::Debug;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
-use crate::domain::filter::{self, Filter};
-use crate::domain::id::{RecordId, StepId};
+use crate::domain::filter;
+use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
-use crate::domain::period::Period;
-use crate::domain::time::{Instant, Zone};
+use crate::domain::time::Instant;
 use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
-use crate::store::query::{Answer, Asked, Query};
+use crate::store::query::{Answer, Query};
 
 use super::action::Motion;
 use super::forms::log::About;
@@ -53,215 +57,8 @@ use board::ahead::Foresight;
 use lines::Lines;
 use worn::{BuiltIn, ColumnChoice, Worn};
 
-/// The places on the screen that show an answer of the store.
-pub mod views {
-    #![expect(missing_docs, reason = "the names say which")]
-    use crate::store::handle::View;
-
-    pub const BOARD: View = View(1);
-    pub const REPS: View = View(2);
-    pub const REASONS: View = View(3);
-    pub const ME: View = View(4);
-    pub const SEARCH: View = View(5);
-    pub const SHOW: View = View(6);
-    pub const TIMELINE: View = View(7);
-    pub const COMPANIES: View = View(8);
-    pub const CONTACTS: View = View(9);
-    pub const STAGES: View = View(10);
-    pub const FORM: View = View(11);
-    pub const ORDER: View = View(12);
-    pub const ROWS: View = View(13);
-    pub const PROFILE: View = View(14);
-    pub const HISTORY: View = View(15);
-    pub const EARLIER: View = View(16);
-    pub const HOLDERS: View = View(17);
-    pub const TODAY: View = View(18);
-    pub const VIEWS: View = View(80);
-    pub const CLAUSES: View = View(82);
-    pub const WORDS: View = View(83);
-    pub const EXPORT: View = View(84);
-    pub const TRASH: View = View(90);
-    pub const STEPS: View = View(91);
-    pub const STEP_CHANGES: View = View(92);
-    pub const FORM_ROWS: View = View(93);
-    pub const FIELDS: View = View(94);
-    pub const LEADS: View = View(40);
-    pub const LEAD_ROWS: View = View(41);
-    pub const LEAD_HISTORY: View = View(42);
-    pub const COMPANY_ORDER: View = View(50);
-    pub const COMPANY_ROWS: View = View(51);
-    pub const COMPANY_LATELY: View = View(52);
-    pub const COMPANY_PROFILE: View = View(53);
-    pub const COMPANY_HISTORY: View = View(54);
-    pub const COMPANY_EARLIER: View = View(55);
-    pub const GOING: View = View(56);
-    pub const LATELY: View = View(70);
-    pub const SETUP: View = View(60);
-    pub const ALL_STAGES: View = View(61);
-    pub const QUOTAS: View = View(62);
-}
-
-/// The screens that are there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shown {
-    /// What is to be done now: where the app opens.
-    #[default]
-    Today,
-    /// The pipeline.
-    Pipeline,
-    /// The list of leads.
-    Leads,
-    /// The list of contacts.
-    Contacts,
-    /// One contact.
-    Contact,
-    /// The list of companies.
-    Companies,
-    /// One company.
-    Company,
-    /// What was put into the trash.
-    Trash,
-    /// What was done lately.
-    Steps,
-    /// The pipelines with their stages.
-    Setup,
-}
-
-impl Shown {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::Today,
-        Self::Pipeline,
-        Self::Leads,
-        Self::Contacts,
-        Self::Contact,
-        Self::Companies,
-        Self::Company,
-        Self::Trash,
-        Self::Steps,
-        Self::Setup,
-    ];
-
-    /// The number of its tab; 0 where it has none.
-    #[must_use]
-    pub const fn tab(self) -> usize {
-        match self {
-            Self::Today => 1,
-            Self::Leads => 2,
-            Self::Pipeline | Self::Setup => 3,
-            Self::Contacts | Self::Contact | Self::Companies | Self::Company => 4,
-            Self::Trash | Self::Steps => 0,
-        }
-    }
-}
-
-/// The screens in the order of their keys, with the one that is there.
-pub const SCREENS: [(&str, Option<Shown>); 8] = [
-    ("Today", Some(Shown::Today)),
-    ("Leads", Some(Shown::Leads)),
-    ("Pipeline", Some(Shown::Pipeline)),
-    ("Contacts", Some(Shown::Contacts)),
-    ("Tickets", None),
-    ("Segments", None),
-    ("Reports", None),
-    ("Import", None),
-];
-
-/// The screens without a tab of their own that can be opened by name.
-const BY_NAME: [(&str, Shown); 4] = [
-    ("companies", Shown::Companies),
-    ("trash", Shown::Trash),
-    ("steps", Shown::Steps),
-    ("pipelines", Shown::Setup),
-];
-
-/// The names of the screens that can be opened, as `--screen` takes them.
-pub fn names() -> impl Iterator<Item = (String, Shown)> {
-    SCREENS
-        .iter()
-        .filter_map(|(name, shown)| Some((name.to_lowercase(), (*shown)?)))
-        .chain(BY_NAME.map(|(name, shown)| (name.to_owned(), shown)))
-}
-
-/// A filter that is on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Filtered {
-    /// As it was typed.
-    pub text: String,
-    /// As it was understood.
-    pub filter: Filter,
-}
-
-/// What was typed into the bar of a filter, understood.
-#[derive(Debug, Default)]
-pub struct Sifted {
-    /// The filter; `None` where nothing was typed.
-    pub filtered: Option<Filtered>,
-    /// How it was read, where it could have been read in another way.
-    pub reading: Option<String>,
-}
-
-/// The circumstances of a question.
-#[derive(Clone, Copy, Debug)]
-pub struct Asking {
-    /// Who asks, as of when.
-    pub asked: Asked,
-    /// The period of the board's foot.
-    pub foot: Option<Period>,
-    /// The team's zone.
-    pub zone: Zone,
-}
-
-/// A question, and the place that shows its answer.
-pub type Ask = (View, Query);
-
-/// What a picture needs beside the state of its screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
-    /// Styles, moment, zone, currency.
-    pub look: Look<'a>,
-    /// The real clock: signs of others' changes fade by it.
-    pub real: Instant,
-    /// What the foot's period is called.
-    pub period: &'a str,
-    /// Where a dragged card would be dropped: a column.
-    pub drop: Option<usize>,
-}
-
-/// What Enter does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opens {
-    /// Nothing is under the cursor.
-    Nothing,
-    /// A record.
-    Record(Entity, RecordId, String),
-    /// A form.
-    Form(FormOf),
-    /// Something to read: title and lines.
-    Text(String, Vec<String>),
-    /// What a step changed.
-    Step(StepId),
-}
-
-/// What another row of the screen's own menus does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// What it is called.
-    pub name: Cow<'static, str>,
-    /// What stands beside it.
-    pub detail: &'static str,
-    /// Whether it is in force.
-    pub on: bool,
-}
-
-/// A click.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hit {
-    /// On nothing that can be opened.
-    Elsewhere,
-    /// On a record, which the cursor is on now.
-    Record,
-}
+pub use shown::{SCREENS, Shown, names};
+pub use talk::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Sifted};
 
 /// One screen.
 pub trait Screen: Debug {

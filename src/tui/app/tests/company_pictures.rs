@@ -10,7 +10,7 @@ use crate::store::query::Answer;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
-use super::companies::{company, joint, keller};
+use super::firms::{company, joint, keller};
 use super::people::id;
 use super::{Harness, change};
 

@@ -10,10 +10,12 @@ mod exports;
 mod fields;
 mod filter_bar;
 mod find;
+mod firms;
 mod flows;
 mod leads;
 mod link;
 mod moves;
+mod narrow;
 mod past;
 mod people;
 mod pickers;
@@ -34,7 +36,7 @@ use ratatui::backend::TestBackend;
 use super::{App, FirstGuess, Start, views};
 use crate::config::keymap::Preset;
 use crate::config::theme::Looks;
-use crate::domain::board::{Board, Card, Column, Foot, NextStep, Sum};
+use crate::domain::board::{Board, Card, CardOrder, Column, Foot, NextStep, Sum};
 use crate::domain::command::{Command, Origin};
 use crate::domain::id::{Id, StepId};
 use crate::domain::money::{Currency, Money};
@@ -378,6 +380,7 @@ pub(super) fn card(raw: i64, title: &str) -> Card {
         initials: Some("AM".to_owned()),
         amount: Some(Money::new(1_000_000, chf())),
         probability: None,
+        category: None,
         expected_close: "2026-12-18".parse().ok(),
         created_at: Some(Instant::from_millis(now().millis() - 30 * day)),
         last_touch: Some(Instant::from_millis(now().millis() - 2 * day)),
@@ -426,6 +429,7 @@ pub(super) fn board_of(columns: Vec<Column>) -> Board {
         pipeline: Some(link(500, "New business")),
         pipelines: vec![link(500, "New business")],
         columns,
+        order: CardOrder::Own,
         won_stage: Some(link(108, "Won")),
         lost_stage: Some(link(109, "Lost")),
         foot: Foot {

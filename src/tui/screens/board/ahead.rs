@@ -11,7 +11,7 @@ use crate::store::handle::Ticket;
 /// What will be seen of an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Foresight {
-    /// The card stands in that column, there.
+    /// The card stands in that column: there in the columns' own order, else where the order of the cards puts it.
     Move(Id<Stage>, Place),
     /// The card is gone: won, lost, in the trash.
     Leave,
@@ -82,7 +82,9 @@ impl Ahead {
                     return;
                 };
                 let card = take(board, column, index);
-                let at = index_of(&board.columns[target], place);
+                let column = &board.columns[target];
+                let falls = board.order.place(&card, &column.cards, board.base);
+                let at = falls.unwrap_or_else(|| index_of(column, place));
                 put(board, target, at, card);
                 self.home = Some(Home {
                     stage,

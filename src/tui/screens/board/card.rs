@@ -293,6 +293,7 @@ mod tests {
             initials: None,
             amount: None,
             probability: None,
+            category: None,
             expected_close: None,
             created_at: None,
             last_touch: None,

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::board::Board;
+use crate::domain::board::{Board, CardOrder};
 use crate::domain::money::grouped;
 use crate::tui::screens::paint::{frame, sentence};
 use crate::tui::screens::{Scene, Screen as _};
@@ -115,6 +115,10 @@ fn draw_head(
         let room = usize::from(area.right().saturating_sub(x)) / 2;
         let view = clip(&view, room, glyphs.ellipsis);
         x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
+    }
+    if screen.order != CardOrder::Own {
+        let order = format!("  sort: {}", screen.order.name());
+        x += paint(buffer, area, x, area.y, &order, style(Role::Dim));
     }
     if let Some(filter) = &screen.filter {
         x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));

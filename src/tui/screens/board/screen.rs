@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::domain::board::CardOrder;
 use crate::domain::command::Command;
 use crate::domain::filter;
 use crate::domain::id::{Id, RecordId};
@@ -19,7 +20,7 @@ use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, Worn, built_in};
-use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, views};
+use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
 use crate::tui::target::Target;
 
 use super::ahead::Foresight;
@@ -60,12 +61,25 @@ impl BoardScreen {
         Layout::new(area, self.columns().len())
     }
 
+    /// The order of an export within a stage.
+    fn exported_order(&self) -> (String, bool) {
+        let key = match self.order {
+            // A list has no order by what comes next.
+            CardOrder::NextStep => None,
+            order => order.key(),
+        };
+        let (key, down) = key.unwrap_or(("position", false));
+        (key.to_owned(), down)
+    }
+
     fn query(&self, on: &Asking) -> Option<Ask> {
         let query = BoardQuery {
             pipeline: self.pipeline,
             filter: self.filter.as_ref().map(|on| on.filter.clone()),
             limits: self.limits.clone(),
             limit: WINDOW,
+            order: self.order,
+            keep: self.keep,
             foot: on.foot?,
             asked: on.asked,
         };
@@ -257,7 +271,7 @@ impl Screen for BoardScreen {
         let query = ListQuery {
             entity: Entity::Deal,
             filter: Some(filter),
-            sort: vec![("stage".to_owned(), false), ("position".to_owned(), false)],
+            sort: vec![("stage".to_owned(), false), self.exported_order()],
             limit: None,
             trashed: false,
             asked: on.asked,
@@ -275,6 +289,27 @@ impl Screen for BoardScreen {
         })
     }
 
+    fn sorts(&self) -> Vec<Choice> {
+        let choice = |order: CardOrder| Choice {
+            name: order.name().into(),
+            detail: match order {
+                on if on == self.order => "is so",
+                CardOrder::Own => "as they were placed by hand",
+                CardOrder::Amount => "greatest first",
+                CardOrder::Close | CardOrder::NextStep => "soonest first",
+                CardOrder::Quiet => "",
+            },
+            on: order == self.order,
+        };
+        CardOrder::ALL.map(choice).into()
+    }
+
+    fn sort_by(&mut self, place: usize) {
+        if let Some(order) = CardOrder::ALL.get(place) {
+            self.put_in_order(*order);
+        }
+    }
+
     fn views_of(&self) -> Option<&'static str> {
         Some("pipeline")
     }
@@ -285,8 +320,13 @@ impl Screen for BoardScreen {
 
     fn setup(&self) -> Setup {
         let filter = self.filter.as_ref().map(|on| on.filter.clone());
+        let sort = self.order.key();
         Setup {
             filter: filter.unwrap_or_default(),
+            sort: sort
+                .map(|(key, down)| (key.to_owned(), down))
+                .into_iter()
+                .collect(),
             ..Setup::default()
         }
     }
@@ -297,6 +337,14 @@ impl Screen for BoardScreen {
             text,
             filter: setup.filter.clone(),
         });
+        if id.is_some() {
+            // What was chosen by hand comes back when the view is taken off.
+            self.own_order.get_or_insert(self.order);
+            let key = setup.sort.first();
+            self.order = key.map_or(CardOrder::Own, |(key, _)| CardOrder::of_key(key));
+        } else if let Some(own) = self.own_order.take() {
+            self.order = own;
+        }
         self.worn = Some(Worn {
             id,
             name: name.to_owned(),

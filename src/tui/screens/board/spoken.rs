@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::domain::board::{Card, Column};
+use crate::domain::board::{Card, CardOrder, Column};
 use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::lines::{Key, Lines, Told};
@@ -102,6 +102,9 @@ impl Lines for BoardScreen {
                 filter.text,
                 words::count(board.filtered_out, "deal is", "deals are")
             ));
+        }
+        if board.order != CardOrder::Own {
+            lines.push(format!("Cards in order: {}.", board.order.name()));
         }
         for (place, column) in board.columns.iter().enumerate() {
             let here = if place == self.column {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::board::{Board, Card, Column};
+use crate::domain::board::{Board, Card, CardOrder, Column};
 use crate::domain::id::Id;
 use crate::domain::records::{Deal, Pipeline, Stage};
 use crate::domain::time::Instant;
@@ -40,6 +40,12 @@ pub struct BoardScreen {
     pub pipeline: Option<Id<Pipeline>>,
     /// The filter that is asked for.
     pub filter: Option<Filtered>,
+    /// The order of the cards that is asked for.
+    pub order: CardOrder,
+    /// The order that was chosen by hand before a saved view was put on.
+    pub(super) own_order: Option<CardOrder>,
+    /// The card that shall stay under the cursor, until the board comes in its new order.
+    pub(super) keep: Option<Id<Deal>>,
     /// The view that is on.
     pub worn: Option<Worn>,
     /// How many cards are asked for of stages where [`WINDOW`] is not enough.
@@ -139,6 +145,9 @@ impl BoardScreen {
         };
         let focus = old.get(self.column).copied();
         self.fault = None;
+        if self.keep.is_some() && board.order == self.order {
+            self.arrive_in_order(&board);
+        }
         let board = self.board.insert(board);
         for ahead in &mut self.ahead {
             ahead.apply(board);
@@ -178,6 +187,26 @@ impl BoardScreen {
         let looked_for = self.arrive_at_the_new();
         self.settle_in(layout(self.columns().len()));
         looked_for
+    }
+
+    /// Puts the cards in another order. The cursor stays on its card, wherever that falls, and what is marked stays marked.
+    pub fn put_in_order(&mut self, order: CardOrder) {
+        self.keep = self.card().map(|card| card.id);
+        self.order = order;
+        self.to_the_end = None;
+    }
+
+    /// What was loaded for the card under the cursor stays loaded.
+    fn arrive_in_order(&mut self, board: &Board) {
+        let Some((column, _)) = self.keep.take().and_then(|deal| find(board, deal)) else {
+            return;
+        };
+        let column = &board.columns[column];
+        let (stage, loaded) = (column.stage.id, column.cards.len());
+        if loaded > WINDOW {
+            self.limits.retain(|(known, _)| *known != stage);
+            self.limits.push((stage, loaded));
+        }
     }
 
     /// Goes to the deal that was just made; where it lies beyond what is loaded, the cursor stays.

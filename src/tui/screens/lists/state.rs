@@ -250,18 +250,7 @@ impl ListScreen {
     /// Moves the cursor.
     pub fn go_in(&mut self, motion: Motion, shown: usize) {
         let page = shown.saturating_sub(1).max(1);
-        let half = shown.div_ceil(2);
-        self.cursor = match motion {
-            Motion::Up => self.cursor.saturating_sub(1),
-            Motion::Down => self.cursor.saturating_add(1),
-            Motion::PageUp => self.cursor.saturating_sub(page),
-            Motion::PageDown => self.cursor.saturating_add(page),
-            Motion::HalfUp => self.cursor.saturating_sub(half),
-            Motion::HalfDown => self.cursor.saturating_add(half),
-            Motion::First => 0,
-            Motion::Last => usize::MAX,
-            Motion::Left | Motion::Right => self.cursor,
-        };
+        self.cursor = motion.moved(self.cursor, page, shown.div_ceil(2));
         self.keep_in_sight(shown);
     }
 

@@ -18,6 +18,7 @@
 //! | [`state`] | what was read, the cursors, where one came from |
 //! | [`entries`] | the lines of the timeline: planned, on their way, done, changed |
 //! | [`screen`] | what the app knows of it |
+//! | [`under`] | what is under the cursor and the mouse |
 //! | [`links`] | what is read out of texts |
 //! | [`profile`] | the lines of the profile |
 //! | [`layout`], [`draw`], [`timeline`] | the picture |
@@ -33,5 +34,6 @@ pub mod screen;
 mod spoken;
 pub mod state;
 pub mod timeline;
+mod under;
 
 pub use state::PartyScreen;

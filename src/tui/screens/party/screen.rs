@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
 use crate::domain::filter::Filter;
-use crate::domain::history::{Deed, Sort};
+use crate::domain::history::Sort;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
@@ -52,90 +52,6 @@ const PARTS: [(&str, &str, &[Sort]); 9] = [
     ("Deal moves", "", &[Sort::Deal]),
     ("Field changes", "", &[Sort::Change]),
 ];
-
-impl PartyScreen {
-    fn party(&self) -> Option<Target> {
-        let id = self.id()?;
-        Some(match self.record() {
-            Some(record) => Target::of(record),
-            None => Target::named(self.face.entity, id, self.name.clone()),
-        })
-    }
-
-    /// The person or deal under the cursor of the panel that has the keys.
-    fn record_under_cursor(&self) -> Option<&Record> {
-        match self.focus {
-            Panel::People => self.people().get(self.person),
-            Panel::Deals => self.deals().get(self.deal),
-            Panel::Profile | Panel::Timeline => None,
-        }
-    }
-
-    /// A person or deal as it is shown here.
-    fn shown(&self, id: RecordId) -> Option<&Record> {
-        let mut all = self.people().iter().chain(self.deals());
-        all.find(|record| record.id == id)
-    }
-
-    /// The record under the cursor of the panel that has the keys.
-    fn under_cursor(&self) -> Option<Target> {
-        match self.focus {
-            Panel::Profile => self.party(),
-            Panel::People | Panel::Deals => self.record_under_cursor().map(Target::of),
-            Panel::Timeline => {
-                let entries = self.entries();
-                match entries.get(self.cursor)? {
-                    Entry::Planned(deed) | Entry::Deed(_, deed) => {
-                        let name = deed.subject.clone().unwrap_or_else(|| deed.kind.clone());
-                        Some(Target::named(Entity::Activity, deed.id, name))
-                    }
-                    // A change of the party is the party's.
-                    Entry::Turn(_, turn) => self.shown(turn.record).map(Target::of),
-                    // What is on its way has no id yet.
-                    Entry::Going(..) => None,
-                }
-            }
-        }
-    }
-
-    /// What the party itself is about.
-    fn about_party(&self) -> Option<About> {
-        Some(About::of(&self.party()?, self.record()))
-    }
-
-    /// What an activity of the timeline is about: its own deal and person, else those of the screen.
-    fn about_deed(&self, deed: &Deed) -> Option<About> {
-        let about = self.about_party()?;
-        let person = deed.contact.as_ref();
-        Some(About {
-            name: person.map_or(about.name, |person| person.name.clone()),
-            deal: deed.deal.as_ref().map(|deal| deal.id.record()),
-            contact: person.map(|person| person.id.record()).or(about.contact),
-            ..about
-        })
-    }
-
-    /// The number of shown entries above the cursor's: for the mouse.
-    fn entry_at(&self, y: u16, inner: Rect) -> Option<usize> {
-        let zone = self.zone?;
-        let entries = self.entries();
-        let mut line = inner.y;
-        for place in self.top..entries.len() {
-            if place == self.top || entries.begins_group(place, zone) {
-                line += 1;
-            }
-            let high = u16::try_from(entries.get(place)?.height()).ok()?;
-            if (line..line + high).contains(&y) {
-                return Some(place);
-            }
-            line += high;
-            if line > y {
-                return None;
-            }
-        }
-        None
-    }
-}
 
 impl Screen for PartyScreen {
     fn scope(&self) -> Scope {
@@ -468,67 +384,11 @@ impl Screen for PartyScreen {
     }
 
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
-        let layout = draw::layout(self, area);
-        let hit = self.face.panels.iter().copied().find(|panel| {
-            layout.shows(*panel, self.focus) && layout.panel(*panel).contains((x, y).into())
-        });
-        let Some(panel) = hit else {
-            return Hit::Elsewhere;
-        };
-        self.focus = panel;
-        let inner = layout
-            .panel(panel)
-            .inner(ratatui::layout::Margin::new(1, 1));
-        if !inner.contains((x, y).into()) {
-            return Hit::Elsewhere;
-        }
-        match panel {
-            Panel::Profile => {
-                self.line = self.profile_top + usize::from(y - inner.y);
-                self.keep_in_sight(&layout);
-                Hit::Record
-            }
-            Panel::People | Panel::Deals => {
-                let (cursor, count) = match panel {
-                    Panel::People => (self.person, self.people().len()),
-                    _ => (self.deal, self.deals().len()),
-                };
-                let rows = usize::from(inner.height).max(1);
-                let top = (cursor + 1).saturating_sub(rows);
-                let place = top + usize::from(y - inner.y);
-                if place >= count {
-                    return Hit::Elsewhere;
-                }
-                match panel {
-                    Panel::People => self.person = place,
-                    _ => self.deal = place,
-                }
-                Hit::Record
-            }
-            Panel::Timeline => match self.entry_at(y, inner) {
-                Some(place) => {
-                    self.cursor = place;
-                    Hit::Record
-                }
-                None => Hit::Elsewhere,
-            },
-        }
+        self.press_at(x, y, area)
     }
 
     fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect) {
-        let layout = draw::layout(self, area);
-        let under = self.face.panels.iter().copied().find(|panel| {
-            layout.shows(*panel, self.focus) && layout.panel(*panel).contains((x, y).into())
-        });
-        let cursor = match under {
-            Some(Panel::Profile) => &mut self.line,
-            Some(Panel::People) => &mut self.person,
-            Some(Panel::Timeline) => &mut self.cursor,
-            Some(Panel::Deals) => &mut self.deal,
-            None => return,
-        };
-        *cursor = cursor.saturating_add_signed(by);
-        self.keep_in_sight(&layout);
+        self.scroll_at(x, y, by, area);
     }
 
     fn lines(&self) -> Option<&dyn Lines> {

@@ -300,7 +300,7 @@ impl PartyScreen {
                     Panel::People => &mut self.person,
                     Panel::Deals => &mut self.deal,
                 };
-                *cursor = moved(*cursor, motion, page);
+                *cursor = motion.moved(*cursor, page, page.div_ceil(2));
             }
         }
         self.keep_in_sight(layout);
@@ -339,19 +339,5 @@ impl PartyScreen {
         }
         top = top.max(first);
         (self.cursor, self.top) = (cursor, top);
-    }
-}
-
-fn moved(cursor: usize, motion: Motion, page: usize) -> usize {
-    match motion {
-        Motion::Up => cursor.saturating_sub(1),
-        Motion::Down => cursor.saturating_add(1),
-        Motion::PageUp => cursor.saturating_sub(page),
-        Motion::PageDown => cursor.saturating_add(page),
-        Motion::HalfUp => cursor.saturating_sub(page.div_ceil(2)),
-        Motion::HalfDown => cursor.saturating_add(page.div_ceil(2)),
-        Motion::First => 0,
-        Motion::Last => usize::MAX,
-        Motion::Left | Motion::Right => cursor,
     }
 }

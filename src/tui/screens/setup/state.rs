@@ -234,19 +234,8 @@ impl SetupScreen {
 
     /// Moves the cursor.
     pub fn go_in(&mut self, motion: Motion, rows: usize) {
-        let last = self.lines().len().saturating_sub(1);
         let page = rows.max(1);
-        self.cursor = match motion {
-            Motion::Up => self.cursor.saturating_sub(1),
-            Motion::Down => self.cursor + 1,
-            Motion::First => 0,
-            Motion::Last => last,
-            Motion::PageUp => self.cursor.saturating_sub(page),
-            Motion::PageDown => self.cursor + page,
-            Motion::HalfUp => self.cursor.saturating_sub(page.div_ceil(2)),
-            Motion::HalfDown => self.cursor + page.div_ceil(2),
-            Motion::Left | Motion::Right => self.cursor,
-        };
+        self.cursor = motion.moved(self.cursor, page, page.div_ceil(2));
         self.keep_in_sight(rows);
     }
 
