@@ -88,7 +88,10 @@ fn the_examples_name_verbs_and_flags_that_are_there() {
         "outbox",
         "pipelines",
         "report",
+        "quotas",
+        "rates",
         "stages",
+        "tasks",
         "trash",
         "views",
     ];

@@ -7,8 +7,8 @@ use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
 use crate::domain::filter::nearest;
-use crate::domain::money::{Currency, Money};
-use crate::domain::nouns::{Entity, FieldDef, Kind, field};
+use crate::domain::money::{Currency, Money, rate_text};
+use crate::domain::nouns::{Entity, FieldDef, Kind, field, rate};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
@@ -223,6 +223,7 @@ impl Wording {
     fn field(self, record: &Record, def: &'static FieldDef) -> Option<String> {
         match (def.kind, record.get(def)) {
             (Kind::Money, _) => record.money(def, self.base).map(|money| self.money(money)),
+            (_, Value::Int(millionths)) if *def == rate::RATE => Some(rate_text(*millionths)),
             // Columns of dates are compared by eye: the same width, the same order.
             (Kind::Date, Value::Text(date)) => Some(date.clone()),
             (Kind::Instant, Value::Int(millis)) => Some(self.moment(Instant::from_millis(*millis))),

@@ -1,9 +1,11 @@
 //! The nouns of the command line: what they are called, which flags their fields have, which columns their lists show.
 
+mod targets;
 mod team;
 
 use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal, rep};
 
+pub use targets::{QUOTAS, RATES, TASKS};
 pub use team::{FIELDS, LOST_REASONS, PIPELINES, STAGES, VIEWS};
 
 /// A noun that has `list`, `show`, `add`, `edit`, `rm` and `restore`.
@@ -326,6 +328,8 @@ pub static NOUNS: &[&Noun] = &[
     &LOST_REASONS,
     &VIEWS,
     &FIELDS,
+    &QUOTAS,
+    &RATES,
 ];
 
 impl Noun {

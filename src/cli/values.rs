@@ -8,7 +8,8 @@ use super::nouns::{self, Fills, Flag, Noun};
 use super::shell::Shell;
 use crate::domain::command::{Command, Create, Input, Slot};
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, Field, FieldDef, Kind, Set, company, deal};
+use crate::domain::nouns::{Entity, Field, FieldDef, Kind, Set, company, deal, quota};
+use crate::domain::period;
 use crate::domain::typed::{Typing, parse_field};
 use crate::domain::value::Value;
 use crate::store::query::Resolved;
@@ -197,6 +198,9 @@ fn fill_field(
     }
     let text = if def.kind == Kind::Block {
         shell.text_or_stdin(text)?
+    } else if *def == quota::PERIOD {
+        period::kept(text, desk.today(), desk.info.fiscal_start)
+            .map_err(|fault| Fault::invalid(def.name, sentence(&fault)))?
     } else {
         text.to_owned()
     };

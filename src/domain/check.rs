@@ -1,7 +1,8 @@
 //! What a field can hold: the one door that every value passes, typed, imported or from another program.
 
 use super::money::Currency;
-use super::nouns::{Care, Entity, FieldDef, Kind};
+use super::nouns::{Care, Entity, FieldDef, Kind, quota, rate};
+use super::period;
 use super::requirement;
 use super::text::{clean_block, clean_line};
 use super::time::Date;
@@ -21,7 +22,16 @@ pub fn checked(field: &FieldDef, value: Value) -> Result<Value, String> {
         (Kind::Line, Value::Text(text)) if field.entity == Entity::View => {
             view::checked(field, &clean_line(&text)).map(known)
         }
+        (Kind::Line, Value::Text(text)) if *field == quota::PERIOD => {
+            period::fixed(&clean_line(&text)).map(known)
+        }
         (Kind::Line, Value::Text(text)) => Ok(known(clean_line(&text))),
+        (Kind::Money, Value::Int(..=0)) if *field == quota::AMOUNT => {
+            Err("A quota is an amount above zero; `clinch quotas rm` takes one away.".to_owned())
+        }
+        (Kind::Number, Value::Int(..=0)) if *field == rate::RATE => {
+            Err("A rate is above zero; `clinch rates rm` takes one away.".to_owned())
+        }
         (Kind::Block, Value::Text(text)) => Ok(known(clean_block(&text))),
         (
             Kind::Number | Kind::Money | Kind::Instant | Kind::Ref(_) | Kind::AnyRef,

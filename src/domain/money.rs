@@ -117,6 +117,33 @@ pub struct Money {
 /// Rates are kept as millionths, so that they are exact too.
 pub const RATE_ONE: i64 = 1_000_000;
 
+/// Reads a rate as people write it, `0.94`, into millionths. More than six decimals would be cut, and are refused.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn parse_rate(text: &str) -> Result<i64, String> {
+    let word = text.trim();
+    let fault =
+        || format!("`{word}` is not a rate: write 0.94, with at most six decimals and above zero");
+    let (whole, part) = word.split_once('.').unwrap_or((word, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() && part.is_empty() || !digits(whole) || !digits(part) || part.len() > 6 {
+        return Err(fault());
+    }
+    format!("{whole}{part:0<6}")
+        .parse::<i64>()
+        .ok()
+        .filter(|rate| *rate > 0)
+        .ok_or_else(fault)
+}
+
+/// A rate in millionths as [`parse_rate`] reads it.
+#[must_use]
+pub fn rate_text(rate: i64) -> String {
+    let text = format!("{}.{:06}", rate / RATE_ONE, (rate % RATE_ONE).abs());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 impl Money {
     /// An amount of minor units.
     #[must_use]
@@ -433,6 +460,33 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused(text in any::<String>()) {
             let _ = parse_money(&text, "CHF".parse().unwrap());
+        }
+    }
+
+    #[test]
+    fn rates_are_read_exactly_or_not_at_all() {
+        for (text, rate, shown) in [
+            ("0.94", 940_000, "0.94"),
+            (" 1 ", 1_000_000, "1"),
+            (".5", 500_000, "0.5"),
+            ("150.25", 150_250_000, "150.25"),
+            ("0.000001", 1, "0.000001"),
+        ] {
+            assert_eq!(parse_rate(text), Ok(rate), "{text}");
+            assert_eq!(rate_text(rate), shown);
+        }
+        for text in [
+            "",
+            ".",
+            "0",
+            "-1",
+            "0.0000001",
+            "1,5",
+            "1e3",
+            "x",
+            "99999999999999",
+        ] {
+            assert!(parse_rate(text).is_err(), "{text}");
         }
     }
 }

@@ -44,6 +44,10 @@ pub enum Entity {
     Import,
     /// What a screen shows, kept under a name: filter, columns, order.
     View,
+    /// What a rep is to win in a period.
+    Quota,
+    /// What one unit of a currency is worth from a day on.
+    Rate,
 }
 
 /// How a field's value is kept and shown.
@@ -258,6 +262,15 @@ fields! { /// Fields of a view.
     SCREEN = "screen" Choice(super::VIEW_SCREENS), required; NAME = "name" Line, required; FILTER = "filter" Line; COLUMNS = "columns" Line;
     SORT = "sort" Line; OWNER = "owner" Ref(Rep); SHARED = "shared" Flag, required;
 }
+fields! { /// Fields of a quota: the amount is in the book's currency, the ramp is how much of it counts.
+    quota, Quota,
+    REP = "rep" Ref(Rep), required, since_1_1; PERIOD = "period" Line, required, since_1_1; AMOUNT = "amount" Money, required, since_1_1;
+    RAMP = "ramp" Percent, since_1_1; VALID_FROM = "valid_from" Instant, required, kept, since_1_1;
+}
+fields! { /// Fields of a rate: millionths of the book's currency for one unit, from that date on.
+    rate, Rate,
+    CURRENCY = "currency" Currency, required, since_1_1; DATE = "date" Date, required, since_1_1; RATE = "rate" Number, required, since_1_1;
+}
 
 /// Every noun that commands can make and change.
 pub const ENTITIES: &[Entity] = &[
@@ -276,6 +289,8 @@ pub const ENTITIES: &[Entity] = &[
     Entity::PendingLink,
     Entity::Import,
     Entity::View,
+    Entity::Quota,
+    Entity::Rate,
 ];
 
 impl Entity {
@@ -298,6 +313,8 @@ impl Entity {
             Self::PendingLink => "pending_link",
             Self::Import => "import",
             Self::View => "view",
+            Self::Quota => "quota",
+            Self::Rate => "rate",
         }
     }
 
@@ -320,6 +337,8 @@ impl Entity {
             Self::PendingLink => pending_link::ALL,
             Self::Import => import::ALL,
             Self::View => view::ALL,
+            Self::Quota => quota::ALL,
+            Self::Rate => rate::ALL,
         }
     }
 
@@ -330,6 +349,13 @@ impl Entity {
             .iter()
             .copied()
             .find(|field| field.name == name)
+    }
+
+    /// The minor of the schema that brought the noun: a book of an older one has no such records, and takes none.
+    #[must_use]
+    pub fn since(self) -> u32 {
+        let minors = self.fields().iter().map(|def| def.since);
+        minors.min().unwrap_or(0)
     }
 
     /// The field that names a record of this noun to people.
@@ -347,7 +373,12 @@ impl Entity {
             | Self::LostReason
             | Self::Field
             | Self::View => Some("name"),
-            Self::DealLine | Self::SourceRecord | Self::PendingLink | Self::Import => None,
+            Self::DealLine
+            | Self::SourceRecord
+            | Self::PendingLink
+            | Self::Import
+            | Self::Quota
+            | Self::Rate => None,
         }
     }
 

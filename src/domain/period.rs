@@ -164,6 +164,57 @@ impl Period {
     }
 }
 
+/// A period that means the same on every day, in its usual spelling: `2026-Q4`, `2026-11`, `2026-W48`. What depends on the day it is
+/// said (`this-quarter`) is refused.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn fixed(text: &str) -> Result<String, String> {
+    let word = text.trim();
+    let moves = ["this-", "last-", "today"];
+    let lower = word.to_lowercase();
+    if moves.iter().any(|begin| lower.starts_with(begin)) {
+        return Err(format!(
+            "`{word}` is another period later: write 2026, 2026-Q4 or 2026-11."
+        ));
+    }
+    // Neither the day nor the beginning of the year matters to whether it can be read.
+    Period::parse(word, Date::default(), 1).map(|_| word.to_uppercase())
+}
+
+/// A period as it is kept: what depends on the day (`this-quarter`) by what it means today, under its name where it has one.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn kept(text: &str, today: Date, fiscal_start: u32) -> Result<String, String> {
+    let spelled = Period::parse(text, today, fiscal_start)?.spelled(fiscal_start);
+    // A week or a day has no other name than the one that was typed.
+    Ok(if spelled.contains("..") {
+        fixed(text).unwrap_or(spelled)
+    } else {
+        spelled
+    })
+}
+
+impl Period {
+    /// As [`fixed`] spells it, and [`parse`](Self::parse) reads it back: `2026`, `2026-Q4`, `2026-11`, else first and last date.
+    #[must_use]
+    pub fn spelled(self, fiscal_start: u32) -> String {
+        let year = self.from.year();
+        let named = [
+            year.to_string(),
+            (year - 1).to_string(),
+            self.from.format("%Y-%m").to_string(),
+        ]
+        .into_iter()
+        .chain((1..=4).flat_map(|q| [format!("{year}-Q{q}"), format!("{}-Q{q}", year - 1)]));
+        let mut fits = named.filter(|name| {
+            Self::named(&name.to_lowercase(), fiscal_start).is_some_and(|period| period == self)
+        });
+        fits.next().unwrap_or_else(|| self.to_string())
+    }
+}
+
 impl std::fmt::Display for Period {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
@@ -232,6 +283,34 @@ mod tests {
         ] {
             let period = Period::parse(text, today, fiscal_start).unwrap();
             assert_eq!(period.name(fiscal_start), name);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_means_the_same_on_every_day() {
+        let today = "2026-11-24".parse().unwrap();
+        for (text, fiscal_start, spelled) in [
+            ("this-quarter", 1, "2026-Q4"),
+            ("2026-q4", 1, "2026-Q4"),
+            ("2026-10-01..2026-12-31", 1, "2026-Q4"),
+            ("this-quarter", 2, "2026-Q4"),
+            ("this-quarter", 12, "2025-Q4"),
+            ("2026", 4, "2026"),
+            ("this-month", 1, "2026-11"),
+            ("2026-w48", 1, "2026-W48"),
+            ("2026-11-24", 1, "2026-11-24"),
+            ("this-week", 1, "2026-11-23..2026-11-29"),
+        ] {
+            let kept = kept(text, today, fiscal_start).unwrap();
+            assert_eq!(kept, spelled, "{text}");
+            assert_eq!(fixed(&kept).as_ref(), Ok(&kept));
+            assert_eq!(
+                Period::parse(&kept, today, fiscal_start),
+                Period::parse(text, today, fiscal_start)
+            );
+        }
+        for text in ["this-quarter", "Last-Year", "today", "2026-Q5", ""] {
+            assert!(fixed(text).is_err(), "{text}");
         }
     }
 

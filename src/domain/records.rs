@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::id::{Id, RecordId};
 use super::money::{Currency, Money};
-use super::nouns::{Entity, FieldDef, Set, company};
+use super::nouns::{Entity, FieldDef, Set, company, quota, rate};
 use super::pipeline::StageKind;
 use super::time::{Date, Instant};
 use super::value::Value;
@@ -169,6 +169,18 @@ impl Record {
     /// What people call the record: its name, title or subject; its id where it has none.
     #[must_use]
     pub fn name(&self) -> String {
+        match self.entity {
+            Entity::Quota => {
+                let rep = self.link::<()>(&quota::REP).map(|rep| rep.name);
+                let period = self.text(&quota::PERIOD).unwrap_or_default();
+                return format!("{} {period}", rep.unwrap_or_default());
+            }
+            Entity::Rate => {
+                let part = |def| self.text(def).unwrap_or_default();
+                return format!("{} {}", part(&rate::CURRENCY), part(&rate::DATE));
+            }
+            _ => {}
+        }
         let named = self
             .entity
             .label_field()

@@ -13,7 +13,7 @@ use crate::domain::value::Value;
 
 use super::birth::{feed, is_derived};
 use super::sql::quoted;
-use super::tables::{NOUNS, column, minor_of};
+use super::tables::{NOUNS, column, lacks, minor_of};
 
 type Digest32 = [u8; 32];
 
@@ -126,6 +126,9 @@ fn leaves(
         .filter(|def| counts(def, with_ids))
         .collect();
     let mut columns = String::new();
+    if lacks(conn, entity)? {
+        return Ok(Vec::new());
+    }
     let minor = minor_of(conn, entity)?;
     for def in &fields {
         columns.push_str(", ");

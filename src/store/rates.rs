@@ -3,10 +3,12 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::money::RATE_ONE;
+use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::book::Meta;
+use super::tables;
 
 /// In millionths; `None` where no rate is known for that day. Never one for one.
 pub(super) fn on(
@@ -19,9 +21,20 @@ pub(super) fn on(
         return Ok(Some(RATE_ONE));
     }
     let date = Value::from(at.date(meta.zone));
-    conn.prepare_cached(
-        "SELECT rate FROM rate WHERE currency = ?1 AND date <= ?2 ORDER BY date DESC LIMIT 1",
-    )?
+    let alive = alive(conn)?;
+    conn.prepare_cached(&format!(
+        "SELECT rate FROM rate WHERE currency = ?1 AND date <= ?2 AND {alive} ORDER BY date DESC LIMIT 1"
+    ))?
     .query_row((currency, date), |row| row.get(0))
     .optional()
+}
+
+/// Which rates count, as a condition: those that are not in the trash, which a book of schema 1.0 has none for.
+pub(super) fn alive(conn: &Connection) -> rusqlite::Result<&'static str> {
+    let kept_as_record = !tables::lacks(conn, Entity::Rate)?;
+    Ok(if kept_as_record {
+        "trashed_at IS NULL"
+    } else {
+        "1"
+    })
 }

@@ -46,6 +46,28 @@ pub(super) fn minor_of(conn: &Connection, entity: Entity) -> rusqlite::Result<u3
     }
 }
 
+/// Whether the book is of a schema that has no records of the noun yet.
+pub(super) fn lacks(conn: &Connection, entity: Entity) -> rusqlite::Result<bool> {
+    Ok(entity.since() > 0 && entity.since() > minor(conn)?)
+}
+
+/// Refuses a question about records that the book has no table for.
+pub(super) fn must_hold(conn: &Connection, entity: Entity) -> Result<(), Stop> {
+    if lacks(conn, entity)? {
+        return Err(too_old(None, &format!("a {entity}")).into());
+    }
+    Ok(())
+}
+
+fn too_old(field: Option<&FieldDef>, what: &str) -> StoreError {
+    StoreError::Invalid {
+        field: field.map(|def| def.name.to_owned()),
+        what: format!(
+            "This book cannot hold {what} yet: it is of an older schema. `clinch book migrate` brings it up to date when nobody else has it open."
+        ),
+    }
+}
+
 /// The SQL text of a field's column; in a book that has none, the field is unknown.
 pub(super) fn column(def: &FieldDef, minor: u32) -> String {
     if def.since > minor {
@@ -60,14 +82,7 @@ pub(super) fn must_have(conn: &Connection, def: &FieldDef) -> Result<(), Stop> {
     if def.since == 0 || def.since <= minor(conn)? {
         return Ok(());
     }
-    Err(StoreError::Invalid {
-        field: Some(def.name.to_owned()),
-        what: format!(
-            "This book cannot hold `{}` yet: it is of an older schema. `clinch book migrate` brings it up to date when nobody else has it open.",
-            def.name
-        ),
-    }
-    .into())
+    Err(too_old(Some(def), &format!("`{}`", def.name)).into())
 }
 
 /// The nouns of this program as a list of SQL. A program of a newer minor may have written of others: what it wrote is left out where
@@ -154,6 +169,9 @@ pub(super) fn read(
     entity: Entity,
     id: RecordId,
 ) -> rusqlite::Result<Option<Row>> {
+    if lacks(conn, entity)? {
+        return Ok(None);
+    }
     conn.prepare_cached(&of(conn, entity)?.select)?
         .query_row([id], |row| {
             let values = (0..entity.fields().len())
@@ -209,6 +227,9 @@ pub(super) fn set(
 
 /// Whether there is such a row, in the trash or not.
 pub(super) fn exists(conn: &Connection, entity: Entity, id: RecordId) -> rusqlite::Result<bool> {
+    if lacks(conn, entity)? {
+        return Ok(false);
+    }
     conn.prepare_cached(&format!(
         "SELECT 1 FROM {} WHERE id = ?1",
         quoted(entity.name())

@@ -29,6 +29,8 @@ const WHAT: &[(&str, Entity)] = &[
     ("deals", Entity::Deal),
     ("activities", Entity::Activity),
     ("views", Entity::View),
+    ("quotas", Entity::Quota),
+    ("rates", Entity::Rate),
 ];
 
 fn build(clap: Clap) -> Clap {
@@ -36,7 +38,15 @@ fn build(clap: Clap) -> Clap {
         Arg::new("what")
             .value_name("WHAT")
             .required(true)
-            .value_parser(["contacts", "companies", "deals", "activities", "views"])
+            .value_parser([
+                "contacts",
+                "companies",
+                "deals",
+                "activities",
+                "views",
+                "quotas",
+                "rates",
+            ])
             .help("The records"),
     )
     .arg(

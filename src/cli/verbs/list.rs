@@ -16,10 +16,13 @@ use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::with;
 use crate::cli::views;
+use crate::domain::history::Order;
+use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
+use crate::domain::records::Record;
 use crate::exchange::write::{Out, harmless};
-use crate::store::query::{Answer, Listing, Query};
+use crate::store::query::{Answer, Query};
 
 /// The verb.
 pub const VERB: NounVerb = NounVerb {
@@ -49,13 +52,34 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     if let Some(only) = parse_filter(noun.only)? {
         query.filter = Some(only.and(query.filter.unwrap_or_default()));
     }
-    let listing = match desk.ask(&Query::List(query))? {
-        Answer::List(listing) => listing,
+    let limit = query.limit;
+    let order = match desk.ask(&Query::Order(query))? {
+        Answer::Order(order) => order,
         other => return Err(unforeseen(&other)),
     };
-    print(shell, &desk, noun, asked, &listing)?;
-    remark(shell, noun, &listing);
+    let shown = limit.unwrap_or(usize::MAX).min(order.ids.len());
+    print(shell, &mut desk, noun, asked, &order.ids[..shown])?;
+    remark(shell, noun, &order, shown);
     Ok(Exit::Done)
+}
+
+/// Records that are held at a time: of a long list as many as this, and no more.
+const AT_A_TIME: usize = 1_000;
+
+/// Reads the records in their order and gives them away one by one. Which they are is of one moment; what is in them is of the moment
+/// in which they are read, so that nobody waits for a writer while a long list is printed.
+fn each(
+    desk: &mut Desk,
+    entity: Entity,
+    ids: &[RecordId],
+    mut take: impl FnMut(&Record) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    for ids in ids.chunks(AT_A_TIME) {
+        for record in &desk.book.records(entity, ids)? {
+            take(record)?;
+        }
+    }
+    Ok(())
 }
 
 /// The order that nobody asked for: what has a place is listed by it.
@@ -69,39 +93,38 @@ fn usual_order(noun: &Noun) -> Vec<(String, bool)> {
 }
 
 /// What the rows alone do not tell.
-fn remark(shell: &Shell, noun: &Noun, listing: &Listing) {
-    let shown = listing.records.len();
+fn remark(shell: &Shell, noun: &Noun, order: &Order, shown: usize) {
     if shown == 0 && shell.format() == Format::Table {
         shell.say(&format!("No {} here.", noun.plural));
     }
-    if u64::try_from(shown).is_ok_and(|shown| shown < listing.total) {
+    if shown < order.ids.len() {
         shell.say(&format!(
             "{} of {} {}; `--limit all` shows them all.",
             grouped(shown as i128),
-            grouped(listing.total),
+            grouped(order.ids.len() as i128),
             noun.plural
         ));
     }
-    if listing.unknown > 0 {
+    if order.unknown > 0 {
         shell.say(&format!(
             "{} of them because nothing is known there.",
-            grouped(listing.unknown)
+            grouped(order.unknown)
         ));
     }
 }
 
 fn print(
     shell: &Shell,
-    desk: &Desk,
+    desk: &mut Desk,
     noun: &'static Noun,
     asked: Vec<Column>,
-    listing: &Listing,
+    ids: &[RecordId],
 ) -> Result<(), Fault> {
     let base = desk.info.base;
     let format = shell.format();
     if matches!(format, Format::Json | Format::Jsonl) {
         let objects = Objects::new(noun.entity, &asked, base);
-        return stream(shell, &objects, listing);
+        return stream(shell, desk, noun.entity, &objects, ids);
     }
     let columns = if asked.is_empty() { usual(noun) } else { asked };
     let heads: Vec<(&str, Side)> = columns
@@ -113,25 +136,33 @@ fn print(
         zone: desk.zone,
     };
     let mut rows = Rows::new(&heads);
-    for record in &listing.records {
+    each(desk, noun.entity, ids, |record| {
         rows.cells(columns.iter().map(|column| match column {
             Column::Of(Out::Id) if format == Format::Table => short_id(record.id),
             column if format == Format::Table => wording.cell(record, column),
             column => column.plain(record, base),
         }));
-    }
+        Ok(())
+    })?;
     rows.print(shell)
 }
 
-/// Writes JSON record by record: a long list is never held twice.
-fn stream(shell: &Shell, objects: &Objects, listing: &Listing) -> Result<(), Fault> {
+/// Writes JSON record by record: a long list is never held whole.
+fn stream(
+    shell: &Shell,
+    desk: &mut Desk,
+    entity: Entity,
+    objects: &Objects,
+    ids: &[RecordId],
+) -> Result<(), Fault> {
     let mut out = shell.out()?;
     let document = shell.format() == Format::Json;
     if document {
         write!(out, "{{\"schema_version\":1,\"items\":[")?;
     }
-    for (place, record) in listing.records.iter().enumerate() {
-        if document && place > 0 {
+    let mut first = true;
+    each(desk, entity, ids, |record| {
+        if document && !std::mem::take(&mut first) {
             out.write_all(b",")?;
         }
         let object = objects.object(record).to_string();
@@ -139,7 +170,8 @@ fn stream(shell: &Shell, objects: &Objects, listing: &Listing) -> Result<(), Fau
         if !document {
             out.write_all(b"\n")?;
         }
-    }
+        Ok(())
+    })?;
     if document {
         writeln!(out, "]}}")?;
     }

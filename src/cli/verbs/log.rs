@@ -109,13 +109,18 @@ fn build(clap: Clap) -> Clap {
             .value_name("SUBJECT")
             .help("What it was about, in one line"),
     );
-    let clap = LINKS.iter().fold(clap, |clap, (long, _, _, value, help)| {
-        clap.arg(Arg::new(*long).long(*long).value_name(*value).help(*help))
-    });
+    let clap = with_links(clap);
     FIELDS
         .iter()
         .filter(|(_, def, _, _)| **def != activity::DIRECTION)
         .fold(clap, with_field)
+}
+
+/// Adds the flags that name what an activity is about, and whose it is.
+pub fn with_links(clap: Clap) -> Clap {
+    LINKS.iter().fold(clap, |clap, (long, _, _, value, help)| {
+        clap.arg(Arg::new(*long).long(*long).value_name(*value).help(*help))
+    })
 }
 
 fn both_ways(clap: Clap) -> Clap {
@@ -145,7 +150,10 @@ fn run(kind: &'static str, shell: &Shell, matches: &ArgMatches) -> Result<Exit, 
     if let Some(subject) = matches.get_one::<String>("subject") {
         fields.push(((&activity::SUBJECT).into(), subject.as_str().into()));
     }
-    let about = links(&mut desk, matches, &mut fields)?;
+    let about = links(&mut desk, matches, &mut fields)?.ok_or_else(|| {
+        Fault::usage("It is about nobody.").hint("Name a `--deal`, a `--contact` or a `--company`.")
+    })?;
+    let about = format!("with {about}");
     values(shell, &desk, matches, &mut fields)?;
     let has = |def: &'static FieldDef, fields: &[(Field, Input)]| {
         fields.iter().any(|(field, _)| *field == def.into())
@@ -173,12 +181,12 @@ fn run(kind: &'static str, shell: &Shell, matches: &ArgMatches) -> Result<Exit, 
         .commit(shell, &mut desk, &draft)
 }
 
-/// Reads the records that it is about; the name of the first of them.
-fn links(
+/// Reads the records that it is about; the name of the first of them, `None` where none is named.
+pub fn links(
     desk: &mut Desk,
     matches: &ArgMatches,
     fields: &mut Vec<(Field, Input)>,
-) -> Result<String, Fault> {
+) -> Result<Option<String>, Fault> {
     let mut about = None;
     for (long, def, entity, _, _) in LINKS {
         let Some(text) = matches.get_one::<String>(long) else {
@@ -195,9 +203,7 @@ fn links(
         fields.push(((*def).into(), found.id.into()));
         about.get_or_insert(found.name);
     }
-    about.map(|name| format!("with {name}")).ok_or_else(|| {
-        Fault::usage("It is about nobody.").hint("Name a `--deal`, a `--contact` or a `--company`.")
-    })
+    Ok(about)
 }
 
 fn values(

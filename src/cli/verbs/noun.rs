@@ -37,6 +37,16 @@ pub fn build_with(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap
     })
 }
 
+/// Builds the verbs of a noun whose records are set by its `own` verbs, and so neither added nor edited.
+#[must_use]
+pub fn build_set(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap {
+    let kept = |verb: &&NounVerb| !matches!(verb.name, "add" | "edit");
+    own.iter().fold(
+        build_some(noun, SHARED.iter().filter(kept), clap),
+        |clap, verb| clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about))),
+    )
+}
+
 /// Runs the verb that was named, one of the noun's own or one that all have.
 pub fn run_with(
     noun: &'static Noun,
@@ -56,7 +66,15 @@ pub fn run_with(
 /// Builds the verbs of a noun.
 #[must_use]
 pub fn build(noun: &'static Noun, clap: Clap) -> Clap {
-    SHARED.iter().fold(
+    build_some(noun, SHARED.iter(), clap)
+}
+
+fn build_some<'v>(
+    noun: &'static Noun,
+    verbs: impl Iterator<Item = &'v NounVerb>,
+    clap: Clap,
+) -> Clap {
+    verbs.fold(
         clap.subcommand_required(true)
             .subcommand_value_name("VERB")
             .subcommand_help_heading("Verbs"),

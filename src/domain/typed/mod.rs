@@ -9,8 +9,8 @@ mod when;
 use super::check::checked;
 use super::custom;
 use super::id::RecordId;
-use super::money::{Currency, Money, parse_money, ungroup};
-use super::nouns::{Entity, FieldDef, Kind, activity, company, stage};
+use super::money::{Currency, Money, parse_money, parse_rate, ungroup};
+use super::nouns::{Entity, FieldDef, Kind, activity, company, rate, stage};
 use super::requirement;
 use super::text::{clean_block, clean_line, squeeze};
 use super::time::{Date, Instant, Zone};
@@ -112,12 +112,15 @@ pub fn parse_field(
     if *def == activity::MINUTES && !clean_block(text).is_empty() {
         return Ok(vec![(def, parse_minutes(text)?.into())]);
     }
+    if *def == rate::RATE && !clean_block(text).is_empty() {
+        return Ok(vec![(def, parse_rate(text)?.into())]);
+    }
     let mut value = match custom::typed(def, text)? {
         Some(value) => value,
         None => parse_typed(def.kind, text, ctx)?,
     };
-    if def.entity == Entity::View {
-        // A filter that is typed in another spelling is the same one.
+    if matches!(def.entity, Entity::View | Entity::Quota) {
+        // A filter or period that is typed in another spelling is the same one.
         value = checked(def, value)?;
     }
     if value.is_null() && def.required {
@@ -131,6 +134,15 @@ pub fn parse_field(
         ));
     }
     Ok(vec![(def, value)])
+}
+
+/// Reads when something is due: a date, or a moment where a time is typed. Nothing is [`Value::Null`].
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn parse_due(text: &str, ctx: &Typing) -> Result<Value, String> {
+    let date = parse_typed(Kind::Date, text, ctx);
+    date.or_else(|fault| parse_typed(Kind::Instant, text, ctx).map_err(|_| fault))
 }
 
 /// The text that a form shows for editing and that [`parse_typed`] reads back as the same value. A reference is its id.

@@ -5,8 +5,8 @@ use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use crate::domain::money::{Currency, Money};
-use crate::domain::nouns::{FieldDef, Kind};
+use crate::domain::money::{Currency, Money, rate_text};
+use crate::domain::nouns::{FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::text::{clean_line, is_hostile};
@@ -183,6 +183,7 @@ fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> String
             .unwrap_or_default(),
         (Kind::Instant, Value::Int(millis)) => Instant::from_millis(*millis).to_string(),
         (Kind::Flag, Value::Int(flag)) => (*flag != 0).to_string(),
+        (_, Value::Int(millionths)) if *field == rate::RATE => rate_text(*millionths),
         (_, value) => plain(value),
     }
 }

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::domain::money::Currency;
-use crate::domain::nouns::{FieldDef, Kind};
+use crate::domain::money::{Currency, rate_text};
+use crate::domain::nouns::{FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::text::is_hostile;
@@ -96,6 +96,7 @@ fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> Json {
         (_, Value::Null) => Json::Null,
         (Kind::Money, _) => json!(record.money(field, base)),
         (Kind::Ref(_), _) => json!(record.link::<()>(field)),
+        (_, Value::Int(millionths)) if *field == rate::RATE => json!(rate_text(*millionths)),
         (Kind::Instant, Value::Int(millis)) => json!(Instant::from_millis(*millis).to_string()),
         (Kind::Flag, Value::Int(flag)) => json!(*flag != 0),
         (_, value) => plain(value),

@@ -30,8 +30,8 @@ use crate::domain::money::Currency;
 use crate::domain::nouns::{ENTITIES, Entity, Kind as Holds};
 
 use super::read::names;
-use super::schema;
 use super::sql::{self, quoted};
+use super::{schema, tables};
 
 pub use finding::{Finding, Kind, Since};
 
@@ -88,6 +88,9 @@ pub(super) fn check(conn: &mut Connection, path: &Path) -> rusqlite::Result<Find
     check.part("references", Check::references)?;
     check.part("log", Check::log)?;
     for entity in ENTITIES {
+        if tables::lacks(&tx, *entity)? {
+            continue;
+        }
         check.part(entity.name(), |check| check.replay(*entity))?;
     }
     check.part("seats", Check::seats)?;

@@ -11,6 +11,7 @@ use super::super::book::Meta;
 use super::super::error::StoreError;
 use super::super::filter_sql::{self, Condition};
 use super::super::query::Asked;
+use super::super::rates;
 use super::super::sql::quoted;
 use super::Res;
 
@@ -64,7 +65,10 @@ pub(super) fn rates(
     let rows: Vec<(String, i64)> = conn
         .prepare_cached(
             // The rate is that of the row with the greatest date.
-            "SELECT currency, rate, max(date) FROM rate WHERE date <= ?1 AND currency <> ?2 GROUP BY currency ORDER BY currency",
+            &format!(
+                "SELECT currency, rate, max(date) FROM rate WHERE date <= ?1 AND currency <> ?2 AND {} GROUP BY currency ORDER BY currency",
+                rates::alive(conn)?
+            ),
         )?
         .query_map((today, meta.base.code()), |row| {
             Ok((row.get(0)?, row.get(1)?))

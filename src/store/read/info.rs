@@ -9,12 +9,17 @@ use crate::domain::nouns::ENTITIES;
 use super::super::book::Meta;
 use super::super::query::BookInfo;
 use super::super::sql::quoted;
+use super::super::tables;
 use super::Res;
 
 /// With every count.
 pub(super) fn info(conn: &Connection, meta: &Meta, path: &Path) -> Res<BookInfo> {
     let mut info = head(conn, meta, path)?;
     for entity in ENTITIES {
+        if tables::lacks(conn, *entity)? {
+            info.counts.push((*entity, 0));
+            continue;
+        }
         let sql = format!(
             "SELECT count(*) FROM {} WHERE trashed_at IS NULL",
             quoted(entity.name())

@@ -56,6 +56,7 @@ struct Place<'m> {
 impl<'m> Place<'m> {
     fn of(conn: &Connection, meta: &'m Meta, query: &ListQuery) -> Res<Self> {
         let entity = query.entity;
+        tables::must_hold(conn, entity)?;
         let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
         let table = quoted(entity.name());
         let trash = if query.trashed { "NOT NULL" } else { "NULL" };

@@ -7,6 +7,18 @@ use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
 
 use super::super::sql::quoted;
+use super::super::tables;
+
+/// What people call a record, as SQL over a row of its table; `None` where it is called by its id.
+pub(in crate::store) fn label(entity: Entity) -> Option<String> {
+    match entity {
+        Entity::Quota => Some(
+            "(SELECT rep.name FROM rep WHERE rep.id = quota.rep) || ' ' || quota.period".to_owned(),
+        ),
+        Entity::Rate => Some("rate.currency || ' ' || rate.date".to_owned()),
+        _ => entity.label_field().map(quoted),
+    }
+}
 
 /// The name of a record, or its id where it has none.
 pub(in crate::store) fn of(
@@ -14,12 +26,14 @@ pub(in crate::store) fn of(
     entity: Entity,
     id: RecordId,
 ) -> rusqlite::Result<String> {
-    let Some(field) = entity.label_field() else {
+    let Some(label) = label(entity) else {
         return Ok(id.to_string());
     };
+    if tables::lacks(conn, entity)? {
+        return Ok(id.to_string());
+    }
     let text = format!(
-        "SELECT {} FROM {} WHERE id = ?1",
-        quoted(field),
+        "SELECT {label} FROM {} WHERE id = ?1",
         quoted(entity.name())
     );
     let name: Option<Option<String>> = conn

@@ -21,6 +21,7 @@ const NEAR: f64 = 0.6;
 
 /// Settled order: full id, e-mail, exact name, prefix of an id. The trash is found by its id only.
 pub(super) fn resolve(conn: &Connection, entity: Entity, text: &str) -> Res<Resolved> {
+    tables::must_hold(conn, entity)?;
     let text = text.trim();
     if let Some(id) = RecordId::parse(text)
         && tables::exists(conn, entity, id)?
@@ -98,13 +99,12 @@ fn by_email(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>>
 }
 
 fn by_name(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {
-    let Some(label) = entity.label_field() else {
+    let Some(label) = names::label(entity) else {
         return Ok(Vec::new());
     };
     let exact = format!(
-        "SELECT id FROM {} WHERE fold({}) = ?1 AND trashed_at IS NULL ORDER BY id LIMIT 100",
-        quoted(entity.name()),
-        quoted(label)
+        "SELECT id FROM {} WHERE fold({label}) = ?1 AND trashed_at IS NULL ORDER BY id LIMIT 100",
+        quoted(entity.name())
     );
     let ids: Vec<RecordId> = conn
         .prepare_cached(&exact)?
@@ -142,13 +142,12 @@ fn by_prefix(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>
 
 /// Names that are like what was typed, the nearest first.
 fn near(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {
-    let Some(label) = entity.label_field() else {
+    let Some(label) = names::label(entity) else {
         return Ok(Vec::new());
     };
     let wanted = squeeze(text);
     let sql = format!(
-        "SELECT id, {} FROM {} WHERE trashed_at IS NULL",
-        quoted(label),
+        "SELECT id, {label} FROM {} WHERE trashed_at IS NULL",
         quoted(entity.name())
     );
     let mut statement = conn.prepare_cached(&sql)?;

@@ -8,10 +8,11 @@ use crate::domain::text::fold;
 
 use super::super::query::TrashQuery;
 use super::super::sql::quoted;
+use super::super::tables;
 use super::Res;
 
 /// The nouns whose records people put into the trash, and what a record without a name is called.
-const NOUNS: [(Entity, &str); 11] = [
+const NOUNS: [(Entity, &str); 13] = [
     (Entity::Contact, "name"),
     (Entity::Company, "name"),
     (Entity::Deal, "title"),
@@ -26,6 +27,11 @@ const NOUNS: [(Entity, &str); 11] = [
     (Entity::LostReason, "name"),
     (Entity::Field, "name"),
     (Entity::Rep, "name"),
+    (
+        Entity::Quota,
+        "(SELECT name FROM rep WHERE rep.id = quota.rep) || ' ' || period",
+    ),
+    (Entity::Rate, "currency || ' ' || date"),
 ];
 
 pub(super) fn trash(conn: &Connection, query: &TrashQuery) -> Res<Trash> {
@@ -35,6 +41,9 @@ pub(super) fn trash(conn: &Connection, query: &TrashQuery) -> Res<Trash> {
     let mut older = 0;
     for (entity, name) in NOUNS {
         if query.entity.is_some_and(|only| only != entity) {
+            continue;
+        }
+        if tables::lacks(conn, entity)? {
             continue;
         }
         // Who was merged into another is no trash: that is taken back by the step that merged them.

@@ -41,7 +41,7 @@ pub struct Migration {
 /// Every migration, in the order of their versions.
 pub const ALL: &[Migration] = &[Migration {
     to: 1001,
-    what: "stages say which fields a deal needs; lists by name and by day are read faster",
+    what: "stages say which fields a deal needs; quotas and rates can be set; lists by name and by day are read faster",
     run: |conn| conn.execute_batch(include_str!("v1_1.sql")),
 }];
 

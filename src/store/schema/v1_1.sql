@@ -9,6 +9,30 @@ CREATE INDEX activity_done ON activity (done_at, due_at, due_date, performer, de
 -- index by it could not be kept up by other programs. `trashed_at` stands in it for the reason that it does in deal_sums.
 CREATE INDEX contact_name ON contact (name, trashed_at) WHERE trashed_at IS NULL;
 
+-- Quotas and rates are records like all others: with an id that the log names, and a trash. No program has written either table before,
+-- so nothing refers to their rows; what another program put there is kept.
+ALTER TABLE quota RENAME TO quota_before;
+CREATE TABLE quota (
+    id INTEGER PRIMARY KEY, created_at INTEGER, trashed_at INTEGER,
+    rep INTEGER NOT NULL REFERENCES rep (id), period TEXT NOT NULL, amount INTEGER NOT NULL,
+    ramp INTEGER NOT NULL DEFAULT 100, valid_from INTEGER NOT NULL
+) STRICT;
+INSERT INTO quota (id, trashed_at, rep, period, amount, ramp, valid_from)
+    SELECT id, trashed_at, rep, period, amount, ramp, valid_from FROM quota_before;
+DROP TABLE quota_before;
+-- serves: a rep's quotas, for Today
+CREATE INDEX quota_rep ON quota (rep);
+
+ALTER TABLE rate RENAME TO rate_before;
+CREATE TABLE rate (
+    id INTEGER PRIMARY KEY, created_at INTEGER, trashed_at INTEGER,
+    currency TEXT NOT NULL, date TEXT NOT NULL, rate INTEGER NOT NULL
+) STRICT;
+INSERT INTO rate (currency, date, rate) SELECT currency, date, rate FROM rate_before;
+DROP TABLE rate_before;
+-- serves: the rate of a currency on a day
+CREATE INDEX rate_day ON rate (currency, date);
+
 -- Nobody asks for it but Today, and there the last steps are few: a page to read, to journal and to write with every step, on a share
 -- an operation each.
 DROP INDEX step_seat;

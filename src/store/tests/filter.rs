@@ -53,7 +53,7 @@ impl Bed {
     fn set_rate(&mut self, currency: &str, rate: i64) {
         let conn = rusqlite::Connection::open(self.book.path()).unwrap();
         conn.execute(
-            "INSERT INTO rate VALUES (?1, '2026-01-01', ?2)",
+            "INSERT INTO rate (currency, date, rate) VALUES (?1, '2026-01-01', ?2)",
             (currency, rate),
         )
         .unwrap();

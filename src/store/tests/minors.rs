@@ -84,6 +84,38 @@ fn a_book_that_stays_1_0_does_not_know_what_a_stage_requires_and_works_on() {
 }
 
 #[test]
+fn a_book_that_stays_1_0_has_no_quotas_and_says_how_it_gets_them() {
+    use crate::domain::nouns::rate;
+    let (_dir, path) = released("1.0");
+    let mut book = Book::open_to_migrate(&Opening::of(&path)).unwrap();
+    for entity in [Entity::Quota, Entity::Rate] {
+        let id = RecordId::from_raw(7);
+        let shown = book.ask(&Query::Show { entity, id });
+        assert!(matches!(shown, Ok(Answer::Show(None))), "{shown:?}");
+        let text = "EUR".to_owned();
+        let told = book.ask(&Query::Resolve { entity, text }).unwrap_err();
+        assert!(told.to_string().contains("clinch book migrate"), "{told}");
+    }
+    let set = create(
+        Entity::Rate,
+        vec![
+            (&rate::CURRENCY, "EUR".into()),
+            (&rate::DATE, "2026-11-01".into()),
+            (&rate::RATE, 940_000.into()),
+        ],
+    );
+    let told = book.commit(&draft(vec![set.clone()])).unwrap_err();
+    assert!(told.to_string().contains("clinch book migrate"), "{told}");
+    assert!(book.ask(&Query::Info).is_ok());
+    assert!(book.check().unwrap().is_clean());
+    drop(book);
+    let mut book = Book::open(&path).unwrap();
+    let saved = book.commit(&draft(vec![set]));
+    assert!(matches!(saved, Ok(Outcome::Saved(_))), "{saved:?}");
+    assert!(book.check().unwrap().is_clean());
+}
+
+#[test]
 fn the_migration_changes_nothing_that_a_book_says() {
     let (_dir, path) = released("1.0");
     let mut book = Book::open_to_migrate(&Opening::of(&path)).unwrap();

@@ -25,6 +25,7 @@ mod read;
 mod reports;
 mod restore;
 mod rules;
+mod targets;
 mod today;
 mod touches;
 mod undo;

@@ -25,6 +25,7 @@ mod log;
 mod records;
 mod rules;
 mod sets;
+mod single;
 mod stays;
 mod undo;
 mod version;

@@ -7,7 +7,8 @@ use crate::domain::command::{Base, Create, FieldEdit, Origin, Target};
 use crate::domain::id::RecordId;
 use crate::domain::identity::company_key;
 use crate::domain::nouns::{
-    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, rep, view,
+    Care, Entity, Field, FieldDef, Kind, company, contact, deal, lost_reason, product, quota, rep,
+    view,
 };
 use crate::domain::outcome::Clash;
 use crate::domain::pipeline::is_real_loss;
@@ -67,7 +68,9 @@ impl Writer<'_> {
             }
             .into());
         }
+        tables::must_hold(self.conn, entity)?;
         tables::insert(self.conn, entity, id, &row)?;
+        self.must_be_only(entity, id)?;
         let mut elements = Vec::new();
         for (set, element) in &create.sets {
             if let Some(written) = self.insert_element(entity, id, *set, element)? {
@@ -109,6 +112,14 @@ impl Writer<'_> {
                 let name = row.get(&lost_reason::NAME).as_text().unwrap_or_default();
                 row.values[place(&lost_reason::REAL)] = is_real_loss(name).into();
             }
+            Entity::Quota => {
+                if row.get(&quota::RAMP).is_null() {
+                    row.values[place(&quota::RAMP)] = 100.into();
+                }
+                if row.get(&quota::VALID_FROM).is_null() {
+                    row.values[place(&quota::VALID_FROM)] = self.draft.at.into();
+                }
+            }
             // What nobody keeps for themselves is the team's.
             Entity::View if row.get(&view::SHARED).is_null() => {
                 row.values[place(&view::SHARED)] = true.into();
@@ -146,6 +157,12 @@ impl Writer<'_> {
             }
             .into());
         }
+        // A ramp that nobody gives is all of it.
+        let value = if *def == quota::RAMP && value.is_null() {
+            Value::from(100)
+        } else {
+            value
+        };
         if !value.is_null() {
             tables::must_have(self.conn, def)?;
         }
@@ -241,6 +258,7 @@ impl Writer<'_> {
                     .into());
                 }
                 tables::set(self.conn, entity, id, def.name, &new)?;
+                self.must_be_only(entity, id)?;
                 self.note(entity, id, def.name, old.clone(), new.clone());
                 if *def == company::NAME {
                     let key = new.as_text().map(company_key).into();
@@ -346,6 +364,7 @@ impl Writer<'_> {
         at: Value,
     ) -> Res<()> {
         tables::set(self.conn, entity, id, "trashed_at", &at)?;
+        self.must_be_only(entity, id)?;
         self.note(entity, id, "trashed_at", row.trashed_at.into(), at);
         self.note_stale(entity, id, row, false);
         Ok(())

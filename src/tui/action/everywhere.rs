@@ -36,6 +36,12 @@ pub(super) const TABLE: &[Action] = &[
         App::new_field,
     )
     .when(App::can_write),
+    global(
+        "quota",
+        "Set what a rep is to win in a period",
+        App::set_quota,
+    )
+    .when(App::can_write),
     global("find", "Find any record", App::find)
         .when(App::has_book)
         .hint(5, "find"),

@@ -152,6 +152,7 @@ impl App {
             }
             Answer::Submit(commands) => {
                 let commands = self.with_setup(of, &form, commands);
+                let commands = self.with_quota(of, commands);
                 let foresight = of.about().map(|id| (id, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {

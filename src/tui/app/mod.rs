@@ -62,6 +62,7 @@ mod opening;
 mod palette;
 mod past;
 mod popups;
+mod quota;
 pub(super) mod record;
 mod screens;
 mod setup;
@@ -83,7 +84,7 @@ use crate::domain::history::Profile;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
-use crate::domain::records::{Link, Rep};
+use crate::domain::records::{Link, Record, Rep};
 use crate::domain::time::Instant;
 use crate::store::handle::{Health, Ticket, View};
 use crate::store::query::{BookInfo, Choice, Query};
@@ -168,6 +169,8 @@ pub struct App {
     pub(super) trash: PastScreen,
     pub(super) steps: PastScreen,
     pub(super) setup: SetupScreen,
+    /// The quotas of the book, as they were when one was to be set.
+    quotas: Vec<Record>,
     /// The stages of all pipelines, where there are several, and whether they were asked for.
     stages: Vec<Choice>,
     stages_asked: bool,
@@ -244,6 +247,7 @@ impl App {
             trash: PastScreen::trash(),
             steps: PastScreen::default(),
             setup: SetupScreen::default(),
+            quotas: Vec::new(),
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,

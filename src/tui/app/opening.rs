@@ -242,6 +242,7 @@ impl App {
             }
             FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::NewField(noun) => forms::field::add(noun, typing),
+            FormOf::Quota => return self.quota_form(typing),
             FormOf::Lacking(_) => {
                 let choices = DealChoices {
                     companies: offered(Entity::Company),

@@ -130,6 +130,7 @@ impl App {
             Ok(Answer::Choices(stages)) if view == views::ALL_STAGES => self.stages = stages,
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
+            Ok(Answer::List(listing)) if view == views::QUOTAS => self.quotas = listing.records,
             Ok(Answer::StepChanges(changes)) => self.tell_step(&changes),
             Ok(Answer::Profile(profile)) if view == views::GOING => {
                 self.take_going(profile.map(|profile| *profile));

@@ -64,6 +64,8 @@ pub enum FormOf {
     NewReason,
     /// A lost reason that is in the book.
     Reason(RecordId),
+    /// What a rep is to win in a period.
+    Quota,
 }
 
 impl FormOf {
@@ -108,6 +110,7 @@ impl FormOf {
             | Self::Log(..)
             | Self::NewStage(_)
             | Self::NewPipeline
+            | Self::Quota
             | Self::NewReason
             | Self::Plan(_) => None,
         }
@@ -159,6 +162,7 @@ impl FormOf {
             | Self::Stage(_)
             | Self::NewPipeline
             | Self::Pipeline(_)
+            | Self::Quota
             | Self::NewReason
             | Self::Reason(_) => &[],
         }
@@ -205,6 +209,7 @@ impl FormOf {
             Self::Pipeline(_) => "Edit a pipeline",
             Self::NewReason => "Add a lost reason",
             Self::Reason(_) => "Edit a lost reason",
+            Self::Quota => "Set a quota",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::nouns::{Entity, Kind, Set, field};
 use crate::domain::shown::{Showing, show};
 use crate::domain::text::clean_line;
 use crate::domain::time::Instant;
-use crate::domain::typed::{Typing, as_typed, parse_field, parse_typed};
+use crate::domain::typed::{Typing, as_typed, parse_due, parse_field, parse_typed};
 use crate::domain::value::Value;
 use crate::tui::widgets::picker::{Key, Picked};
 
@@ -80,7 +80,7 @@ impl Entry {
             Place::Custom(_, _, kind) => return read_custom(kind, content, ctx),
             Place::Set(set) => return elements(set, content.text()).map(Wanted::Elements),
             Place::Due | Place::NextDue => {
-                let value = due(content.text(), ctx)?;
+                let value = parse_due(content.text(), ctx)?;
                 return Ok(Wanted::Values(value, None));
             }
             Place::NextStep => {
@@ -190,12 +190,6 @@ fn short_moment(at: Instant, ctx: &Typing) -> String {
         "%-d %b %Y %H:%M"
     };
     local.format(form).to_string()
-}
-
-/// Reads when something is due: a date, or a moment where a time is typed.
-fn due(text: &str, ctx: &Typing) -> Result<Value, String> {
-    let date = parse_typed(Kind::Date, text, ctx);
-    date.or_else(|fault| parse_typed(Kind::Instant, text, ctx).map_err(|_| fault))
 }
 
 fn not_listed(name: &str) -> String {

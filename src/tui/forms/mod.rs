@@ -51,6 +51,7 @@ mod meaning;
 pub mod offers;
 pub mod paper;
 pub mod plan;
+pub mod quota;
 pub mod rep;
 pub mod setup;
 pub mod sheet;

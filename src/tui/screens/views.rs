@@ -49,6 +49,7 @@ places! {
     // Stages and pipelines.
     SETUP = 60,
     ALL_STAGES = 61,
+    QUOTAS = 62,
     // Today, what was done lately.
     LATELY = 70,
     // Views, filters, exports.

@@ -21,6 +21,7 @@ mod past;
 mod people;
 mod pickers;
 mod pictures;
+mod quota;
 mod reading;
 mod saved_views;
 mod setup;
