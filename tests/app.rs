@@ -406,9 +406,11 @@ fn what_another_program_wrote_into_the_book_reaches_no_cell_raw() {
         ("E", "Expected close", "form"),
         ("s", "Discovery", "stages"),
         ("X", "Price", "lose"),
-        (":", "Log a call", "palette"),
+        (":", "type to find", "palette"),
+        (":log-call", "Log a call", "palette that was typed into"),
         ("falp", "Alpina", "find"),
-        ("?", "Log a call", "help"),
+        ("?", "Keys that count here", "help"),
+        ("?log-call", "Log a call", "help that was typed into"),
         ("i", "weighted", "figures"),
         ("/title:alpina", "Alpina", "filter"),
     ] {

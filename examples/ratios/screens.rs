@@ -47,6 +47,19 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("… filter: no:next_step", "/no:next_step<enter>"),
     ("… filter: owner:ortega", "/owner:ortega<enter>"),
     ("Leads, filter: waits>1h", "<esc> 2 /waits>1h<enter>"),
+    ("Companies by name", "<esc> g C"),
+    ("… a company", "<enter>"),
+    ("… back", "<esc>"),
+    ("… by open value", "S v a l u <enter>"),
+    ("… by people", "S p e o p <enter>"),
+    ("… by last touch", "S t o u c h <enter>"),
+    ("… by next step", "S s t e p <enter>"),
+    ("… by city", "S c i t y <enter>"),
+    ("Trash", "g T"),
+    ("Steps", "<esc> g u"),
+    ("Pipelines", "<esc> g P"),
+    ("Add a deal: its form", "3 a"),
+    ("Find: kel", "<esc> f k e l"),
 ];
 
 /// Prints a line for each.

@@ -8,6 +8,7 @@ mod bytes;
 mod hostile;
 mod journeys;
 mod lines;
+mod monkey;
 mod pipelines;
 mod terminal;
 mod traps;

@@ -1,13 +1,13 @@
 //! The app with a book full of data and a screen in memory, without threads: what it asks for is done when the desk is told to.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 
 use clinch::config;
 use clinch::config::keymap::Preset;
 use clinch::config::theme::Looks;
 use clinch::domain::command::{Base, Command, FieldEdit, Origin, StepDraft};
-use clinch::domain::id::{Id, RecordId};
+use clinch::domain::id::{Id, RecordId, StepId};
 use clinch::domain::nouns::{Entity, FieldDef, contact, deal};
 use clinch::domain::outcome::{Change, Outcome, StepGroup};
 use clinch::domain::records::Rep;
@@ -17,7 +17,7 @@ use clinch::domain::value::Value;
 use clinch::jobs::demo;
 use clinch::store::handle::{Event, Health, Ticket};
 use clinch::store::query::{Answer, Query};
-use clinch::store::{Book, Opening, random_id};
+use clinch::store::{Book, Opening, StoreError, random_id};
 use clinch::tui::app::{App, FirstGuess, Start};
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
@@ -31,6 +31,7 @@ use ratatui::buffer::Buffer;
 use tempfile::TempDir;
 
 use crate::chance::Chance;
+use crate::habits::Before;
 
 /// 2026-11-24T10:05:00Z, the moment that the sample book is made for.
 const NOW: Instant = Instant::from_millis(1_795_514_700_000);
@@ -38,6 +39,8 @@ const NOW: Instant = Instant::from_millis(1_795_514_700_000);
 const SIZE: (u16, u16) = (100, 30);
 /// Messages that a failure shows.
 const SHOWN: usize = 60;
+/// More layers than that nobody finds the way out of.
+const DEEPEST: usize = 12;
 /// How often Esc is pressed before `q` must lead out.
 const ESCAPES: usize = 40;
 
@@ -48,6 +51,8 @@ pub struct Desk {
     pub steps: usize,
     /// Pictures drawn.
     pub frames: usize,
+    /// Actions that were run, by their places in the table.
+    pub ran: BTreeSet<usize>,
     /// The last messages.
     pub last: VecDeque<String>,
     app: App,
@@ -56,6 +61,8 @@ pub struct Desk {
     asked: VecDeque<Effect>,
     /// Whether the drive is away: then nothing is written.
     away: bool,
+    /// Whether the disk is full for whatever comes next.
+    full: bool,
     /// What is written when it is back.
     kept: Vec<Effect>,
     left: bool,
@@ -75,11 +82,13 @@ impl Desk {
             book,
             steps: 0,
             frames: 0,
+            ran: BTreeSet::new(),
             last: VecDeque::new(),
             app: app_on(Shown::default(), false),
             terminal: Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).unwrap(),
             asked: VecDeque::new(),
             away: false,
+            full: false,
             kept: Vec::new(),
             left: false,
             seen,
@@ -161,6 +170,17 @@ impl Desk {
         lines.join("\n")
     }
 
+    /// Before what somebody sits.
+    pub fn before(&self) -> Before {
+        if self.app.takes_text() {
+            Before::Text
+        } else if self.app.is_bare() {
+            Before::Screen
+        } else {
+            Before::Layer
+        }
+    }
+
     pub const fn has_left(&self) -> bool {
         self.left
     }
@@ -177,6 +197,8 @@ impl Desk {
             }
         }
         let asked = self.app.update(NOW, message);
+        self.ran.extend(self.app.ran());
+        assert!(self.app.depth() <= DEEPEST, "layers pile up");
         self.left |= asked.contains(&Effect::Quit);
         self.asked.extend(asked);
     }
@@ -206,7 +228,13 @@ impl Desk {
 
     fn done(&mut self, effect: Effect) -> Option<Msg> {
         let event = match effect {
+            Effect::Read { view, .. } if std::mem::take(&mut self.full) => {
+                Event::Read(view, Err(StoreError::Full))
+            }
             Effect::Read { view, query } => Event::Read(view, self.book.ask(&query)),
+            Effect::Write { ticket, .. } if std::mem::take(&mut self.full) => {
+                Event::Written(ticket, Err(StoreError::Full))
+            }
             Effect::Write { ticket, .. } | Effect::Send { ticket, .. } if self.away => {
                 self.kept.push(effect);
                 Event::Kept(ticket)
@@ -252,6 +280,7 @@ impl Desk {
                 })));
             }
         }
+        self.full = chance.of(60, 1);
         if chance.of(100, 1) && !self.away {
             let health = [Health::Fresh, Health::Waiting { since: NOW }];
             self.hear(Msg::Store(Event::Health(chance.pick(&health).clone())));
@@ -308,14 +337,14 @@ impl Desk {
         self.draw();
     }
 
-    /// The newest act of the sittings that holds still.
-    pub fn newest_act(&mut self) -> Option<StepGroup> {
+    /// The newest act of the sittings that holds still, and is none of those that stay.
+    pub fn newest_act(&mut self, stay: &[StepId]) -> Option<StepGroup> {
         let all = groups(&mut self.book);
         let made = all.len() - self.began;
         let is_act = |group: &StepGroup| !matches!(group.origin, Origin::Undo | Origin::Redo);
         all.into_iter()
             .take(made)
-            .find(|group| !group.undone && is_act(group))
+            .find(|group| !group.undone && is_act(group) && !stay.contains(&group.group))
     }
 
     pub fn commit(&mut self, origin: Origin, commands: Vec<Command>) -> Outcome {

@@ -7,6 +7,7 @@ use super::ENOUGH;
 use super::line::Raw;
 use super::near::Words;
 use super::shelf::{Fit, Shelf};
+use super::trail::{All, Trail};
 use super::wanted::{BESIDE, Wanted};
 
 /// The nouns that are found, in the order in which they are told where all else is equal.
@@ -17,6 +18,8 @@ pub const NOUNS: [Entity; 3] = [Entity::Company, Entity::Contact, Entity::Deal];
 pub struct Copy {
     shelves: [Shelf; NOUNS.len()],
     words: Words,
+    /// How often something has come or gone.
+    changes: u64,
 }
 
 /// A record that was found.
@@ -44,7 +47,9 @@ pub struct Found {
 }
 
 impl Copy {
+    /// The shelf of a noun, to be changed.
     fn shelf(&mut self, entity: Entity) -> Option<&mut Shelf> {
+        self.changes += 1;
         let place = NOUNS.iter().position(|noun| *noun == entity)?;
         self.shelves.get_mut(place)
     }
@@ -114,19 +119,28 @@ impl Copy {
     /// phone numbers, the rest; of those that fit alike the shorter name, then companies, contacts, deals.
     #[must_use]
     pub fn search(&self, wanted: &Wanted, limit: usize) -> Found {
-        self.among(wanted, limit, u8::MAX)
+        self.search_on(wanted, limit, &mut Trail::default())
     }
 
-    fn among(&self, wanted: &Wanted, limit: usize, worst: u8) -> Found {
+    /// [`search`](Self::search) for what is typed letter by letter: what the letters before have found is on the trail.
+    #[must_use]
+    pub fn search_on(&self, wanted: &Wanted, limit: usize, trail: &mut Trail) -> Found {
+        trail.back_to(wanted, self.changes);
+        let mut all = All::default();
         let mut more = false;
-        let mut fits: Vec<(Fit, usize)> = Vec::new();
-        let mut own: Vec<Fit> = Vec::new();
+        let mut fits = Vec::new();
         for (place, shelf) in self.shelves.iter().enumerate() {
-            own.clear();
-            more |= shelf.search(wanted, ENOUGH, &mut own);
-            own.retain(|fit| fit.class <= worst);
+            let mut own = Vec::new();
+            let stopped = shelf.search(wanted, ENOUGH, trail.among(place), &mut own);
             fits.extend(own.iter().map(|fit| (*fit, place)));
+            more |= stopped;
+            all[place] = (!stopped).then_some(own);
         }
+        trail.go(wanted, all);
+        self.rank(fits, limit, more)
+    }
+
+    fn rank(&self, mut fits: Vec<(Fit, usize)>, limit: usize, more: bool) -> Found {
         let key = |(fit, place): &(Fit, usize)| (fit.class, fit.name, *place, fit.id);
         if more {
             // Of thousands only the best are put in order; one line may be there once a needle and once as a front.
@@ -172,7 +186,14 @@ impl Copy {
         if room == 0 {
             return;
         }
-        for finding in self.among(way, limit, BESIDE).best {
+        let mut fits = Vec::new();
+        let mut own = Vec::new();
+        for (place, shelf) in self.shelves.iter().enumerate() {
+            shelf.search(way, ENOUGH, None, &mut own);
+            let near = own.drain(..).filter(|fit| fit.class <= BESIDE);
+            fits.extend(near.map(|fit| (fit, place)));
+        }
+        for finding in self.rank(fits, limit, false).best {
             let known = |other: &Finding| (other.entity, other.id) == (finding.entity, finding.id);
             if found.best.len() < limit && !found.best.iter().any(known) {
                 let near = Some(way.whole.clone());

@@ -42,6 +42,15 @@ impl Field {
         Self::ALL[marks.min(Self::ALL.len() - 1)]
     }
 
+    /// Where this field begins in a line; `None` where the line has ended before.
+    #[must_use]
+    pub fn begins(self, line: &[u8]) -> Option<usize> {
+        match (self as usize).checked_sub(1) {
+            None => Some(0),
+            Some(marks) => memchr::memchr_iter(MARK, line).nth(marks).map(|at| at + 1),
+        }
+    }
+
     /// What a line holds of this field, folded.
     #[must_use]
     pub fn of(self, line: &[u8]) -> &[u8] {

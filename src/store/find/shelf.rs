@@ -1,115 +1,18 @@
 //! The lines of one noun: put in, taken out, searched.
 //!
-//! Lines lie in blocks, those that were read in the order of their ids first, so that a line is found by its id without an index
-//! of its own. What changes later is blanked out where it lies and put behind; when that is much, the copy is worn and is read anew.
+//! Those that were read in the order of their ids come first, so that a line is found by its id without an index of its own. What
+//! changes later is blanked out where it lies and put behind; when that is much, the copy is worn and is read anew.
 
 use std::collections::HashMap;
 
 use crate::domain::id::RecordId;
 
-use super::line::{END, MARK};
+use super::block::{Block, GONE, Stack, short};
+use super::line::MARK;
 use super::wanted::{Class, EXACT, FRONT, Needle, Wanted};
 
-/// Bytes of text in a block.
-const BLOCK: usize = 1 << 18;
-/// Of so many lines it is not looked whether one more among thousands that begin alike is called just what was typed: people's names
-/// are longer than what thousands of them begin with.
-const HUGE: usize = 200_000;
-/// A line that was blanked out holds these.
-const GONE: u8 = 0;
-
-/// A stretch of lines.
-#[derive(Debug, Default)]
-struct Block {
-    /// `\n`, then every line with `\n` behind it.
-    text: Vec<u8>,
-    /// Where each line begins.
-    starts: Vec<u32>,
-    ids: Vec<RecordId>,
-}
-
-impl Block {
-    fn with_room(bytes: usize) -> Self {
-        let mut text = Vec::with_capacity(bytes);
-        text.push(END);
-        Self {
-            text,
-            ..Self::default()
-        }
-    }
-
-    fn has_room(&self, line: &[u8]) -> bool {
-        self.text.len() + line.len() < self.text.capacity()
-    }
-
-    fn push(&mut self, id: RecordId, line: &[u8]) {
-        // A block is far below the range.
-        self.starts
-            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        self.ids.push(id);
-        self.text.extend_from_slice(line);
-        self.text.push(END);
-    }
-
-    fn ends(&self, row: usize) -> usize {
-        let next = self.starts.get(row + 1);
-        next.map_or(self.text.len(), |start| *start as usize) - 1
-    }
-
-    fn line(&self, row: usize) -> &[u8] {
-        &self.text[self.starts[row] as usize..self.ends(row)]
-    }
-
-    fn blank_out(&mut self, row: usize) -> bool {
-        let (from, to) = (self.starts[row] as usize, self.ends(row));
-        let lived = self.text[from] != GONE;
-        self.text[from..to].fill(GONE);
-        lived
-    }
-
-    fn bytes(&self) -> usize {
-        self.text.capacity() + self.starts.capacity() * 4 + self.ids.capacity() * 8
-    }
-}
-
-/// A stack of blocks.
-#[derive(Debug, Default)]
-struct Stack(Vec<Block>);
-
-impl Stack {
-    fn push(&mut self, id: RecordId, line: &[u8]) -> (u32, u32) {
-        if !self.0.last().is_some_and(|block| block.has_room(line)) {
-            if let Some(full) = self.0.last_mut() {
-                full.text.shrink_to_fit();
-                full.starts.shrink_to_fit();
-                full.ids.shrink_to_fit();
-            }
-            // A small shelf stays small.
-            let bytes = if self.0.is_empty() { BLOCK / 64 } else { BLOCK };
-            self.0.push(Block::with_room(bytes.max(line.len() + 2)));
-        }
-        let block = self.0.len() - 1;
-        self.0[block].push(id, line);
-        let row = self.0[block].ids.len() - 1;
-        let short = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        (short(block), short(row))
-    }
-
-    fn last(&self) -> Option<RecordId> {
-        self.0.last()?.ids.last().copied()
-    }
-
-    /// The place of an id, where all lie in order.
-    fn find(&self, id: RecordId) -> Option<(u32, u32)> {
-        let block = self
-            .0
-            .partition_point(|block| block.ids.first().is_some_and(|first| *first <= id))
-            .checked_sub(1)?;
-        let row = self.0[block].ids.binary_search(&id).ok()?;
-        let short = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        Some((short(block), short(row)))
-    }
-}
+/// To look at a line once more costs as much as to search so many bytes of text.
+const AGAIN: usize = 4_096;
 
 /// A line that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,7 +55,7 @@ impl Shelf {
     /// Bytes of memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let blocks = self.old.0.iter().chain(&self.young.0);
+        let blocks = self.blocks().map(|(_, _, block)| block);
         blocks.map(Block::bytes).sum::<usize>() + self.places.capacity() * 18
     }
 
@@ -216,9 +119,8 @@ impl Shelf {
 
     /// Every line with its id, in no order.
     pub fn lines(&self) -> impl Iterator<Item = (RecordId, &[u8])> {
-        let blocks = self.old.0.iter().chain(&self.young.0);
-        blocks
-            .flat_map(|block| {
+        self.blocks()
+            .flat_map(|(_, _, block)| {
                 let rows = 0..block.ids.len();
                 rows.map(|row| (block.ids[row], block.line(row)))
             })
@@ -238,65 +140,102 @@ impl Shelf {
             .sum()
     }
 
-    /// Every line with those bytes, until `fits` says that it is enough.
-    fn scan(
-        &self,
-        needle: &Needle,
-        mut fits: impl FnMut(RecordId, &[u8], (bool, u32, u32)) -> bool,
-    ) {
-        for (young, stack) in [(false, &self.old), (true, &self.young)] {
-            for (block, number) in stack.0.iter().zip(0_u32..) {
-                let mut behind = 0;
-                let mut row = 0;
-                for at in needle.finder().find_iter(&block.text) {
-                    // The mark before a line is not of it.
-                    let at = at + usize::from(needle.bytes().first() == Some(&END));
-                    if at < behind {
+    /// Every block with its place.
+    fn blocks(&self) -> impl Iterator<Item = (bool, u32, &Block)> {
+        let old = self.old.0.iter().zip(0_u32..);
+        let young = self.young.0.iter().zip(0_u32..);
+        old.map(|(block, number)| (false, number, block))
+            .chain(young.map(|(block, number)| (true, number, block)))
+    }
+
+    /// The lines whose name begins with what was typed, up to `enough`, and as many whose name it is.
+    fn fronts(&self, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) {
+        let typed = wanted.whole.as_bytes();
+        let (mut exact, mut begin) = (0, 0);
+        for (young, number, block) in self.blocks() {
+            for row in block.fronts(typed) {
+                let line = block.line(row);
+                let place = (young, number, short(row));
+                // In a block what is just so called comes first.
+                let is_exact = line.get(typed.len()).is_none_or(|byte| *byte == MARK);
+                let (class, count) = if is_exact {
+                    (EXACT, &mut exact)
+                } else {
+                    (FRONT, &mut begin)
+                };
+                if *count >= enough {
+                    if is_exact {
                         continue;
                     }
-                    row += block.starts[row..].partition_point(|start| *start as usize <= at);
-                    row = row.saturating_sub(1);
-                    behind = block.ends(row) + 1;
-                    let place = (young, number, u32::try_from(row).unwrap_or(u32::MAX));
-                    if !fits(block.ids[row], block.line(row), place) {
-                        return;
-                    }
+                    break;
                 }
+                *count += 1;
+                found.push(fit(class, block.ids[row], line, place));
             }
         }
     }
 
-    /// The lines that fit, up to `enough` of them and of those whose name begins with what was typed as many again; on a shelf that
-    /// is not [huge](HUGE) none of those whose name is what was typed is left out. True where there are more. No order; a line may
-    /// come twice.
-    pub fn search(&self, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) -> bool {
-        let mut more = false;
-        for needle in self.rarest(wanted) {
-            let begin = found.len();
-            self.scan(needle, |id, line, place| {
-                if let Some(class) = wanted.fits(line) {
-                    found.push(fit(class, id, line, place));
+    /// Every other line with those bytes that fits, until there are `enough`. True where there are more.
+    fn scan(&self, needle: &Needle, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) -> bool {
+        for (young, number, block) in self.blocks() {
+            let mut row = 0;
+            let mut from = 0;
+            while let Some(at) = needle.finder().find(&block.text[from..]) {
+                let at = from + at;
+                row = block.row(row, at);
+                let line = block.line(row);
+                if let Some(class) = wanted.fits_from(line, at - block.start(row))
+                    && class > FRONT
+                {
+                    found.push(fit(
+                        class,
+                        block.ids[row],
+                        line,
+                        (young, number, short(row)),
+                    ));
+                    if found.len() >= enough {
+                        return true;
+                    }
                 }
-                let goes_on = found.len() - begin < enough;
-                more |= !goes_on;
-                goes_on
-            });
+                from = block.ends(row) + 1;
+            }
         }
-        if more {
-            let mut front = vec![END];
-            front.extend_from_slice(wanted.whole.as_bytes());
-            let begin = found.len();
-            self.scan(&Needle::new(&front), |id, line, place| {
-                let rest = line.get(wanted.whole.len());
-                let exact = rest.is_none_or(|byte| *byte == MARK);
-                if exact || found.len() - begin < enough {
-                    let class = if exact { EXACT } else { FRONT };
-                    found.push(fit(class, id, line, place));
-                }
-                self.live < HUGE || found.len() - begin < enough
-            });
+        false
+    }
+
+    /// The lines that fit, up to `enough` of them; where more begin with what was typed, of those. As many of those whose name is what
+    /// was typed are never left out. True where there are more. No order; a line may come twice.
+    ///
+    /// `among` are the lines that may fit, where they are known.
+    pub fn search(
+        &self,
+        wanted: &Wanted,
+        enough: usize,
+        among: Option<&[Fit]>,
+        found: &mut Vec<Fit>,
+    ) -> bool {
+        if let Some(among) = among
+            && among.len() * AGAIN <= self.text()
+        {
+            found.extend(among.iter().filter_map(|fit| {
+                let class = wanted.fits(self.line(fit))?;
+                Some(Fit { class, ..*fit })
+            }));
+            return false;
         }
-        more
+        self.fronts(wanted, enough, found);
+        if found.len() >= enough {
+            return true;
+        }
+        let needles = self.rarest(wanted);
+        needles
+            .into_iter()
+            .any(|needle| self.scan(needle, wanted, enough, found))
+    }
+
+    /// Bytes of all lines.
+    fn text(&self) -> usize {
+        self.blocks().map(|(_, _, block)| block.text.len()).sum()
     }
 
     /// What to look for: of the words the rarest, and the whole where it is a phone number.

@@ -72,6 +72,33 @@ impl Needle {
     pub const fn finder(&self) -> &Finder<'static> {
         &self.finder
     }
+
+    /// How well they stand in a line, and where, from a place on.
+    fn best(&self, line: &[u8], mut from: usize) -> Option<(Class, usize)> {
+        let mut best: Option<(Class, usize)> = None;
+        while let Some(at) = line.get(from..).and_then(|rest| self.finder.find(rest)) {
+            let at = from + at;
+            let class = class_at(line, at, self.bytes.len());
+            if best.is_none_or(|best| class < best.0) {
+                best = Some((class, at));
+            }
+            // The name comes first: behind an address nothing is better.
+            if class <= ADDRESS {
+                break;
+            }
+            from = at + self.bytes.len();
+        }
+        best
+    }
+
+    /// The same in the phone numbers alone.
+    fn best_in_phone(&self, line: &[u8]) -> Option<(Class, usize)> {
+        self.best(line, Field::Phone.begins(line)?)
+    }
+
+    fn holds(&self, other: &Self) -> bool {
+        other.finder.find(&self.bytes).is_some()
+    }
 }
 
 /// The digits that tell a number whatever its prefix: without blanks and signs, `(0)` and the zeros in front. `None` where the text
@@ -111,28 +138,12 @@ impl Word {
 
     /// How well it stands in a line, and where; `None` where it does not.
     fn fits(&self, line: &[u8]) -> Option<(Class, usize)> {
-        let own = self
-            .text
-            .finder
-            .find_iter(line)
-            .map(|at| (class_at(line, at, self.text.bytes.len()), at));
-        let digits = self.digits.iter().flat_map(|digits| {
-            digits
-                .finder
-                .find_iter(line)
-                .filter(|at| Field::at(line, *at) == Field::Phone)
-                .map(|at| (class_at(line, at, digits.bytes.len()), at))
-        });
-        let mut best: Option<(Class, usize)> = None;
-        for found in own.chain(digits) {
-            if best.is_none_or(|best| found.0 < best.0) {
-                best = Some(found);
-            }
-            if found.0 <= WORDS {
-                break;
-            }
+        let own = self.text.best(line, 0);
+        let digits = self.digits.as_ref();
+        match (own, digits.and_then(|digits| digits.best_in_phone(line))) {
+            (Some(own), Some(digits)) => Some(if digits.0 < own.0 { digits } else { own }),
+            (one, other) => one.or(other),
         }
-        best
     }
 }
 
@@ -200,13 +211,40 @@ impl Wanted {
     }
 
     fn in_phone(&self, line: &[u8]) -> Option<(Class, usize)> {
-        let phone = self.phone.as_ref()?;
-        phone
-            .finder
-            .find_iter(line)
-            .filter(|at| Field::at(line, *at) == Field::Phone)
-            .map(|at| (class_at(line, at, phone.bytes.len()), at))
-            .min()
+        self.phone.as_ref()?.best_in_phone(line)
+    }
+
+    /// [`fits`](Self::fits) for a line of which is known where what was looked for stands first.
+    #[must_use]
+    pub fn fits_from(&self, line: &[u8], at: usize) -> Option<Class> {
+        match &self.words[..] {
+            [word] if word.digits.is_none() && self.phone.is_none() => {
+                // A name that begins so has it at its beginning.
+                if at == 0 {
+                    return self.fits(line);
+                }
+                word.text.best(line, at).map(|(class, _)| class)
+            }
+            _ => self.fits(line),
+        }
+    }
+
+    /// Whether every line that fits this fits `other` too: then only those have to be looked at.
+    #[must_use]
+    pub fn is_of(&self, other: &Self) -> bool {
+        let in_word = |needle: &Needle, word: &Word| {
+            needle.holds(&word.text) || word.digits.iter().any(|digits| needle.holds(digits))
+        };
+        let words = other.words.iter().all(|word| {
+            self.words.iter().any(|own| {
+                own.text.holds(&word.text) && own.digits.iter().all(|digits| in_word(digits, word))
+            })
+        });
+        let phone = self.phone.iter().all(|phone| {
+            other.phone.iter().any(|other| phone.holds(other))
+                || other.words.iter().all(|word| in_word(phone, word))
+        });
+        words && phone
     }
 
     /// What of a line fits, where it is not the name alone: the field, and the piece of it.

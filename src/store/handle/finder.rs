@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 
-use super::super::find::{Copy, Found, Raw, Wanted};
+use super::super::find::{Copy, Found, Raw, Trail, Wanted};
 use super::super::query::Reading;
 use super::View;
 use super::lanes::Shared;
@@ -71,6 +71,7 @@ impl Finder {
                 shared,
                 behind: own,
                 copy: Copy::default(),
+                trail: Trail::default(),
                 whole: false,
                 of: None,
                 slices: 0,
@@ -100,6 +101,8 @@ struct Work {
     shared: Arc<Shared>,
     behind: Arc<AtomicUsize>,
     copy: Copy,
+    /// What the letters before have found.
+    trail: Trail,
     /// Whether the copy is whole.
     whole: bool,
     /// While it is not: how many records there are, where that is known.
@@ -189,6 +192,7 @@ impl Work {
             Told::All => self.whole = true,
             Told::Anew => {
                 self.copy = Copy::default();
+                self.trail = Trail::default();
                 self.whole = false;
                 self.of = None;
             }
@@ -204,7 +208,7 @@ impl Work {
     }
 
     fn answer(
-        &self,
+        &mut self,
         view: View,
         text: &str,
         limit: usize,
@@ -215,7 +219,7 @@ impl Work {
             self.tell(view, text, Found::default(), true);
             return;
         };
-        let mut found = self.copy.search(&wanted, limit);
+        let mut found = self.copy.search_on(&wanted, limit, &mut self.trail);
         let nearly = found.best.len() < limit;
         self.tell(view, text, found.clone(), !nearly);
         if !nearly {

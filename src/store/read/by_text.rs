@@ -1,19 +1,30 @@
 //! Ids by a text as it is folded, for lists as long as the book: what is read is folded and sorted here, which costs a fraction of what it
 //! costs SQLite to call back for each row and to sort texts.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, Kind};
-use crate::domain::text::fold_onto;
+use crate::domain::text::{fold, fold_onto};
 use crate::domain::value::Value;
 
 use super::super::sql::quoted;
 
-/// What a list is sorted by, as SQL, and whether the greatest come first: where it is sorted by texts alone, those of its own or the
-/// names at the ends of references. Several of them only where the least come first.
-pub(super) fn texts(entity: Entity, sort: &[(String, bool)]) -> Option<(Vec<String>, bool)> {
+/// A text that a list is sorted by.
+pub(super) struct Text {
+    /// The column, as SQL: of the text itself, or of the reference to what is called so.
+    pub column: String,
+    /// What a reference refers to.
+    to: Option<Entity>,
+}
+
+/// What a list is sorted by, and whether the greatest come first: where it is sorted by texts alone, those of its own or the names at
+/// the ends of references. Several of them only where the least come first.
+pub(super) fn texts(entity: Entity, sort: &[(String, bool)]) -> Option<(Vec<Text>, bool)> {
     let descending = match sort {
         [(_, descending)] => *descending,
         _ => false,
@@ -21,23 +32,56 @@ pub(super) fn texts(entity: Entity, sort: &[(String, bool)]) -> Option<(Vec<Stri
     if sort.is_empty() || sort.iter().any(|(_, other)| *other != descending) {
         return None;
     }
-    let texts: Option<Vec<String>> = sort.iter().map(|(name, _)| text(entity, name)).collect();
+    let texts: Option<Vec<Text>> = sort.iter().map(|(name, _)| text(entity, name)).collect();
     Some((texts?, descending))
 }
 
-fn text(entity: Entity, name: &str) -> Option<String> {
+fn text(entity: Entity, name: &str) -> Option<Text> {
     // A field of a later minor may not be there.
     let def = entity.field(name).filter(|def| def.since == 0)?;
     let column = format!("{}.{}", quoted(entity.name()), quoted(name));
-    match def.kind {
-        Kind::Line | Kind::Block => Some(column),
+    let to = match def.kind {
+        Kind::Line | Kind::Block => None,
         Kind::Ref(to) => {
-            let (label, to) = (quoted(to.label_field()?), quoted(to.name()));
-            Some(format!(
-                "(SELECT \"to\".{label} FROM {to} AS \"to\" WHERE \"to\".id = {column})"
-            ))
+            to.label_field()?;
+            Some(to)
         }
-        _ => None,
+        _ => return None,
+    };
+    Some(Text { column, to })
+}
+
+/// Names at the ends of references, folded, each read once: a list of contacts has far more of them than companies.
+struct Names<'c> {
+    conn: &'c Connection,
+    sql: String,
+    folded: HashMap<i64, Option<Box<str>>>,
+}
+
+impl<'c> Names<'c> {
+    fn of(conn: &'c Connection, to: Entity) -> Option<Self> {
+        let (label, table) = (quoted(to.label_field()?), quoted(to.name()));
+        Some(Self {
+            conn,
+            sql: format!("SELECT {label} FROM {table} WHERE id = ?1"),
+            folded: HashMap::new(),
+        })
+    }
+
+    fn get(&mut self, id: i64) -> rusqlite::Result<Option<&str>> {
+        let name = match self.folded.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let name: Option<String> = self
+                    .conn
+                    .prepare_cached(&self.sql)?
+                    .query_row([id], |row| row.get(0))
+                    .optional()?
+                    .flatten();
+                unknown.insert(name.map(|name| fold(&name).into()))
+            }
+        };
+        Ok(name.as_deref())
     }
 }
 
@@ -53,30 +97,39 @@ struct Line {
     id: RecordId,
 }
 
-/// The ids that `sql` gives with `texts` behind each, in the order of the folded texts, ties by id; unknown texts come last.
+/// The ids that `sql` gives with the columns of `texts` behind each, in the order of the folded texts, ties by id; unknown texts come last.
 pub(super) fn ids(
     conn: &Connection,
     sql: &str,
     args: &[Value],
-    (texts, descending): (usize, bool),
+    (texts, descending): (&[Text], bool),
 ) -> rusqlite::Result<Vec<RecordId>> {
+    let mut names: Vec<Option<Names<'_>>> = texts
+        .iter()
+        .map(|text| text.to.and_then(|to| Names::of(conn, to)))
+        .collect();
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params_from_iter(args))?;
     let (mut folded, mut lines, mut unknown) = (String::new(), Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let id: RecordId = row.get(0)?;
         let start = folded.len();
-        for place in 1..=texts {
-            match row.get_ref(place)? {
-                ValueRef::Text(bytes) => fold_onto(&String::from_utf8_lossy(bytes), &mut folded),
+        for (place, names) in (1..).zip(&mut names) {
+            match (row.get_ref(place)?, names) {
+                (ValueRef::Integer(to), Some(names)) => {
+                    folded.push_str(names.get(to)?.unwrap_or(UNKNOWN));
+                }
+                (ValueRef::Text(bytes), None) => {
+                    fold_onto(&String::from_utf8_lossy(bytes), &mut folded);
+                }
                 _ => folded.push_str(UNKNOWN),
             }
-            if place < texts {
+            if place < texts.len() {
                 // Before every letter: a name comes before those that begin with it.
                 folded.push('\0');
             }
         }
-        if texts == 1 && folded[start..] == *UNKNOWN {
+        if texts.len() == 1 && folded[start..] == *UNKNOWN {
             folded.truncate(start);
             unknown.push(id);
             continue;

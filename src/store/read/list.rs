@@ -150,8 +150,9 @@ pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res
     let ids = match by_text::texts(query.entity, &query.sort) {
         Some((texts, descending)) => {
             let id = format!("{}.id", quoted(query.entity.name()));
-            let sql = format!("SELECT {id}, {} {}", texts.join(", "), place.sql);
-            by_text::ids(conn, &sql, &place.args, (texts.len(), descending))?
+            let columns: Vec<&str> = texts.iter().map(|text| text.column.as_str()).collect();
+            let sql = format!("SELECT {id}, {} {}", columns.join(", "), place.sql);
+            by_text::ids(conn, &sql, &place.args, (&texts, descending))?
         }
         None => place.ids(conn, query, None)?,
     };

@@ -291,22 +291,40 @@ fn seat(conn: &Connection) -> rusqlite::Result<Option<i64>> {
 
 /// The last step of the rep; of this seat where nobody has said who they are.
 fn last_act(conn: &Connection, me: Option<Id<Rep>>) -> rusqlite::Result<Since> {
-    let (column, whose) = match me {
-        Some(me) => ("rep", Some(me.record().raw())),
-        None => ("seat", seat(conn)?),
+    let Some(me) = me else {
+        return last_act_of_seat(conn);
     };
     let found = conn
-        .prepare_cached(&format!(
-            "SELECT n, at FROM step WHERE {column} = ?1 ORDER BY n DESC LIMIT 1"
-        ))?
-        .query_row([whose], |row| {
-            Ok(Since {
-                after: row.get(0)?,
-                at: row.get(1)?,
-            })
-        })
+        .prepare_cached("SELECT n, at FROM step WHERE rep = ?1 ORDER BY n DESC LIMIT 1")?
+        .query_row([me.record()], since)
         .optional()?;
     Ok(found.unwrap_or_default())
+}
+
+/// That of this seat: no index has the steps of a seat, so it is looked for among those that are looked through anyhow, and where it
+/// is older the seat tells when that was.
+fn last_act_of_seat(conn: &Connection) -> rusqlite::Result<Since> {
+    let Some(seat) = seat(conn)? else {
+        return Ok(Since::default());
+    };
+    let found = conn
+        .prepare_cached(
+            "SELECT n, at FROM step WHERE n > (SELECT max(n) FROM step) - ?2 AND seat = ?1 ORDER BY n DESC LIMIT 1",
+        )?
+        .query_row((seat, STEPS), since)
+        .optional()?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    conn.prepare_cached("SELECT 0, last_seen FROM seat WHERE number = ?1")?
+        .query_row([seat], since)
+}
+
+fn since(row: &Row<'_>) -> rusqlite::Result<Since> {
+    Ok(Since {
+        after: row.get(0)?,
+        at: row.get(1)?,
+    })
 }
 
 /// What others did after a step, one line for each group of steps, the newest first; whether that is not all. A step of nobody at

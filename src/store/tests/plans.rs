@@ -251,3 +251,32 @@ fn a_page_of_a_history_is_read_in_the_order_of_its_index() {
         assert!(!pages.into_iter().any(sorts), "{plans:#?}");
     }
 }
+
+#[test]
+fn what_belongs_to_a_company_is_asked_of_each_company_alone() {
+    let mut listening = Listening::new();
+    for by in [
+        "value",
+        "deals",
+        "people",
+        "last_touch",
+        "next_step",
+        "city",
+        "owner",
+    ] {
+        let query = Query::Order(ListQuery {
+            entity: Entity::Company,
+            filter: None,
+            sort: vec![(by.to_owned(), false)],
+            limit: None,
+            trashed: false,
+            asked: ASKED,
+        });
+        for (sql, plan) in listening.plans(&query) {
+            let whole = plan.iter().filter_map(|line| scanned(line));
+            let others: Vec<&str> = whole.filter(|table| *table != "company").collect();
+            assert!(others.is_empty(), "{by}: {others:?}\n{sql}\n{plan:#?}");
+            is_of_one(&sql, &plan);
+        }
+    }
+}

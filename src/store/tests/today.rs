@@ -331,3 +331,27 @@ fn a_quota_is_there_only_where_one_is_set_for_now() {
     assert_eq!(quota.percent(), Some(60));
     assert_eq!(asked(&mut bed, None, None).quota, None);
 }
+
+#[test]
+fn a_seat_whose_last_act_is_long_past_still_tells_when_that_was() {
+    let mut bed = Bed::new();
+    task(&mut bed, "mine", vec![]);
+    let conn = rusqlite::Connection::open(bed.book.path()).unwrap();
+    conn.execute_batch(
+        "INSERT INTO seat VALUES (1000, 'other', 'elsewhere', 0, 0);
+         WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 2100)
+         INSERT INTO step (id, grp, body, seat, at, committed_at, origin, label)
+         SELECT randomblob(16), randomblob(16), x'', 1000, 5, 5, 'human', 'something' FROM many",
+    )
+    .unwrap();
+    let seen: i64 = conn
+        .query_row(
+            "SELECT last_seen FROM seat WHERE number <> 1000",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    let today = asked(&mut bed, None, None);
+    assert_eq!(today.since.at, Some(Instant::from_millis(seen)));
+    assert!(today.more_others);
+}

@@ -3,7 +3,7 @@
 
 use std::num::NonZeroU16;
 
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
 use ratatui::style::Color;
 
 use crate::domain::text::is_hostile;
@@ -31,6 +31,7 @@ const SPELLED: [(&str, &str); 12] = [
 /// Texts of the book are clean, unless another program wrote them there: here nothing passes that plays with terminals. What has no
 /// colours of its own gets those of the theme, also where there are no letters.
 pub(super) fn finish(buffer: &mut Buffer, theme: &Theme) {
+    whole_letters(buffer);
     let text = theme.style(Role::Text);
     let ascii = theme.glyphs().horizontal == "-";
     for cell in &mut buffer.content {
@@ -46,6 +47,28 @@ pub(super) fn finish(buffer: &mut Buffer, theme: &Theme) {
         }
         if let (Color::Reset, Some(ground)) = (cell.bg, text.bg) {
             cell.set_bg(ground);
+        }
+    }
+}
+
+/// Takes wide letters away of which something was painted over the second half, or whose second half is beyond the edge: half a letter
+/// would push aside what stands right of it.
+fn whole_letters(buffer: &mut Buffer) {
+    let wide = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(wide) {
+        for x in 0..row.len() {
+            // One byte is one cell; most cells are that.
+            if row[x].symbol().len() == 1 {
+                continue;
+            }
+            let takes = usize::from(row[x].cell_width());
+            let is_cut = takes > 1
+                && row
+                    .get(x + 1..x + takes)
+                    .is_none_or(|under| under.iter().any(|cell| cell.symbol() != " "));
+            if is_cut {
+                row[x].set_symbol(" ");
+            }
         }
     }
 }
@@ -223,6 +246,22 @@ mod tests {
         ] {
             assert_eq!(target(address).as_deref(), link, "{address}");
         }
+    }
+
+    #[test]
+    fn of_a_wide_letter_that_is_half_covered_or_over_the_edge_nothing_is_left() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 2));
+        buffer.set_string(0, 0, "龍騰龍騰", Style::new());
+        buffer.set_string(3, 0, "v", Style::new());
+        buffer.cell_mut((7, 1)).unwrap().set_symbol("龍");
+        finish(&mut buffer, &Theme::default());
+        let mut whole = Buffer::empty(Rect::new(0, 0, 8, 2));
+        whole.set_string(0, 0, "龍 v龍騰", Style::new());
+        let letters = |buffer: &Buffer| -> Vec<String> {
+            let cells = buffer.content.iter();
+            cells.map(|cell| cell.symbol().to_owned()).collect()
+        };
+        assert_eq!(letters(&buffer), letters(&whole));
     }
 
     fn linked(line: &str, addresses: &[&str]) -> Vec<(usize, String)> {

@@ -84,12 +84,15 @@ impl App {
     }
 
     /// Runs an action, or says why not.
-    pub fn run(&mut self, action: usize) {
-        let Some(action) = ACTIONS.get(action) else {
+    pub fn run(&mut self, number: usize) {
+        let Some(action) = ACTIONS.get(number) else {
             return;
         };
         match (action.allowed)(self) {
-            Ok(()) => (action.run)(self),
+            Ok(()) => {
+                self.ran.insert(number);
+                (action.run)(self);
+            }
             Err(why) => self.say(Tone::Plain, why),
         }
     }
@@ -118,7 +121,8 @@ impl App {
     }
 
     /// Whether letters are text here.
-    pub(super) fn takes_text(&self) -> bool {
+    #[must_use]
+    pub fn takes_text(&self) -> bool {
         self.layers.last().is_some_and(Layer::takes_text)
     }
 

@@ -179,6 +179,8 @@ pub struct App {
     opened: Vec<(Entity, RecordId)>,
     /// What was run from the palette, the last first.
     used: Vec<usize>,
+    /// What was run in any way, each once.
+    ran: BTreeSet<usize>,
     pub(super) notices: Notices,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
@@ -249,6 +251,7 @@ impl App {
             layers: Vec::new(),
             opened: Vec::new(),
             used: Vec::new(),
+            ran: BTreeSet::new(),
             notices: Notices::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),

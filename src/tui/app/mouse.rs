@@ -121,7 +121,12 @@ impl App {
             return;
         }
         let area = self.body();
-        if self.screen_mut().press(x, y, area) == Hit::Record {
+        let hit = self.screen_mut().press(x, y, area);
+        if let Hit::Heading(order) = hit {
+            self.screen_mut().sort_by(order);
+            self.read_screen();
+        }
+        if hit == Hit::Record {
             let drags = self.screen().column_at(x, y, area).is_some();
             self.mouse.dragged = self.targets().into_iter().next().filter(|_| drags);
             if drags && self.screen().marked() > 0 {

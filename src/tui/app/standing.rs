@@ -1,5 +1,7 @@
 //! How things stand: what is asked of the app without changing it.
 
+use std::collections::BTreeSet;
+
 use crate::domain::id::Id;
 use crate::domain::money::Currency;
 use crate::domain::records::Rep;
@@ -40,6 +42,12 @@ impl App {
             || self.offers.wait() && self.layers.is_empty()
             || matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_unsettled())
             || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
+    }
+
+    /// The actions that were allowed and run since the start, by their places in the table.
+    #[must_use]
+    pub const fn ran(&self) -> &BTreeSet<usize> {
+        &self.ran
     }
 
     /// How many layers lie over the screen.

@@ -7,7 +7,7 @@ use ratatui::symbols::border;
 
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{columns, paint, wrap};
+use crate::tui::widgets::clip::{clip, columns, left, paint, wrap};
 
 /// A box, without its inside. Nothing is drawn where there is no room for one.
 pub fn frame(buffer: &mut Buffer, area: Rect, set: border::Set<'_>, style: Style) {
@@ -101,6 +101,57 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, look: &Look<'_>, text: &str, ro
     }
 }
 
+/// From so many columns on a row of a list is one line.
+const ONE_LINE_FROM: u16 = 60;
+
+/// How many lines a row of a list takes in an area.
+#[must_use]
+pub const fn lines_of_a_row(area: Rect) -> u16 {
+    if area.width < ONE_LINE_FROM { 2 } else { 1 }
+}
+
+/// A name and what belongs to it in one line: three fifths for the name, or all where it stands alone.
+pub fn pair(
+    buffer: &mut Buffer,
+    line: Rect,
+    [(name, role), (other, other_role)]: [(String, Role); 2],
+    look: &Look<'_>,
+) {
+    let ellipsis = look.theme.glyphs().ellipsis;
+    let all = usize::from(line.width);
+    let room = if other.is_empty() { all } else { all * 3 / 5 };
+    let text = left(&name, room.saturating_sub(1), ellipsis);
+    let style = look.theme.style(role);
+    let used = paint(buffer, line, line.x, line.y, &text, style) + 1;
+    let other = clip(&other, all - room, ellipsis);
+    let style = look.theme.style(other_role);
+    paint(buffer, line, line.x + used, line.y, &other, style);
+}
+
+/// Texts side by side in one line with dots between them, each in its style; the last that has room is cut.
+pub fn pieces(
+    buffer: &mut Buffer,
+    line: Rect,
+    all: impl Iterator<Item = (String, Role)>,
+    look: &Look<'_>,
+) {
+    let glyphs = look.theme.glyphs();
+    let dot = format!(" {} ", glyphs.dot);
+    let mut x = line.x;
+    for (place, (text, role)) in all.enumerate() {
+        if place > 0 {
+            // A dot with nothing to read behind it says nothing.
+            if x + columns(&dot) + 2 > line.right() {
+                return;
+            }
+            x += paint(buffer, line, x, line.y, &dot, look.theme.style(Role::Dim));
+        }
+        let room = usize::from(line.right().saturating_sub(x));
+        let text = clip(&text, room, glyphs.ellipsis);
+        x += paint(buffer, line, x, line.y, &text, look.theme.style(role));
+    }
+}
+
 /// What is to be told of a row by a sign before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -146,4 +197,10 @@ pub fn signs(
 /// Lays the cursor over lines that are drawn.
 pub fn under_cursor(buffer: &mut Buffer, lines: Rect, look: &Look<'_>) {
     buffer.set_style(lines, look.theme.style(Role::Cursor));
+}
+
+/// The same over one line, from edge to edge of what is inside a panel.
+pub fn row_under_cursor(buffer: &mut Buffer, inner: Rect, y: u16, look: &Look<'_>) {
+    let height = 1;
+    under_cursor(buffer, Rect { y, height, ..inner }, look);
 }

@@ -90,4 +90,6 @@ pub enum Hit {
     Elsewhere,
     /// On a record, which the cursor is on now.
     Record,
+    /// On the heading of a column: the place of its order among the screen's.
+    Heading(usize),
 }

@@ -15,6 +15,7 @@ mod flows;
 mod leads;
 mod link;
 mod moves;
+mod narrow;
 mod ordered;
 mod past;
 mod people;

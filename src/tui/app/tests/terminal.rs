@@ -121,7 +121,7 @@ fn within_tmux_the_clipboard_says_what_tmux_needs() {
 }
 
 #[test]
-fn addresses_of_a_contact_are_links_until_something_lies_over_them() {
+fn addresses_of_contacts_and_companies_are_links_until_something_lies_over_them() {
     let links = |harness: &mut Harness| -> Vec<String> {
         let screen = harness.screen();
         let cells = screen.backend().buffer().content.iter();
@@ -130,23 +130,27 @@ fn addresses_of_a_contact_are_links_until_something_lies_over_them() {
             .map(|cell| cell.symbol().to_owned())
             .collect()
     };
-    let mut harness = Harness::on_nora(100, 30);
-    assert_eq!(
-        links(&mut harness),
-        [""; 0],
-        "nobody said that this terminal knows links"
-    );
-    harness.app.can.links = true;
-    let seen = links(&mut harness);
-    assert!(
-        seen.iter()
-            .any(|link| link.contains("]8;;mailto:") && link.ends_with("]8;;\u{1b}\\")),
-        "{seen:?}"
-    );
-    harness.press("?");
-    assert_eq!(links(&mut harness), [""; 0]);
-    harness.press("<esc>");
-    assert_eq!(links(&mut harness), seen);
+    for (mut harness, scheme) in [
+        (Harness::on_nora(100, 30), "]8;;mailto:"),
+        (Harness::on_keller(100, 30), "]8;;https:"),
+    ] {
+        assert_eq!(
+            links(&mut harness),
+            [""; 0],
+            "nobody said that this terminal knows links"
+        );
+        harness.app.can.links = true;
+        let seen = links(&mut harness);
+        assert!(
+            seen.iter()
+                .any(|link| link.contains(scheme) && link.ends_with("]8;;\u{1b}\\")),
+            "{seen:?}"
+        );
+        harness.press("?");
+        assert_eq!(links(&mut harness), [""; 0]);
+        harness.press("<esc>");
+        assert_eq!(links(&mut harness), seen);
+    }
 }
 
 #[test]

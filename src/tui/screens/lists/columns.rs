@@ -166,11 +166,14 @@ fn key(heading: &str) -> Cow<'static, str> {
 /// The usual columns of a list, in the order of the screen.
 #[must_use]
 pub fn usual(face: &'static Face) -> Vec<ListColumn> {
-    let places = face.places.iter();
-    places
-        .filter_map(|place| face.columns.get(*place))
-        .map(ListColumn::own)
-        .collect()
+    usual_at(face, face.places)
+}
+
+/// Columns of a list by their places among its own.
+#[must_use]
+pub fn usual_at(face: &'static Face, places: &[usize]) -> Vec<ListColumn> {
+    let columns = places.iter().filter_map(|place| face.columns.get(*place));
+    columns.map(ListColumn::own).collect()
 }
 
 /// Every column that a list can show: the usual ones first.

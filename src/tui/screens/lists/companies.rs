@@ -40,6 +40,7 @@ pub static COMPANIES: Face = Face {
         column("Next step", 15, 3, next_step),
     ],
     places: &[0, 5, 7, 1, 2, 3, 6, 4, 9, 8],
+    narrow: [&[0, 5], &[6, 3, 9]],
     sorts: &[
         sort("Name", "name", false, ""),
         sort("Open value", "value", true, "greatest first"),

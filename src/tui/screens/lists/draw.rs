@@ -7,19 +7,21 @@ use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{
+    SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
+};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
 
 use super::columns::{ListColumn, widths};
 use super::face::Face;
-use super::preview;
 use super::state::ListScreen;
+use super::{narrow, preview};
 
 /// More rows than any terminal shows: rows are read for so many.
 pub const MOST_ROWS: usize = 120;
-/// Lines that are no rows: the head, the frame, the names of the columns.
-const AROUND: u16 = 4;
+/// Lines above the rows, where the columns have no names and where they have: the head, the frame, the names.
+const ABOVE: (u16, u16) = (2, 3);
 
 /// From so many columns on the panel beside the list is shown.
 const PREVIEW_FROM: u16 = 100;
@@ -44,19 +46,46 @@ pub fn list(face: &Face, area: Rect) -> Rect {
 /// How many rows an area shows.
 #[must_use]
 pub fn rows(area: Rect) -> usize {
-    usize::from(area.height.saturating_sub(AROUND)).max(1)
+    let inside = area.bottom().saturating_sub(first_row(area) + 1);
+    usize::from(inside / lines_of_a_row(area)).max(1)
 }
 
-fn first_row(area: Rect) -> u16 {
-    area.y + AROUND - 1
+/// The line of the first row. Where a row takes two lines there is none for the names of the columns.
+const fn first_row(area: Rect) -> u16 {
+    area.y
+        + if lines_of_a_row(area) > 1 {
+            ABOVE.0
+        } else {
+            ABOVE.1
+        }
 }
 
 /// The row at a cell, counted from the first in sight.
 #[must_use]
 pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
     let inside = x > area.x && x + 1 < area.right();
-    let row = y.checked_sub(first_row(area))?;
-    (inside && usize::from(row) < rows(area)).then_some(usize::from(row))
+    let row = usize::from(y.checked_sub(first_row(area))? / lines_of_a_row(area));
+    (inside && row < rows(area)).then_some(row)
+}
+
+/// The name in an order of the column whose heading stands at a cell.
+#[must_use]
+pub fn heading_at(x: u16, y: u16, area: Rect, screen: &ListScreen) -> Option<String> {
+    let place = list(screen.face, area);
+    let has_headings = lines_of_a_row(area) == 1 && screen.order.is_some();
+    if !has_headings || y + 1 != first_row(area) || x >= place.right() {
+        return None;
+    }
+    let shown = screen.shown_columns();
+    let inside = place.width.saturating_sub(2);
+    let (widths, _) = widths(screen.face, &shown, screen.columns.is_empty(), inside);
+    let mut from = place.x + 1 + SIGNS;
+    let at = widths.into_iter().find(|(_, wide)| {
+        let here = (from..from + wide).contains(&x);
+        from += wide + 1;
+        here
+    });
+    at.map(|(column, _)| column.key.clone().into_owned())
 }
 
 /// Draws the list; gives the cell of the cursor.
@@ -102,8 +131,54 @@ pub fn draw(
         ),
     };
     let inner = panel(buffer, below, (screen.face.title, &aside), true, look);
+    let chosen = || (!screen.columns.is_empty()).then(|| screen.shown_columns());
     let shown = screen.shown_columns();
-    let (widths, more) = widths(screen.face, &shown, screen.columns.is_empty(), inner.width);
+    let laid = if lines_of_a_row(area) > 1 {
+        Laid::Lines(narrow::columns(screen.face, chosen()))
+    } else {
+        Laid::Columns(headings(buffer, inner, screen, &shown, look))
+    };
+    if ids.is_empty() {
+        sentence(buffer, inner, look, empty_sentence(screen), Role::Text);
+        return None;
+    }
+    let top = first_row(area);
+    let place = |row: usize| {
+        let down = u16::try_from(row).unwrap_or(u16::MAX);
+        let high = lines_of_a_row(area);
+        let y = top.saturating_add(down.saturating_mul(high));
+        Rect {
+            y,
+            height: high.min(inner.bottom().saturating_sub(y)),
+            ..inner
+        }
+    };
+    let in_sight = ids.iter().enumerate().skip(screen.top).take(rows(area));
+    for (at, id) in in_sight {
+        let row = (*id, at == screen.cursor);
+        draw_row(buffer, place(at - screen.top), row, &laid, screen, scene);
+    }
+    let y = place(screen.cursor.saturating_sub(screen.top)).y;
+    (y < inner.bottom()).then_some((inner.x, y))
+}
+
+/// How a row is laid out.
+enum Laid<'a> {
+    /// In columns of a width.
+    Columns(Vec<(&'a ListColumn, u16)>),
+    /// In two lines.
+    Lines([Vec<ListColumn>; 2]),
+}
+
+/// Draws the names of the columns; gives those that have room, with their widths.
+fn headings<'a>(
+    buffer: &mut Buffer,
+    inner: Rect,
+    screen: &ListScreen,
+    shown: &'a [ListColumn],
+    look: &Look<'_>,
+) -> Vec<(&'a ListColumn, u16)> {
+    let (widths, more) = widths(screen.face, shown, screen.columns.is_empty(), inner.width);
     let mut x = inner.x + SIGNS;
     for (column, wide) in &widths {
         let side = if column.is_figure() { right } else { left };
@@ -135,24 +210,7 @@ pub fn draw(
             style,
         );
     }
-    if ids.is_empty() {
-        sentence(buffer, inner, look, empty_sentence(screen), Role::Text);
-        return None;
-    }
-    let top = first_row(area);
-    for (y, (place, id)) in (top..inner.bottom()).zip(ids.iter().enumerate().skip(screen.top)) {
-        draw_row(
-            buffer,
-            inner,
-            y,
-            (*id, place == screen.cursor),
-            &widths,
-            screen,
-            scene,
-        );
-    }
-    let y = top + u16::try_from(screen.cursor.saturating_sub(screen.top)).unwrap_or(0);
-    (y < inner.bottom()).then_some((inner.x, y))
+    widths
 }
 
 /// What an empty list is told: why, and the key that fixes it.
@@ -222,10 +280,9 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'
 
 fn draw_row(
     buffer: &mut Buffer,
-    inner: Rect,
-    y: u16,
+    place: Rect,
     (id, cursor): (RecordId, bool),
-    widths: &[(&ListColumn, u16)],
+    laid: &Laid<'_>,
     screen: &ListScreen,
     scene: &Scene<'_>,
 ) {
@@ -239,12 +296,13 @@ fn draw_row(
     } else {
         Sign::None
     };
-    let mut x = signs(buffer, inner, y, (cursor, sign), look);
-    match screen.row(id) {
-        None => {
-            paint(buffer, inner, x, y, "…", look.theme.style(Role::Dim));
+    let mut x = signs(buffer, place, place.y, (cursor, sign), look);
+    match (screen.row(id), laid) {
+        (None, _) => {
+            paint(buffer, place, x, place.y, "…", look.theme.style(Role::Dim));
         }
-        Some(row) => {
+        (Some(row), Laid::Lines(lines)) => narrow::draw(buffer, place, row, lines, look),
+        (Some(row), Laid::Columns(widths)) => {
             for (column, wide) in widths {
                 let (text, role) = column.cell(row, look);
                 let (room, ellipsis) = (usize::from(*wide), look.theme.glyphs().ellipsis);
@@ -253,20 +311,12 @@ fn draw_row(
                 } else {
                     clip(&text, room, ellipsis)
                 };
-                paint(buffer, inner, x, y, &text, look.theme.style(role));
+                paint(buffer, place, x, place.y, &text, look.theme.style(role));
                 x += wide + 1;
             }
         }
     }
     if cursor {
-        under_cursor(
-            buffer,
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
-            look,
-        );
+        under_cursor(buffer, place, look);
     }
 }

@@ -91,6 +91,8 @@ pub struct Face {
     pub columns: &'static [Column],
     /// The order of the columns on the screen.
     pub places: &'static [usize],
+    /// The columns of the first and of the second line, where a row takes two.
+    pub narrow: [&'static [usize]; 2],
     /// Its orders; the first is the one that it begins with.
     pub sorts: &'static [Sort],
     /// Its parts; the first is the one that it begins with.

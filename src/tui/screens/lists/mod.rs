@@ -16,13 +16,14 @@
 //! | [`people`], [`companies`] | the lists that there are |
 //! | [`columns`] | what its columns can be |
 //! | [`setup`] | what it shows as a view: filter, columns, order |
-//! | [`draw`], [`preview`] | the picture |
+//! | [`draw`], [`narrow`], [`preview`] | the picture |
 //! | [`spoken`] | the same line by line |
 
 pub mod columns;
 pub mod companies;
 pub mod draw;
 pub mod face;
+mod narrow;
 pub mod people;
 pub mod preview;
 pub mod screen;

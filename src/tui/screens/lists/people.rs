@@ -37,6 +37,7 @@ pub static CONTACTS: Face = Face {
         column("Tags", 10, 2, tags),
     ],
     places: &[0, 1, 5, 4, 2, 3, 6],
+    narrow: [&[0, 1], &[4, 2, 3]],
     sorts: &[
         sort("Name", "name", false, ""),
         sort("Company", "company", false, ""),
@@ -86,8 +87,10 @@ pub static LEADS: Face = Face {
         column("Own", 3, 0, owner_initials),
         column("Source", 8, 2, source),
         column("Sc", 2, 0, score),
+        column("Next step", 15, 3, next_step),
     ],
     places: &[0, 1, 5, 6, 2, 3, 4],
+    narrow: [&[0, 1], &[2, 3, 4, 7]],
     sorts: &[
         sort("Waits", "waits", false, "longest first"),
         sort("Score", "score", true, "highest first"),
@@ -203,7 +206,7 @@ fn score(row: &ListRow, look: &Look<'_>) -> Cell {
     known(score.map(|score| score.to_string()), Role::Text, look)
 }
 
-/// What is told of a lead; an empty text is a gap.
+/// What is told of a lead, or of another contact; an empty text is a gap.
 pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     let record = &row.record;
     let text = |def| record.text(def).map(str::to_owned);
@@ -217,7 +220,13 @@ pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     );
     let owner = record.link::<Rep>(&contact::OWNER);
     let owner = owner.map_or_else(|| "nobody's".to_owned(), |owner| owner.name);
-    let mut lines = vec![([state.clone(), score, owner].join(&dot), Role::Title)];
+    let is_lead = !state.is_empty();
+    let first = if is_lead {
+        [state.clone(), score, owner].join(&dot)
+    } else {
+        owner
+    };
+    let mut lines = vec![(first, Role::Title)];
     if let Some(deal) = &row.deal {
         lines.push((format!("converted: deal {}", deal.name), Role::Good));
     }
@@ -251,10 +260,12 @@ pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
         lines.push((format!("tags: {tags}"), Role::Dim));
     }
     lines.push(gap());
-    let (from, role) = source(row, look);
-    lines.push((format!("source: {from}"), role));
+    if is_lead {
+        let (from, role) = source(row, look);
+        lines.push((format!("source: {from}"), role));
+    }
     let (wait, role) = waits(row, look);
-    if !wait.is_empty() {
+    if is_lead && !wait.is_empty() {
         lines.push((format!("waits: {wait}"), role));
     }
     let (next, role) = next_step(row, look);

@@ -359,6 +359,10 @@ impl Screen for ListScreen {
     }
 
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
+        if let Some(column) = draw::heading_at(x, y, area, self) {
+            let order = self.order_by(&column);
+            return order.map_or(Hit::Elsewhere, Hit::Heading);
+        }
         let Some(row) = draw::row_at(x, y, draw::list(self.face, area)) else {
             return Hit::Elsewhere;
         };

@@ -89,6 +89,12 @@ impl ListScreen {
         .collect()
     }
 
+    /// The order by a column, by its place among all.
+    pub(super) fn order_by(&self, column: &str) -> Option<usize> {
+        let keys = self.keys_to_choose();
+        keys.iter().position(|(_, key, ..)| key == column)
+    }
+
     pub(super) fn sort_by_choice(&mut self, place: usize) {
         let Some((_, key, down, _)) = self.keys_to_choose().into_iter().nth(place) else {
             return;

@@ -8,7 +8,7 @@ use crate::domain::nouns::{Entity, Set, company, contact, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Company, Link, Record, Rep, Stage};
 use crate::tui::look::Look;
-use crate::tui::screens::paint::{Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::screens::{Scene, Shown};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
@@ -278,15 +278,7 @@ fn draw_profile(
         paint(buffer, inner, x, y, text, look.theme.style(line.role));
         if place == screen.line && screen.focus == Panel::Profile {
             at = Some((inner.x, y));
-            under_cursor(
-                buffer,
-                Rect {
-                    y,
-                    height: 1,
-                    ..inner
-                },
-                look,
-            );
+            row_under_cursor(buffer, inner, y, look);
         }
     }
     let edge = inner.right().saturating_sub(1);
@@ -402,15 +394,7 @@ fn draw_records(
         draw_one(buffer, inner, (x, y), record, look);
         if cursor {
             at = Some((inner.x, y));
-            under_cursor(
-                buffer,
-                Rect {
-                    y,
-                    height: 1,
-                    ..inner
-                },
-                look,
-            );
+            row_under_cursor(buffer, inner, y, look);
         }
     }
     at

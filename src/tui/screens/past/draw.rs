@@ -8,7 +8,7 @@ use crate::domain::money::grouped;
 use crate::domain::past::{Act, Trashed};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{SIGNS, Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint};
 
@@ -129,12 +129,7 @@ pub fn draw(
             x += wide + 1;
         }
         if cursor {
-            let line = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
-            under_cursor(buffer, line, look);
+            row_under_cursor(buffer, inner, y, look);
         }
     }
     let y = inner.y + 1 + u16::try_from(screen.cursor.saturating_sub(screen.top)).unwrap_or(0);

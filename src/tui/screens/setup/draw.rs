@@ -8,7 +8,7 @@ use crate::domain::requirement;
 use crate::domain::setup::StageRow;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{SIGNS, Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
 
@@ -242,11 +242,6 @@ fn draw_line(
         Line::NewPipeline | Line::NewReason => {}
     }
     if cursor {
-        let line = Rect {
-            y,
-            height: 1,
-            ..area
-        };
-        under_cursor(buffer, line, look);
+        row_under_cursor(buffer, area, y, look);
     }
 }

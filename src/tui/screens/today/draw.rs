@@ -9,14 +9,16 @@ use crate::domain::money::grouped;
 use crate::domain::today::{Bucket, Quota, Today};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{
+    SIGNS, Sign, pair, panel, pieces, row_under_cursor, sentence, signs, under_cursor,
+};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint};
 
 use super::layout::Layout;
 use super::lines;
 use super::state::{Item, Panel, Row, TodayScreen};
-use super::week;
+use super::{narrow, week};
 
 /// Draws Today; gives the cell of the cursor.
 pub fn draw(
@@ -180,11 +182,8 @@ fn draw_panel(
     if items.is_empty() {
         sentence(buffer, inner, look, empty(which, today), Role::Text);
     }
-    let rows = if which == Panel::Steps {
-        screen.rows()
-    } else {
-        (0..items.len()).map(Row::Step).collect()
-    };
+    let rows = screen.rows(which, layout.tall);
+    let two = layout.tall > 1;
     let mut place = None;
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(screen.tops[which as usize])) {
         match row {
@@ -206,10 +205,25 @@ fn draw_panel(
                     look.theme.style(Role::Dim),
                 );
             }
+            Row::Rest(at) => {
+                let Some(item) = items.get(*at) else { continue };
+                let cursor = focus && *at == screen.cursors[which as usize];
+                let line = Rect {
+                    y,
+                    height: 1,
+                    ..inner
+                };
+                draw_second(buffer, line, (item, cursor), screen, look);
+            }
             Row::Step(at) => {
                 let Some(item) = items.get(*at) else { continue };
                 let cursor = *at == screen.cursors[which as usize];
-                draw_item(buffer, inner, y, (item, cursor && focus), screen, scene);
+                let row = (item, cursor && focus);
+                if two {
+                    draw_first(buffer, inner, y, row, screen, scene);
+                } else {
+                    draw_item(buffer, inner, y, row, screen, scene);
+                }
                 if cursor {
                     place = Some((inner.x, y));
                 }
@@ -217,6 +231,69 @@ fn draw_panel(
         }
     }
     place
+}
+
+/// The first of two lines of an item.
+fn draw_first(
+    buffer: &mut Buffer,
+    inner: Rect,
+    y: u16,
+    (item, cursor): (&Item<'_>, bool),
+    screen: &TodayScreen,
+    scene: &Scene<'_>,
+) {
+    let look = &scene.look;
+    let sign = sign(item, screen, scene);
+    let line = Rect {
+        y,
+        height: 1,
+        ..inner
+    };
+    let x = signs(buffer, line, y, (cursor, sign), look);
+    let text = Rect {
+        x,
+        width: inner.right().saturating_sub(x),
+        ..line
+    };
+    pair(buffer, text, narrow::first(item, look), look);
+    if cursor {
+        under_cursor(buffer, line, look);
+    }
+}
+
+/// The second line of an item.
+fn draw_second(
+    buffer: &mut Buffer,
+    line: Rect,
+    (item, cursor): (&Item<'_>, bool),
+    screen: &TodayScreen,
+    look: &Look<'_>,
+) {
+    let text = Rect {
+        x: line.x + SIGNS,
+        width: line.width.saturating_sub(SIGNS),
+        ..line
+    };
+    let everybody = screen
+        .today
+        .as_ref()
+        .is_some_and(|today| today.of.is_none());
+    let told = narrow::second(item, everybody, look);
+    pieces(buffer, text, told.into_iter(), look);
+    if cursor {
+        under_cursor(buffer, line, look);
+    }
+}
+
+/// The sign before an item.
+fn sign(item: &Item<'_>, screen: &TodayScreen, scene: &Scene<'_>) -> Sign {
+    let key = RecordId::from_raw(item.key());
+    match item {
+        Item::Other(_) => Sign::None,
+        _ if screen.is_pending(key) => Sign::Pending,
+        _ if screen.by_others.has(key, scene.real) => Sign::ByOthers,
+        _ => Sign::None,
+    }
 }
 
 fn draw_head(
@@ -253,13 +330,7 @@ fn draw_item(
     scene: &Scene<'_>,
 ) {
     let look = &scene.look;
-    let key = RecordId::from_raw(item.key());
-    let sign = match item {
-        Item::Other(_) => Sign::None,
-        _ if screen.is_pending(key) => Sign::Pending,
-        _ if screen.by_others.has(key, scene.real) => Sign::ByOthers,
-        _ => Sign::None,
-    };
+    let sign = sign(item, screen, scene);
     let mut x = signs(buffer, inner, y, (cursor, sign), look);
     let wide = usize::from(inner.width.saturating_sub(SIGNS));
     let everybody = screen
@@ -276,14 +347,6 @@ fn draw_item(
         x += paint(buffer, inner, x, y, &text, look.theme.style(role));
     }
     if cursor {
-        under_cursor(
-            buffer,
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
-            look,
-        );
+        row_under_cursor(buffer, inner, y, look);
     }
 }

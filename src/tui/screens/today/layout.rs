@@ -2,6 +2,8 @@
 
 use ratatui::layout::{Margin, Rect};
 
+use crate::tui::screens::paint::lines_of_a_row;
+
 use super::state::Panel;
 
 /// From this size on all panels stand beside each other.
@@ -18,6 +20,8 @@ pub struct Layout {
     pub strip: Option<Rect>,
     /// The week ahead, where there is room for it.
     pub week: Option<Rect>,
+    /// The lines that an item takes.
+    pub tall: usize,
     panels: [Rect; Panel::ALL.len()],
 }
 
@@ -40,6 +44,7 @@ impl Layout {
                 head: line(0),
                 strip: Some(line(1)),
                 week: None,
+                tall: usize::from(lines_of_a_row(area)),
                 panels: [below; Panel::ALL.len()],
             };
         }
@@ -52,6 +57,7 @@ impl Layout {
         Self {
             head: line(0),
             strip: None,
+            tall: 1,
             week: Some(Rect {
                 y: left.bottom(),
                 height: WEEK,

@@ -146,14 +146,20 @@ pub fn step(step: &Step, wide: usize, everybody: bool, look: &Look<'_>) -> Vec<P
     row(cells, look)
 }
 
-/// A deal gone quiet: its sign, what, stage, how long against the limit.
-pub fn rotting(deal: &Rotting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
+/// How pressing it is that a deal is quiet.
+pub fn rot(deal: &Rotting, look: &Look<'_>) -> (&'static str, Role) {
     let glyphs = look.theme.glyphs();
-    let (sign, role) = match (deal.planned, deal.is_urgent()) {
+    match (deal.planned, deal.is_urgent()) {
         (true, _) => (glyphs.fresh, Role::Dim),
         (false, true) => (glyphs.late, Role::Late),
         (false, false) => (glyphs.soon, Role::Soon),
-    };
+    }
+}
+
+/// A deal gone quiet: its sign, what, stage, how long against the limit.
+pub fn rotting(deal: &Rotting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
+    let glyphs = look.theme.glyphs();
+    let (sign, role) = rot(deal, look);
     let has_amount = wide >= 50;
     let rest = wide.saturating_sub(2 + 9 + if has_amount { 9 } else { 0 });
     let title = match &deal.company {
@@ -206,15 +212,20 @@ pub fn waiting(lead: &Waiting, wide: usize, look: &Look<'_>) -> Vec<Piece> {
     )
 }
 
-/// What somebody else did: when, who, what.
-pub fn other(other: &Other, wide: usize, look: &Look<'_>) -> Vec<Piece> {
-    let by = other.by.clone().unwrap_or_else(|| "somebody".to_owned());
+/// When somebody else did something: the hour of today, the day of others.
+pub fn when_done(other: &Other, look: &Look<'_>) -> String {
     let day = other.at.date(look.zone);
-    let when = if day == look.today() {
+    if day == look.today() {
         other.at.local(look.zone).format("%H:%M").to_string()
     } else {
         look.date(day)
-    };
+    }
+}
+
+/// What somebody else did: when, who, what.
+pub fn other(other: &Other, wide: usize, look: &Look<'_>) -> Vec<Piece> {
+    let by = other.by.clone().unwrap_or_else(|| "somebody".to_owned());
+    let when = when_done(other, look);
     let by_wide = if wide >= 50 { 14 } else { 9 };
     row(
         vec![

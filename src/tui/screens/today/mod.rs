@@ -26,6 +26,7 @@ pub mod draw;
 pub mod explain;
 pub mod layout;
 pub mod lines;
+mod narrow;
 pub mod screen;
 mod spoken;
 pub mod state;

@@ -333,7 +333,7 @@ impl Screen for TodayScreen {
             return Hit::Elsewhere;
         }
         let line = self.tops[panel as usize] + usize::from(y - inner.y);
-        match self.place_at(panel, line) {
+        match self.place_at(panel, line, layout.tall) {
             Some(place) => {
                 self.cursors[panel as usize] = place;
                 Hit::Record

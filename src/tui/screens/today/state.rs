@@ -63,13 +63,15 @@ impl Item<'_> {
     }
 }
 
-/// A line of the picture of the steps.
+/// A line of the picture of a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
     /// The head of a bucket.
     Head(Bucket),
     /// A step, by its place among those shown.
     Step(usize),
+    /// The second line of a step, where each takes two.
+    Rest(usize),
     /// How many more of a bucket there are than were read.
     More(Bucket, u64),
 }
@@ -197,9 +199,25 @@ impl TodayScreen {
         all - (read as u64).min(all) + self.items(panel).len() as u64
     }
 
-    /// The lines of the steps' panel: heads, steps, and what was not read.
+    /// The lines of a panel's picture, where an item takes `tall` of them.
     #[must_use]
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self, panel: Panel, tall: usize) -> Vec<Row> {
+        let rows = match panel {
+            Panel::Steps => self.step_rows(),
+            _ => (0..self.items(panel).len()).map(Row::Step).collect(),
+        };
+        if tall < 2 {
+            return rows;
+        }
+        let both = |row| match row {
+            Row::Step(place) => [Some(row), Some(Row::Rest(place))],
+            _ => [Some(row), None],
+        };
+        rows.into_iter().flat_map(both).flatten().collect()
+    }
+
+    /// The lines of the steps' panel: heads, steps, and what was not read.
+    fn step_rows(&self) -> Vec<Row> {
         let Some(today) = &self.today else {
             return Vec::new();
         };
@@ -236,34 +254,19 @@ impl TodayScreen {
         today.counts[bucket as usize].saturating_sub(gone)
     }
 
-    /// The line of the picture that the cursor of a panel stands on.
-    #[must_use]
-    pub fn cursor_line(&self, panel: Panel) -> usize {
-        let place = self.cursors[panel as usize];
-        if panel != Panel::Steps {
-            return place;
-        }
-        let rows = self.rows();
-        rows.iter()
-            .position(|row| *row == Row::Step(place))
-            .unwrap_or(0)
-    }
-
     /// The place of a panel's line of the picture, where a record stands on it.
     #[must_use]
-    pub fn place_at(&self, panel: Panel, line: usize) -> Option<usize> {
-        if panel == Panel::Steps {
-            return match self.rows().get(line) {
-                Some(Row::Step(place)) => Some(*place),
-                _ => None,
-            };
+    pub fn place_at(&self, panel: Panel, line: usize, tall: usize) -> Option<usize> {
+        match self.rows(panel, tall).get(line) {
+            Some(Row::Step(place) | Row::Rest(place)) => Some(*place),
+            _ => None,
         }
-        (line < self.items(panel).len()).then_some(line)
     }
 
     /// Moves the cursor, or the keys to another panel.
     pub fn go_in(&mut self, motion: Motion, layout: &Layout) {
-        let page = layout.rows(self.focus).saturating_sub(1).max(1);
+        let shown = layout.rows(self.focus) / layout.tall;
+        let page = shown.saturating_sub(1).max(1);
         match motion {
             Motion::Left => self.focus = self.focus.step(-1),
             Motion::Right => self.focus = self.focus.step(1),
@@ -280,17 +283,16 @@ impl TodayScreen {
             let (at, shown) = (panel as usize, layout.rows(panel));
             let last = self.items(panel).len().saturating_sub(1);
             self.cursors[at] = self.cursors[at].min(last);
-            let line = self.cursor_line(panel);
+            let rows = self.rows(panel, layout.tall);
+            let cursor = Row::Step(self.cursors[at]);
+            let line = rows.iter().position(|row| *row == cursor).unwrap_or(0);
             // The head of a bucket stays in sight with its first step.
-            let first = if panel == Panel::Steps {
-                line.saturating_sub(1)
-            } else {
-                line
-            };
-            self.tops[at] = self.tops[at].clamp(
-                (line + 1).saturating_sub(shown),
-                first.max((line + 1).saturating_sub(shown)),
-            );
+            let first = line.saturating_sub(usize::from(panel == Panel::Steps));
+            let least = (line + layout.tall).saturating_sub(shown).min(line);
+            let top = self.tops[at].clamp(least, first.max(least));
+            // No panel begins with the second half of an item.
+            let half = matches!(rows.get(top), Some(Row::Rest(_)));
+            self.tops[at] = top + usize::from(half && top < line);
         }
     }
 
