@@ -430,7 +430,9 @@ fn marked_deals_of_which_others_changed_one_go_without_it() {
     let path = book(folder.path(), &["Alpina", "Brugg", "Celio"]);
     let (mut ana, mut ben) = (Seat::at(&path, "Ana Meier"), Seat::at(&path, "Ben Kaya"));
     ben.press("sProp\n").settle();
-    ana.press("*sNego\n").settle().see("stay as they are");
+    ana.press("*sNego\n")
+        .settle()
+        .see("1 stays as it is: Alpina");
     assert_eq!(
         deals(&path),
         [

@@ -179,6 +179,8 @@ pub struct Exported {
     pub rows: Result<Vec<RecordId>, ListQuery>,
     /// What it is, in words: `contacts`.
     pub what: &'static str,
+    /// One of them: `contact`.
+    pub one: &'static str,
 }
 
 /// The filter bar.

@@ -417,9 +417,9 @@ fn a_view_that_was_saved_is_there_after_a_restart_and_what_it_shows_is_exported(
         .miss("Marta Silva")
         .see("Nora Keller");
     let file = world.path("bern.csv");
-    app.press("x").see("Export 1 contacts").press("\x15");
+    app.press("x").see("Export 1 contact ").press("\x15");
     app.press(&file.display().to_string()).press(ENTER);
-    app.see("Exported 1 contacts");
+    app.see("Exported 1 contact ");
     app.press("q");
     assert_eq!(app.end(), 0);
     let written = std::fs::read_to_string(&file).unwrap();

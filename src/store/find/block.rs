@@ -4,6 +4,7 @@
 use crate::domain::id::RecordId;
 
 use super::line::END;
+use super::wanted::{Class, Needle, Wanted};
 
 /// Bytes of text in a block.
 const BLOCK: usize = 1 << 18;
@@ -81,18 +82,22 @@ impl Block {
         self.starts[row] as usize
     }
 
-    /// The row of a place that is not before row `from`.
-    pub fn row(&self, from: usize, at: usize) -> usize {
-        // Where many lines are found the next one is near.
-        let mut row = from;
-        for _ in 0..4 {
-            if self.ends(row) >= at {
-                return row;
-            }
-            row += 1;
+    /// The row of a place of the text.
+    fn row(&self, at: usize) -> usize {
+        // Lines are about as long as one another: a guess, and from there to both sides, touches less memory than halving would.
+        let rows = self.starts.len();
+        let guess = (at * rows / self.text.len()).min(rows - 1);
+        let (mut low, mut high, mut step) = (guess, guess + 1, 8);
+        while low > 0 && self.start(low) > at {
+            low = low.saturating_sub(step);
+            step *= 2;
         }
-        row += self.starts[row..].partition_point(|start| *start as usize <= at);
-        row.saturating_sub(1)
+        while high < rows && self.start(high) <= at {
+            high = (high + step).min(rows);
+            step *= 2;
+        }
+        let behind = self.starts[low..high].partition_point(|start| *start as usize <= at);
+        (low + behind).saturating_sub(1)
     }
 
     /// Nothing more comes: gives back what is not needed, and puts the rows in order.
@@ -111,6 +116,34 @@ impl Block {
                 .then_with(|| line(*row).cmp(line(*other)))
         });
         self.order = order.into_iter().map(|(_, row)| row).collect();
+    }
+
+    /// Every row with those bytes that fits and does not begin with what was typed, until `found` says that it is enough.
+    pub fn scan(
+        &self,
+        needle: &Needle,
+        wanted: &Wanted,
+        mut found: impl FnMut(usize, Class) -> bool,
+    ) {
+        let mut hits = needle.finder().find_iter(&self.text).peekable();
+        while let Some(at) = hits.next() {
+            let row = self.row(at);
+            let (start, end) = (self.start(row), self.ends(row));
+            let line = &self.text[start..end];
+            let here = std::iter::from_fn(|| hits.next_if(|at| *at < end));
+            let class = if line.starts_with(wanted.whole.as_bytes()) {
+                here.for_each(drop);
+                continue;
+            } else if wanted.is_word() {
+                needle.best_of(line, std::iter::once(at).chain(here).map(|at| at - start))
+            } else {
+                here.for_each(drop);
+                wanted.fits(line)
+            };
+            if class.is_some_and(|class| !found(row, class)) {
+                return;
+            }
+        }
     }
 
     /// The rows whose line begins with `typed`, those first whose name it is.

@@ -142,17 +142,14 @@ impl Copy {
 
     fn rank(&self, mut fits: Vec<(Fit, usize)>, limit: usize, more: bool) -> Found {
         let key = |(fit, place): &(Fit, usize)| (fit.class, fit.name, *place, fit.id);
-        if more {
-            // Of thousands only the best are put in order; one line may be there once a needle and once as a front.
-            let kept = limit.saturating_mul(4);
-            if fits.len() > kept {
-                fits.select_nth_unstable_by_key(kept, key);
-                fits.truncate(kept);
-            }
+        let fit = fits.len();
+        if fits.len() > limit {
+            // Of thousands only the best are put in order.
+            fits.select_nth_unstable_by_key(limit, key);
+            fits.truncate(limit);
         }
         fits.sort_unstable_by_key(key);
-        fits.dedup_by_key(|(fit, place)| (*place, fit.id));
-        let best = fits.iter().take(limit).map(|(fit, place)| Finding {
+        let best = fits.iter().map(|(fit, place)| Finding {
             entity: NOUNS[*place],
             id: fit.id,
             line: self.shelves[*place].line(fit).to_vec(),
@@ -160,7 +157,7 @@ impl Copy {
         });
         Found {
             best: best.collect(),
-            fit: if more { ENOUGH } else { fits.len() },
+            fit: if more { ENOUGH } else { fit },
             more,
         }
     }

@@ -175,36 +175,22 @@ impl Shelf {
         }
     }
 
-    /// Every other line with those bytes that fits, until there are `enough`. True where there are more.
-    fn scan(&self, needle: &Needle, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) -> bool {
+    /// Every other line with those bytes that fits, until there are `enough` in all.
+    fn scan(&self, needle: &Needle, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) {
         for (young, number, block) in self.blocks() {
-            let mut row = 0;
-            let mut from = 0;
-            while let Some(at) = needle.finder().find(&block.text[from..]) {
-                let at = from + at;
-                row = block.row(row, at);
-                let line = block.line(row);
-                if let Some(class) = wanted.fits_from(line, at - block.start(row))
-                    && class > FRONT
-                {
-                    found.push(fit(
-                        class,
-                        block.ids[row],
-                        line,
-                        (young, number, short(row)),
-                    ));
-                    if found.len() >= enough {
-                        return true;
-                    }
-                }
-                from = block.ends(row) + 1;
+            block.scan(needle, wanted, |row, class| {
+                let place = (young, number, short(row));
+                found.push(fit(class, block.ids[row], block.line(row), place));
+                found.len() < enough
+            });
+            if found.len() >= enough {
+                return;
             }
         }
-        false
     }
 
     /// The lines that fit, up to `enough` of them; where more begin with what was typed, of those. As many of those whose name is what
-    /// was typed are never left out. True where there are more. No order; a line may come twice.
+    /// was typed are never left out. True where there are more. No order.
     ///
     /// `among` are the lines that may fit, where they are known.
     pub fn search(
@@ -228,9 +214,19 @@ impl Shelf {
             return true;
         }
         let needles = self.rarest(wanted);
-        needles
-            .into_iter()
-            .any(|needle| self.scan(needle, wanted, enough, found))
+        let fronts = found.len();
+        for needle in &needles {
+            self.scan(needle, wanted, enough, found);
+            if found.len() >= enough {
+                return true;
+            }
+        }
+        if needles.len() > 1 {
+            let others = &mut found[fronts..];
+            others.sort_unstable_by_key(|fit| fit.place);
+            found.dedup_by_key(|fit| fit.place);
+        }
+        false
     }
 
     /// Bytes of all lines.

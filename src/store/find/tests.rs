@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::line::MARK;
 use super::near::{Near, near};
 use super::wanted::{ADDRESS, ANYWHERE, BESIDE, EXACT, FRONT, INSIDE, WORDS};
-use super::{Copy, Field, Raw, Wanted};
+use super::{Copy, Field, Raw, Trail, Wanted};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 
@@ -186,6 +186,38 @@ fn a_whole_name_is_found_behind_more_than_are_looked_at() {
 }
 
 #[test]
+fn names_are_found_in_full_blocks_also_when_lines_have_gone() {
+    let mut copy = Copy::default();
+    for n in 0..12_000 {
+        let name = format!("{} Number{n}", if n % 3 == 0 { "Maria" } else { "Anna" });
+        copy.load(&Raw::named(Entity::Contact, id(n), name));
+    }
+    assert_eq!(found(&copy, "maria number9000"), [9000]);
+    copy.take(Entity::Contact, id(9000));
+    assert_eq!(found(&copy, "maria number900"), [900, 9003, 9006, 9009]);
+    copy.put(&Raw::named(Entity::Contact, id(300), "Anna Number9000"));
+    assert_eq!(found(&copy, "anna number9000"), [300]);
+    assert_eq!(found(&copy, "maria number300"), [3000, 3003, 3006, 3009]);
+    let all = copy.search(&Wanted::new("maria").unwrap(), 50);
+    assert_eq!((all.fit, all.more), (3_998, false));
+}
+
+#[test]
+fn a_trail_forgets_when_the_copy_changes() {
+    let mut copy = book();
+    let mut trail = Trail::default();
+    let on = |copy: &Copy, trail: &mut Trail, typed: &str| {
+        let found = copy.search_on(&Wanted::new(typed).unwrap(), 50, trail);
+        found.best.len()
+    };
+    assert_eq!(on(&copy, &mut trail, "rothe"), 1);
+    assert_eq!(on(&copy, &mut trail, "rother"), 1);
+    copy.put(&Raw::named(Entity::Deal, id(21), "Rothermund"));
+    assert_eq!(on(&copy, &mut trail, "rother"), 2);
+    assert_eq!(on(&copy, &mut trail, "rotherm"), 1);
+}
+
+#[test]
 fn a_line_is_what_another_program_wrote_and_breaks_nothing() {
     let raw = Raw::named(Entity::Deal, id(1), "a\u{1f}b\nc\0d");
     assert!(!raw.line().iter().any(|byte| *byte < b' '));
@@ -268,6 +300,27 @@ proptest! {
         prop_assert_eq!(copy.lines(), anew.lines());
         for typed in ["a", "ab", "b a", "ba"] {
             prop_assert_eq!(found(&copy, typed), found(&anew, typed));
+        }
+    }
+
+    #[test]
+    fn letter_by_letter_finds_what_all_at_once_does(
+        people in prop::collection::vec(("[ab0 ]{0,6}", "[ab ]{0,4}", "[0-4 ]{0,6}"), 0..12),
+        typed in "[ab0-4+ ]{1,7}",
+        other in "[ab0-4+ ]{1,4}",
+    ) {
+        let mut copy = Copy::default();
+        for (number, (name, company, phone)) in (0..).zip(&people) {
+            copy.load(&contact(number, name, company, company, phone));
+        }
+        let mut trail = Trail::default();
+        let forth = (1..=typed.len()).map(|end| &typed[..end]);
+        let back = (1..=typed.len()).rev().map(|end| &typed[..end]);
+        let anew = (1..=other.len()).map(|end| &other[..end]);
+        for so_far in forth.chain(back).chain(anew) {
+            let Some(wanted) = Wanted::new(so_far) else { continue };
+            let on = copy.search_on(&wanted, 5, &mut trail);
+            prop_assert_eq!(on, copy.search(&wanted, 5), "{}", so_far);
         }
     }
 

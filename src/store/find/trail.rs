@@ -34,15 +34,15 @@ impl Trail {
     }
 
     /// The lines of a shelf among which all that fit are.
-    pub(super) fn among(&self, shelf: usize) -> Option<&[Fit]> {
+    pub(super) fn among(&self, place: usize) -> Option<&[Fit]> {
         let mut steps = self.steps.iter().rev();
-        steps.find_map(|(_, all)| all[shelf].as_deref())
+        steps.find_map(|(_, all)| all[place].as_deref())
     }
 
     /// Takes a step, where it leads on: what is not much less than before is not worth its memory.
     pub(super) fn go(&mut self, wanted: &Wanted, mut all: All) {
-        for (shelf, fits) in all.iter_mut().enumerate() {
-            let before = self.among(shelf).map(<[Fit]>::len);
+        for (place, fits) in all.iter_mut().enumerate() {
+            let before = self.among(place).map(<[Fit]>::len);
             let leads_on = |fits: &Vec<Fit>| before.is_none_or(|before| fits.len() * 2 <= before);
             if !fits.as_ref().is_some_and(leads_on) {
                 *fits = None;

@@ -74,11 +74,12 @@ impl Needle {
     }
 
     /// How well they stand in a line, and where, from a place on.
-    fn best(&self, line: &[u8], mut from: usize) -> Option<(Class, usize)> {
+    fn best(&self, line: &[u8], from: usize) -> Option<(Class, usize)> {
+        let rest = line.get(from..)?;
+        let name = memchr::memchr(MARK, line).unwrap_or(line.len());
         let mut best: Option<(Class, usize)> = None;
-        while let Some(at) = line.get(from..).and_then(|rest| self.finder.find(rest)) {
-            let at = from + at;
-            let class = class_at(line, at, self.bytes.len());
+        for at in self.finder.find_iter(rest).map(|at| from + at) {
+            let class = class_at(line, name, at, self.bytes.len());
             if best.is_none_or(|best| class < best.0) {
                 best = Some((class, at));
             }
@@ -86,7 +87,24 @@ impl Needle {
             if class <= ADDRESS {
                 break;
             }
-            from = at + self.bytes.len();
+        }
+        best
+    }
+
+    /// How well they stand in a line, of which the places are known.
+    pub(super) fn best_of(
+        &self,
+        line: &[u8],
+        places: impl Iterator<Item = usize>,
+    ) -> Option<Class> {
+        let name = memchr::memchr(MARK, line).unwrap_or(line.len());
+        let mut best = None;
+        for at in places {
+            // The name comes first: behind an address nothing is better.
+            if best.is_none_or(|best| best > ADDRESS) {
+                let class = class_at(line, name, at, self.bytes.len());
+                best = Some(best.map_or(class, |best: Class| best.min(class)));
+            }
         }
         best
     }
@@ -147,14 +165,19 @@ impl Word {
     }
 }
 
-/// How well a word stands at a place of a line.
-fn class_at(line: &[u8], at: usize, len: usize) -> Class {
+/// How well a word stands at a place of a line whose name ends at `name`.
+fn class_at(line: &[u8], name: usize, at: usize, len: usize) -> Class {
     let before = at.checked_sub(1).map(|place| line[place]);
     let after = line.get(at + len).copied();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
     let begins = before.is_none_or(|byte| !is_word(byte));
     let piece = |byte: Option<u8>| byte.is_none_or(|byte| matches!(byte, b' ' | MARK));
-    match (Field::at(line, at), begins) {
+    let field = if at < name {
+        Field::Name
+    } else {
+        Field::at(line, at)
+    };
+    match (field, begins) {
         (Field::Name, true) => WORDS,
         (Field::Address, true) if piece(before) => ADDRESS,
         (Field::Phone, _) if piece(before) || piece(after) => ADDRESS,
@@ -214,19 +237,10 @@ impl Wanted {
         self.phone.as_ref()?.best_in_phone(line)
     }
 
-    /// [`fits`](Self::fits) for a line of which is known where what was looked for stands first.
+    /// Whether it is one word, and looked for as it is.
     #[must_use]
-    pub fn fits_from(&self, line: &[u8], at: usize) -> Option<Class> {
-        match &self.words[..] {
-            [word] if word.digits.is_none() && self.phone.is_none() => {
-                // A name that begins so has it at its beginning.
-                if at == 0 {
-                    return self.fits(line);
-                }
-                word.text.best(line, at).map(|(class, _)| class)
-            }
-            _ => self.fits(line),
-        }
+    pub fn is_word(&self) -> bool {
+        matches!(&self.words[..], [word] if word.digits.is_none()) && self.phone.is_none()
     }
 
     /// Whether every line that fits this fits `other` too: then only those have to be looked at.

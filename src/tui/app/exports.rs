@@ -13,6 +13,7 @@ use crate::tui::layers::{Exported, Layer};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::widgets::Answer;
+use crate::tui::words::count;
 
 use super::{App, views};
 
@@ -32,6 +33,11 @@ pub(super) struct Export {
     exported: Exported,
 }
 
+/// How many of them it is: `1 contact`, `1,234 contacts`.
+fn many(exported: &Exported, number: usize) -> String {
+    count(number as u64, exported.one, exported.what)
+}
+
 impl App {
     /// Asks where what is shown is exported to.
     pub fn export(&mut self) {
@@ -39,7 +45,7 @@ impl App {
             return;
         };
         let what = match &exported.rows {
-            Ok(ids) => format!("{} {}", grouped(ids.len() as u64), exported.what),
+            Ok(ids) => many(&exported, ids.len()),
             Err(_) => format!("the {} of the pipeline", exported.what),
         };
         let day = self.now().date(self.zone());
@@ -115,9 +121,8 @@ impl App {
             Exporting::Done(path) => {
                 if let Some(export) = self.exporting.take() {
                     let text = format!(
-                        "Exported {} {} to {}",
-                        grouped(export.ids.len() as u64),
-                        export.exported.what,
+                        "Exported {} to {}",
+                        many(&export.exported, export.ids.len()),
                         path.display()
                     );
                     self.say(Tone::Good, text);

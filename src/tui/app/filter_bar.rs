@@ -57,7 +57,9 @@ impl App {
     /// Takes the words that a filter can be completed with.
     pub(super) fn take_words(&mut self, mut words: Vec<(String, Vec<String>)>) {
         let reps = self.reps.iter().filter(|rep| !rep.retired);
-        let mut owners = vec!["me".to_owned()];
+        // Where nobody has said who they are, `me` is nobody, and is not offered.
+        let me = self.me.as_ref().map(|_| "me".to_owned());
+        let mut owners: Vec<String> = me.into_iter().collect();
         owners.extend(reps.map(|rep| rep.name.clone()));
         words.push(("owner".to_owned(), owners));
         let reasons = self.reasons.iter().map(|reason| reason.name.clone());

@@ -13,8 +13,21 @@ use super::App;
 
 /// Below this many columns the keys give way to the one that lists them.
 const KEYS_FROM: u16 = 60;
-/// By how much the keys of deals rank lower on Today.
-const DEALS_LATER: u8 = 20;
+/// By how much the keys of deals rank lower on Today, and those of one record while several are marked.
+const LATER: u8 = 20;
+/// Keys of moving about and of everywhere up to this rank keep their place while several records are marked.
+const KEPT: u8 = 3;
+/// With marks: what is done with all that is marked, the most important first, and its word.
+const WITH_MARKS: [(&str, &str); 8] = [
+    ("back", "unmark"),
+    ("stage", "stage"),
+    ("state", "state"),
+    ("edit", "edit"),
+    ("owner", "owner"),
+    ("tag", "tag"),
+    ("to-trash", "trash"),
+    ("export", "export"),
+];
 
 impl App {
     pub(super) fn draw_keys(&self, buffer: &mut Buffer, area: Rect) {
@@ -56,15 +69,27 @@ impl App {
             return Vec::new();
         }
         let scope = self.scope();
-        let mut hints: Vec<(u8, usize)> = ACTIONS
+        let marks = self.layers.is_empty() && self.screen().marked() > 0;
+        let mut hints: Vec<(u8, usize, &'static str)> = ACTIONS
             .iter()
             .enumerate()
             .filter(|(_, action)| scope.has(action.context) && (action.allowed)(self).is_ok())
             .filter_map(|(number, action)| {
+                let of_marks = || WITH_MARKS.iter().position(|(name, _)| *name == action.name);
+                if let Some(place) = marks.then(of_marks).flatten() {
+                    // The key that lists the keys stays before them.
+                    let rank = u8::try_from(place + 1).unwrap_or(LATER);
+                    return Some((rank, number, WITH_MARKS[place].1));
+                }
+                let (rank, word) = action.hint?;
                 // On Today what is planned comes before what is done with its deal.
-                let later = self.shown == Shown::Today && action.context == Context::Board;
-                let rank = action.hint?.0 + if later { DEALS_LATER } else { 0 };
-                Some((rank, number))
+                let later = match action.context {
+                    Context::Board => self.shown == Shown::Today,
+                    Context::Record => marks,
+                    Context::Move | Context::Global => marks && rank > KEPT,
+                    _ => false,
+                };
+                Some((rank + if later { LATER } else { 0 }, number, word))
             })
             .collect();
         hints.sort_unstable();
@@ -72,9 +97,12 @@ impl App {
             hints.truncate(1);
         }
         while !hints.is_empty() {
-            let mut numbers: Vec<usize> = hints.iter().map(|(_, number)| *number).collect();
-            numbers.sort_unstable();
-            let laid = self.lay_hints(&numbers);
+            let mut words: Vec<(usize, &'static str)> = hints
+                .iter()
+                .map(|(_, number, word)| (*number, *word))
+                .collect();
+            words.sort_unstable();
+            let laid = self.lay_hints(&words);
             let end = laid.last().map_or(0, |hint| hint.x + hint.wide());
             if end < wide || hints.len() == 1 {
                 return laid;
@@ -93,12 +121,12 @@ impl App {
             .collect()
     }
 
-    fn lay_hints(&self, numbers: &[usize]) -> Vec<Hint> {
+    fn lay_hints(&self, words: &[(usize, &'static str)]) -> Vec<Hint> {
         let mut x = 1;
         let mut laid: Vec<Hint> = Vec::new();
-        for number in numbers {
+        for (number, word) in words {
             let action = &ACTIONS[*number];
-            let (Some(keys), Some((_, word))) = (self.bindings.shown(*number), action.hint) else {
+            let Some(keys) = self.bindings.shown(*number) else {
                 continue;
             };
             let global = action.context == Context::Global;

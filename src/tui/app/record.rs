@@ -195,10 +195,9 @@ fn activity_lines(record: &Record, look: &Look<'_>) -> Vec<Line> {
         (None, Some((text, false))) => (text, Role::Soon),
         (None, None) => ("planned".to_owned(), Role::Soon),
     };
-    let outcome = record
-        .text(&activity::OUTCOME)
-        .map_or(String::new(), |text| format!(" · {text}"));
-    let head = format!("{when:>16}  {kind:<8} {subject}{outcome}  {who}");
+    let said = [subject, record.text(&activity::OUTCOME).unwrap_or_default()];
+    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
+    let head = format!("{when:>16}  {kind:<8} {}  {who}", said.join(" · "));
     let body = record.text(&activity::BODY).unwrap_or_default();
     std::iter::once(Line::new(head, style(role)))
         .chain(

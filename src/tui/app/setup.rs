@@ -45,8 +45,17 @@ pub(super) struct Lacking {
 }
 
 impl App {
-    /// Shows the pipelines and their stages.
+    /// Shows the pipelines and their stages; Esc goes back to where one was.
     pub fn show_setup(&mut self) {
+        let from = match self.shown {
+            Shown::Trash => self.trash.back,
+            Shown::Steps => self.steps.back,
+            other => other,
+        };
+        // A screen that leads back to this one keeps the way out as it was: Esc must not go round in a circle.
+        if from != Shown::Setup && self.screen().leads_back_to() != Some(Shown::Setup) {
+            self.setup.back = Some(from);
+        }
         self.layers.clear();
         self.show(Shown::Setup);
     }

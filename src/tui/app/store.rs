@@ -14,6 +14,7 @@ use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
+use crate::tui::words::count;
 
 use super::{App, Book, OnItsWay, views};
 
@@ -277,13 +278,11 @@ impl App {
         self.say(Tone::Good, text);
         if !receipt.kept.is_empty() {
             let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
+            let stay = count(told.len() as u64, "stays as it is", "stay as they are");
+            // What was not done comes first: the line is cut off at its end.
             self.say(
                 Tone::Plain,
-                format!(
-                    "{label}: {} stay as they are: {}",
-                    told.len(),
-                    told.join("; ")
-                ),
+                format!("{stay}: {} · u undoes the rest", told.join("; ")),
             );
         }
         for (_, entity, id) in &receipt.created {

@@ -79,6 +79,8 @@ fn what_is_marked_is_exported_alone() {
     let mut harness = Harness::listing(30, 100, 30);
     harness.press("<space>j<space>x");
     assert!(harness.text().contains("Export 2 contacts"));
+    harness.press("<esc><esc><space>x");
+    assert!(harness.text().contains("Export 1 contact "));
 }
 
 #[test]

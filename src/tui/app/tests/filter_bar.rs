@@ -116,6 +116,16 @@ fn tab_goes_on_with_fields_and_with_what_stands_in_them() {
 }
 
 #[test]
+fn me_is_not_offered_where_nobody_has_said_who_they_are() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.app.me = None;
+    harness.press("/");
+    harness.hear(Event::Read(views::WORDS, Ok(Answer::Words(Vec::new()))));
+    harness.press("owner:m<tab>");
+    assert!(!harness.text().contains("/ owner:me"), "{}", harness.text());
+}
+
+#[test]
 fn a_list_explains_its_filter_clause_by_clause() {
     let mut harness = Harness::listing(9, 100, 30);
     harness.press("/-city:Bern tag:vip<enter>");

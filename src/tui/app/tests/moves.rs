@@ -339,3 +339,17 @@ fn what_is_done_before_the_app_knows_who_acts_is_done_by_them_and_not_by_nobody(
     harness.know_me();
     assert_eq!(harness.writes().len(), 1);
 }
+
+#[test]
+fn a_filter_that_leaves_the_column_of_the_cursor_empty_takes_it_to_the_next_card() {
+    let mut harness = Harness::on(board("1 2 | 3 | 4"));
+    harness.press("/deal<enter>");
+    harness.show(board(" | 3 | 4"));
+    assert_eq!(harness.cards(), " | >3 | 4");
+    // What a colleague takes away does not put another deal under the fingers.
+    harness.show(board("1 | | 4"));
+    assert_eq!(harness.cards(), "1 |  | 4");
+    harness.press("/<c-u>other<enter>");
+    harness.show(board("1 | | "));
+    assert_eq!(harness.cards(), ">1 |  | ");
+}

@@ -34,12 +34,14 @@ fn cell_of(harness: &mut Harness, text: &str) -> (u16, u16) {
 #[test]
 fn lists_of_two_lines() {
     for (columns, rows) in SIZES {
-        for (name, mut harness) in [
-            ("contacts", Harness::listing(20, columns, rows)),
-            ("leads", Harness::leads(20, columns, rows)),
-            ("companies", Harness::listing_companies(20, columns, rows)),
-            ("today", Harness::on_day(busy(), columns, rows)),
-        ] {
+        let screens: [(&str, fn(u16, u16) -> Harness); 4] = [
+            ("contacts", |c, r| Harness::listing(20, c, r)),
+            ("leads", |c, r| Harness::leads(20, c, r)),
+            ("companies", |c, r| Harness::listing_companies(20, c, r)),
+            ("today", |c, r| Harness::on_day(busy(), c, r)),
+        ];
+        for (name, open) in screens {
+            let mut harness = open(columns, rows);
             harness.press("j<space>");
             let shot = picture(harness.screen());
             insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);

@@ -114,6 +114,28 @@ fn the_footer_fits_at_every_width_and_keeps_help() {
 }
 
 #[test]
+fn the_footer_says_what_is_done_with_marks() {
+    let mut harness = Harness::listing(30, 100, 30);
+    harness.press("<space>j<space>");
+    let text = harness.text();
+    let footer = text.lines().last().unwrap();
+    for hint in [
+        "e edit",
+        "o owner",
+        "+ tag",
+        "# trash",
+        "x export",
+        "Esc unmark",
+        "? help",
+    ] {
+        assert!(footer.contains(hint), "{hint}: {footer}");
+    }
+    harness.press("<esc>");
+    let text = harness.text();
+    assert!(!text.lines().last().unwrap().contains("unmark"), "{text}");
+}
+
+#[test]
 fn every_hint_of_the_footer_is_bound_to_its_action() {
     let harness = Harness::sized(board("1 2 | 3"), 400, 24);
     for hint in harness.app.hints_for_tests() {

@@ -364,6 +364,19 @@ fn a_win_without_an_amount_asks_for_it_and_takes_none_for_an_answer() {
 }
 
 #[test]
+fn escape_goes_back_to_where_one_came_from_and_never_in_a_circle() {
+    let mut harness = Harness::listing(3, 100, 30);
+    harness.press("gP<esc>");
+    assert_eq!(harness.app.shown, Shown::Contacts);
+    harness.press("gPgTgP<esc>");
+    assert_eq!(harness.app.shown, Shown::Contacts);
+    harness.press("gPgT<esc>");
+    assert_eq!(harness.app.shown, Shown::Setup);
+    harness.press("<esc>");
+    assert_eq!(harness.app.shown, Shown::Contacts);
+}
+
+#[test]
 fn the_menu_of_stages_offers_those_of_other_pipelines() {
     let mut board = board("1 | |");
     board.pipelines.push(link(501, "Partners"));

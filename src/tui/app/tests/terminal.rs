@@ -130,10 +130,12 @@ fn addresses_of_contacts_and_companies_are_links_until_something_lies_over_them(
             .map(|cell| cell.symbol().to_owned())
             .collect()
     };
-    for (mut harness, scheme) in [
-        (Harness::on_nora(100, 30), "]8;;mailto:"),
-        (Harness::on_keller(100, 30), "]8;;https:"),
-    ] {
+    let screens: [(fn(u16, u16) -> Harness, &str); 2] = [
+        (Harness::on_nora, "]8;;mailto:"),
+        (Harness::on_keller, "]8;;https:"),
+    ];
+    for (open, scheme) in screens {
+        let mut harness = open(100, 30);
         assert_eq!(
             links(&mut harness),
             [""; 0],

@@ -461,6 +461,27 @@ fn what_is_put_off_gets_the_typed_date_in_place_of_the_old_moment() {
 }
 
 #[test]
+fn the_cursor_is_on_the_next_line_after_one_was_put_off() {
+    let mut harness = Harness::on_day(busy(), 100, 30);
+    harness.press("z");
+    harness.activity(701, "call");
+    harness.press("+3d<enter>");
+    let (ticket, ..) = harness.write();
+    harness.save(ticket, "Put off: Call");
+    let mut later = busy();
+    let mut late = later.steps.remove(0);
+    late.bucket = Bucket::Later;
+    later.counts[Bucket::Overdue as usize] -= 1;
+    later.counts[Bucket::Later as usize] += 1;
+    later.steps.push(late);
+    harness.today(later.clone());
+    assert_eq!(harness.app.today.item().unwrap().key(), 702);
+    // It stays there when the day is read again.
+    harness.today(later);
+    assert_eq!(harness.app.today.item().unwrap().key(), 702);
+}
+
+#[test]
 fn the_cursor_stays_on_its_line_when_the_day_changes() {
     let mut harness = Harness::on_day(busy(), 100, 30);
     harness.press("jjj");

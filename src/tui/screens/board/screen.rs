@@ -289,6 +289,7 @@ impl Screen for BoardScreen {
                 Ok(marked)
             },
             what: "deals",
+            one: "deal",
         })
     }
 

@@ -68,6 +68,8 @@ pub struct BoardScreen {
     to_the_end: Option<Id<Stage>>,
     /// A deal that was just made: the cursor goes to it when it comes.
     new_deal: Option<Id<Deal>>,
+    /// Whether something else was asked for since the last answer: then the cursor does not stay in a column that it leaves empty.
+    elsewhere: bool,
 }
 
 /// Whether a deal that was just made is on the board.
@@ -184,6 +186,9 @@ impl BoardScreen {
             self.marks.retain(|deal| loaded.contains(deal));
         }
         self.arrive_at_the_end();
+        if std::mem::take(&mut self.elsewhere) {
+            self.go_where_cards_are();
+        }
         let looked_for = self.arrive_at_the_new();
         self.settle_in(layout(self.columns().len()));
         looked_for
@@ -427,6 +432,16 @@ impl BoardScreen {
         self.limits.clear();
         self.marks.clear();
         self.to_the_end = None;
+        self.elsewhere = true;
+    }
+
+    /// From a column without cards to the next that has some: to the right first.
+    fn go_where_cards_are(&mut self) {
+        let columns = self.columns();
+        let has_cards = |place: &usize| columns.get(*place).is_some_and(|c| !c.cards.is_empty());
+        let right = (self.column..columns.len()).find(has_cards);
+        let place = right.or_else(|| (0..self.column).rev().find(has_cards));
+        self.column = place.unwrap_or(self.column);
     }
 }
 

@@ -282,6 +282,7 @@ impl Screen for ListScreen {
                 .collect(),
             rows: Ok(self.ids().iter().filter(marked).copied().collect()),
             what: self.face.screen,
+            one: self.singular(),
         })
     }
 

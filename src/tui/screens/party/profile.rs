@@ -114,7 +114,7 @@ impl Lines {
     /// What every party has at its head and at its foot.
     fn head(&mut self, record: &Record) {
         if record.trashed_at.is_some() {
-            self.add("", "In the trash; u takes it out", Role::Late);
+            self.add("", "In the trash; g T shows it", Role::Late);
         }
         self.add("Name", record.name(), Role::Title);
     }

@@ -144,7 +144,7 @@ impl Screen for SetupScreen {
     }
 
     fn leads_back_to(&self) -> Option<Shown> {
-        Some(Shown::Pipeline)
+        Some(self.back.unwrap_or(Shown::Pipeline))
     }
 
     fn can_turn(&self) -> Result<(), &'static str> {

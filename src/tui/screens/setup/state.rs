@@ -7,6 +7,7 @@ use crate::domain::pipeline::{StageKind, behind_open, in_order};
 use crate::domain::setup::{PipelineRow, ReasonRow, Setup, StageRow};
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
+use crate::tui::screens::Shown;
 use crate::tui::screens::others::ByOthers;
 
 /// One line.
@@ -60,6 +61,8 @@ pub struct SetupScreen {
     pub cursor: usize,
     /// The first line that is shown.
     pub top: usize,
+    /// The screen that Esc goes back to; the pipeline where none was shown before.
+    pub back: Option<Shown>,
     pub(super) ahead: Vec<(Ticket, Vec<Command>)>,
     pub(super) by_others: ByOthers,
     /// A record that was just made: the cursor goes to it when it comes.

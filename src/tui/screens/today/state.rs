@@ -1,8 +1,8 @@
 //! What Today shows, where the cursor of each panel stands, what is on its way.
 
-use crate::domain::command::{Command, Target as Record};
+use crate::domain::command::{Command, FieldEdit, Target as Record};
 use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::{Entity, Field, activity};
+use crate::domain::nouns::{Entity, Field, FieldDef, activity};
 use crate::domain::records::Rep;
 use crate::domain::today::{Bucket, Other, Rotting, Since, Step, Today, Waiting};
 use crate::store::handle::Ticket;
@@ -84,6 +84,8 @@ struct Ahead {
     record: RecordId,
     /// Whether its line goes: done, won, in the trash.
     gone: bool,
+    /// Whether it was put off: then the cursor stays at its place, on what comes next, and does not go down the day with it.
+    put_off: bool,
 }
 
 /// Today.
@@ -124,7 +126,13 @@ impl TodayScreen {
 
     /// Takes an answer. Each cursor stays on its line; where that is gone, at its place.
     pub fn take_today(&mut self, today: Today, layout: &Layout) {
-        let before = Panel::ALL.map(|panel| self.item_of(panel).map(|item| item.key()));
+        let before = Panel::ALL.map(|panel| {
+            let item = self.item_of(panel)?;
+            let key = item.key();
+            let put_off = (self.ahead.iter())
+                .any(|ahead| ahead.put_off && ahead.arrived && ahead.record.raw() == key);
+            (!put_off).then_some(key)
+        });
         self.since = Some((today.of, today.since));
         self.today = Some(today);
         self.fault = None;
@@ -288,8 +296,8 @@ impl TodayScreen {
             let line = rows.iter().position(|row| *row == cursor).unwrap_or(0);
             // The head of a bucket stays in sight with its first step.
             let first = line.saturating_sub(usize::from(panel == Panel::Steps));
-            let least = (line + layout.tall).saturating_sub(shown).min(line);
-            let top = self.tops[at].clamp(least, first.max(least));
+            let lowest = (line + layout.tall).saturating_sub(shown).min(line);
+            let top = self.tops[at].clamp(lowest, first.max(lowest));
             // No panel begins with the second half of an item.
             let half = matches!(rows.get(top), Some(Row::Rest(_)));
             self.tops[at] = top + usize::from(half && top < line);
@@ -303,14 +311,19 @@ impl TodayScreen {
         seen: &[(RecordId, Foresight)],
         commands: &[Command],
     ) {
-        let mut done = commands.iter().filter_map(finished);
-        let done: Vec<RecordId> = done.by_ref().collect();
+        let of = |def| -> Vec<RecordId> {
+            let edits = commands.iter();
+            edits.filter_map(|command| edited(command, def)).collect()
+        };
+        let done = of(&activity::DONE_AT);
+        let put_off = of(&activity::DUE_DATE);
         for (record, foresight) in seen {
             self.ahead.push(Ahead {
                 ticket,
                 arrived: false,
                 record: *record,
                 gone: *foresight == Foresight::Leave || done.contains(record),
+                put_off: put_off.contains(record),
             });
         }
     }
@@ -328,8 +341,8 @@ impl TodayScreen {
     }
 }
 
-/// The planned activity that a command says is done.
-fn finished(command: &Command) -> Option<RecordId> {
+/// The planned activity of which a command changes a field.
+fn edited(command: &Command, def: &'static FieldDef) -> Option<RecordId> {
     let Command::Edit {
         entity: Entity::Activity,
         target: Record::Known(id),
@@ -338,7 +351,6 @@ fn finished(command: &Command) -> Option<RecordId> {
     else {
         return None;
     };
-    let done =
-        |edit: &crate::domain::command::FieldEdit| edit.field == Field::Own(&activity::DONE_AT);
-    edits.iter().any(done).then_some(*id)
+    let of_field = |edit: &FieldEdit| edit.field == Field::Own(def);
+    edits.iter().any(of_field).then_some(*id)
 }
