@@ -4,8 +4,6 @@
 //! before a deal. Only the own order comes out of an index as it stands (`deal_column`); amounts are all read from one (`deal_sums`), and the
 //! others read all deals of the column.
 
-use std::fmt::Write;
-
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::board::{Card, CardOrder, NextStep};
@@ -48,23 +46,21 @@ pub(super) fn keys(order: CardOrder, rates: &Rates<'_>) -> String {
 
 /// The amount of a deal in the base currency: exact where it is in that, else near enough to sort by.
 fn in_base(rates: &Rates<'_>) -> String {
-    let mut cases = String::new();
-    for (currency, rate) in rates.all() {
-        let (from, to) = (currency.digits(), rates.base().digits());
+    let base = rates.base();
+    let case = |(currency, rate): (Currency, i64)| {
+        let (from, to) = (currency.digits(), base.digits());
         if rate == RATE_ONE && from == to {
-            let _ = write!(cases, " WHEN '{currency}' THEN deal.amount");
-            continue;
+            return format!(" WHEN '{currency}' THEN deal.amount");
         }
         let unit = 10_i128.pow(from) * i128::from(RATE_ONE);
         let times = i128::from(rate) * 10_i128.pow(to);
-        let _ = write!(
-            cases,
-            " WHEN '{currency}' THEN deal.amount * {times}.0 / {unit}.0"
-        );
-    }
+        format!(" WHEN '{currency}' THEN deal.amount * {times}.0 / {unit}.0")
+    };
+    let cases: Vec<String> = rates.all().map(case).collect();
     if cases.is_empty() {
         return "NULL".to_owned();
     }
+    let cases = cases.concat();
     format!("CASE deal.currency{cases} END")
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::board::{Board, CardOrder};
 use crate::domain::command::{Base, Command, Input, Origin};
-use crate::domain::id::RecordId;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::money::Money;
 use crate::domain::nouns::deal;
 use crate::domain::value::Value;
@@ -60,7 +60,7 @@ fn the_menu_of_orders_asks_for_the_cards_anew_and_the_cursor_stays_on_its_card()
         harness.press(&format!("S{typed}<enter>"));
         let query = harness.board_query().unwrap();
         assert_eq!(query.order, order, "{typed}");
-        assert_eq!(query.keep.map(|id| id.raw()), Some(2), "{typed}");
+        assert_eq!(query.keep.map(Id::raw), Some(2), "{typed}");
         let mut answer = board("3 1 2 | 4");
         answer.order = order;
         harness.show(answer);
