@@ -57,6 +57,9 @@ use crate::tui::screens::Shown;
 use crate::tui::terminal::abilities::Abilities;
 use crate::tui::theme::Theme;
 
+/// The app on a screen, in a terminal of so many columns and rows.
+type OfSize = fn(u16, u16) -> Harness;
+
 /// The app, what it asked for since somebody looked, and the real clock.
 pub(super) struct Harness {
     pub app: App,

@@ -6,8 +6,8 @@ use crate::tui::for_tests::picture;
 use crate::tui::msg::Msg;
 use crate::tui::screens::today::state::Panel;
 
-use super::Harness;
 use super::today::busy;
+use super::{Harness, OfSize};
 
 const SIZES: [(u16, u16); 2] = [(50, 20), (40, 10)];
 
@@ -34,7 +34,7 @@ fn cell_of(harness: &mut Harness, text: &str) -> (u16, u16) {
 #[test]
 fn lists_of_two_lines() {
     for (columns, rows) in SIZES {
-        let screens: [(&str, fn(u16, u16) -> Harness); 4] = [
+        let screens: [(&str, OfSize); 4] = [
             ("contacts", |c, r| Harness::listing(20, c, r)),
             ("leads", |c, r| Harness::leads(20, c, r)),
             ("companies", |c, r| Harness::listing_companies(20, c, r)),

@@ -1,6 +1,6 @@
 //! What the app makes of the terminal that it is in: its background, its clipboard.
 
-use super::{Harness, board};
+use super::{Harness, OfSize, board};
 use crate::config::theme::{Choice, Depth, Looks, Rgb};
 use crate::tui::app::clipboard::MOST;
 use crate::tui::msg::{Effect, Msg};
@@ -130,7 +130,7 @@ fn addresses_of_contacts_and_companies_are_links_until_something_lies_over_them(
             .map(|cell| cell.symbol().to_owned())
             .collect()
     };
-    let screens: [(fn(u16, u16) -> Harness, &str); 2] = [
+    let screens: [(OfSize, &str); 2] = [
         (Harness::on_nora, "]8;;mailto:"),
         (Harness::on_keller, "]8;;https:"),
     ];
