@@ -21,8 +21,9 @@ fn season() -> World {
                 "deals add --title {title} --owner {owner} --amount '{amount}' --created 2026-10-04"
             ))
             .done();
+        let unknown = if amount.is_empty() { "--no-amount" } else { "" };
         let _ = world
-            .run(&format!("deals win {title} --at 2026-10-14 --no-amount"))
+            .run(&format!("deals win {title} --at 2026-10-14 {unknown}"))
             .done();
     }
     let _ = world

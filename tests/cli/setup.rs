@@ -48,7 +48,7 @@ fn a_win_says_for_how_much_or_that_nobody_knows() {
     let _ = world.run("deals edit Three --amount 7k").done();
     let said = world.run("deals win Three --no-amount").failed(4);
     assert!(said.contains("Three has an amount"), "{said}");
-    let _ = world.run("deals edit Three --amount -").done();
+    let _ = world.run("deals edit Three --amount ''").done();
     let _ = world.run("deals win Two --amount 5k").done();
     let _ = world.run("undo").done();
     let rows = world

@@ -75,7 +75,7 @@ const TYPED: &[&str] = &[
     "\x1b[<0;20;10M\x1b[<0;20;10m",
     "\x1b[<64;20;10M",
 ];
-const SIZES: [(u16, u16); 6] = [(100, 30), (80, 24), (60, 20), (40, 10), (1, 1), (160, 45)];
+const SIZES: [(u16, u16); 6] = [(100, 30), (80, 24), (60, 20), (40, 10), (30, 8), (160, 45)];
 
 /// A number below another, from a seed (the generator of Park and Miller, 1988).
 fn below(seed: &mut u64, end: usize) -> usize {

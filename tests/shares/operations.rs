@@ -144,7 +144,8 @@ fn a_long_history_of_a_deal_does_not_make_a_step_on_it_dear() {
         two.mine.commit_all(&steps).unwrap();
     }
     let old = two.step_after_a_colleagues("a step after 300 others", &mut seller, &mut colleague);
-    assert!(old.total() <= 65, "{old}");
+    // Three more than any other step may cost: the index of what was done, which Today needs, is one more table that has grown.
+    assert!(old.total() <= 68, "{old}");
     // The tables that have grown with it are one page deeper.
     assert!(
         old.of("read") <= young.of("read") + 8,

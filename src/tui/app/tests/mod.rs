@@ -5,6 +5,7 @@ mod company_pictures;
 mod conflicts;
 mod contact_pictures;
 mod contacts;
+mod days;
 mod drafts;
 mod exports;
 mod fields;

@@ -6,7 +6,7 @@ use crate::tui::for_tests::picture;
 use crate::tui::msg::Msg;
 use crate::tui::screens::today::state::Panel;
 
-use super::today::busy;
+use super::days::busy;
 use super::{Harness, OfSize};
 
 const SIZES: [(u16, u16); 2] = [(50, 20), (40, 10)];

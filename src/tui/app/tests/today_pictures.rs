@@ -8,7 +8,7 @@ use crate::store::handle::Event;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
-use super::today::{busy, day, empty};
+use super::days::{busy, day, empty};
 use super::{Harness, chf};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
