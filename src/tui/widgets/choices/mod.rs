@@ -305,12 +305,16 @@ impl<T: Clone> Choices<T> {
         row(&self.typed)
     }
 
+    /// The row that Enter is about to take: the first that can be chosen. What somebody typed for is the best row even where that
+    /// cannot be chosen, and then Enter says why; it never takes a worse one in its place.
     fn first(&self) -> Option<usize> {
         let free = |row: &usize| self.items[*row].barred.is_none();
-        self.shown
-            .iter()
-            .position(free)
-            .or((!self.shown.is_empty()).then_some(0))
+        let any = (!self.shown.is_empty()).then_some(0);
+        if self.typed.is_empty() {
+            self.shown.iter().position(free).or(any)
+        } else {
+            any
+        }
     }
 
     /// One row on, round the ends.

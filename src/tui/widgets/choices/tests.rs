@@ -39,6 +39,18 @@ fn a_row_that_is_barred_says_why() {
 }
 
 #[test]
+fn what_was_typed_for_is_under_the_cursor_even_where_it_is_barred() {
+    let mut list = Choices::new(vec![
+        Item::new(1, "next pipeline, or the next contact to expose"),
+        Item::new(2, "export").barred("nothing is shown"),
+    ]);
+    list.narrow("expo");
+    assert_eq!(list.chosen(), Some(Err("nothing is shown")));
+    // Before something is typed it is the first that can be chosen.
+    assert_eq!(chosen(&stages()), Some(1));
+}
+
+#[test]
 fn the_cursor_goes_round() {
     let mut list = stages();
     list.key(keys("<up>")[0]);
