@@ -347,6 +347,13 @@ impl Desk {
             .find(|group| !group.undone && is_act(group) && !stay.contains(&group.group))
     }
 
+    /// What was in the book before the sittings and is taken back now, the oldest first.
+    pub fn taken_back_of_before(&mut self) -> Vec<StepGroup> {
+        let all = groups(&mut self.book);
+        let before = all.into_iter().rev().take(self.began);
+        before.filter(|group| group.undone).collect()
+    }
+
     pub fn commit(&mut self, origin: Origin, commands: Vec<Command>) -> Outcome {
         self.book
             .commit(&draft(None, origin, None, commands))

@@ -127,6 +127,15 @@ fn alone_undo_leads_back_to_where_one_began() {
         "alone: {undone} acts taken back, {} stay in the trash",
         stay.len()
     );
+    // `u` goes on into what was there before one sat down: that is done again, the oldest first.
+    for group in desk.taken_back_of_before() {
+        let redo = vec![Command::Redo(Which::Group(group.group))];
+        let outcome = desk.commit(Origin::Redo, redo);
+        assert!(
+            matches!(outcome, Outcome::Saved(_)),
+            "{group:?}: {outcome:?}"
+        );
+    }
     assert_eq!(desk.book.content_hash().unwrap(), before);
     let findings = desk.book.check().unwrap();
     assert!(findings.is_clean(), "{:#?}", findings.found);
