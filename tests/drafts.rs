@@ -8,6 +8,7 @@ use clinch::domain::typed::Typing;
 use clinch::tui::forms::deal::{self, DealChoices, DealStart};
 use clinch::tui::forms::draft::Draft;
 use clinch::tui::forms::form::RecordForm;
+use clinch::tui::forms::sheet::SheetOwner;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 fn form() -> RecordForm {

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::domain::nouns::Entity;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::lose::{LoseForm, Lost};
+use crate::tui::forms::sheet::SheetOwner;
 use crate::tui::layers::{Layer, Pick};
 use crate::tui::notices::Tone;
 use crate::tui::target::Target;

@@ -6,6 +6,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
+use crate::tui::forms::sheet::SheetOwner;
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Hit;

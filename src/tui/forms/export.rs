@@ -1,6 +1,5 @@
 //! Where what is shown is exported to, and for whom.
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -12,7 +11,7 @@ use crate::tui::widgets::picker::{Key, Picked, Picker};
 use crate::tui::widgets::text_field::TextField;
 
 use super::editor::{Content, Editor};
-use super::sheet::{Heard, Row, Sheet};
+use super::sheet::{Heard, Row, Sheet, SheetOwner};
 
 const PATH: usize = 0;
 const EXCEL: usize = 1;
@@ -53,33 +52,39 @@ impl ExportForm {
         Self { sheet }
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent) -> Answer<Whither> {
-        let heard = self.sheet.key(key);
-        self.hear(heard)
-    }
-
-    /// Takes a pasted text.
-    pub fn paste(&mut self, text: &str) {
-        let heard = self.sheet.paste(text);
-        self.hear(heard);
-    }
-
-    /// Takes a click.
-    pub fn click(&mut self, x: u16, y: u16) {
-        let heard = self.sheet.click(x, y);
-        self.hear(heard);
-    }
-
-    /// Takes a turn of the wheel.
-    pub fn scroll(&mut self, by: isize) {
-        let heard = self.sheet.scroll(by);
-        self.hear(heard);
-    }
-
     /// Draws the form in the middle of an area.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         self.sheet.draw(frame, area, theme);
+    }
+
+    fn path(&self) -> Result<String, String> {
+        let path = clean_line(self.sheet.content(PATH).text());
+        let name = path
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
+        let fits = |ending: &&str| name.ends_with(*ending) && name.len() > ending.len();
+        if ENDINGS.iter().any(fits) {
+            Ok(path)
+        } else {
+            Err(format!(
+                "The file's ending says what is written: {}",
+                ENDINGS.join(", ")
+            ))
+        }
+    }
+
+    fn excel(&self) -> bool {
+        matches!(self.sheet.content(EXCEL), Content::Picked(Picked::Known(Key::Word(word), _)) if word == "yes")
+    }
+}
+
+impl SheetOwner for ExportForm {
+    type Made = Whither;
+
+    fn sheet(&mut self) -> &mut Sheet {
+        &mut self.sheet
     }
 
     fn hear(&mut self, heard: Heard) -> Answer<Whither> {
@@ -108,28 +113,6 @@ impl ExportForm {
                 }
             },
         }
-    }
-
-    fn path(&self) -> Result<String, String> {
-        let path = clean_line(self.sheet.content(PATH).text());
-        let name = path
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or_default()
-            .to_lowercase();
-        let fits = |ending: &&str| name.ends_with(*ending) && name.len() > ending.len();
-        if ENDINGS.iter().any(fits) {
-            Ok(path)
-        } else {
-            Err(format!(
-                "The file's ending says what is written: {}",
-                ENDINGS.join(", ")
-            ))
-        }
-    }
-
-    fn excel(&self) -> bool {
-        matches!(self.sheet.content(EXCEL), Content::Picked(Picked::Known(Key::Word(word), _)) if word == "yes")
     }
 }
 

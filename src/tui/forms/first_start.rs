@@ -1,6 +1,5 @@
 //! The first start without a book: three questions, and who you are if you like.
 
-use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -14,7 +13,7 @@ use crate::tui::widgets::picker::{Key, Picked, Picker};
 use crate::tui::widgets::text_field::TextField;
 
 use super::editor::{Content, Editor};
-use super::sheet::{Heard, Row, Sheet};
+use super::sheet::{Heard, Row, Sheet, SheetOwner};
 
 const PATH: usize = 0;
 const CURRENCY: usize = 1;
@@ -83,53 +82,9 @@ impl FirstStart {
         self.sheet.put_focus(PATH);
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent) -> Answer<Answers> {
-        let heard = self.sheet.key(key);
-        self.hear(heard)
-    }
-
-    /// Takes a pasted text.
-    pub fn paste(&mut self, text: &str) {
-        let heard = self.sheet.paste(text);
-        self.hear(heard);
-    }
-
-    /// Takes a click.
-    pub fn click(&mut self, x: u16, y: u16) {
-        let heard = self.sheet.click(x, y);
-        self.hear(heard);
-    }
-
-    /// Takes a turn of the wheel.
-    pub fn scroll(&mut self, by: isize) {
-        let heard = self.sheet.scroll(by);
-        self.hear(heard);
-    }
-
     /// Draws the questions in the middle of an area.
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         self.sheet.draw(frame, area, theme);
-    }
-
-    fn hear(&mut self, heard: Heard) -> Answer<Answers> {
-        match heard {
-            Heard::Nothing | Heard::Outside => Answer::Stay,
-            Heard::Edited => {
-                let at = self.sheet.focus();
-                // A fault goes as soon as it is mended.
-                if self.fault(at).is_none() {
-                    self.sheet.rows[at].fault = None;
-                }
-                Answer::Stay
-            }
-            Heard::Left(at) => {
-                self.sheet.rows[at].fault = self.fault(at);
-                Answer::Stay
-            }
-            Heard::Cancel => Answer::Cancel,
-            Heard::Submit => self.submit(),
-        }
     }
 
     fn submit(&mut self) -> Answer<Answers> {
@@ -199,6 +154,34 @@ impl FirstStart {
                 "`{text}` is not a time zone: type a large city of yours, and pick it"
             )),
             _ => Err("Pick the time zone of your team: type a large city of it".to_owned()),
+        }
+    }
+}
+
+impl SheetOwner for FirstStart {
+    type Made = Answers;
+
+    fn sheet(&mut self) -> &mut Sheet {
+        &mut self.sheet
+    }
+
+    fn hear(&mut self, heard: Heard) -> Answer<Answers> {
+        match heard {
+            Heard::Nothing | Heard::Outside => Answer::Stay,
+            Heard::Edited => {
+                let at = self.sheet.focus();
+                // A fault goes as soon as it is mended.
+                if self.fault(at).is_none() {
+                    self.sheet.rows[at].fault = None;
+                }
+                Answer::Stay
+            }
+            Heard::Left(at) => {
+                self.sheet.rows[at].fault = self.fault(at);
+                Answer::Stay
+            }
+            Heard::Cancel => Answer::Cancel,
+            Heard::Submit => self.submit(),
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::tui::widgets::picker::{Key, Picked};
 use super::asked::Asked;
 use super::editor::Content;
 use super::entry::{Entry, Place, Seen, Wanted};
-use super::sheet::{Heard, Row, Sheet};
+use super::sheet::{Heard, Row, Sheet, SheetOwner};
 
 /// The slot of the record that a form makes; records that it makes by name have the ones behind it.
 pub const OWN: Slot = Slot(0);
@@ -222,33 +222,6 @@ impl RecordForm {
         self.read(at).ok()
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent) -> Answer<Vec<Command>> {
-        if self.holds_back(key) {
-            return Answer::Stay;
-        }
-        let heard = self.sheet.key(key);
-        self.hear(heard)
-    }
-
-    /// Takes a pasted text.
-    pub fn paste(&mut self, text: &str) {
-        let heard = self.sheet.paste(text);
-        self.hear(heard);
-    }
-
-    /// Takes a click.
-    pub fn click(&mut self, x: u16, y: u16) {
-        let heard = self.sheet.click(x, y);
-        self.hear(heard);
-    }
-
-    /// Takes a turn of the wheel.
-    pub fn scroll(&mut self, by: isize) {
-        let heard = self.sheet.scroll(by);
-        self.hear(heard);
-    }
-
     /// Whether something is wrong with the field that has the keys and was not said yet: then typing may only have paused.
     #[must_use]
     pub fn is_unsettled(&self) -> bool {
@@ -360,22 +333,6 @@ impl RecordForm {
         }
     }
 
-    fn hear(&mut self, heard: Heard) -> Answer<Vec<Command>> {
-        match heard {
-            Heard::Nothing => {}
-            Heard::Edited => self.reread(self.sheet.focus()),
-            Heard::Left(at) => {
-                self.reread(at);
-                self.judge(at);
-                self.reread(self.sheet.focus());
-            }
-            Heard::Outside => self.outside = true,
-            Heard::Cancel => return Answer::Cancel,
-            Heard::Submit => return self.submit(),
-        }
-        Answer::Stay
-    }
-
     fn submit(&mut self) -> Answer<Vec<Command>> {
         let new = !matches!(self.subject, Subject::Known(..));
         let mut first = None;
@@ -417,6 +374,38 @@ impl RecordForm {
         };
         (self.finish)(self, &mut commands);
         commands
+    }
+}
+
+impl SheetOwner for RecordForm {
+    type Made = Vec<Command>;
+
+    fn sheet(&mut self) -> &mut Sheet {
+        &mut self.sheet
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Answer<Vec<Command>> {
+        if self.holds_back(key) {
+            return Answer::Stay;
+        }
+        let heard = self.sheet.key(key);
+        self.hear(heard)
+    }
+
+    fn hear(&mut self, heard: Heard) -> Answer<Vec<Command>> {
+        match heard {
+            Heard::Nothing => {}
+            Heard::Edited => self.reread(self.sheet.focus()),
+            Heard::Left(at) => {
+                self.reread(at);
+                self.judge(at);
+                self.reread(self.sheet.focus());
+            }
+            Heard::Outside => self.outside = true,
+            Heard::Cancel => return Answer::Cancel,
+            Heard::Submit => return self.submit(),
+        }
+        Answer::Stay
     }
 }
 

@@ -19,6 +19,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::editor::{Content, Drawn, Editor};
 use crate::tui::theme::Role;
+use crate::tui::widgets::Answer;
 use crate::tui::widgets::edit::TooLong;
 
 /// One field.
@@ -82,6 +83,42 @@ pub enum Heard {
     Cancel,
     /// The user wants to write the text of the field that has the keys in an editor of their own.
     Outside,
+}
+
+/// Who a sheet belongs to. What a terminal sends goes to the sheet, and its owner hears what came of it.
+pub trait SheetOwner {
+    /// What it is for, once it is submitted.
+    type Made;
+
+    /// The sheet.
+    fn sheet(&mut self) -> &mut Sheet;
+
+    /// Does what is to be done when that has happened to the sheet.
+    fn hear(&mut self, heard: Heard) -> Answer<Self::Made>;
+
+    /// Takes a key.
+    fn key(&mut self, key: KeyEvent) -> Answer<Self::Made> {
+        let heard = self.sheet().key(key);
+        self.hear(heard)
+    }
+
+    /// Takes a pasted text.
+    fn paste(&mut self, text: &str) {
+        let heard = self.sheet().paste(text);
+        self.hear(heard);
+    }
+
+    /// Takes a click.
+    fn click(&mut self, x: u16, y: u16) {
+        let heard = self.sheet().click(x, y);
+        self.hear(heard);
+    }
+
+    /// Takes a turn of the wheel.
+    fn scroll(&mut self, by: isize) {
+        let heard = self.sheet().scroll(by);
+        self.hear(heard);
+    }
 }
 
 /// The fields, and which one has the keys.

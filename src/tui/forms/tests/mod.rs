@@ -23,6 +23,7 @@ use crate::tui::widgets::Answer;
 
 use super::deal::{DealChoices, DealStart};
 use super::form::RecordForm;
+use super::sheet::SheetOwner;
 
 const ZURICH: Zone = chrono_tz::Europe::Zurich;
 const ALPINA: i64 = 11;
