@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::symbols::border;
 
+use crate::domain::id::RecordId;
+use crate::domain::time::Instant;
 use crate::tui::look::Look;
+use crate::tui::screens::others::ByOthers;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, wrap};
 
@@ -152,6 +155,32 @@ pub fn pieces(
     }
 }
 
+/// Where the rows of a framed list stand in its area.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    /// Lines before the first row: the head, the frame, the names of the columns.
+    pub above: u16,
+    /// Lines that a row takes.
+    pub tall: u16,
+}
+
+impl Placed {
+    /// How many an area shows; one at the least, so that there is something to page by.
+    #[must_use]
+    pub fn count(self, area: Rect) -> usize {
+        let inside = area.height.saturating_sub(self.above + 1);
+        usize::from(inside / self.tall).max(1)
+    }
+
+    /// The row at a cell, counted from the first in sight.
+    #[must_use]
+    pub fn at(self, x: u16, y: u16, area: Rect) -> Option<usize> {
+        let inside = x > area.x && x + 1 < area.right();
+        let row = usize::from(y.checked_sub(area.y + self.above)? / self.tall);
+        (inside && row < self.count(area)).then_some(row)
+    }
+}
+
 /// What is to be told of a row by a sign before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
@@ -163,6 +192,20 @@ pub enum Sign {
     ByOthers,
     /// It is on its way to the book.
     Pending,
+}
+
+impl Sign {
+    /// The sign of a record: that it is on its way counts more than that somebody else changed it.
+    #[must_use]
+    pub fn of(record: RecordId, pending: bool, by_others: &ByOthers, real: Instant) -> Self {
+        if pending {
+            Self::Pending
+        } else if by_others.has(record, real) {
+            Self::ByOthers
+        } else {
+            Self::None
+        }
+    }
 }
 
 /// Columns that the signs before a row take.

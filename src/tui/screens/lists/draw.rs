@@ -8,7 +8,7 @@ use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{
-    SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
+    Placed, SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
 };
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
@@ -43,29 +43,28 @@ pub fn list(face: &Face, area: Rect) -> Rect {
     }
 }
 
+/// Where the rows stand. Where one takes two lines there is no line for the names of the columns.
+const fn placed(area: Rect) -> Placed {
+    let tall = lines_of_a_row(area);
+    let above = if tall > 1 { ABOVE.0 } else { ABOVE.1 };
+    Placed { above, tall }
+}
+
+/// The line of the first row.
+const fn first_row(area: Rect) -> u16 {
+    area.y + placed(area).above
+}
+
 /// How many rows an area shows.
 #[must_use]
 pub fn rows(area: Rect) -> usize {
-    let inside = area.bottom().saturating_sub(first_row(area) + 1);
-    usize::from(inside / lines_of_a_row(area)).max(1)
-}
-
-/// The line of the first row. Where a row takes two lines there is none for the names of the columns.
-const fn first_row(area: Rect) -> u16 {
-    area.y
-        + if lines_of_a_row(area) > 1 {
-            ABOVE.0
-        } else {
-            ABOVE.1
-        }
+    placed(area).count(area)
 }
 
 /// The row at a cell, counted from the first in sight.
 #[must_use]
 pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
-    let inside = x > area.x && x + 1 < area.right();
-    let row = usize::from(y.checked_sub(first_row(area))? / lines_of_a_row(area));
-    (inside && row < rows(area)).then_some(row)
+    placed(area).at(x, y, area)
 }
 
 /// The name in an order of the column whose heading stands at a cell.
@@ -287,14 +286,9 @@ fn draw_row(
     scene: &Scene<'_>,
 ) {
     let look = &scene.look;
-    let sign = if screen.is_pending(id) {
-        Sign::Pending
-    } else if screen.by_others.has(id, scene.real) {
-        Sign::ByOthers
-    } else if screen.marks.contains(&id) {
-        Sign::Marked
-    } else {
-        Sign::None
+    let sign = match Sign::of(id, screen.is_pending(id), &screen.by_others, scene.real) {
+        Sign::None if screen.marks.contains(&id) => Sign::Marked,
+        sign => sign,
     };
     let mut x = signs(buffer, place, place.y, (cursor, sign), look);
     match (screen.row(id), laid) {

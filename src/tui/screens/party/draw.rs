@@ -383,13 +383,8 @@ fn draw_records(
     for (y, (place, record)) in (inner.y..inner.bottom()).zip(records.iter().enumerate().skip(top))
     {
         let cursor = place == under && focus;
-        let sign = if screen.is_pending(record.id) {
-            Sign::Pending
-        } else if screen.by_others.has(record.id, scene.real) {
-            Sign::ByOthers
-        } else {
-            Sign::None
-        };
+        let pending = screen.is_pending(record.id);
+        let sign = Sign::of(record.id, pending, &screen.by_others, scene.real);
         let x = signs(buffer, inner, y, (cursor, sign), look);
         draw_one(buffer, inner, (x, y), record, look);
         if cursor {

@@ -135,13 +135,9 @@ fn draw_entry(
         Entry::Turn(..) => false,
         _ => record.is_some_and(|id| screen.is_pending(id)),
     };
-    let sign = if pending {
-        Sign::Pending
-    } else if record.is_some_and(|id| screen.by_others.has(id, scene.real)) {
-        Sign::ByOthers
-    } else {
-        Sign::None
-    };
+    let sign = record.map_or(Sign::None, |id| {
+        Sign::of(id, pending, &screen.by_others, scene.real)
+    });
     let x = signs(buffer, inner, y, (cursor, sign), look);
     let line = line_of(entry, screen.of, look);
     let glyphs = look.theme.glyphs();

@@ -8,14 +8,14 @@ use crate::domain::money::grouped;
 use crate::domain::past::{Act, Trashed};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, row_under_cursor, sentence, signs};
+use crate::tui::screens::paint::{Placed, SIGNS, Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint};
 
 use super::state::{Going, NOUNS, PastScreen, Rows};
 
-/// Lines that are no rows: the head, the frame, the names of the columns.
-const AROUND: u16 = 4;
+/// Below the head, the frame, the names of the columns.
+const ROWS: Placed = Placed { above: 3, tall: 1 };
 
 /// A column: its name, its least width, its share of what is left over.
 type Column = (&'static str, u16, u16);
@@ -39,15 +39,13 @@ const STEPS: [Column; 5] = [
 /// How many rows an area shows.
 #[must_use]
 pub fn rows(area: Rect) -> usize {
-    usize::from(area.height.saturating_sub(AROUND)).max(1)
+    ROWS.count(area)
 }
 
 /// The row at a cell, counted from the first in sight.
 #[must_use]
 pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
-    let inside = x > area.x && x + 1 < area.right();
-    let row = y.checked_sub(area.y + AROUND - 1)?;
-    (inside && usize::from(row) < rows(area)).then_some(usize::from(row))
+    ROWS.at(x, y, area)
 }
 
 /// The widths of the columns that fit.

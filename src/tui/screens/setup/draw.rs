@@ -8,14 +8,14 @@ use crate::domain::requirement;
 use crate::domain::setup::StageRow;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, panel, row_under_cursor, sentence, signs};
+use crate::tui::screens::paint::{Placed, SIGNS, Sign, panel, row_under_cursor, sentence, signs};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
 
 use super::state::{Line, SetupScreen};
 
-/// Lines that are no rows: the frame, the names of the columns.
-const AROUND: u16 = 3;
+/// Below the frame, the names of the columns.
+const ROWS: Placed = Placed { above: 2, tall: 1 };
 /// Columns of the names at the least.
 const NAME: u16 = 16;
 /// Columns of the names at the most.
@@ -72,15 +72,13 @@ const COLUMNS: [Column; 6] = [
 /// How many rows an area shows.
 #[must_use]
 pub fn rows(area: Rect) -> usize {
-    usize::from(area.height.saturating_sub(AROUND)).max(1)
+    ROWS.count(area)
 }
 
 /// The row at a cell, counted from the first in sight.
 #[must_use]
 pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
-    let inside = x > area.x && x + 1 < area.right();
-    let row = y.checked_sub(area.y + 2)?;
-    (inside && usize::from(row) < rows(area)).then_some(usize::from(row))
+    ROWS.at(x, y, area)
 }
 
 /// Draws the screen; gives the cell of the cursor.
@@ -174,9 +172,8 @@ fn draw_line(
 ) {
     let look = &scene.look;
     let sign = match line.record() {
-        Some((_, id)) if screen.is_pending(id) => Sign::Pending,
-        Some((_, id)) if screen.by_others.has(id, scene.real) => Sign::ByOthers,
-        _ => Sign::None,
+        Some((_, id)) => Sign::of(id, screen.is_pending(id), &screen.by_others, scene.real),
+        None => Sign::None,
     };
     let ellipsis = look.theme.glyphs().ellipsis;
     let mut x = signs(buffer, area, y, (cursor, sign), look);

@@ -290,9 +290,7 @@ fn sign(item: &Item<'_>, screen: &TodayScreen, scene: &Scene<'_>) -> Sign {
     let key = RecordId::from_raw(item.key());
     match item {
         Item::Other(_) => Sign::None,
-        _ if screen.is_pending(key) => Sign::Pending,
-        _ if screen.by_others.has(key, scene.real) => Sign::ByOthers,
-        _ => Sign::None,
+        _ => Sign::of(key, screen.is_pending(key), &screen.by_others, scene.real),
     }
 }
 
