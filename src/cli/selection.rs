@@ -1,6 +1,6 @@
 //! Which records, in which order: the flags of `list`, `export` and reports.
 
-use clap::Args;
+use clap::{ArgMatches, Args};
 
 use super::desk::Desk;
 use super::fault::Fault;
@@ -13,6 +13,13 @@ use crate::store::query::ListQuery;
 
 /// As many rows as a person looks at.
 const SCREENFUL: usize = 100;
+
+/// The words that were typed behind a verb that takes some.
+#[must_use]
+pub fn words(matches: &ArgMatches) -> String {
+    let words = matches.get_many::<String>("words").into_iter().flatten();
+    words.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
 
 /// Which records, in which order, with which columns.
 #[derive(Args, Clone, Debug, Default)]

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::cli::desk::unforeseen;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::rows::Rows;
+use crate::cli::selection::words;
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::Verb;
@@ -42,14 +43,8 @@ fn build(clap: Clap) -> Clap {
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
-    let words: Vec<&str> = matches
-        .get_many::<String>("words")
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
     let query = Query::Search {
-        text: words.join(" "),
+        text: words(matches),
         limit: matches.get_one("limit").copied().unwrap_or(LIMIT),
     };
     let found = match desk.ask(&query)? {

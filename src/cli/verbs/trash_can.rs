@@ -9,6 +9,7 @@ use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::{NOUNS, spoken};
 use crate::cli::output::Format;
 use crate::cli::rows::Rows;
+use crate::cli::selection::words;
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::{Verb, build_under, run_under};
@@ -64,18 +65,12 @@ fn build(clap: Clap) -> Clap {
 
 fn list(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
-    let words: Vec<&str> = matches
-        .get_many::<String>("words")
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
     let plural = matches.get_one::<String>("noun");
     let noun = plural.and_then(|plural| NOUNS.iter().find(|noun| noun.plural == plural));
     let since = Instant::from_millis(desk.now.millis() - SHOWN_MS);
     let query = Query::Trash(TrashQuery {
         entity: noun.map(|noun| noun.entity),
-        words: words.join(" "),
+        words: words(matches),
         since: (!matches.get_flag("all")).then_some(since),
         limit: matches.get_one("limit").copied().unwrap_or(usize::MAX),
     });
