@@ -1,14 +1,19 @@
 //! The nouns of the book and the fields of each: the one table that commands, forms, imports, exports and the store go by.
 //!
 //! The store's schema has a table per noun with these columns (a test there holds the two together). Tags, e-mail addresses,
-//! phones and domains are not fields but sets: they change element by element ([`Set`]).
+//! phones and domains are not fields but sets: they change element by element ([`Set`]). What a command names may also be a custom
+//! field ([`Field`]).
+
+mod named;
+mod set;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::RecordId;
+pub use named::Field;
+pub use set::Set;
 
 /// A kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -410,113 +415,6 @@ impl FromStr for Entity {
     }
 }
 
-/// A field that a command names: one of the noun's own or a custom one. Serialised as `deal.amount` or `deal.custom.<id>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// A column.
-    Own(&'static FieldDef),
-    /// A custom field of that noun, by the id of its `field` record.
-    Custom(Entity, RecordId),
-}
-
-impl Field {
-    /// The noun that has it.
-    #[must_use]
-    pub const fn entity(self) -> Entity {
-        match self {
-            Self::Own(def) => def.entity,
-            Self::Custom(entity, _) => entity,
-        }
-    }
-
-    /// Its name in the log: the column, or `custom.<id>`.
-    #[must_use]
-    pub fn name(self) -> String {
-        match self {
-            Self::Own(def) => def.name.to_owned(),
-            Self::Custom(_, id) => format!("custom.{id}"),
-        }
-    }
-
-    /// The field of a noun that the log names so.
-    #[must_use]
-    pub fn named(entity: Entity, name: &str) -> Option<Self> {
-        match name.strip_prefix("custom.") {
-            Some(id) => RecordId::parse(id).map(|id| Self::Custom(entity, id)),
-            None => entity.field(name).map(Self::Own),
-        }
-    }
-}
-
-impl From<&'static FieldDef> for Field {
-    fn from(def: &'static FieldDef) -> Self {
-        Self::Own(def)
-    }
-}
-
-impl Serialize for Field {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&format_args!("{}.{}", self.entity(), self.name()))
-    }
-}
-
-impl<'de> Deserialize<'de> for Field {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        text.split_once('.')
-            .and_then(|(entity, name)| Self::named(entity.parse().ok()?, name))
-            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a field of the book")))
-    }
-}
-
-/// A set that a record has beside its fields. Its elements are added and removed one by one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Set {
-    /// Tags of a contact, company or deal.
-    Tag,
-    /// E-mail addresses of a contact.
-    Email,
-    /// Phone numbers of a contact.
-    Phone,
-    /// Web addresses of a contact.
-    Url,
-    /// Internet domains of a company.
-    Domain,
-}
-
-impl Set {
-    /// Its name in the log.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Tag => "tag",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Url => "url",
-            Self::Domain => "domain",
-        }
-    }
-
-    /// The set that the log names so.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Tag, Self::Email, Self::Phone, Self::Url, Self::Domain]
-            .into_iter()
-            .find(|set| set.name() == name)
-    }
-
-    /// Whether records of a noun have this set.
-    #[must_use]
-    pub const fn is_of(self, entity: Entity) -> bool {
-        match self {
-            Self::Tag => matches!(entity, Entity::Contact | Entity::Company | Entity::Deal),
-            Self::Email | Self::Phone | Self::Url => matches!(entity, Entity::Contact),
-            Self::Domain => matches!(entity, Entity::Company),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -544,17 +442,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn fields_serialise_by_name() {
-        for field in [
-            Field::Own(&deal::AMOUNT),
-            Field::Custom(Entity::Deal, RecordId::from_raw(77)),
-        ] {
-            let json = serde_json::to_string(&field).unwrap();
-            assert_eq!(serde_json::from_str::<Field>(&json).unwrap(), field);
-        }
-        assert!(serde_json::from_str::<Field>("\"deal.colour\"").is_err());
     }
 }
