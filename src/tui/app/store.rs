@@ -292,7 +292,9 @@ impl App {
             }
             self.made_view(*entity, *id);
         }
-        self.views_changed(write.commands.iter().flat_map(nouns_of));
+        let made = receipt.created.iter().map(|(_, entity, _)| *entity);
+        let touched = write.commands.iter().flat_map(nouns_of).chain(made);
+        self.keep_up(&touched.collect::<Vec<_>>());
         self.read_screen();
         self.read_detail();
         if let Some(Layer::Form(_, of)) = &write.form {
@@ -301,11 +303,6 @@ impl App {
         if let Some(then) = write.then {
             self.became_known(receipt, then);
         }
-        let made = receipt.created.iter();
-        let touched = made
-            .map(|(_, entity, _)| *entity)
-            .chain(edited(&write.commands));
-        self.read_offered(&touched.collect::<Vec<_>>());
     }
 
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
@@ -333,12 +330,19 @@ impl App {
         }
     }
 
-    /// Reads anew what menus offer of nouns that were changed.
-    fn read_offered(&mut self, touched: &[Entity]) {
-        if touched.contains(&Entity::LostReason) {
+    /// Reads anew what the app keeps of nouns that were changed: it keeps all records of these few.
+    fn keep_up(&mut self, touched: &[Entity]) {
+        let is_touched = |noun| touched.contains(&noun);
+        if is_touched(Entity::View) {
+            self.read_views();
+        }
+        if is_touched(Entity::Field) {
+            self.read_fields();
+        }
+        if is_touched(Entity::LostReason) {
             self.read(views::REASONS, Query::Choices(Entity::LostReason));
         }
-        if touched.contains(&Entity::Stage) || touched.contains(&Entity::Pipeline) {
+        if is_touched(Entity::Stage) || is_touched(Entity::Pipeline) {
             self.stages_asked = false;
         }
     }
@@ -362,12 +366,12 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
-        self.views_changed(changes.iter().map(|change| change.entity));
-        if changes.iter().any(|change| change.entity == Entity::Rep) {
+        let touched: Vec<Entity> = changes.iter().map(|change| change.entity).collect();
+        self.keep_up(&touched);
+        // The app makes reps only where it asks who the user is, and reads them there.
+        if touched.contains(&Entity::Rep) {
             self.read(views::REPS, Query::Choices(Entity::Rep));
         }
-        let touched: Vec<Entity> = changes.iter().map(|change| change.entity).collect();
-        self.read_offered(&touched);
     }
 }
 
@@ -387,17 +391,12 @@ fn nouns_of(command: &Command) -> Vec<Entity> {
         Command::Edit { entity, .. }
         | Command::Trash { entity, .. }
         | Command::Restore { entity, .. } => vec![*entity],
-        Command::Undo(_) | Command::Redo(_) => vec![Entity::View, Entity::Field],
+        Command::Undo(_) | Command::Redo(_) => vec![
+            Entity::View,
+            Entity::Field,
+            Entity::LostReason,
+            Entity::Stage,
+        ],
         _ => Vec::new(),
     }
-}
-
-/// The nouns of the records that commands edit, trash or take out of the trash.
-fn edited(commands: &[Command]) -> impl Iterator<Item = Entity> {
-    commands.iter().filter_map(|command| match command {
-        Command::Edit { entity, .. }
-        | Command::Trash { entity, .. }
-        | Command::Restore { entity, .. } => Some(*entity),
-        _ => None,
-    })
 }

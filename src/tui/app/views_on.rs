@@ -43,21 +43,6 @@ impl App {
         self.read(views::VIEWS, Query::List(query));
     }
 
-    /// Asks anew where records of these nouns changed.
-    pub(super) fn views_changed(&mut self, entities: impl IntoIterator<Item = Entity>) {
-        let (mut views, mut fields) = (false, false);
-        for entity in entities {
-            views |= entity == Entity::View;
-            fields |= entity == Entity::Field;
-        }
-        if views {
-            self.read_views();
-        }
-        if fields {
-            self.read_fields();
-        }
-    }
-
     /// A record was made: a view is on from now on.
     pub(super) fn made_view(&mut self, entity: Entity, id: RecordId) {
         if entity == Entity::View {

@@ -320,6 +320,23 @@ fn undo_and_redo_say_what_they_did_or_that_there_was_nothing() {
 }
 
 #[test]
+fn what_menus_offer_is_read_anew_after_an_undo_too() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("u");
+    let (ticket, ..) = harness.write();
+    harness.save(ticket, "Undo: Rename the lost reason Price");
+    let views: Vec<_> = (harness.asked().into_iter())
+        .filter_map(|effect| match effect {
+            Effect::Read { view, .. } => Some(view),
+            _ => None,
+        })
+        .collect();
+    for kept in [views::REASONS, views::VIEWS, views::FIELDS] {
+        assert!(views.contains(&kept), "{kept:?}");
+    }
+}
+
+#[test]
 fn leaving_waits_for_what_is_on_its_way() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press(">");
