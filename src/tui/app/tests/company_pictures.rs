@@ -2,9 +2,7 @@
 
 use crate::domain::history::{History, Profile};
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Clash, Outcome};
-use crate::domain::value::Value;
-use crate::store::StoreError;
+use crate::domain::outcome::Outcome;
 use crate::store::handle::Event;
 use crate::store::query::Answer;
 use crate::tui::app::views;
@@ -12,45 +10,23 @@ use crate::tui::for_tests::picture;
 
 use super::firms::{company, joint, keller};
 use super::people::id;
+use super::shots::{owner_clash, shots, unreadable};
 use super::{Harness, change};
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
-
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
-    for (columns, rows) in SIZES {
-        let mut harness = prepare(columns, rows);
-        let shot = picture(harness.screen());
-        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
-    }
-}
-
-fn unreadable() -> StoreError {
-    StoreError::Damaged {
-        path: "team.db".into(),
-        what: "page 7 is no page".to_owned(),
-    }
-}
-
-/// Ben gave the company to himself while it was being given to somebody else.
-fn clash(raw: i64) -> Clash {
-    Clash {
-        entity: Entity::Company,
-        record: id(raw),
-        name: "Keller & Co AG".to_owned(),
-        field: "owner".to_owned(),
-        base: Value::Int(900),
-        theirs: Value::Int(901),
-        mine: Value::Int(902),
-        names: [None, None, None],
-        by: Some("Ben".to_owned()),
-        at: None,
+    for (size, shot) in shots(prepare) {
+        insta::assert_snapshot!(format!("{name}-{size}"), shot);
     }
 }
 
 fn clashed(mut harness: Harness, raw: i64) -> Harness {
     harness.press("oChlo<enter>");
     let (ticket, ..) = harness.write();
-    let outcome = Outcome::Conflict(vec![clash(raw)]);
+    let outcome = Outcome::Conflict(vec![owner_clash(
+        Entity::Company,
+        id(raw),
+        "Keller & Co AG",
+    )]);
     harness.hear(Event::Written(ticket, Ok(outcome)));
     harness
 }

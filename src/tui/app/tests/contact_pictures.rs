@@ -2,47 +2,19 @@
 
 use crate::domain::history::History;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::{Clash, Outcome};
-use crate::domain::value::Value;
-use crate::store::StoreError;
+use crate::domain::outcome::Outcome;
 use crate::store::handle::Event;
 use crate::store::query::Answer;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
 use super::people::{id, lively};
+use super::shots::{owner_clash, shots, unreadable};
 use super::{Harness, change};
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
-
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
-    for (columns, rows) in SIZES {
-        let mut harness = prepare(columns, rows);
-        let shot = picture(harness.screen());
-        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
-    }
-}
-
-fn unreadable() -> StoreError {
-    StoreError::Damaged {
-        path: "team.db".into(),
-        what: "page 7 is no page".to_owned(),
-    }
-}
-
-/// Ben gave contact 1 to himself while it was being given to somebody else.
-fn clash() -> Clash {
-    Clash {
-        entity: Entity::Contact,
-        record: id(1),
-        name: "Contact 1".to_owned(),
-        field: "owner".to_owned(),
-        base: Value::Int(900),
-        theirs: Value::Int(901),
-        mine: Value::Int(902),
-        names: [None, None, None],
-        by: Some("Ben".to_owned()),
-        at: None,
+    for (size, shot) in shots(prepare) {
+        insta::assert_snapshot!(format!("{name}-{size}"), shot);
     }
 }
 
@@ -71,7 +43,7 @@ fn the_list() {
         let mut harness = Harness::listing(3, c, r);
         harness.press("oChlo<enter>");
         let (ticket, ..) = harness.write();
-        let outcome = Outcome::Conflict(vec![clash()]);
+        let outcome = Outcome::Conflict(vec![owner_clash(Entity::Contact, id(1), "Contact 1")]);
         harness.hear(Event::Written(ticket, Ok(outcome)));
         harness
     });
@@ -119,7 +91,7 @@ fn a_contact() {
         let mut harness = Harness::on_nora(c, r);
         harness.press("oChlo<enter>");
         let (ticket, ..) = harness.write();
-        let outcome = Outcome::Conflict(vec![clash()]);
+        let outcome = Outcome::Conflict(vec![owner_clash(Entity::Contact, id(1), "Contact 1")]);
         harness.hear(Event::Written(ticket, Ok(outcome)));
         harness
     });

@@ -8,15 +8,14 @@ use crate::domain::nouns::{Entity, Field, FieldDef, contact, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::value::Value;
-use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::store::query::{Answer, Choice, HoldersQuery, ListQuery, Query};
 use crate::tui::app::views;
-use crate::tui::for_tests::picture;
 use crate::tui::msg::Effect;
 use crate::tui::screens::{Screen, Shown};
 
 use super::people::{at, contact as person, deal as deal_record, id, lively};
+use super::shots::{shots, unreadable};
 use super::{Harness, change, link};
 
 const STATES: [&str; 3] = ["new", "working", "nurturing"];
@@ -412,10 +411,8 @@ fn the_panel_asks_once_what_happened_with_the_lead_under_the_cursor() {
 }
 
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
-    for (columns, rows) in [(80, 24), (100, 30), (160, 45)] {
-        let mut harness = prepare(columns, rows);
-        let shot = picture(harness.screen());
-        insta::assert_snapshot!(format!("leads-{name}-{columns}x{rows}"), shot);
+    for (size, shot) in shots(prepare) {
+        insta::assert_snapshot!(format!("leads-{name}-{size}"), shot);
     }
 }
 
@@ -435,11 +432,7 @@ fn the_list_in_every_state() {
     });
     pictures("error", |c, r| {
         let mut harness = Harness::at_leads(c, r);
-        let damaged = StoreError::Damaged {
-            path: "team.db".into(),
-            what: "page 7 is no page".to_owned(),
-        };
-        harness.hear(Event::Read(views::LEADS, Err(damaged)));
+        harness.hear(Event::Read(views::LEADS, Err(unreadable())));
         harness
     });
     pictures("pending", |c, r| {

@@ -7,6 +7,7 @@ use crate::tui::for_tests::picture;
 use crate::tui::layers::Layer;
 use crate::tui::msg::{Effect, Msg};
 
+use super::shots::unreadable;
 use super::{Harness, Instant, board, receipt};
 
 /// So many milliseconds before the test's now, 10:05.
@@ -200,11 +201,7 @@ fn a_write_that_was_refused_is_taken_back() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press(">");
     let (ticket, ..) = harness.write();
-    let damaged = StoreError::Damaged {
-        path: "team.db".into(),
-        what: "page 7 is no page".to_owned(),
-    };
-    harness.hear(Event::Written(ticket, Err(damaged)));
+    harness.hear(Event::Written(ticket, Err(unreadable())));
     assert_eq!(harness.cards(), ">1 2 | 3");
     assert!(harness.status().contains("clinch book restore"));
 }

@@ -26,6 +26,7 @@ mod quota;
 mod reading;
 mod saved_views;
 mod setup;
+mod shots;
 mod terminal;
 mod today;
 mod today_pictures;

@@ -6,13 +6,12 @@ use crate::domain::nouns::Entity;
 use crate::domain::outcome::Outcome;
 use crate::domain::records::Record;
 use crate::domain::value::Value;
-use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::store::query::Answer;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
-use super::{Harness, board, board_of, card, change, clash, column, link, step};
+use super::{Harness, board, board_of, card, change, clash, column, link, shots, step};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (100, 30), (160, 45)];
 
@@ -238,11 +237,7 @@ fn set(record: &mut Record, field: &str, value: impl Into<Value>) {
 #[test]
 fn unreadable() {
     pictures("unreadable", |harness| {
-        let error = StoreError::Damaged {
-            path: "team.db".into(),
-            what: "page 7 is no page".to_owned(),
-        };
-        harness.hear(Event::Read(views::BOARD, Err(error)));
+        harness.hear(Event::Read(views::BOARD, Err(shots::unreadable())));
     });
 }
 

@@ -1,5 +1,6 @@
 //! Pipelines, stages and lost reasons: each key and what it asks of the book; what a deal is asked for on its way; the pictures.
 
+use super::shots::{shots, unreadable};
 use super::*;
 use crate::domain::command::{Base, FieldEdit, Input};
 use crate::domain::id::RecordId;
@@ -9,8 +10,6 @@ use crate::domain::records::Record;
 use crate::domain::requirement;
 use crate::domain::setup::{PipelineRow, ReasonRow, Setup, StageRow};
 use crate::tui::for_tests::picture;
-
-const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
 
 fn stage_row(raw: i64, name: &str, kind: StageKind, place: i64, deals: u64) -> StageRow {
     StageRow {
@@ -399,10 +398,8 @@ fn the_menu_of_stages_offers_those_of_other_pipelines() {
 }
 
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
-    for (columns, rows) in SIZES {
-        let mut harness = prepare(columns, rows);
-        let shot = picture(harness.screen());
-        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+    for (size, shot) in shots(prepare) {
+        insta::assert_snapshot!(format!("{name}-{size}"), shot);
     }
 }
 
@@ -428,11 +425,7 @@ fn pictures_of_the_setup() {
     pictures("setup-many", |c, r| Harness::setup(setup(), c, r));
     pictures("setup-error", |c, r| {
         let mut harness = Harness::at_setup(c, r);
-        let error = StoreError::Damaged {
-            path: "team.db".into(),
-            what: "page 7 is no page".to_owned(),
-        };
-        harness.hear(Event::Read(views::SETUP, Err(error)));
+        harness.hear(Event::Read(views::SETUP, Err(unreadable())));
         harness
     });
     pictures("setup-pending", |c, r| {

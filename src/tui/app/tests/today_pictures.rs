@@ -3,21 +3,17 @@
 use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::today::{Quota, Today};
-use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
 use super::days::{busy, day, empty};
+use super::shots::{shots, unreadable};
 use super::{Harness, chf};
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (100, 30), (160, 45)];
-
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
-    for (columns, rows) in SIZES {
-        let mut harness = prepare(columns, rows);
-        let shot = picture(harness.screen());
-        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+    for (size, shot) in shots(prepare) {
+        insta::assert_snapshot!(format!("{name}-{size}"), shot);
     }
 }
 
@@ -32,11 +28,7 @@ fn today() {
     pictures("today-many", |c, r| Harness::on_day(busy(), c, r));
     pictures("today-error", |c, r| {
         let mut harness = Harness::at_today(c, r);
-        let error = StoreError::Damaged {
-            path: "team.db".into(),
-            what: "page 7 is no page".to_owned(),
-        };
-        harness.hear(Event::Read(views::TODAY, Err(error)));
+        harness.hear(Event::Read(views::TODAY, Err(unreadable())));
         harness
     });
     pictures("today-pending", |c, r| {
