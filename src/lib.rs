@@ -37,7 +37,7 @@
 //! they have a name, and a restore starts a new epoch that everybody notices.
 //!
 //! # Versions
-//! A book's schema has a major and a minor version (1.1 now). A minor only adds, so that older programs go on with the book; a newer
+//! A book's schema has a major and a minor version (1.1 now). To an older program a minor only adds, so that it goes on with the book; a newer
 //! program migrates a book of an older minor when it is alone with it, behind a verified backup ([`store::Migrated`]).
 //!
 //! # Two clocks

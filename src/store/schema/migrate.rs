@@ -8,6 +8,8 @@
 //! **What a minor may do.** It only adds, so that older programs go on working with the book and keep what they do not know: tables,
 //! indexes, columns that may be null or have a default, nouns and fields and origins in the log. Where writing without knowing would
 //! put something out of step, it raises `book.least_minor`; older programs then only read. Everything else is a new major.
+//! What no program reads or writes by its shape is free to change: 1.1 gave ids to two tables that none had written (an older program finds
+//! every column that it asks for) and dropped an index that only one question used.
 //!
 //! **What the code may expect.** A book of an older minor may stay so: the drive is read-only, its folder takes no backup, somebody
 //! always holds a lock. So a program works on every minor of its major. It looks at the book's minor
