@@ -358,8 +358,10 @@ impl<'a> Keeper<'a> {
         }
         let done = self.shared.lanes().writes.pop_front();
         let saved = matches!(judged, Ok(Outcome::Saved(_)));
-        if done.is_some_and(|done| done.stood_in) && !saved {
-            // It is in two outboxes, and the book's own alone knows that it was judged.
+        let no_room = matches!(judged, Err(StoreError::Full));
+        // What is in two outboxes was judged, and the book's own alone knows of it. What had no room its author has before them again,
+        // and writes it anew: it is not offered besides.
+        if done.is_some_and(|done| done.stood_in && !saved || no_room && !done.offered) {
             self.forget(&[draft.id]);
         }
         self.say(Event::Written(ticket, judged));

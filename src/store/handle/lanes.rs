@@ -27,6 +27,8 @@ pub(super) struct Waiting {
     pub kept: bool,
     /// It was kept for the store thread, in another outbox than the book's.
     pub stood_in: bool,
+    /// It is of an earlier run, and goes on being offered where it cannot be written.
+    pub offered: bool,
 }
 
 /// So often in a row a question is given up for a newer one of its view; after that it is answered to its end, so that somebody who
@@ -266,6 +268,7 @@ mod tests {
                 draft: draft(number),
                 kept: false,
                 stood_in: false,
+                offered: false,
             });
         }
         (opening, book, shared)
