@@ -47,6 +47,28 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The same as [`marked`](Self::marked), within so many columns of the row.
+    fn marked_within(
+        &self,
+        frame: &mut Frame,
+        text: &str,
+        role: Role,
+        needle: &Needle,
+        wide: u16,
+    ) -> Self {
+        let narrow = Row {
+            area: Rect {
+                width: wide,
+                ..self.area
+            },
+            ..*self
+        };
+        Self {
+            area: self.area,
+            ..narrow.marked(frame, text, role, needle)
+        }
+    }
+
     /// The same, with the pieces that fit marked.
     pub fn marked(&self, frame: &mut Frame, text: &str, role: Role, needle: &Needle) -> Self {
         let behind = self.text(frame, text, role);
@@ -87,8 +109,14 @@ pub(super) fn draw_item<T>(
     } else {
         Role::Text
     };
-    let behind = row.marked(frame, &item.label, role, needle);
     let aside = item.barred.as_deref().unwrap_or(&item.detail);
+    let kept = item.keeps_detail || item.barred.is_some();
+    let room = if kept && !aside.is_empty() {
+        area.width - (columns(aside) + 2).min(area.width / 2)
+    } else {
+        area.width
+    };
+    let behind = row.marked_within(frame, &item.label, role, needle, room);
     if !aside.is_empty() {
         let behind = behind.text(frame, "  ", role);
         if lit {
