@@ -58,10 +58,9 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
             draw_rest(buffer, lane, &layout, screen, column, scene);
             let wide = usize::from(lane.inner.width).saturating_sub(1);
             let foot = feet.under(place, layout.shown, wide);
-            let bottom = lane.inner.bottom().saturating_sub(1);
-            if lane.inner.height > 2 {
+            if let Some(y) = lane.foot {
                 let style = scene.look.theme.style(Role::Text);
-                paint(buffer, lane.inner, lane.inner.x + 1, bottom, &foot, style);
+                paint(buffer, lane.inner, lane.inner.x + 1, y, &foot, style);
             }
         }
     }
@@ -279,18 +278,14 @@ fn draw_above(
     column: usize,
     scene: &Scene<'_>,
 ) {
+    let Some(y) = lane.above else {
+        return;
+    };
     let wide = usize::from(lane.inner.width).saturating_sub(2);
     let unknown = scene.look.theme.glyphs().unknown;
     let above = head::above(&board.columns[column], board.base, unknown, wide);
     let style = scene.look.theme.style(Role::Dim);
-    paint(
-        buffer,
-        lane.inner,
-        lane.inner.x + 1,
-        lane.inner.y,
-        &above,
-        style,
-    );
+    paint(buffer, lane.inner, lane.inner.x + 1, y, &above, style);
 }
 
 fn draw_cards(
@@ -349,13 +344,12 @@ fn draw_rest(
     column: usize,
     scene: &Scene<'_>,
 ) {
-    if lane.inner.height < 3 {
+    let Some(y) = lane.rest else {
         return;
-    }
+    };
     let shown = &screen.columns()[column];
     let top = screen.lanes.get(column).map_or(0, |lane| lane.top);
     let glyphs = scene.look.theme.glyphs();
-    let y = lane.inner.bottom() - 2;
     let seen = (top + layout.cards_shown()) as u64;
     let more = shown.count.saturating_sub(seen);
     let limit = shown.rot_days.map(|days| format!("limit {days}d"));

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 const LANE_WIDTH: u16 = 25;
 /// Below this width one lane is shown, with the names of the others in a strip.
 const STRIP_BELOW: u16 = 80;
-/// Lines of a lane that are no cards: its frame, the weighted sum, the rest of the column, the foot.
-const AROUND_CARDS: u16 = 5;
+/// Lines within a lane's frame that are no cards: the weighted sum, the rest of the column, the foot.
+const AROUND_CARDS: u16 = 3;
 /// A faint line stands between cards where a lane shows at least so many cards with it.
 const FAINT_FROM: u16 = 3;
 /// Below this width cards have two lines.
@@ -39,6 +39,12 @@ pub struct LaneLayout {
     pub inner: Rect,
     /// Where cards stand.
     pub cards: Rect,
+    /// The line of the weighted sum above the cards.
+    pub above: Option<u16>,
+    /// The line of the rest of the column below them.
+    pub rest: Option<u16>,
+    /// The line of the board's foot.
+    pub foot: Option<u16>,
 }
 
 impl Layout {
@@ -58,7 +64,7 @@ impl Layout {
         });
         let fit = usize::from(area.width / LANE_WIDTH).max(1);
         let card_lines = if area.width < SHORT_BELOW { 2 } else { 3 };
-        let room = rest.height.saturating_sub(AROUND_CARDS);
+        let room = rest.height.saturating_sub(AROUND_CARDS + 2);
         Self {
             head,
             strip,
@@ -82,16 +88,22 @@ impl Layout {
             ..self.lanes
         };
         let inner = frame.inner(ratatui::layout::Margin::new(1, 1));
-        // Above the cards the weighted sum, below them the rest of the column and the foot.
+        // In a low window a card goes before what stands around it: first the foot gives way, then the sum, then the rest.
+        let around = inner.height.saturating_sub(self.card_lines);
+        let around = around.min(AROUND_CARDS);
+        let lines_above = u16::from(around > 1);
         let cards = Rect {
-            y: inner.y + inner.height.min(1),
-            height: frame.height.saturating_sub(AROUND_CARDS),
+            y: inner.y + lines_above,
+            height: inner.height - around,
             ..inner
         };
         LaneLayout {
             frame,
             inner,
             cards,
+            above: (around > 1).then_some(inner.y),
+            rest: (around > 0).then_some(cards.bottom()),
+            foot: (around > 2).then_some(cards.bottom() + 1),
         }
     }
 
@@ -153,11 +165,27 @@ mod tests {
             (80, 21, 6, 3, false, 4),
             (60, 17, 6, 1, true, 3),
             (40, 17, 6, 1, true, 5),
+            (40, 8, 6, 1, true, 1),
+            (40, 7, 6, 1, true, 1),
         ] {
             let layout = Layout::new(Rect::new(0, 0, width, height), columns);
             let seen = (layout.shown, layout.strip.is_some(), layout.cards_shown());
             assert_eq!(seen, (shown, strip, cards), "{width}x{height}");
         }
+    }
+
+    #[test]
+    fn in_a_low_window_a_card_goes_before_what_stands_around_it() {
+        let lines = |height| {
+            let lane = Layout::new(Rect::new(0, 0, 40, height), 6).lane(0);
+            let around = [lane.above, lane.rest, lane.foot];
+            (lane.cards.height, around.map(|line| line.is_some()))
+        };
+        assert_eq!(lines(9), (2, [true, true, true]));
+        assert_eq!(lines(8), (2, [true, true, false]));
+        assert_eq!(lines(7), (2, [false, true, false]));
+        assert_eq!(lines(6), (2, [false, false, false]));
+        assert_eq!(lines(5), (1, [false, false, false]));
     }
 
     #[test]
@@ -184,6 +212,7 @@ mod tests {
                 prop_assert_eq!(lane.frame.x, edge);
                 edge = lane.frame.right();
                 prop_assert_eq!(lane.frame.intersection(area), lane.frame);
+                prop_assert_eq!(lane.cards.intersection(lane.inner), lane.cards);
             }
             prop_assert_eq!(edge, area.right());
             prop_assert!(layout.cards_shown() > 0);

@@ -12,6 +12,8 @@ const LEFT: u16 = 38;
 const LEFT_MOST: u16 = 52;
 /// Lines over a single panel that say who it is.
 const BRIEF: u16 = 2;
+/// In a low window they give way to so many lines of the panel: a day and what happened then.
+const LEAST: u16 = 3;
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +41,13 @@ impl Layout {
         };
         let body = below(area, 1);
         if area.width < ALL_FROM {
+            // Beside them the strip and the panel's frame.
+            let lines = body.height.saturating_sub(LEAST + 3).min(BRIEF);
             let brief = Rect {
-                height: body.height.min(BRIEF),
+                height: lines,
                 ..body
             };
-            let rest = below(body, BRIEF);
+            let rest = below(body, lines);
             let strip = Rect {
                 height: rest.height.min(1),
                 ..rest
