@@ -269,7 +269,7 @@ impl Terminal {
     }
 
     /// Waits until the screen satisfies.
-    fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> &mut Self {
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> &mut Self {
         let end = Instant::now() + PATIENCE;
         while !holds(&self.text()) {
             match self
@@ -283,6 +283,21 @@ impl Terminal {
                 Err(RecvTimeoutError::Disconnected) => {
                     panic!("{what}, but the app has ended:\n{}", self.text())
                 }
+            }
+        }
+        self
+    }
+
+    /// Waits until what the app is drawing is drawn to its end.
+    pub fn whole(&mut self) -> &mut Self {
+        let last = |written: &[u8], mark: &[u8]| {
+            let mut places = written.windows(mark.len());
+            places.rposition(|place| place == mark)
+        };
+        while last(&self.written, b"\x1b[?2026h") > last(&self.written, b"\x1b[?2026l") {
+            match self.bytes.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.draw(&bytes),
+                Err(fault) => panic!("half a frame ({fault}):\n{}", self.text()),
             }
         }
         self
