@@ -225,17 +225,22 @@ impl Work {
         if !nearly {
             return;
         }
-        for way in self.copy.ways(&wanted) {
+        let mut goes_on = || {
             waiting.extend(hears.try_iter());
-            let newer = |told: &Told| match told {
+            !waiting.iter().any(|told| match told {
                 Told::Ask(asked, ..) => *asked == view,
                 Told::End => true,
                 _ => false,
-            };
-            if waiting.iter().any(newer) {
+            })
+        };
+        for slip in self.copy.slips(&wanted) {
+            if found.best.len() >= limit {
+                break;
+            }
+            self.copy.add_near(&slip, limit, &mut found, &mut goes_on);
+            if !goes_on() {
                 return;
             }
-            self.copy.add_near(&way, limit, &mut found);
         }
         self.tell(view, text, found, true);
     }
