@@ -4,9 +4,10 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 
 use super::ENOUGH;
-use super::line::Raw;
+use super::line::{Field, Line, Raw};
 use super::near::Words;
 use super::shelf::{Fit, Shelf};
+use super::slice::{Of, Slice};
 use super::slip::Slip;
 use super::trail::{All, Trail};
 use super::wanted::Wanted;
@@ -62,6 +63,42 @@ impl Copy {
         if let Some(shelf) = self.shelf(raw.entity) {
             shelf.load(raw.id, &line);
         }
+    }
+
+    /// Takes records in, read in the order of the ids of their noun, those first that others refer to. Gives back those which refer to
+    /// records that are not in it: they are in it without these names.
+    pub fn load_all(&mut self, slice: &Slice) -> Vec<(Entity, RecordId)> {
+        let mut lacking = Vec::new();
+        let mut line = Line::default();
+        for (id, fields) in slice.rows() {
+            line.begin();
+            let mut lacks = false;
+            for (field, of) in fields {
+                match of {
+                    Of::Text(text) => line.add(field, text),
+                    Of::Name(entity, id) => {
+                        let known = self.known(entity, id);
+                        lacks |= known.is_none();
+                        line.add_folded(field, known.map_or(&[], |known| Field::Name.of(known)));
+                    }
+                }
+            }
+            let line = line.end();
+            self.words.take(line);
+            if let Some(shelf) = self.shelf(slice.entity()) {
+                shelf.load(id, line);
+            }
+            if lacks {
+                lacking.push((slice.entity(), id));
+            }
+        }
+        lacking
+    }
+
+    /// The line of a record.
+    fn known(&self, entity: Entity, id: RecordId) -> Option<&[u8]> {
+        let place = NOUNS.iter().position(|noun| *noun == entity)?;
+        self.shelves.get(place)?.line_of(id)
     }
 
     /// Takes a record in that has changed or is new.

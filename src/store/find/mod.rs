@@ -8,6 +8,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`line`](mod@line) | one record as a line of the copy |
+//! | [`slice`](mod@slice) | records as they are read, many at once |
 //! | [`wanted`] | what was typed, and how well a line fits it |
 //! | [`phone`] | a phone number, however it is written |
 //! | [`block`] | a stretch of lines, in the order of its coming and in the order of the alphabet |
@@ -25,6 +26,7 @@ pub mod near;
 mod pair;
 pub mod phone;
 pub mod shelf;
+pub mod slice;
 pub mod slip;
 pub mod trail;
 pub mod wanted;
@@ -34,6 +36,7 @@ mod tests;
 
 pub use copy::{Copy, Finding, Found};
 pub use line::{Field, Raw};
+pub use slice::Slice;
 pub use slip::Slip;
 pub use trail::Trail;
 pub use wanted::Wanted;

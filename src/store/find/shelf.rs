@@ -115,13 +115,16 @@ impl Shelf {
         stack.0[block as usize].line(row as usize)
     }
 
-    /// Whether there is a line of an id.
+    /// The line of an id.
     #[must_use]
-    pub fn has(&self, id: RecordId) -> bool {
-        self.places.contains_key(&id)
-            || self.old.find(id).is_some_and(|(block, row)| {
-                self.old.0[block as usize].line(row as usize)[0] != GONE
-            })
+    pub fn line_of(&self, id: RecordId) -> Option<&[u8]> {
+        let line = if let Some((block, row)) = self.places.get(&id) {
+            self.young.0[*block as usize].line(*row as usize)
+        } else {
+            let (block, row) = self.old.find(id)?;
+            self.old.0[block as usize].line(row as usize)
+        };
+        (line[0] != GONE).then_some(line)
     }
 
     /// Every line with its id, in no order.
