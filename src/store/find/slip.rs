@@ -8,7 +8,7 @@ use super::wanted::{BESIDE, Class, EXACT, FRONT, Needle, WORDS, Wanted, Word};
 #[derive(Clone, Debug)]
 enum Part {
     /// Right.
-    Right(Word),
+    Right(Box<Word>),
     /// What it may have been, the likeliest first.
     Slipped(Vec<Needle>),
 }
@@ -39,7 +39,7 @@ impl Slip {
                 if slipped.contains(&place) {
                     Part::Slipped(meant[place].clone())
                 } else {
-                    Part::Right(Word::new(word))
+                    Part::Right(Box::new(Word::new(word)))
                 }
             });
             Self {

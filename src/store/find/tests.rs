@@ -395,7 +395,9 @@ proptest! {
         let raws = (0..).zip(&people).map(|(number, (name, company, phone))| contact(number, name, company, company, phone));
         let raws: Vec<Raw> = raws.collect();
         let mut copy = Copy::default();
-        raws.iter().for_each(|raw| copy.load(raw));
+        for raw in &raws {
+            copy.load(raw);
+        }
         if let Some(wanted) = Wanted::new(&typed) {
             let mut ids: Vec<RecordId> = copy.search(&wanted, 50).best.iter().map(|one| one.id).collect();
             ids.sort_unstable();
