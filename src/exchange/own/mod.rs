@@ -4,8 +4,8 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`read`] | lines to records |
-//! | [`plan`] | records, and what the book has of them, to commands |
+//! | [`read`](mod@read) | lines to records |
+//! | [`plan`](mod@plan) | records, and what the book has of them, to commands |
 //! | [`twins`] | by what two books know the same thing where the id is another: a rep by its name, a rate by currency and day |
 
 mod plan;
