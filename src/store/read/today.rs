@@ -154,7 +154,7 @@ fn step(conn: &Connection, id: RecordId, bucket: Bucket) -> rusqlite::Result<Ste
     conn.prepare_cached(
         "SELECT activity.id, activity.kind, activity.subject, activity.due_at, activity.due_date, activity.performer, rep.name,
              contact.id, contact.name, contact.owner, contact.lead_state, company.id, company.name,
-             deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency
+             deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category
          FROM activity LEFT JOIN rep ON rep.id = activity.performer LEFT JOIN deal ON deal.id = activity.deal
              LEFT JOIN stage ON stage.id = deal.stage LEFT JOIN contact ON contact.id = coalesce(activity.contact, deal.contact)
              LEFT JOIN company ON company.id = coalesce(activity.company, deal.company, contact.company)
@@ -197,7 +197,7 @@ fn person(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Person>> {
     }))
 }
 
-/// A deal: id, title, stage, its name, owner, amount, currency.
+/// A deal: id, title, stage, its name, owner, amount, currency, forecast category.
 fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
     let (Some(deal), Some(stage)) = (link(row, place)?, link(row, place + 2)?) else {
         return Ok(None);
@@ -211,6 +211,7 @@ fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
         amount: amount
             .zip(currency.parse().ok())
             .map(|(minor, currency)| Money::new(minor, currency)),
+        category: row.get(place + 7)?,
     }))
 }
 
@@ -219,7 +220,7 @@ fn rotting(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<(Vec<Rotti
     let filter = filter::parse("is:rotting").ok();
     let filter = condition(conn, meta, filter.as_ref(), Entity::Deal, &query.asked)?;
     let text = format!(
-        "SELECT deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.contact,
+        "SELECT deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category, deal.contact,
              coalesce(deal.last_touch, deal.created_at), stage.rot_days, deal.next_step IS NOT NULL,
              deal.company, (SELECT name FROM company WHERE company.id = deal.company)
          FROM stage CROSS JOIN deal ON deal.stage = stage.id
@@ -233,14 +234,14 @@ fn rotting(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<(Vec<Rotti
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
         let Some(deal) = offer(row, 0)? else { continue };
-        let since: Instant = row.get(8)?;
+        let since: Instant = row.get(9)?;
         list.push(Rotting {
             deal,
-            company: link(row, 11)?,
-            contact: row.get::<_, Option<i64>>(7)?.map(Id::from_raw),
+            company: link(row, 12)?,
+            contact: row.get::<_, Option<i64>>(8)?.map(Id::from_raw),
             quiet: quiet_days(since, query.asked.now),
-            limit: row.get(9)?,
-            planned: row.get(10)?,
+            limit: row.get(10)?,
+            planned: row.get(11)?,
         });
     }
     list.sort_by_key(|deal| {

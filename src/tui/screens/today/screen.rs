@@ -9,6 +9,7 @@ use crate::domain::nouns::Entity;
 use crate::domain::records::Deal;
 use crate::domain::time::Instant;
 use crate::domain::today::{Offer, Person, Step};
+use crate::domain::value::Value;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, Query, TodayQuery};
 use crate::tui::action::Motion;
@@ -30,6 +31,7 @@ fn of_deal(deal: &Offer) -> Target {
         owner: deal.owner,
         stage: Some(deal.stage.id),
         has_amount: Some(deal.amount.is_some()),
+        category: Some(Value::from(deal.category.as_deref())),
         ..Target::named(Entity::Deal, deal.link.id.record(), deal.link.name.clone())
     }
 }
