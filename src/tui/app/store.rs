@@ -106,6 +106,8 @@ impl App {
 
     fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
         self.unanswered.remove(&view);
+        let screen = self.screen();
+        self.slow &= self.unanswered.iter().any(|view| screen.owns(*view));
         let area = self.body();
         let shows = self.screens_mut().iter().any(|screen| screen.owns(view));
         match answer {
@@ -274,6 +276,10 @@ impl App {
         let label = &receipt.label;
         let text = match write.origin {
             Origin::Undo => format!("{label} · U redoes it"),
+            // `u` would take back what was done before it.
+            origin if receipt.changes == 0 && origin != Origin::Redo => {
+                format!("{label}: it is so already, nothing was changed")
+            }
             _ => format!("{label} · u undoes it"),
         };
         self.say(Tone::Good, text);
