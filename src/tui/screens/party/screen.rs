@@ -228,6 +228,13 @@ impl Screen for PartyScreen {
         }
     }
 
+    fn planned_kind(&self) -> Option<&str> {
+        match self.entries().get(self.cursor) {
+            Some(Entry::Planned(deed)) if self.focus == Panel::Timeline => Some(&deed.kind),
+            _ => None,
+        }
+    }
+
     fn has_marks(&self) -> bool {
         false
     }
@@ -391,11 +398,11 @@ impl Screen for PartyScreen {
         self.scroll_at(x, y, by, area);
     }
 
-    fn lines(&self) -> Option<&dyn Lines> {
-        Some(self)
+    fn lines(&self) -> &dyn Lines {
+        self
     }
 
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        Some(self)
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }
