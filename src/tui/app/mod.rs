@@ -125,6 +125,10 @@ pub(super) enum Book {
 
 /// The app.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of another thing whether it is so"
+)]
 pub struct App {
     pub(super) theme: Theme,
     pub(super) bindings: Bindings,

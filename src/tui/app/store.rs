@@ -92,13 +92,13 @@ impl App {
             return;
         }
         let text = error.in_full();
-        self.fail_all(&text);
+        self.fail_all(Some(&text));
         self.say(Tone::Bad, text);
         self.book = Book::Closed;
     }
 
-    /// Nothing can be shown, and why.
-    pub(super) fn fail_all(&mut self, why: &str) {
+    /// Nothing can be shown, and why; or something can be again.
+    pub(super) fn fail_all(&mut self, why: Option<&str>) {
         for screen in self.screens_mut() {
             screen.fail(views::BOARD, why);
         }
@@ -176,7 +176,7 @@ impl App {
                 self.filter_refused(text);
                 return;
             }
-            self.screen_mut().fail(view, &text);
+            self.screen_mut().fail(view, Some(&text));
         }
         if view == views::EXPORT {
             self.export_not_read();

@@ -269,8 +269,8 @@ fn chosen(names: &[&str], text: &str) -> Result<Vec<usize>, String> {
         let wanted = fold(part);
         let fits = |test: &dyn Fn(&str) -> bool| names.iter().position(|name| test(&fold(name)));
         let begins = fits(&|name| name.starts_with(&wanted));
-        let named = || begins.or_else(|| fits(&|name| name.contains(&wanted)));
-        match (rest, named()) {
+        let place = || begins.or_else(|| fits(&|name| name.contains(&wanted)));
+        match (rest, place()) {
             ("", _) => {
                 if let Some(beyond) = numbers.iter().find(|number| **number > names.len()) {
                     return Err(format!(

@@ -218,6 +218,10 @@ impl Talk {
             None => self.ended = true,
         }
         self.go_on(at, &mut effects);
+        // Who typed it hears that it was not lost.
+        if self.interactive && self.told_waiting && !self.typed.is_empty() && !self.is_settled() {
+            self.say("Still waiting for the book; this is done once it answers.");
+        }
         effects
     }
 

@@ -79,8 +79,8 @@ pub trait Screen: Debug {
     fn wants(&mut self, on: &Asking) -> Vec<Ask>;
     /// Takes an answer; says something where the user would wonder.
     fn take(&mut self, view: View, answer: Answer, area: Rect) -> Option<&'static str>;
-    /// There is no newer answer, and why.
-    fn fail(&mut self, view: View, why: &str);
+    /// There is no newer answer, and why; with `None` that is so no more, and one is hoped for.
+    fn fail(&mut self, view: View, why: Option<&str>);
 
     // The cursor, the marks, the filter.
 

@@ -20,6 +20,9 @@ pub const MIDDLE: (u16, u16) = (100, 30);
 /// The smallest in which columns of a list stand side by side.
 pub const SMALL: (u16, u16) = (60, 20);
 
+/// The smallest in which there is more than a sentence.
+pub const TINY: (u16, u16) = (40, 10);
+
 /// Pictures of an app at each of these sizes, with the size as it stands in their names. The tests that take them file them: a picture
 /// is kept under the module that asks for it.
 pub fn shots(prepare: impl Fn(u16, u16) -> Harness) -> [(String, String); 3] {

@@ -275,6 +275,26 @@ fn what_is_mistyped_is_answered_with_what_helps() {
 }
 
 #[test]
+fn who_types_while_the_book_is_waited_for_hears_that_it_is_not_lost() {
+    let bed = Bed::new();
+    let bindings = Bindings::load(Preset::Standard, None).unwrap();
+    let start = options(&bed.path()).start((100, 30));
+    let mut talk = Talk::new(App::new(start, bindings, Theme::default()), true);
+    talk.line(clock(), Some("leads".to_owned()));
+    assert!(talk.take_said().is_empty(), "it may answer at once");
+    talk.still_waiting();
+    talk.still_waiting();
+    talk.line(clock(), Some("list".to_owned()));
+    assert_eq!(
+        talk.take_said(),
+        [
+            "Waiting for the book.",
+            "Still waiting for the book; this is done once it answers."
+        ]
+    );
+}
+
+#[test]
 fn who_has_no_book_is_asked_for_one() {
     insta::assert_snapshot!(Bed::empty().talk(&[
         "", "xyz", "eur", "zuri", "Lea Frei", "pipeline", "a", "First", ".", "quit"

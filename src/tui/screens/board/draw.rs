@@ -48,8 +48,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         if column < board.columns.len() {
             let lane = layout.lane(place);
             draw_frame(buffer, lane, &layout, screen, board, column, scene);
-            draw_above(buffer, lane, board, column, scene);
             draw_cards(buffer, lane, &layout, screen, column, scene);
+            if layout.bare {
+                continue;
+            }
+            draw_above(buffer, lane, board, column, scene);
             draw_rest(buffer, lane, &layout, screen, column, scene);
             let wide = usize::from(lane.inner.width).saturating_sub(1);
             let foot = feet.under(place, layout.shown, wide);

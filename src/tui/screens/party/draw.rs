@@ -178,6 +178,10 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<
     let gap = format!(" {} ", glyphs.right);
     for crumb in crumbs {
         let room = usize::from(right_x.saturating_sub(x)) / 2;
+        // A crumb of which nothing can be read says nothing.
+        if room < CRUMB {
+            continue;
+        }
         let crumb = clip(&crumb, room, glyphs.ellipsis);
         x += paint(buffer, area, x, area.y, &crumb, style(Role::Dim));
         x += paint(buffer, area, x, area.y, &gap, style(Role::Dim));
@@ -195,6 +199,9 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<
         paint(buffer, area, right_x, area.y, &right, style(Role::Dim));
     }
 }
+
+/// Columns of a crumb at the least.
+const CRUMB: usize = 4;
 
 /// The company that a contact works at, or that a company belongs to.
 fn above(record: &Record) -> Option<Link<Company>> {
