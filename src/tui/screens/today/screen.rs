@@ -176,8 +176,8 @@ impl Screen for TodayScreen {
         None
     }
 
-    fn fail(&mut self, _: View, why: &str) {
-        self.fault = Some(why.to_owned());
+    fn fail(&mut self, _: View, why: Option<&str>) {
+        self.fault = why.map(str::to_owned);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -356,11 +356,11 @@ impl Screen for TodayScreen {
         }
     }
 
-    fn lines(&self) -> Option<&dyn Lines> {
-        Some(self)
+    fn lines(&self) -> &dyn Lines {
+        self
     }
 
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        Some(self)
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }
