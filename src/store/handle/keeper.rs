@@ -257,6 +257,9 @@ impl<'a> Keeper<'a> {
             self.folding.throw_away();
             self.folding.begin(self.seen);
         }
+        if !lanes.lacking.is_empty() {
+            self.folding.lacks(std::mem::take(&mut lanes.lacking));
+        }
         (idle && self.folding.is_due(now, self.seen)).then_some(Job::Fold)
     }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 use rusqlite::InterruptHandle;
 
 use crate::domain::command::StepDraft;
-use crate::domain::id::StepId;
+use crate::domain::id::{RecordId, StepId};
+use crate::domain::nouns::Entity;
 
 use super::super::book::Book;
 use super::super::outbox::Outboxes;
@@ -72,6 +73,8 @@ pub(super) struct Lanes {
     pub reads: VecDeque<(View, Query)>,
     /// What the finder has found: at most one a view.
     pub found: VecDeque<ToTell>,
+    /// Records in the folded copy that lack a name of what they refer to.
+    pub lacking: Vec<(Entity, RecordId)>,
     /// So much of the folded copy has changed that it is to be read anew.
     pub worn: bool,
     /// Set while the store thread reads for a view, and for no moment longer.

@@ -316,6 +316,7 @@ fn patiently_open(
 
 fn open(opening: &Opening) -> Result<(Book, BookInfo), StoreError> {
     let mut book = Book::open_as(opening)?;
+    book.keep_few_pages()?;
     let head = book.head(opening.patience)?;
     Ok((book, head))
 }

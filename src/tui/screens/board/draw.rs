@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::board::{Board, CardOrder};
 use crate::domain::money::grouped;
-use crate::tui::screens::paint::{frame, sentence};
+use crate::tui::screens::paint::{frame, older, sentence, unread};
 use crate::tui::screens::{Scene, Screen as _};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
@@ -19,13 +19,8 @@ use super::state::BoardScreen;
 pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene<'_>) {
     let layout = Layout::new(area, screen.columns().len());
     let Some(board) = &screen.board else {
-        let text = screen.fault.as_deref().unwrap_or("Reading the book …");
-        let role = if screen.fault.is_some() {
-            Role::Error
-        } else {
-            Role::Dim
-        };
-        sentence(buffer, area, &scene.look, text, role);
+        let why = ("Pipeline", "Reading the pipeline", screen.fault.as_deref());
+        unread(buffer, area, why, scene);
         return;
     };
     draw_head(buffer, layout.head, screen, board, scene);
@@ -53,14 +48,18 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         if column < board.columns.len() {
             let lane = layout.lane(place);
             draw_frame(buffer, lane, &layout, screen, board, column, scene);
-            draw_above(buffer, lane, board, column, scene);
             draw_cards(buffer, lane, &layout, screen, column, scene);
+            if layout.bare {
+                continue;
+            }
+            draw_above(buffer, lane, board, column, scene);
             draw_rest(buffer, lane, &layout, screen, column, scene);
             let wide = usize::from(lane.inner.width).saturating_sub(1);
             let foot = feet.under(place, layout.shown, wide);
-            if let Some(y) = lane.foot {
+            let bottom = lane.inner.bottom().saturating_sub(1);
+            if lane.inner.height > 2 {
                 let style = scene.look.theme.style(Role::Text);
-                paint(buffer, lane.inner, lane.inner.x + 1, y, &foot, style);
+                paint(buffer, lane.inner, lane.inner.x + 1, bottom, &foot, style);
             }
         }
     }
@@ -136,6 +135,12 @@ fn draw_head(
         x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
     }
     let room = usize::from(area.right().saturating_sub(x)).saturating_sub(3);
+    if let Some(fault) = &screen.fault {
+        let text = older(fault, room, &scene.look);
+        let x = area.right().saturating_sub(columns(&text) + 1);
+        paint(buffer, area, x, area.y, &text, style(Role::Error));
+        return;
+    }
     let totals = head::totals(board, glyphs.unknown);
     if let Some(text) = totals.iter().find(|text| width(text) <= room) {
         let x = area.right().saturating_sub(columns(text) + 1);
@@ -278,14 +283,18 @@ fn draw_above(
     column: usize,
     scene: &Scene<'_>,
 ) {
-    let Some(y) = lane.above else {
-        return;
-    };
     let wide = usize::from(lane.inner.width).saturating_sub(2);
     let unknown = scene.look.theme.glyphs().unknown;
     let above = head::above(&board.columns[column], board.base, unknown, wide);
     let style = scene.look.theme.style(Role::Dim);
-    paint(buffer, lane.inner, lane.inner.x + 1, y, &above, style);
+    paint(
+        buffer,
+        lane.inner,
+        lane.inner.x + 1,
+        lane.inner.y,
+        &above,
+        style,
+    );
 }
 
 fn draw_cards(
@@ -344,12 +353,13 @@ fn draw_rest(
     column: usize,
     scene: &Scene<'_>,
 ) {
-    let Some(y) = lane.rest else {
+    if lane.inner.height < 3 {
         return;
-    };
+    }
     let shown = &screen.columns()[column];
     let top = screen.lanes.get(column).map_or(0, |lane| lane.top);
     let glyphs = scene.look.theme.glyphs();
+    let y = lane.inner.bottom() - 2;
     let seen = (top + layout.cards_shown()) as u64;
     let more = shown.count.saturating_sub(seen);
     let limit = shown.rot_days.map(|days| format!("limit {days}d"));

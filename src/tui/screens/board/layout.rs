@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 const LANE_WIDTH: u16 = 25;
 /// Below this width one lane is shown, with the names of the others in a strip.
 const STRIP_BELOW: u16 = 80;
-/// Lines within a lane's frame that are no cards: the weighted sum, the rest of the column, the foot.
-const AROUND_CARDS: u16 = 3;
+/// Lines of a lane that are no cards: its frame, the weighted sum, the rest of the column, the foot.
+const AROUND_CARDS: u16 = 5;
 /// A faint line stands between cards where a lane shows at least so many cards with it.
 const FAINT_FROM: u16 = 3;
 /// Below this width cards have two lines.
@@ -28,6 +28,8 @@ pub struct Layout {
     pub card_lines: u16,
     /// Whether a faint line stands between cards.
     pub faint: bool,
+    /// Whether lanes show cards and nothing else: there is no room for a card beside the other lines.
+    pub bare: bool,
 }
 
 /// The parts of one lane.
@@ -39,12 +41,6 @@ pub struct LaneLayout {
     pub inner: Rect,
     /// Where cards stand.
     pub cards: Rect,
-    /// The line of the weighted sum above the cards.
-    pub above: Option<u16>,
-    /// The line of the rest of the column below them.
-    pub rest: Option<u16>,
-    /// The line of the board's foot.
-    pub foot: Option<u16>,
 }
 
 impl Layout {
@@ -64,13 +60,14 @@ impl Layout {
         });
         let fit = usize::from(area.width / LANE_WIDTH).max(1);
         let card_lines = if area.width < SHORT_BELOW { 2 } else { 3 };
-        let room = rest.height.saturating_sub(AROUND_CARDS + 2);
+        let room = rest.height.saturating_sub(AROUND_CARDS);
         Self {
             head,
             strip,
             lanes: rest,
             shown: if narrow { 1 } else { fit.min(columns.max(1)) },
             card_lines,
+            bare: rest.height < AROUND_CARDS + card_lines,
             faint: card_lines > 2 && (room + 1) / (card_lines + 1) >= FAINT_FROM,
         }
     }
@@ -88,22 +85,20 @@ impl Layout {
             ..self.lanes
         };
         let inner = frame.inner(ratatui::layout::Margin::new(1, 1));
-        // In a low window a card goes before what stands around it: first the foot gives way, then the sum, then the rest.
-        let around = inner.height.saturating_sub(self.card_lines);
-        let around = around.min(AROUND_CARDS);
-        let lines_above = u16::from(around > 1);
-        let cards = Rect {
-            y: inner.y + lines_above,
-            height: inner.height - around,
-            ..inner
+        // Above the cards the weighted sum, below them the rest of the column and the foot.
+        let cards = if self.bare {
+            inner
+        } else {
+            Rect {
+                y: inner.y + inner.height.min(1),
+                height: frame.height.saturating_sub(AROUND_CARDS),
+                ..inner
+            }
         };
         LaneLayout {
             frame,
             inner,
             cards,
-            above: (around > 1).then_some(inner.y),
-            rest: (around > 0).then_some(cards.bottom()),
-            foot: (around > 2).then_some(cards.bottom() + 1),
         }
     }
 
@@ -165,27 +160,12 @@ mod tests {
             (80, 21, 6, 3, false, 4),
             (60, 17, 6, 1, true, 3),
             (40, 17, 6, 1, true, 5),
-            (40, 8, 6, 1, true, 1),
             (40, 7, 6, 1, true, 1),
         ] {
             let layout = Layout::new(Rect::new(0, 0, width, height), columns);
             let seen = (layout.shown, layout.strip.is_some(), layout.cards_shown());
             assert_eq!(seen, (shown, strip, cards), "{width}x{height}");
         }
-    }
-
-    #[test]
-    fn in_a_low_window_a_card_goes_before_what_stands_around_it() {
-        let lines = |height| {
-            let lane = Layout::new(Rect::new(0, 0, 40, height), 6).lane(0);
-            let around = [lane.above, lane.rest, lane.foot];
-            (lane.cards.height, around.map(|line| line.is_some()))
-        };
-        assert_eq!(lines(9), (2, [true, true, true]));
-        assert_eq!(lines(8), (2, [true, true, false]));
-        assert_eq!(lines(7), (2, [false, true, false]));
-        assert_eq!(lines(6), (2, [false, false, false]));
-        assert_eq!(lines(5), (1, [false, false, false]));
     }
 
     #[test]
@@ -212,7 +192,6 @@ mod tests {
                 prop_assert_eq!(lane.frame.x, edge);
                 edge = lane.frame.right();
                 prop_assert_eq!(lane.frame.intersection(area), lane.frame);
-                prop_assert_eq!(lane.cards.intersection(lane.inner), lane.cards);
             }
             prop_assert_eq!(edge, area.right());
             prop_assert!(layout.cards_shown() > 0);

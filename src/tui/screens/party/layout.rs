@@ -12,8 +12,9 @@ const LEFT: u16 = 38;
 const LEFT_MOST: u16 = 52;
 /// Lines over a single panel that say who it is.
 const BRIEF: u16 = 2;
-/// In a low window they give way to so many lines of the panel: a day and what happened then.
-const LEAST: u16 = 3;
+
+/// From so many lines below the head on.
+const BRIEF_FROM: u16 = 10;
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +42,8 @@ impl Layout {
         };
         let body = below(area, 1);
         if area.width < ALL_FROM {
-            // Beside them the strip and the panel's frame.
-            let lines = body.height.saturating_sub(LEAST + 3).min(BRIEF);
+            // In the smallest terminals the panel needs these lines itself.
+            let lines = if body.height < BRIEF_FROM { 0 } else { BRIEF };
             let brief = Rect {
                 height: lines,
                 ..body
@@ -55,7 +56,7 @@ impl Layout {
             let one = below(rest, 1);
             return Self {
                 head,
-                brief: Some(brief),
+                brief: (lines > 0).then_some(brief),
                 strip: Some(strip),
                 profile: one,
                 timeline: one,
