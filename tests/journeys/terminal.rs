@@ -198,8 +198,8 @@ impl World {
 }
 
 /// The modes of the terminal's line: whether it echoes, whether it waits for Enter.
-fn line_modes(master: &dyn MasterPty) -> u32 {
-    master.get_termios().unwrap().local_flags.bits()
+fn line_modes(master: &dyn MasterPty) -> u64 {
+    u64::from(master.get_termios().unwrap().local_flags.bits())
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -215,7 +215,7 @@ fn size(columns: u16, rows: u16) -> PtySize {
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     /// The line's modes as the shell had them.
-    cooked: u32,
+    cooked: u64,
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
