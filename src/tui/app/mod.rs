@@ -30,6 +30,7 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
+//! | [`isolate`] | names from right to left in their own cells |
 //! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
@@ -50,6 +51,7 @@ mod forecast;
 mod forms;
 mod founding;
 mod goto;
+mod isolate;
 mod keyboard;
 mod layer_keys;
 mod leads;

@@ -50,7 +50,7 @@ impl App {
     /// them there.
     pub fn draw(&mut self, frame: &mut Frame) {
         self.draw_all(frame);
-        super::finish::finish(frame.buffer_mut(), &self.theme);
+        super::finish::finish(frame.buffer_mut(), &self.theme, self.can.isolates);
         if self.can.links {
             super::finish::link(frame.buffer_mut(), &self.addresses());
         }

@@ -24,6 +24,7 @@ mod pickers;
 mod pictures;
 mod quota;
 mod reading;
+mod right_to_left;
 mod saved_views;
 mod setup;
 mod shots;
