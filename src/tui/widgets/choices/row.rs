@@ -91,7 +91,7 @@ pub(super) fn draw_item<T>(
     let aside = item.barred.as_deref().unwrap_or(&item.detail);
     if !aside.is_empty() {
         let behind = behind.text(frame, "  ", role);
-        if lit {
+        if lit || item.also.is_some() && item.barred.is_none() {
             behind.marked(frame, aside, Role::Dim, needle);
         } else {
             behind.text(frame, aside, Role::Dim);
