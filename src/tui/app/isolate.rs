@@ -62,13 +62,13 @@ fn before(row: &[Cell], place: usize) -> Option<usize> {
 fn texts(row: &mut [Cell]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut open: Option<(usize, usize)> = None;
-    for place in 0..row.len() {
-        let symbol = row[place].symbol();
+    for (place, cell) in row.iter_mut().enumerate() {
+        let symbol = cell.symbol();
         let (begins, ends) = (symbol.contains(ISOLATE), symbol.contains(ISOLATE_END));
         let is_letter = symbol.contains(is_right_to_left);
         if begins || ends {
             let symbol = bare(symbol).to_owned();
-            row[place].set_symbol(&symbol);
+            cell.set_symbol(&symbol);
         }
         if begins {
             found.extend(open.take());

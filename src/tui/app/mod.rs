@@ -30,8 +30,9 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
+//! | [`prefix`] | what may follow after the first keys of a sequence |
 //! | [`isolate`] | names from right to left in their own cells |
-//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
+//! | [`tabs`], [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -64,6 +65,7 @@ mod opening;
 mod palette;
 mod past;
 mod popups;
+mod prefix;
 mod quota;
 pub(super) mod record;
 mod screens;
@@ -71,6 +73,7 @@ mod setup;
 mod standing;
 mod start;
 mod store;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -21,7 +21,7 @@ fn trashed(raw: i64, entity: Entity, name: &str, minutes: i64) -> Trashed {
     }
 }
 
-fn trash() -> Trash {
+pub(super) fn trash() -> Trash {
     Trash {
         records: vec![
             trashed(1, Entity::Deal, "Alpina rollout", 5),
@@ -49,7 +49,7 @@ fn act(number: u8, label: &str, undone: bool) -> Act {
     }
 }
 
-fn acts() -> Vec<Act> {
+pub(super) fn acts() -> Vec<Act> {
     vec![
         act(1, "Edit Alpina rollout: amount", false),
         act(2, "Move Roth Metall to Proposal", true),
@@ -57,12 +57,12 @@ fn acts() -> Vec<Act> {
     ]
 }
 
-fn show_trash(harness: &mut Harness, trash: Trash) {
+pub(super) fn show_trash(harness: &mut Harness, trash: Trash) {
     harness.press("gT");
     harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash))));
 }
 
-fn show_steps(harness: &mut Harness, acts: Vec<Act>) {
+pub(super) fn show_steps(harness: &mut Harness, acts: Vec<Act>) {
     harness.press("gu");
     harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts))));
 }

@@ -25,7 +25,7 @@ fn stage_row(raw: i64, name: &str, kind: StageKind, place: i64, deals: u64) -> S
     }
 }
 
-fn setup() -> Setup {
+pub(super) fn setup() -> Setup {
     let open = StageKind::Open;
     let mut stages = vec![
         stage_row(101, "Qualify", open, 1, 12),
@@ -83,7 +83,7 @@ impl Harness {
         harness
     }
 
-    fn setup(setup: Setup, columns: u16, rows: u16) -> Self {
+    pub(super) fn setup(setup: Setup, columns: u16, rows: u16) -> Self {
         let mut harness = Self::at_setup(columns, rows);
         harness.hear(Event::Read(
             views::SETUP,

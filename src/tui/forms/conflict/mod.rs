@@ -26,6 +26,7 @@ use crate::domain::resolve::{Settled, Side, resolve};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::clip::{clip, paint};
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 
 use plan::Plan;
@@ -53,6 +54,7 @@ pub struct ConflictForm {
     taken: Option<String>,
     cursor: usize,
     top: usize,
+    hints: Hints,
 }
 
 impl ConflictForm {
@@ -75,6 +77,7 @@ impl ConflictForm {
             taken: None,
             cursor: 0,
             top: 0,
+            hints: Hints::default(),
         }
     }
 
@@ -85,6 +88,12 @@ impl ConflictForm {
             self.taken = Some(format!("taken from {by}: {}", fields.join(", ")));
         }
         self
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// What it is about.
@@ -189,6 +198,7 @@ impl ConflictForm {
         let high = lines + 4 + usize::from(self.taken.is_some());
         let place = popup::centred(area, wide, u16::try_from(high).unwrap_or(u16::MAX));
         let inner = popup::frame(frame, place, &self.title, theme);
+        self.hints = Hints::default();
         for row in &mut self.rows {
             row.drawn = [Rect::default(); 3];
         }
@@ -237,7 +247,7 @@ impl ConflictForm {
         }
     }
 
-    fn draw_foot(&self, frame: &mut Frame, inner: Rect, foot: u16, theme: &Theme) {
+    fn draw_foot(&mut self, frame: &mut Frame, inner: Rect, foot: u16, theme: &Theme) {
         let line = |from_end: u16| Rect {
             y: inner.bottom() - from_end,
             height: 1,
@@ -252,7 +262,7 @@ impl ConflictForm {
             ("X", "drop mine"),
             ("Esc", "keep the draft"),
         ];
-        popup::keys(frame, line(1), &keys, theme);
+        self.hints = Hints::draw(frame, line(1), &keys, theme);
         if let (Some(taken), true) = (&self.taken, foot > 1) {
             let text = clip(taken, usize::from(inner.width), theme.glyphs().ellipsis);
             let style = theme.style(Role::ByOthers);

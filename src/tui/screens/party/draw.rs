@@ -48,8 +48,8 @@ pub fn draw(
     if let Some(brief) = layout.brief {
         draw_brief(buffer, brief, screen, look);
     }
-    if let Some(strip) = layout.strip {
-        draw_strip(buffer, strip, screen, look);
+    if let Some(line) = layout.strip {
+        screen.strip().draw(buffer, line, look);
     }
     let mut cursor = None;
     for which in screen.face.panels.iter().copied() {
@@ -233,24 +233,6 @@ fn draw_brief(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look
 }
 
 /// `Profile · [Timeline] · People 5 · Deals 2`.
-fn draw_strip(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<'_>) {
-    let mut x = area.x + 1;
-    for which in screen.face.panels.iter().copied() {
-        let count = match which {
-            Panel::Deals => format!(" {}", screen.deals().len()),
-            Panel::People => format!(" {}", screen.firm().map_or(0, |firm| firm.people)),
-            _ => String::new(),
-        };
-        let (text, role) = if which == screen.focus {
-            (format!("[{}{count}]", title(which)), Role::Title)
-        } else {
-            (format!(" {}{count} ", title(which)), Role::Dim)
-        };
-        x += paint(buffer, area, x, area.y, &text, look.theme.style(role));
-        x += 1;
-    }
-}
-
 fn draw_profile(
     buffer: &mut Buffer,
     inner: Rect,

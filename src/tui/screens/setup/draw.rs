@@ -103,22 +103,23 @@ pub fn draw(
         (None, 1) => "1 pipeline".to_owned(),
         (None, many) => format!("{many} pipelines"),
     };
-    let inner = panel(
-        buffer,
-        area,
-        ("Pipelines and lost reasons", &aside),
-        true,
-        look,
-    );
+    let inner = panel(buffer, area, ("Pipelines", &aside), true, look);
     if inner.is_empty() {
         return None;
     }
     let (name, fit) = widths(inner.width);
     draw_names(buffer, inner, name, fit, look);
     let lines = screen.lines();
-    for (y, (place, line)) in
-        (inner.y + 1..inner.bottom()).zip(lines.iter().enumerate().skip(screen.top))
-    {
+    for (y, row) in (inner.y + 1..inner.bottom()).zip(screen.top..) {
+        if row == screen.heading() {
+            draw_heading(buffer, inner, y, look);
+        }
+        let Some((place, line)) = screen
+            .line_in(row)
+            .and_then(|place| Some((place, lines.get(place)?)))
+        else {
+            continue;
+        };
         draw_line(
             buffer,
             inner,
@@ -129,8 +130,28 @@ pub fn draw(
             scene,
         );
     }
-    let y = inner.y + 1 + u16::try_from(screen.cursor.saturating_sub(screen.top)).unwrap_or(0);
+    let row = screen.row_of(screen.cursor).saturating_sub(screen.top);
+    let y = inner.y + 1 + u16::try_from(row).unwrap_or(0);
     (y < inner.bottom()).then_some((inner.x, y))
+}
+
+/// The line between the pipelines and the lost reasons.
+fn draw_heading(buffer: &mut Buffer, area: Rect, y: u16, look: &Look<'_>) {
+    let line = look
+        .theme
+        .glyphs()
+        .horizontal
+        .repeat(usize::from(area.width));
+    paint(
+        buffer,
+        area,
+        area.x,
+        y,
+        &line,
+        look.theme.style(Role::Border),
+    );
+    let style = look.theme.style(Role::Title);
+    paint(buffer, area, area.x + 2, y, " Lost reasons ", style);
 }
 
 /// The width of the names, and how many columns fit beside them.

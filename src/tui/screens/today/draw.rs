@@ -15,6 +15,7 @@ use crate::tui::screens::paint::{
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint};
 
+use super::columns::{self, Cell};
 use super::layout::Layout;
 use super::lines;
 use super::state::{Item, Panel, Row, TodayScreen};
@@ -39,7 +40,7 @@ pub fn draw(
     let layout = Layout::new(area);
     head(buffer, layout.head, screen, today, look);
     if let Some(line) = layout.strip {
-        strip(buffer, line, screen, look);
+        screen.strip().draw(buffer, line, look);
     }
     if let Some(place) = layout.week {
         week::draw(buffer, place, today, look);
@@ -103,29 +104,6 @@ fn quota_line(quota: &Quota, look: &Look<'_>) -> String {
     )
 }
 
-/// The panels by name, with the one that is shown in brackets.
-fn strip(buffer: &mut Buffer, line: Rect, screen: &TodayScreen, look: &Look<'_>) {
-    let mut x = line.x;
-    for which in Panel::ALL {
-        let named = format!("{} {}", short_title(which), grouped(screen.count(which)));
-        let (text, role) = if which == screen.focus {
-            (format!("[{named}]"), Role::TabActive)
-        } else {
-            (format!(" {named} "), Role::Tab)
-        };
-        x += paint(buffer, line, x, line.y, &text, look.theme.style(role));
-    }
-}
-
-const fn short_title(which: Panel) -> &'static str {
-    match which {
-        Panel::Steps => "Next steps",
-        Panel::Rotting => "Rotting",
-        Panel::Waiting => "Waiting",
-        Panel::Others => "Others",
-    }
-}
-
 fn title(which: Panel, today: &Today, look: &Look<'_>) -> String {
     let whose = if today.of.is_some() {
         "mine"
@@ -183,6 +161,17 @@ fn draw_panel(
         sentence(buffer, inner, look, empty(which, today), Role::Text);
     }
     let rows = screen.rows(which, layout.tall);
+    let room = usize::from(inner.width.saturating_sub(SIGNS));
+    let everybody = today.of.is_none();
+    let widths = if layout.tall > 1 {
+        Vec::new()
+    } else {
+        let lines: Vec<Vec<Cell>> = items
+            .iter()
+            .map(|item| cells(item, everybody, look))
+            .collect();
+        columns::widths(&lines, room)
+    };
     let two = layout.tall > 1;
     let mut place = None;
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(screen.tops[which as usize])) {
@@ -222,7 +211,7 @@ fn draw_panel(
                 if two {
                     draw_first(buffer, inner, y, row, screen, scene);
                 } else {
-                    draw_item(buffer, inner, y, row, screen, scene);
+                    draw_item(buffer, inner, y, (row, &widths), screen, scene);
                 }
                 if cursor {
                     place = Some((inner.x, y));
@@ -323,28 +312,33 @@ fn draw_item(
     buffer: &mut Buffer,
     inner: Rect,
     y: u16,
-    (item, cursor): (&Item<'_>, bool),
+    ((item, cursor), widths): ((&Item<'_>, bool), &[usize]),
     screen: &TodayScreen,
     scene: &Scene<'_>,
 ) {
     let look = &scene.look;
     let sign = sign(item, screen, scene);
     let mut x = signs(buffer, inner, y, (cursor, sign), look);
-    let wide = usize::from(inner.width.saturating_sub(SIGNS));
     let everybody = screen
         .today
         .as_ref()
         .is_some_and(|today| today.of.is_none());
-    let pieces = match item {
-        Item::Step(step) => lines::step(step, wide, everybody, look),
-        Item::Rotting(deal) => lines::rotting(deal, wide, look),
-        Item::Waiting(lead) => lines::waiting(lead, wide, look),
-        Item::Other(other) => lines::other(other, wide, look),
-    };
+    let cells = cells(item, everybody, look);
+    let pieces = columns::line(cells, widths, look.theme.glyphs().ellipsis);
     for (text, role) in pieces {
         x += paint(buffer, inner, x, y, &text, look.theme.style(role));
     }
     if cursor {
         row_under_cursor(buffer, inner, y, look);
+    }
+}
+
+/// What stands in the columns of a line.
+fn cells(item: &Item<'_>, everybody: bool, look: &Look<'_>) -> Vec<Cell> {
+    match item {
+        Item::Step(step) => lines::step(step, everybody, look),
+        Item::Rotting(deal) => lines::rotting(deal, look),
+        Item::Waiting(lead) => lines::waiting(lead, look),
+        Item::Other(other) => lines::other(other, look),
     }
 }
