@@ -1,5 +1,6 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod clicks;
 mod companies;
 mod company_pictures;
 mod conflicts;
@@ -15,6 +16,7 @@ mod firms;
 mod flows;
 mod leads;
 mod link;
+mod matrix;
 mod mouse;
 mod moves;
 mod narrow;

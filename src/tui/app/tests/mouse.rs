@@ -14,13 +14,11 @@ use crate::tui::screens::{SCREENS, Shown};
 use crate::tui::theme::{Role, Theme};
 
 use super::link::offers::two as two_offers;
-use super::{
-    Harness, board, board_of, card, choice, column, conflicts, days, info, link, past, setup,
-};
+use super::{Harness, board, board_of, card, choice, column, conflicts, days, info, past, setup};
 use crate::store::query::Answer;
 
 /// An app in the state that is meant.
-type Opens = fn() -> Harness;
+pub(super) type Opens = fn() -> Harness;
 
 /// Every layer by the name of its variant, and how it comes to be on top.
 const LAYERS: [(&str, Opens, Rows); 18] = [
@@ -66,26 +64,18 @@ const SHOWN: [(Shown, Opens); 10] = [
     (Shown::Contact, || Harness::on_nora(100, 30)),
     (Shown::Companies, || Harness::listing_companies(5, 100, 30)),
     (Shown::Company, || Harness::on_keller(100, 30)),
-    (Shown::Trash, || {
-        let mut harness = pressed("");
-        past::show_trash(&mut harness, past::trash());
-        harness
-    }),
-    (Shown::Steps, || {
-        let mut harness = pressed("");
-        past::show_steps(&mut harness, past::acts());
-        harness
-    }),
+    (Shown::Trash, || Harness::on_trash(past::trash(3), 100, 30)),
+    (Shown::Steps, || Harness::on_steps(past::acts(3), 100, 30)),
     (Shown::Setup, || Harness::setup(setup::setup(), 100, 30)),
 ];
 
-fn pressed(script: &str) -> Harness {
+pub(super) fn pressed(script: &str) -> Harness {
     let mut harness = Harness::on(board("1 2 3 | 4 5 | 6 | 7"));
     harness.press(script);
     harness
 }
 
-fn listed(script: &str) -> Harness {
+pub(super) fn listed(script: &str) -> Harness {
     let mut harness = Harness::listing(5, 100, 30);
     harness.press(script);
     harness
@@ -137,10 +127,10 @@ fn replaces() -> Harness {
 }
 
 /// What a key or a click led to: the picture, and what was asked for.
-type Outcome = (String, Vec<Effect>);
+pub(super) type Outcome = (String, Vec<Effect>);
 
 /// Keys in a colour that nothing else has.
-fn coloured(open: Opens) -> Harness {
+pub(super) fn coloured(open: Opens) -> Harness {
     let mut harness = open();
     let colours = Colours::load(Some("[roles]\nkey = \"#010203\""), false).unwrap();
     harness.app.theme = Theme::new(&colours, false);
@@ -150,17 +140,17 @@ fn coloured(open: Opens) -> Harness {
     harness
 }
 
-fn outcome(mut harness: Harness) -> Outcome {
+pub(super) fn outcome(mut harness: Harness) -> Outcome {
     (picture(harness.screen()), harness.asked())
 }
 
-fn by_keys(open: Opens, script: &str) -> Outcome {
+pub(super) fn by_keys(open: Opens, script: &str) -> Outcome {
     let mut harness = coloured(open);
     harness.press(script);
     outcome(harness)
 }
 
-fn by_clicks(open: Opens, clicks: &[(u16, u16)]) -> Outcome {
+pub(super) fn by_clicks(open: Opens, clicks: &[(u16, u16)]) -> Outcome {
     let mut harness = coloured(open);
     for (column, row) in clicks {
         harness.click(*column, *row);
@@ -179,7 +169,7 @@ impl Harness {
     }
 
     /// The runs of cells that look like keys: where each begins, and its text.
-    fn keys_drawn(&mut self) -> Vec<(u16, u16, String)> {
+    pub(super) fn keys_drawn(&mut self) -> Vec<(u16, u16, String)> {
         let colour = self.app.theme.style(Role::Key).fg;
         let screen = self.screen();
         let buffer = screen.backend().buffer();
@@ -204,7 +194,7 @@ impl Harness {
     }
 
     /// The cell where that text begins.
-    fn place_of(&mut self, wanted: &str) -> Option<(u16, u16)> {
+    pub(super) fn place_of(&mut self, wanted: &str) -> Option<(u16, u16)> {
         let text = self.text();
         (0..).zip(text.lines()).find_map(|(y, line)| {
             let at = line.find(wanted)?;
@@ -385,140 +375,4 @@ fn tabs_answer_on_every_screen_and_over_what_is_only_read() {
             assert_eq!(clicked, by_keys(open, &number), "{name}: {tab}");
         }
     }
-}
-
-#[test]
-fn what_the_first_line_of_a_list_says_is_changed_by_a_click_on_it() {
-    let lists: [Opens; 3] = [
-        || Harness::leads(5, 100, 30),
-        || listed("/x<enter>"),
-        || Harness::listing_companies(5, 100, 30),
-    ];
-    for open in lists {
-        for (words, key) in [("sort: ", "S"), ("view: ", "V"), ("filter: ", "/")] {
-            if let Some((x, y)) = coloured(open).place_of(words) {
-                let clicked = by_clicks(open, &[(x, y)]);
-                assert_eq!(clicked, by_keys(open, key), "{words}");
-            }
-        }
-    }
-    let two: Opens = || {
-        let mut both = board("1 | 2");
-        both.pipelines.push(link(501, "Partners"));
-        Harness::on(both)
-    };
-    let (x, y) = coloured(two).place_of("New business").unwrap();
-    assert_eq!(by_clicks(two, &[(x, y)]), by_keys(two, "."));
-    let (x, y) = coloured(two).place_of("open 2").unwrap();
-    assert_eq!(by_clicks(two, &[(x, y)]), by_keys(two, "i"));
-}
-
-#[test]
-fn a_heading_sorts_as_the_menu_does() {
-    let lists: [Opens; 3] = [
-        || Harness::leads(5, 100, 30),
-        || listed(""),
-        || Harness::listing_companies(5, 100, 30),
-    ];
-    for open in lists {
-        let harness = coloured(open);
-        let sorts = harness.app.screen().sorts();
-        let mut hit = 0;
-        for (place, sort) in (0..).zip(&sorts) {
-            let mut harness = coloured(open);
-            let line = harness.text().lines().nth(3).unwrap_or_default().to_owned();
-            // Of what stands beside the list nothing is a heading.
-            let headings = line.split("║│").next().unwrap_or_default();
-            let name = sort.name.to_string();
-            let Some(at) = headings.to_lowercase().find(&name.to_lowercase()) else {
-                continue;
-            };
-            let x = crate::tui::widgets::clip::columns(&headings[..at]);
-            let keys = format!("S{}<enter>", "<down>".repeat(place));
-            assert_eq!(
-                by_clicks(open, &[(x, 3)]).0,
-                by_keys(open, &keys).0,
-                "{name}"
-            );
-            hit += 1;
-        }
-        assert!(hit > 0, "{sorts:?}");
-    }
-}
-
-#[test]
-fn the_names_of_panels_and_stages_that_stand_alone_can_be_clicked() {
-    let narrow: [(Opens, &[(&str, &str)]); 4] = [
-        (
-            || Harness::on_day(days::busy(), 80, 24),
-            &[
-                ("Rotting", "<tab>"),
-                ("Waiting", "<tab><tab>"),
-                ("Next steps", ""),
-            ],
-        ),
-        (
-            || Harness::sized(board("1 2 | 3 | 4 | 5"), 60, 20),
-            &[
-                ("Discovery 1", "l"),
-                ("Proposal 1", "ll"),
-                ("Qualify 2", ""),
-            ],
-        ),
-        (
-            || Harness::on_nora(80, 24),
-            &[("Profile", "<s-tab>"), ("Deals ", "<tab>")],
-        ),
-        (|| Harness::on_keller(80, 24), &[("People ", "<tab>")]),
-    ];
-    for (open, names) in narrow {
-        for (name, keys) in names {
-            let (x, y) = coloured(open).place_of(name).unwrap();
-            let clicked = by_clicks(open, &[(x, y)]);
-            assert_eq!(clicked.0, by_keys(open, keys).0, "{name}");
-        }
-    }
-}
-
-#[test]
-fn lanes_that_are_out_of_sight_come_by_a_click_on_the_arrow() {
-    let open: Opens = || Harness::sized(board("1 2 | 3 | 4 | 5"), 80, 24);
-    let (x, y) = coloured(open).place_of("▸").unwrap();
-    assert_eq!(by_clicks(open, &[(x, y)]), by_keys(open, "lll"));
-    let at_the_end: Opens = || {
-        let mut harness = Harness::sized(board("1 2 | 3 | 4 | 5"), 80, 24);
-        harness.press("lll");
-        harness
-    };
-    let (x, y) = coloured(at_the_end).place_of("◂").unwrap();
-    assert_eq!(by_clicks(at_the_end, &[(x, y)]), by_keys(at_the_end, "hhh"));
-}
-
-#[test]
-fn the_keys_that_may_follow_can_be_clicked() {
-    let open: Opens = || {
-        let mut harness = pressed("g");
-        harness.tell(Msg::Pause);
-        harness
-    };
-    let mut rows = coloured(open).keys_drawn();
-    rows.retain(|(_, y, _)| *y < 28);
-    assert!(rows.len() > 8, "{rows:?}");
-    for (x, y, text) in rows {
-        assert_eq!(by_clicks(open, &[(x, y)]), by_keys(open, &text), "g {text}");
-    }
-    // Beside them the sequence is given up.
-    let mut harness = coloured(open);
-    harness.click(2, 2);
-    harness.press("p");
-    assert!(!harness.status().contains("person"), "{}", harness.status());
-}
-
-#[test]
-fn a_way_to_go_on_with_the_filter_can_be_clicked() {
-    let open: Opens = || listed("/own");
-    let mut harness = coloured(open);
-    let (x, y) = harness.place_of("owner:").unwrap();
-    harness.click(x, y);
-    assert_eq!(outcome(harness), by_keys(open, "<tab>"));
 }

@@ -6,7 +6,7 @@
 //! ║   Owner     was Ana     │ ● Ben Luca  │ you Zoë              ║
 //! ║                                                              ║
 //! ║ taken from Ben: Stage                                        ║
-//! ║ Space pick  W save choice  X drop mine  Esc keep the draft   ║
+//! ║ Space pick  W save choice  X drop mine  Esc keep draft       ║
 //! ╚══════════════════════════════════════════════════════════════╝
 //! ```
 //!
@@ -52,6 +52,8 @@ pub struct ConflictForm {
     commands: Vec<Command>,
     rows: Vec<Row>,
     taken: Option<String>,
+    /// What Esc does.
+    leave: &'static str,
     cursor: usize,
     top: usize,
     hints: Hints,
@@ -75,6 +77,7 @@ impl ConflictForm {
             commands,
             rows,
             taken: None,
+            leave: "keep draft",
             cursor: 0,
             top: 0,
             hints: Hints::default(),
@@ -94,6 +97,13 @@ impl ConflictForm {
     #[must_use]
     pub const fn hints(&self) -> &Hints {
         &self.hints
+    }
+
+    /// The same dialog over an act that was typed into no form: nothing of it is kept where it is left.
+    #[must_use]
+    pub fn without_draft(mut self) -> Self {
+        self.leave = "leave";
+        self
     }
 
     /// What it is about.
@@ -260,7 +270,7 @@ impl ConflictForm {
             ("Space", "pick"),
             ("W", "save choice"),
             ("X", "drop mine"),
-            ("Esc", "keep the draft"),
+            ("Esc", self.leave),
         ];
         self.hints = Hints::draw(frame, line(1), &keys, theme);
         if let (Some(taken), true) = (&self.taken, foot > 1) {

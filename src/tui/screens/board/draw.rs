@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::domain::board::Board;
 use crate::domain::money::grouped;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{frame, sentence};
+use crate::tui::screens::paint::{frame, sentence, unread};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{columns, paint, width};
 
@@ -20,13 +20,8 @@ use super::state::BoardScreen;
 pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene<'_>) {
     let layout = Layout::new(area, screen.columns().len());
     let Some(board) = &screen.board else {
-        let text = screen.fault.as_deref().unwrap_or("Reading the book …");
-        let role = if screen.fault.is_some() {
-            Role::Error
-        } else {
-            Role::Dim
-        };
-        sentence(buffer, area, &scene.look, text, role);
+        let why = ("Pipeline", "Reading the pipeline", screen.fault.as_deref());
+        unread(buffer, area, why, scene);
         return;
     };
     mouse::head(layout.head, screen, board, scene.look.theme.glyphs()).draw(buffer, &scene.look);
@@ -54,8 +49,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         if column < board.columns.len() {
             let lane = layout.lane(place);
             draw_frame(buffer, lane, &layout, screen, board, column, scene);
-            draw_above(buffer, lane, board, column, scene);
             draw_cards(buffer, lane, &layout, screen, column, scene);
+            if layout.bare {
+                continue;
+            }
+            draw_above(buffer, lane, board, column, scene);
             draw_rest(buffer, lane, &layout, screen, column, scene);
             let wide = usize::from(lane.inner.width).saturating_sub(1);
             let foot = feet.under(place, layout.shown, wide);

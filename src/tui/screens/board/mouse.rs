@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::domain::board::{Board, CardOrder};
 use crate::domain::money::grouped;
 use crate::tui::screens::head::Head;
+use crate::tui::screens::paint::older;
 use crate::tui::screens::strip::Strip;
 use crate::tui::screens::{Hit, Screen as _};
 use crate::tui::theme::{Glyphs, Role, UNICODE};
@@ -55,6 +56,10 @@ pub(super) fn head(line: Rect, screen: &BoardScreen, board: &Board, glyphs: &Gly
         );
     }
     let room = head.room(line.right()).saturating_sub(3);
+    if let Some(fault) = &screen.fault {
+        head.add_at_right(older(fault, room, glyphs), Role::Error, None);
+        return head;
+    }
     let totals = head::totals(board, glyphs.unknown);
     if let Some(text) = totals.into_iter().find(|text| width(text) <= room) {
         head.add_at_right(text, Role::Text, Some("explain"));

@@ -9,7 +9,7 @@ use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::head::Head;
 use crate::tui::screens::paint::{
-    Placed, SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
+    Placed, SIGNS, Sign, lines_of_a_row, older, panel, sentence, signs, under_cursor, unread,
 };
 use crate::tui::theme::{Glyphs, Role};
 use crate::tui::widgets::clip::{clip, columns, left, paint, right, width};
@@ -95,11 +95,12 @@ pub fn draw(
 ) -> Option<(u16, u16)> {
     let look = &scene.look;
     let Some(ids) = &screen.order else {
-        let (text, role) = match &screen.fault {
-            Some(fault) => (fault.as_str(), Role::Error),
-            None => (screen.face.reading, Role::Dim),
-        };
-        sentence(buffer, area, look, text, role);
+        let why = (
+            screen.face.title,
+            screen.face.reading,
+            screen.fault.as_deref(),
+        );
+        unread(buffer, area, why, scene);
         return None;
     };
     let line = Rect { height: 1, ..area };
@@ -119,7 +120,9 @@ pub fn draw(
         preview::draw(buffer, beside, screen, look);
     }
     let aside = match ids.len() {
-        _ if screen.is_stale && screen.fault.is_none() => "reading …".to_owned(),
+        _ if screen.is_stale && screen.fault.is_none() && scene.slow => {
+            format!("reading {}", look.theme.glyphs().ellipsis)
+        }
         0 => String::new(),
         all => format!(
             "{} of {}",
@@ -259,7 +262,7 @@ pub fn head(line: Rect, screen: &ListScreen, glyphs: &Glyphs) -> Head {
     }
     if let Some(fault) = &screen.fault {
         let room = head.room(right).saturating_sub(3);
-        let text = clip(fault, room, glyphs.ellipsis);
+        let text = older(fault, room, glyphs);
         head.add(format!("  {text}"), Role::Error, None);
     }
     head.add_at_right(order, Role::Dim, Some("sort"));
@@ -282,7 +285,15 @@ fn draw_row(
     let mut x = signs(buffer, place, place.y, (cursor, sign), look);
     match (screen.row(id), laid) {
         (None, _) => {
-            paint(buffer, place, x, place.y, "…", look.theme.style(Role::Dim));
+            let style = look.theme.style(Role::Dim);
+            paint(
+                buffer,
+                place,
+                x,
+                place.y,
+                look.theme.glyphs().ellipsis,
+                style,
+            );
         }
         (Some(row), Laid::Lines(lines)) => narrow::draw(buffer, place, row, lines, look),
         (Some(row), Laid::Columns(widths)) => {

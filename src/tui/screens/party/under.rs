@@ -104,6 +104,9 @@ impl PartyScreen {
     pub(super) fn strip(&self) -> Strip {
         let panels = self.face.panels;
         let names = panels.iter().map(|panel| match panel {
+            // Before the profile is read nobody knows how many there are.
+            Panel::Deals if self.profile.is_none() => "Deals".to_owned(),
+            Panel::People if self.profile.is_none() => "People".to_owned(),
             Panel::Deals => format!("Deals {}", grouped(self.deals().len() as u64)),
             Panel::People => {
                 let people = self.firm().map_or(0, |firm| firm.people);

@@ -25,6 +25,8 @@ pub struct Item<T> {
     pub detail: String,
     /// Why it cannot be chosen now.
     pub barred: Option<String>,
+    /// Whether the detail is to be seen whole, and the label is cut for it.
+    keeps_detail: bool,
     folded: String,
     /// The detail, folded, where a row is found by it as well.
     also: Option<String>,
@@ -41,6 +43,7 @@ impl<T> Item<T> {
             detail: String::new(),
             barred: None,
             also: None,
+            keeps_detail: false,
         }
     }
 
@@ -62,6 +65,13 @@ impl<T> Item<T> {
     fn score(&self, needle: &Needle) -> Option<i64> {
         let also = self.also.as_ref().and_then(|also| needle.score(also));
         needle.score(&self.folded).max(also)
+    }
+
+    /// The same; in a narrow list its label is cut, and not its detail.
+    #[must_use]
+    pub const fn keeps_detail(mut self) -> Self {
+        self.keeps_detail = true;
+        self
     }
 
     /// The same, but it cannot be chosen, for that reason.
