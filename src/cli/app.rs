@@ -169,6 +169,15 @@ impl From<RunError> for Fault {
             RunError::Unsaved(_) => Exit::Busy,
             RunError::Terminal(_) | RunError::Failed | RunError::NotOpened(_) => Exit::Unexpected,
         };
-        Self::of_lines(exit, &error.to_string())
+        let file = match &error {
+            RunError::Keymap(_) => Some("keymap.toml"),
+            RunError::Theme(_) => Some("theme.toml"),
+            _ => None,
+        };
+        let fault = Self::of_lines(exit, &error.to_string());
+        match file {
+            Some(file) => fault.hint(own::mend(file)),
+            None => fault,
+        }
     }
 }

@@ -19,6 +19,12 @@ pub fn file(name: &str) -> Result<Option<String>, Fault> {
     })
 }
 
+/// What to do about a file of the user's folder of settings that is no good.
+pub fn mend(name: &str) -> String {
+    let path = Paths::of_platform().config.join(name);
+    format!("Mend {} or move it away.", path.display())
+}
+
 /// The settings in force.
 pub fn settings() -> Result<Settings, Fault> {
     Settings::load(file("settings.toml")?.as_deref()).map_err(|fault| {

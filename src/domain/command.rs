@@ -179,6 +179,24 @@ pub struct Create {
     pub sets: Vec<(Set, String)>,
 }
 
+/// A record that comes from another book, as it stood there: under its own id, and with what that book's rules had written (the facts
+/// of a close, what it was merged into, when it was trashed). What follows from the log and from other records is worked out anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// Its noun.
+    pub entity: Entity,
+    /// Its id, which no record of the noun has yet.
+    pub id: RecordId,
+    /// When it came into being in the world of sales.
+    pub created_at: Option<Instant>,
+    /// When it was put into the trash.
+    pub trashed_at: Option<Instant>,
+    /// Its fields; what is not named is unknown. Records that they refer to are in the book already.
+    pub fields: Vec<(Field, Value)>,
+    /// Elements of its sets, as written.
+    pub sets: Vec<(Set, String)>,
+}
+
 /// Where a card is put in its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -209,6 +227,8 @@ pub enum Reason {
 pub enum Command {
     /// Make a record.
     Create(Create),
+    /// Take a record of another book in. Only an import may; a record that is there already stays as it is.
+    Bring(Box<Brought>),
     /// Change fields of a record. A changed `stage` of a deal obeys the stage rules: into won or lost freezes the facts of the
     /// close, out of them clears those facts.
     Edit {

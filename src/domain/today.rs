@@ -173,6 +173,8 @@ pub struct Offer {
     pub owner: Option<Id<Rep>>,
     /// Its amount; unknown is not zero.
     pub amount: Option<Money>,
+    /// Its own forecast category, where it overrides the stage's.
+    pub category: Option<String>,
 }
 
 /// A deal that is quiet for longer than its stage allows.
@@ -457,6 +459,7 @@ mod tests {
                 },
                 owner: None,
                 amount: None,
+                category: None,
             },
             company: None,
             contact: None,

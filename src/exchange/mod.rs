@@ -5,11 +5,13 @@
 //! | module | holds |
 //! |---|---|
 //! | [`read`] | bytes to a table: encoding, dialect, header, preamble and footer |
+//! | [`own`] | the book's own JSON lines, read back: every noun with its ids |
 //! | [`plan`] | rows and what the book knows to batches of commands |
 //! | [`recognise`] | which noun the rows are, what the columns become |
 //! | [`value`] | cells to values: blanks, numbers, money, dates |
 //! | [`write`](mod@write) | records to JSON, CSV, TSV; rejected rows |
 
+pub mod own;
 pub mod plan;
 pub mod read;
 pub mod recognise;

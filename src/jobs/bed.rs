@@ -148,6 +148,10 @@ impl Desk {
         );
     }
 
+    pub(super) fn by_hand(&mut self, command: Command) {
+        self.act(Origin::Human, command);
+    }
+
     fn act(&mut self, origin: Origin, command: Command) {
         let id = random_id();
         let draft = StepDraft {

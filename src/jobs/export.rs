@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::filter::Filter;
+use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
-use crate::exchange::write::{Delimited, Out, Table, columns, harmless, table_columns, whole_json};
+use crate::exchange::own::ORDER;
+use crate::exchange::write::{
+    Delimited, Out, Table, book_columns, book_json, harmless, table_columns,
+};
 use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError};
 
@@ -89,16 +93,58 @@ pub fn export(
             table.finish()?;
         }
         Format::Jsonl => {
-            let columns = columns(request.entity, &[]);
-            for record in &records {
-                let line = whole_json(record, &columns, base).to_string();
-                to.write_all(harmless(&line).as_bytes())?;
-                to.write_all(b"\n")?;
-            }
+            lines(request.entity, &records, base, to)?;
             to.flush()?;
         }
     }
     Ok(records.len())
+}
+
+/// Writes all records of the book, of every noun, in the trash or not, as JSON lines that an import makes the same book of, and says
+/// how many they are. History is not among them: an import is one step.
+///
+/// # Errors
+/// See [`ExportFault`].
+pub fn export_all(book: &mut Book, asked: Asked, to: &mut dyn Write) -> Result<usize, ExportFault> {
+    let base = book.base();
+    let mut count = 0;
+    // What refers to others is read before them, so that all that a line names stands further down, whatever others write meanwhile.
+    for entity in ORDER.into_iter().rev() {
+        let mut records = Vec::new();
+        for trashed in [false, true] {
+            records.append(&mut listed(
+                book,
+                ListQuery {
+                    entity,
+                    filter: None,
+                    sort: Vec::new(),
+                    limit: None,
+                    trashed,
+                    asked,
+                },
+            )?);
+        }
+        records.sort_by_key(|record| record.id);
+        lines(entity, &records, base, to)?;
+        count += records.len();
+    }
+    to.flush()?;
+    Ok(count)
+}
+
+fn lines(
+    entity: Entity,
+    records: &[Record],
+    base: Currency,
+    to: &mut dyn Write,
+) -> std::io::Result<()> {
+    let columns = book_columns(entity);
+    for record in records {
+        let line = book_json(record, &columns, base).to_string();
+        to.write_all(harmless(&line).as_bytes())?;
+        to.write_all(b"\n")?;
+    }
+    Ok(())
 }
 
 /// [`export`] into a file that is not there yet. On a fault no half a file is left.
@@ -131,15 +177,21 @@ pub fn export_to(book: &mut Book, request: &Request, path: &Path) -> Result<usiz
 }
 
 fn records(book: &mut Book, request: &Request) -> Result<Vec<Record>, StoreError> {
-    let query = Query::List(ListQuery {
-        entity: request.entity,
-        filter: request.filter.clone(),
-        sort: request.sort.clone(),
-        limit: None,
-        trashed: false,
-        asked: request.asked,
-    });
-    match book.ask_patiently(&query, PATIENCE)? {
+    listed(
+        book,
+        ListQuery {
+            entity: request.entity,
+            filter: request.filter.clone(),
+            sort: request.sort.clone(),
+            limit: None,
+            trashed: false,
+            asked: request.asked,
+        },
+    )
+}
+
+fn listed(book: &mut Book, query: ListQuery) -> Result<Vec<Record>, StoreError> {
+    match book.ask_patiently(&Query::List(query), PATIENCE)? {
         Answer::List(listing) => Ok(listing.records),
         // A list is answered by a list.
         _ => Ok(Vec::new()),

@@ -65,7 +65,7 @@ impl<'a> Outside<'a> {
                 self.store.write(ticket, draft);
             }
             Effect::Read { view, query } => self.store.read(view, query),
-            Effect::Send { ticket, draft } => self.store.write(ticket, *draft),
+            Effect::Send { ticket, draft } => self.store.apply(ticket, *draft),
             Effect::Forget(steps) => self.store.forget(steps),
             Effect::Check => self.store.check(),
             Effect::Forgo(views) => self.store.forgo(&views),

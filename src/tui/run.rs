@@ -27,6 +27,9 @@ use super::theme::Theme;
 /// After so long a pause in a sequence of keys its continuations are shown.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// When the screen has waited so long for the book it says so: what is answered before that comes without a word in between.
+const ANSWER_PAUSE: Duration = Duration::from_millis(150);
+
 /// After so long a pause in typing, what is wrong with a field is said.
 const TYPING_PAUSE: Duration = Duration::from_millis(900);
 
@@ -242,12 +245,12 @@ impl Loop<'_> {
 
     /// Sleeps until something happens. `None` when nothing can happen any more.
     fn wait(&self, receive: &Receiver<Msg>) -> Option<Msg> {
-        let pause = if self.app.waits_for_keys() {
-            Some(PAUSE)
-        } else {
-            self.app.waits_for_text().then_some(TYPING_PAUSE)
-        };
-        if let Some(pause) = pause {
+        let pauses = [
+            (self.app.waits_for_keys(), PAUSE),
+            (self.app.waits_for_text(), TYPING_PAUSE),
+            (self.app.waits_for_answers(), ANSWER_PAUSE),
+        ];
+        if let Some((_, pause)) = pauses.into_iter().find(|(waits, _)| *waits) {
             return match receive.recv_timeout(pause) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => Some(Msg::Pause),

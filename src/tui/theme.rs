@@ -1,5 +1,7 @@
 //! Styles and glyphs by role, in the terminal's types.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
@@ -19,7 +21,7 @@ impl Theme {
     #[must_use]
     pub fn new(theme: &crate::config::theme::Theme, ascii: bool) -> Self {
         Self {
-            styles: Role::ALL.map(|(role, _)| style(theme.paint(role))),
+            styles: styles(theme),
             glyphs: if ascii { &ASCII } else { &UNICODE },
         }
     }
@@ -28,7 +30,7 @@ impl Theme {
     #[must_use]
     pub fn dressed(&self, theme: &crate::config::theme::Theme) -> Self {
         Self {
-            styles: Role::ALL.map(|(role, _)| style(theme.paint(role))),
+            styles: styles(theme),
             glyphs: self.glyphs,
         }
     }
@@ -48,6 +50,26 @@ impl Theme {
         self.styles[role as usize]
     }
 
+    /// The style of a role in a line under the cursor. The line is one bar: what is secondary elsewhere would be a hole in it.
+    #[must_use]
+    pub fn under_cursor(&self, role: Role) -> Style {
+        let role = if role == Role::Dim { Role::Text } else { role };
+        self.style(role).patch(self.style(Role::Cursor))
+    }
+
+    /// The same over cells that are painted.
+    pub fn lay_cursor(&self, buffer: &mut Buffer, lines: Rect) {
+        let plain = self.style(Role::Text).fg.unwrap_or(Color::Reset);
+        let dim = self.style(Role::Dim).fg;
+        for place in lines.intersection(buffer.area).positions() {
+            let cell = &mut buffer[place];
+            if Some(cell.fg) == dim {
+                cell.set_fg(plain);
+            }
+        }
+        buffer.set_style(lines, self.style(Role::Cursor));
+    }
+
     /// The glyphs in use.
     #[must_use]
     pub const fn glyphs(&self) -> &'static Glyphs {
@@ -62,6 +84,14 @@ impl Default for Theme {
         // The embedded file is read by the tests of `config::theme`: it cannot be wrong in a program that was tested.
         Self::new(&built_in.expect("the embedded theme is valid"), false)
     }
+}
+
+fn styles(theme: &crate::config::theme::Theme) -> [Style; Role::ALL.len()] {
+    Role::ALL.map(|(role, _)| match role {
+        // Laid over a line it makes one bar of it: dim parts of a reversed line would be holes in the bar.
+        Role::Cursor => style(theme.paint(role)).remove_modifier(Modifier::DIM),
+        _ => style(theme.paint(role)),
+    })
 }
 
 fn style(paint: Paint) -> Style {

@@ -32,6 +32,9 @@ pub fn count(number: u64, singular: &str, plural: &str) -> String {
 #[must_use]
 pub fn length(millis: i64) -> String {
     let millis = millis.max(0);
+    if millis < MINUTE_MS {
+        return "less than a minute".to_owned();
+    }
     let (number, singular, plural) = if millis < HOUR_MS {
         (millis / MINUTE_MS, "minute", "minutes")
     } else if millis < DAY_MS {
@@ -91,6 +94,14 @@ pub fn sentence(parts: impl IntoIterator<Item = Option<String>>) -> String {
         .filter(|part| !part.trim().is_empty())
         .collect();
     stopped(&parts.join(", "))
+}
+
+/// A text that begins as a sentence does.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// A text that ends as a sentence does.

@@ -117,3 +117,35 @@ fn what_went_out_comes_in_again_as_the_same() {
     }
     assert_eq!(other.json("reps list")["items"][0]["name"], json!("Mira"));
 }
+
+#[test]
+fn a_whole_book_goes_out_as_json_lines_and_comes_into_an_empty_one() {
+    let world = filled();
+    let _ = world
+        .run("views add --name Fish --screen contacts --filter tag:vip --columns name,company --sort -name --as Mira")
+        .done();
+    let _ = world
+        .run("quotas set --rep Mira --period 2026-Q4 --amount 300k --ramp 50")
+        .done();
+    let _ = world
+        .run("rates set --currency EUR --date 2026-11-01 --rate 0.94")
+        .done();
+    let _ = world.run("export all -o book.jsonl").done();
+    let other = World::new();
+    std::fs::copy(world.path("book.jsonl"), other.path("book.jsonl")).unwrap();
+    let _ = other.run("import book.jsonl").done();
+    for what in ["views", "quotas", "rates", "contacts", "companies", "reps"] {
+        let lines = format!("export {what} --jsonl");
+        assert_eq!(other.run(&lines).done(), world.run(&lines).done(), "{what}");
+    }
+    let again = other.run("import book.jsonl").done();
+    assert!(again.contains("nothing new"), "{again}");
+    let _ = other.run("undo").done();
+    assert_eq!(other.run("export views --jsonl").done(), "");
+    assert!(
+        world
+            .run("export all --filter open")
+            .failed(2)
+            .contains("--filter")
+    );
+}

@@ -51,6 +51,22 @@ fn config_prints_the_built_in_files() {
 }
 
 #[test]
+fn a_keymap_that_is_no_good_is_named_with_its_place_and_what_to_do() {
+    let world = World::new();
+    std::fs::create_dir_all(world.path("config/clinch")).unwrap();
+    for (text, wrong) in [
+        ("[global]\nundoo = 'u'\n", "no action `undoo`"),
+        ("[global\n", "cannot be read"),
+    ] {
+        world.write("config/clinch/keymap.toml", text);
+        let said = world.run("tui --plain").failed(4);
+        assert!(said.contains(wrong), "{said}");
+        let hint = said.contains("hint: Mend ") && said.contains("keymap.toml");
+        assert!(hint, "{said}");
+    }
+}
+
+#[test]
 fn a_theme_that_is_not_there_is_named_with_its_place() {
     let world = World::bare();
     std::fs::create_dir_all(world.path("config/clinch/themes")).unwrap();

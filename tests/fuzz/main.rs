@@ -17,5 +17,6 @@ mod filters;
 mod outbox;
 mod own_files;
 mod tables;
+#[cfg(unix)]
 mod terminal;
 mod values;

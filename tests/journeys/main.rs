@@ -3,8 +3,10 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test says why it fails by failing")]
 
+mod arrows;
 mod away;
 mod bytes;
+mod counts;
 mod hostile;
 mod journeys;
 mod lines;

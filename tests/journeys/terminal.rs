@@ -198,8 +198,8 @@ impl World {
 }
 
 /// The modes of the terminal's line: whether it echoes, whether it waits for Enter.
-fn line_modes(master: &dyn MasterPty) -> u32 {
-    master.get_termios().unwrap().local_flags.bits()
+fn line_modes(master: &dyn MasterPty) -> u64 {
+    u64::from(master.get_termios().unwrap().local_flags.bits())
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -215,7 +215,7 @@ fn size(columns: u16, rows: u16) -> PtySize {
 pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     /// The line's modes as the shell had them.
-    cooked: u32,
+    cooked: u64,
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
@@ -269,7 +269,7 @@ impl Terminal {
     }
 
     /// Waits until the screen satisfies.
-    fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> &mut Self {
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> &mut Self {
         let end = Instant::now() + PATIENCE;
         while !holds(&self.text()) {
             match self
@@ -283,6 +283,21 @@ impl Terminal {
                 Err(RecvTimeoutError::Disconnected) => {
                     panic!("{what}, but the app has ended:\n{}", self.text())
                 }
+            }
+        }
+        self
+    }
+
+    /// Waits until what the app is drawing is drawn to its end.
+    pub fn whole(&mut self) -> &mut Self {
+        let last = |written: &[u8], mark: &[u8]| {
+            let mut places = written.windows(mark.len());
+            places.rposition(|place| place == mark)
+        };
+        while last(&self.written, b"\x1b[?2026h") > last(&self.written, b"\x1b[?2026l") {
+            match self.bytes.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.draw(&bytes),
+                Err(fault) => panic!("half a frame ({fault}):\n{}", self.text()),
             }
         }
         self

@@ -7,7 +7,7 @@ use clinch::config;
 use clinch::config::keymap::Preset;
 use clinch::config::theme::Looks;
 use clinch::domain::command::{Base, Command, FieldEdit, Origin, StepDraft};
-use clinch::domain::id::{Id, RecordId, StepId};
+use clinch::domain::id::{Id, RecordId};
 use clinch::domain::nouns::{Entity, FieldDef, contact, deal};
 use clinch::domain::outcome::{Change, Outcome, StepGroup};
 use clinch::domain::records::Rep;
@@ -337,14 +337,14 @@ impl Desk {
         self.draw();
     }
 
-    /// The newest act of the sittings that holds still, and is none of those that stay.
-    pub fn newest_act(&mut self, stay: &[StepId]) -> Option<StepGroup> {
+    /// The newest act of the sittings that holds still.
+    pub fn newest_act(&mut self) -> Option<StepGroup> {
         let all = groups(&mut self.book);
         let made = all.len() - self.began;
         let is_act = |group: &StepGroup| !matches!(group.origin, Origin::Undo | Origin::Redo);
         all.into_iter()
             .take(made)
-            .find(|group| !group.undone && is_act(group) && !stay.contains(&group.group))
+            .find(|group| !group.undone && is_act(group))
     }
 
     /// What was in the book before the sittings and is taken back now, the oldest first.

@@ -19,7 +19,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use clinch::domain::command::{Command, Origin, Which};
 use clinch::domain::outcome::Outcome;
-use clinch::domain::resolve::TRASHED;
 use clinch::tui::action::ACTIONS;
 
 use chance::Chance;
@@ -111,22 +110,17 @@ fn alone_undo_leads_back_to_where_one_began() {
     watched("alone", &mut desk, |desk, chance| {
         sit_down(desk, chance, None)
     });
-    let (mut undone, mut stay) = (0, Vec::new());
-    while let Some(group) = desk.newest_act(&stay) {
+    let mut undone = 0;
+    while let Some(group) = desk.newest_act() {
         let undo = vec![Command::Undo(Which::Group(group.group))];
-        match desk.commit(Origin::Undo, undo) {
-            Outcome::Saved(_) => undone += 1,
-            // Its creation was taken back before it was put into the trash once more: there it stays.
-            Outcome::Conflict(clashes) if clashes.iter().all(|clash| clash.field == TRASHED) => {
-                stay.push(group.group);
-            }
-            outcome => panic!("{group:?}: {outcome:?}"),
-        }
+        let outcome = desk.commit(Origin::Undo, undo);
+        assert!(
+            matches!(outcome, Outcome::Saved(_)),
+            "{group:?}: {outcome:?}"
+        );
+        undone += 1;
     }
-    println!(
-        "alone: {undone} acts taken back, {} stay in the trash",
-        stay.len()
-    );
+    println!("alone: {undone} acts taken back");
     // `u` goes on into what was there before one sat down: that is done again, the oldest first.
     for group in desk.taken_back_of_before() {
         let redo = vec![Command::Redo(Which::Group(group.group))];

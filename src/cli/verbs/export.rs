@@ -1,5 +1,6 @@
 //! `export`: records for other systems, as CSV or JSON lines.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use crate::cli::fault::{Exit, Fault};
@@ -22,12 +23,22 @@ pub const VERB: Verb = Verb {
     run,
 };
 
+/// All nouns at once.
+const ALL: &str = "all";
+
 /// What can be exported.
 const WHAT: &[(&str, Entity)] = &[
     ("contacts", Entity::Contact),
     ("companies", Entity::Company),
     ("deals", Entity::Deal),
+    ("lines", Entity::DealLine),
     ("activities", Entity::Activity),
+    ("products", Entity::Product),
+    ("reps", Entity::Rep),
+    ("pipelines", Entity::Pipeline),
+    ("stages", Entity::Stage),
+    ("lost-reasons", Entity::LostReason),
+    ("fields", Entity::Field),
     ("views", Entity::View),
     ("quotas", Entity::Quota),
     ("rates", Entity::Rate),
@@ -38,16 +49,10 @@ fn build(clap: Clap) -> Clap {
         Arg::new("what")
             .value_name("WHAT")
             .required(true)
-            .value_parser([
-                "contacts",
-                "companies",
-                "deals",
-                "activities",
-                "views",
-                "quotas",
-                "rates",
-            ])
-            .help("The records"),
+            .value_parser(PossibleValuesParser::new(
+                WHAT.iter().map(|(name, _)| *name).chain([ALL]),
+            ))
+            .help("The records; `all` is every record of the book, the trash too, as JSON lines"),
     )
     .arg(
         Arg::new("filter")
@@ -76,11 +81,17 @@ fn build(clap: Clap) -> Clap {
             .action(ArgAction::SetTrue)
             .help("For spreadsheets: a byte-order mark, and no cell that runs as a formula"),
     )
-    .after_help("CSV is the usual form, `--jsonl` and `--tsv` are others. `-o FILE` writes a file.")
+    .after_help(
+        "CSV is the usual form, `--jsonl` and `--tsv` are others. `-o FILE` writes a file.\n\n`clinch import` reads JSON lines back, \
+         with their ids: `export all -o book.jsonl` and `import book.jsonl` into an empty book make the same book, without its history.",
+    )
 }
 
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let what = matches.get_one::<String>("what").map_or("", String::as_str);
+    if what == ALL {
+        return all(shell, matches);
+    }
     let Some((_, entity)) = WHAT.iter().find(|(name, _)| *name == what) else {
         return Err(Fault::usage(format!("`{what}` cannot be exported.")));
     };
@@ -118,6 +129,27 @@ fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     out.finish()?;
     if shell.globals.output.is_some() {
         shell.say(&format!("Exported {} {what}", grouped(count as u64)));
+    }
+    Ok(Exit::Done)
+}
+
+/// The whole book.
+fn all(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let chosen = ["filter", "view", "fields"];
+    if let Some(name) = chosen.iter().find(|name| matches.contains_id(name)) {
+        return Err(Fault::usage(format!("`all` is all: `--{name}` chooses.")).at(*name));
+    }
+    if matches.get_flag("excel") || !matches!(shell.format(), Format::Table | Format::Jsonl) {
+        return Err(Fault::usage("All records of a book are JSON lines.")
+            .hint("Leave the form out, or name one noun: `clinch export deals --csv`."));
+    }
+    let mut desk = shell.desk()?;
+    let asked = desk.asked();
+    let mut out = shell.out()?;
+    let count = export::export_all(&mut desk.book, asked, &mut out)?;
+    out.finish()?;
+    if shell.globals.output.is_some() {
+        shell.say(&format!("Exported {} records", grouped(count as u64)));
     }
     Ok(Exit::Done)
 }

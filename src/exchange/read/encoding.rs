@@ -1,5 +1,6 @@
 //! Bytes to text: gzip, byte-order marks, UTF-8, UTF-16, and a guess for the code pages of old.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -63,13 +64,8 @@ const OTHERS: &[(&[u8], &str, &str)] = &[
 
 /// Opens gzip and turns bytes into text; also the name of the encoding.
 pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<(String, String), ReadFault> {
-    let unpacked;
-    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
-        unpacked = unpack(name, bytes)?;
-        &unpacked
-    } else {
-        bytes
-    };
+    let unpacked = unpacked(name, bytes)?;
+    let bytes = unpacked.as_ref();
     if bytes.is_empty() {
         return Err(ReadFault::Empty {
             file: name.to_owned(),
@@ -100,7 +96,7 @@ pub(super) fn decode(name: &str, bytes: &[u8]) -> Result<(String, String), ReadF
         return Err(other(
             name,
             "JSON",
-            "This version imports tables only: export the same data as CSV.",
+            "Export the same data as CSV: of JSON only the lines are read that `clinch export … --jsonl` writes.",
         ));
     }
     Ok((text.into_owned(), encoding.name().to_owned()))
@@ -121,6 +117,18 @@ fn other(name: &str, what: &'static str, todo: &'static str) -> ReadFault {
         file: name.to_owned(),
         what,
         todo,
+    }
+}
+
+/// The bytes of a file that may be compressed.
+///
+/// # Errors
+/// It is compressed and cannot be opened.
+pub fn unpacked<'b>(name: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>, ReadFault> {
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        unpack(name, bytes).map(Cow::Owned)
+    } else {
+        Ok(Cow::Borrowed(bytes))
     }
 }
 

@@ -11,6 +11,7 @@ mod parse;
 mod table;
 
 pub use dialect::Dialect;
+pub use encoding::unpacked;
 pub use table::{LeftOut, Row, RowFault, Table};
 
 use parse::Cells;

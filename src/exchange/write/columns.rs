@@ -39,6 +39,13 @@ const IDS: &[(&str, &str)] = &[
     ("parent", "parent_id"),
 ];
 
+/// The set whose column is called so.
+#[must_use]
+pub fn set_of_column(name: &str) -> Option<Set> {
+    let found = SETS.iter().find(|(_, of)| *of == name);
+    found.map(|(set, _)| *set)
+}
+
 /// How lists of elements are called.
 const SETS: &[(Set, &str)] = &[
     (Set::Email, "emails"),
@@ -136,10 +143,20 @@ impl Out {
 
 /// All columns of a noun but custom fields, in order.
 fn own(entity: Entity) -> Vec<Out> {
+    own_without(entity, INNER)
+}
+
+/// [`columns`] of no records for who reads them back into a book: the order of cards and what a record was merged into as well.
+#[must_use]
+pub fn book_columns(entity: Entity) -> Vec<Out> {
+    own_without(entity, &["name_key"])
+}
+
+fn own_without(entity: Entity, left_out: &[&str]) -> Vec<Out> {
     let fields = entity
         .fields()
         .iter()
-        .filter(|field| !INNER.contains(&field.name))
+        .filter(|field| !left_out.contains(&field.name))
         .map(|field| Out::Field(field));
     let sets = SETS
         .iter()
@@ -150,7 +167,13 @@ fn own(entity: Entity) -> Vec<Out> {
         .chain(fields)
         .chain(sets)
         .chain(state)
-        .chain([Out::CreatedAt, Out::TrashedAt, Out::Source, Out::SourceKey])
+        .chain([Out::CreatedAt, Out::TrashedAt])
+        // Where a noun has a field of that name, it is the field.
+        .chain(
+            [Out::Source, Out::SourceKey]
+                .into_iter()
+                .filter(|of| entity.field(of.name()).is_none()),
+        )
         .collect();
     let first = first(entity);
     all.sort_by_key(|column| {

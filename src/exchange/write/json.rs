@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::domain::id::RecordId;
 use crate::domain::money::{Currency, rate_text};
 use crate::domain::nouns::{FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
@@ -62,6 +63,21 @@ pub fn whole_json(record: &Record, columns: &[Out], base: Currency) -> Json {
     object.into()
 }
 
+/// The member that says which noun a line is of.
+pub const NOUN: &str = "noun";
+
+/// [`whole_json`] for who reads it back into a book: it says its noun. `columns` are those of
+/// [`book_columns`](super::book_columns).
+#[must_use]
+pub fn book_json(record: &Record, columns: &[Out], base: Currency) -> Json {
+    let mut line = Map::new();
+    line.insert(NOUN.to_owned(), json!(record.entity.name()));
+    if let Json::Object(members) = whole_json(record, columns, base) {
+        line.extend(members);
+    }
+    line.into()
+}
+
 /// Some columns of a record, by their names.
 #[must_use]
 pub fn columns_json(record: &Record, columns: &[Out], base: Currency) -> Map<String, Json> {
@@ -99,6 +115,7 @@ fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> Json {
         (_, Value::Int(millionths)) if *field == rate::RATE => json!(rate_text(*millionths)),
         (Kind::Instant, Value::Int(millis)) => json!(Instant::from_millis(*millis).to_string()),
         (Kind::Flag, Value::Int(flag)) => json!(*flag != 0),
+        (Kind::AnyRef, Value::Int(id)) => json!(RecordId::from_raw(*id)),
         (_, value) => plain(value),
     }
 }

@@ -5,9 +5,9 @@ mod delimited;
 mod json;
 mod rejects;
 
-pub use columns::{Out, columns, table_columns};
+pub use columns::{Out, book_columns, columns, set_of_column, table_columns};
 pub use delimited::{Delimited, Table, cell, harmless_cell};
-pub use json::{columns_json, harmless, record_json, whole_json};
+pub use json::{NOUN, book_json, columns_json, harmless, record_json, whole_json};
 pub use rejects::rejects;
 
 #[cfg(test)]

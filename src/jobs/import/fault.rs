@@ -33,6 +33,15 @@ pub enum ImportFault {
     /// The program's own table of columns is wrong.
     #[error(transparent)]
     Vocabulary(#[from] VocabularyFault),
+    /// Lines of the book's own form that this book cannot take. It is taken whole or not at all.
+    #[error("Nothing was imported: {}.", lines.join("; "))]
+    Own {
+        /// The first of them, each with its file, line and reason, and how many more there are.
+        lines: Vec<String>,
+    },
+    /// Tables and the book's own form in one import.
+    #[error("{0} is in the book's own form and the others are not: import it by itself.")]
+    Mixed(String),
     /// The same file is named twice.
     #[error("{0} is named twice. Name each file once.")]
     Twice(String),

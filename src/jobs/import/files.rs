@@ -66,19 +66,32 @@ fn is_device(path: &Path) -> std::io::Result<bool> {
     }
 }
 
-/// Reads and understands all files. With several files those that hold nothing to take are left out, and said; a single one is a
+/// A file as it was read: how messages call it, and its content.
+pub type Opened = (String, Vec<u8>);
+
+/// Reads all files.
+///
+/// # Errors
+/// Where one cannot be read.
+pub fn open(sources: &[Source]) -> Result<Vec<Opened>, ImportFault> {
+    sources.iter().map(Source::open).collect()
+}
+
+/// Understands all files. With several files those that hold nothing to take are left out, and said; a single one is a
 /// fault.
 ///
 /// # Errors
-/// Where a file cannot be read, or something must be told first.
-pub fn sheets(request: &Request) -> Result<(Vec<Sheet>, Vec<String>), ImportFault> {
+/// Where a file is no table, or something must be told first.
+pub fn sheets(
+    request: &Request,
+    files: &[Opened],
+) -> Result<(Vec<Sheet>, Vec<String>), ImportFault> {
     let vocabulary = Vocabulary::shipped()?;
-    let mut sheets: Vec<Sheet> = Vec::with_capacity(request.files.len());
+    let mut sheets: Vec<Sheet> = Vec::with_capacity(files.len());
     let mut skipped = Vec::new();
     let mut nothing = None;
-    for source in &request.files {
-        let (name, bytes) = source.open()?;
-        match sheet(request, &vocabulary, name, &bytes) {
+    for (name, bytes) in files {
+        match sheet(request, &vocabulary, name.clone(), bytes) {
             Ok(sheet)
                 if sheets
                     .iter()

@@ -1,14 +1,18 @@
 //! Imports: files to sheets, sheets to a plan, a plan to steps of one group.
 //!
+//! Files in the book's own form (JSON lines of `export`) go a way of their own: they are taken whole or not at all, and bring every
+//! noun with its ids.
+//!
 //! A dry run stops after the plan. What is committed is one group of steps, so that one undo takes it back; an import that is
 //! cancelled or fails takes back what it has committed by itself.
 
 mod fault;
 mod files;
+mod own;
 mod run;
 
 pub use fault::ImportFault;
-pub use files::{Source, sheets};
+pub use files::Source;
 pub use run::{Done, Phase, Progress, run};
 
 use std::path::PathBuf;

@@ -15,7 +15,8 @@ use crate::store::StoreError;
 use crate::store::{Book, random_id, real_now};
 
 use super::fault::ImportFault;
-use super::{Request, sheets};
+use super::files::{open, sheets};
+use super::{Request, own};
 
 /// So often an import is planned where others make the same records between its plan and its writing.
 const PLANS: usize = 5;
@@ -81,7 +82,12 @@ pub fn run(
         done: 0,
         total: 0,
     });
-    let (sheets, skipped) = sheets(request)?;
+    let files = open(&request.files)?;
+    if let Some(files) = own::files(&files)? {
+        return own::run(book, request, &files, watch, cancel);
+    }
+    let (sheets, skipped) = sheets(request, &files)?;
+    drop(files);
     watch(Progress {
         phase: Phase::Planning,
         done: 0,
@@ -95,7 +101,12 @@ pub fn run(
         Some(path) => write_rejects(path, &sheets, &planned.report)?,
         None => Vec::new(),
     };
-    let backup = back_up_before(book, request, &planned);
+    let rows = if planned.batches.is_empty() {
+        0
+    } else {
+        planned.report.rows()
+    };
+    let backup = back_up_before(book, request, rows);
     let mut plans = 1;
     loop {
         match carry_out(book, request, &sheets, planned, watch, cancel) {
@@ -117,12 +128,12 @@ pub fn run(
 }
 
 /// Makes a backup before a big import. That none can be made is said, and does not stop it: undo takes it back too.
-fn back_up_before(
+pub(super) fn back_up_before(
     book: &mut Book,
     request: &Request,
-    plan: &Plan,
+    rows: usize,
 ) -> Option<Result<PathBuf, String>> {
-    if request.dry_run || plan.batches.is_empty() || plan.report.rows() <= BIG {
+    if request.dry_run || rows <= BIG {
         return None;
     }
     match book.back_up_before_import(real_now()) {

@@ -44,6 +44,10 @@ fn refused<'a>(
 }
 
 /// Makes an empty file where there is none.
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "rights are those of Unix")
+)]
 pub(super) fn make(path: &Path, rights: Rights) -> Result<(), StoreError> {
     let mut open = OpenOptions::new();
     open.write(true).create_new(true);
@@ -63,6 +67,10 @@ pub(super) fn make(path: &Path, rights: Rights) -> Result<(), StoreError> {
 
 /// Makes a folder of backups where it is not there, and those above it, but never that of the book: where it is gone, so is its drive,
 /// and a new one in its place would stand in the way when it comes back.
+#[cfg_attr(
+    not(unix),
+    expect(unused_variables, reason = "rights are those of Unix")
+)]
 pub(super) fn make_folder(folder: &Path, book: &Path, rights: Rights) -> Result<(), StoreError> {
     if folder.is_dir() {
         return Ok(());

@@ -6,7 +6,7 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 
 use super::super::error::StoreError;
-use super::super::find::{Found, Raw};
+use super::super::find::{Found, Raw, Slice};
 use super::super::query::FoundRows;
 use super::super::read::folded::{self, Touched};
 use super::super::read::search;
@@ -31,6 +31,15 @@ impl Book {
         self.seen(done)
     }
 
+    /// Keeps few pages of the file in memory, as long as nothing large is written: the system has them too, and what is read by the
+    /// million is read once.
+    pub(in crate::store) fn keep_few_pages(&mut self) -> Result<(), StoreError> {
+        self.glance(|conn| {
+            conn.execute_batch("PRAGMA cache_size = -4000; PRAGMA cache_spill = 4000;")?;
+            Ok(())
+        })
+    }
+
     /// How many records of a noun are behind an id, up to a limit, and the last of them.
     pub(in crate::store) fn count_behind(
         &mut self,
@@ -47,7 +56,7 @@ impl Book {
         entity: Entity,
         after: RecordId,
         limit: usize,
-    ) -> Result<Vec<Raw>, StoreError> {
+    ) -> Result<Slice, StoreError> {
         self.glance(|conn| folded::slice(conn, entity, after, limit))
     }
 

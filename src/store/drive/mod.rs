@@ -18,12 +18,13 @@
 pub mod doctor;
 mod kinds;
 pub(super) mod lease;
-#[cfg(any(target_os = "linux", target_os = "android", test))]
+#[cfg(any(target_os = "linux", target_os = "android", all(unix, test)))]
 mod mounts;
 mod synced;
 mod system;
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;
 
 use std::path::{Path, PathBuf};

@@ -87,6 +87,10 @@ impl Compiler {
                 let (stage, mark) = (self.column("stage"), self.arg(wanted));
                 format!("{stage} IN (SELECT id FROM stage WHERE kind = {mark})")
             }
+            Place::Column(def) if *def == nouns::deal::CATEGORY => {
+                let (category, mark) = (self.category(), self.arg(wanted));
+                format!("{category} = {mark}")
+            }
             Place::Column(def) if matches!(def.kind, Kind::Choice(_)) => {
                 let (column, mark) = (self.column(def.name), self.arg(wanted));
                 format!("{column} = {mark}")
@@ -196,6 +200,12 @@ impl Compiler {
         }
     }
 
+    /// The forecast category that a deal counts in: its own, else that of its stage.
+    fn category(&self) -> String {
+        let (own, stage) = (self.column("category"), self.column("stage"));
+        format!("coalesce({own}, (SELECT category FROM stage WHERE id = {stage}))")
+    }
+
     /// The expression of a value that is compared by size or as a text.
     pub(super) fn value(&mut self, place: Place) -> String {
         match place {
@@ -230,6 +240,9 @@ impl Compiler {
     pub(super) fn known(&mut self, place: Place) -> String {
         match place {
             Place::State => "1".to_owned(),
+            Place::Column(def) if *def == nouns::deal::CATEGORY => {
+                format!("{} IS NOT NULL", self.category())
+            }
             Place::Column(def) => format!("{} IS NOT NULL", self.column(def.name)),
             Place::Set(set) => format!("{})", self.elements(set)),
             Place::Source => {

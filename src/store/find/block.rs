@@ -1,6 +1,8 @@
 //! Lines lie in blocks. A block that is full has its rows in the order of their lines too, so that names are found by their
 //! beginning without reading the others.
 
+use memchr::memmem::Finder;
+
 use crate::domain::id::RecordId;
 
 use super::line::END;
@@ -121,26 +123,38 @@ impl Block {
     /// Every row with those bytes that fits and does not begin with what was typed, until `found` says that it is enough.
     pub fn scan(
         &self,
-        needle: &Needle,
+        (needle, finder): (&Needle, &Finder<'_>),
         wanted: &Wanted,
         mut found: impl FnMut(usize, Class) -> bool,
     ) {
-        let mut hits = needle.finder().find_iter(&self.text).peekable();
+        self.each(finder, |row, line, places| {
+            let class = if line.starts_with(wanted.whole.as_bytes()) {
+                None
+            } else if wanted.is_word() {
+                needle.best_of(line, places)
+            } else {
+                wanted.fits(line)
+            };
+            class.is_none_or(|class| found(row, class))
+        });
+    }
+
+    /// Every row with the bytes of a finder, with its line and their places in that, until `look` says that it is enough.
+    pub fn each(
+        &self,
+        finder: &Finder<'_>,
+        mut look: impl FnMut(usize, &[u8], &mut dyn Iterator<Item = usize>) -> bool,
+    ) {
+        let mut hits = finder.find_iter(&self.text).peekable();
         while let Some(at) = hits.next() {
             let row = self.row(at);
             let (start, end) = (self.start(row), self.ends(row));
-            let line = &self.text[start..end];
-            let here = std::iter::from_fn(|| hits.next_if(|at| *at < end));
-            let class = if line.starts_with(wanted.whole.as_bytes()) {
-                here.for_each(drop);
-                continue;
-            } else if wanted.is_word() {
-                needle.best_of(line, std::iter::once(at).chain(here).map(|at| at - start))
-            } else {
-                here.for_each(drop);
-                wanted.fits(line)
-            };
-            if class.is_some_and(|class| !found(row, class)) {
+            let mut here = std::iter::once(at)
+                .chain(std::iter::from_fn(|| hits.next_if(|at| *at < end)))
+                .map(|at| at - start);
+            let goes_on = look(row, &self.text[start..end], &mut here);
+            here.for_each(drop);
+            if !goes_on {
                 return;
             }
         }

@@ -4,11 +4,13 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 
 use super::ENOUGH;
-use super::line::Raw;
+use super::line::{Field, Line, Raw};
 use super::near::Words;
 use super::shelf::{Fit, Shelf};
+use super::slice::{Of, Slice};
+use super::slip::Slip;
 use super::trail::{All, Trail};
-use super::wanted::{BESIDE, Wanted};
+use super::wanted::Wanted;
 
 /// The nouns that are found, in the order in which they are told where all else is equal.
 pub const NOUNS: [Entity; 3] = [Entity::Company, Entity::Contact, Entity::Deal];
@@ -61,6 +63,42 @@ impl Copy {
         if let Some(shelf) = self.shelf(raw.entity) {
             shelf.load(raw.id, &line);
         }
+    }
+
+    /// Takes records in, read in the order of the ids of their noun, those first that others refer to. Gives back those which refer to
+    /// records that are not in it: they are in it without these names.
+    pub fn load_all(&mut self, slice: &Slice) -> Vec<(Entity, RecordId)> {
+        let mut lacking = Vec::new();
+        let mut line = Line::default();
+        for (id, fields) in slice.rows() {
+            line.begin();
+            let mut lacks = false;
+            for (field, of) in fields {
+                match of {
+                    Of::Text(text) => line.add(field, text),
+                    Of::Name(entity, id) => {
+                        let known = self.known(entity, id);
+                        lacks |= known.is_none();
+                        line.add_folded(field, known.map_or(&[], |known| Field::Name.of(known)));
+                    }
+                }
+            }
+            let line = line.end();
+            self.words.take(line);
+            if let Some(shelf) = self.shelf(slice.entity()) {
+                shelf.load(id, line);
+            }
+            if lacks {
+                lacking.push((slice.entity(), id));
+            }
+        }
+        lacking
+    }
+
+    /// The line of a record.
+    fn known(&self, entity: Entity, id: RecordId) -> Option<&[u8]> {
+        let place = NOUNS.iter().position(|noun| *noun == entity)?;
+        self.shelves.get(place)?.line_of(id)
     }
 
     /// Takes a record in that has changed or is new.
@@ -162,39 +200,45 @@ impl Copy {
         }
     }
 
-    /// What was typed with one slip of a finger put right, each way once; the likeliest first.
+    /// The readings of what was typed with slips of a finger in it, the likeliest first.
     #[must_use]
-    pub fn ways(&self, wanted: &Wanted) -> Vec<Wanted> {
-        let words: Vec<&str> = wanted.whole.split(' ').collect();
-        let mut ways = Vec::new();
-        for (place, word) in words.iter().enumerate() {
-            for right in self.words.ways(word) {
-                let mut all = words.clone();
-                all[place] = &right;
-                ways.extend(Wanted::of_folded(all.join(" ")));
-            }
-        }
-        ways
+    pub fn slips(&self, wanted: &Wanted) -> Vec<Slip> {
+        Slip::all(wanted, &self.words)
     }
 
-    /// Adds to what was found what fits one of the [`ways`](Self::ways), at the beginning of its words, up to `limit` in all.
-    pub fn add_near(&self, way: &Wanted, limit: usize, found: &mut Found) {
-        let room = limit.saturating_sub(found.best.len());
-        if room == 0 {
+    /// Adds to what was found what fits one of the [`slips`](Self::slips), at the beginning of its words, up to `limit` in all. It
+    /// stops where nobody waits for it any more: `goes_on` is asked from time to time.
+    pub fn add_near(
+        &self,
+        slip: &Slip,
+        limit: usize,
+        found: &mut Found,
+        mut goes_on: impl FnMut() -> bool,
+    ) {
+        if found.best.len() >= limit {
             return;
         }
         let mut fits = Vec::new();
-        let mut own = Vec::new();
         for (place, shelf) in self.shelves.iter().enumerate() {
-            shelf.search(way, ENOUGH, None, &mut own);
-            let near = own.drain(..).filter(|fit| fit.class <= BESIDE);
-            fits.extend(near.map(|fit| (fit, place)));
+            let near = shelf.search_near(slip, ENOUGH, &mut goes_on);
+            fits.extend(near.into_iter().map(|(near, fit)| (near, fit, place)));
         }
-        for finding in self.rank(fits, limit, false).best {
-            let known = |other: &Finding| (other.entity, other.id) == (finding.entity, finding.id);
-            if found.best.len() < limit && !found.best.iter().any(known) {
-                let near = Some(way.whole.clone());
-                found.best.push(Finding { near, ..finding });
+        fits.sort_unstable_by_key(|(near, fit, place)| (*near, fit.name, *place, fit.id));
+        for (_, fit, place) in fits {
+            let (entity, id) = (NOUNS[place], fit.id);
+            let known = |other: &Finding| (other.entity, other.id) == (entity, id);
+            if found.best.len() >= limit {
+                return;
+            }
+            if !found.best.iter().any(known) {
+                let line = self.shelves[place].line(&fit).to_vec();
+                let near = Some(slip.meant(&line));
+                found.best.push(Finding {
+                    entity,
+                    id,
+                    line,
+                    near,
+                });
             }
         }
     }
@@ -204,8 +248,8 @@ impl Copy {
     pub fn search_near(&self, wanted: &Wanted, limit: usize) -> Found {
         let mut found = self.search(wanted, limit);
         if found.best.len() < limit {
-            for way in self.ways(wanted) {
-                self.add_near(&way, limit, &mut found);
+            for slip in self.slips(wanted) {
+                self.add_near(&slip, limit, &mut found, || true);
             }
         }
         found

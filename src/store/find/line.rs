@@ -2,7 +2,7 @@
 
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
-use crate::domain::text::fold;
+use crate::domain::text::fold_onto;
 
 /// Stands between two fields. No folded text holds it.
 pub const MARK: u8 = 0x1f;
@@ -97,44 +97,83 @@ impl Raw {
     /// Its line. No line is empty.
     #[must_use]
     pub fn line(&self) -> Vec<u8> {
-        let mut line = Vec::with_capacity(96);
-        push(&mut line, &self.name);
-        line.push(MARK);
-        push(&mut line, self.beside.as_deref().unwrap_or_default());
-        line.push(MARK);
-        push(&mut line, self.title.as_deref().unwrap_or_default());
-        line.push(MARK);
-        for (place, address) in self.addresses.iter().enumerate() {
-            if place > 0 {
-                line.push(b' ');
-            }
-            push(&mut line, address);
+        let mut line = Line::default();
+        line.begin();
+        let beside = (Field::Beside, self.beside.as_deref().unwrap_or_default());
+        let title = (Field::Title, self.title.as_deref().unwrap_or_default());
+        let one = [(Field::Name, self.name.as_str()), beside, title];
+        let addresses = self.addresses.iter().map(|text| (Field::Address, text));
+        let phones = self.phones.iter().map(|text| (Field::Phone, text));
+        for (field, text) in one {
+            line.add(field, text);
         }
-        line.push(MARK);
-        for (place, phone) in self.phones.iter().enumerate() {
-            if place > 0 {
-                line.push(b' ');
-            }
-            line.extend(phone.bytes().filter(u8::is_ascii_digit));
+        for (field, text) in addresses.chain(phones) {
+            line.add(field, text);
         }
-        // What is empty at the end costs nothing.
-        while line.len() > 1 && line.last() == Some(&MARK) {
-            line.pop();
-        }
-        line
+        line.end().to_vec()
     }
 }
 
-/// Folds a text into a line. What another program wrote may hold the marks of this one: they become blanks.
-fn push(line: &mut Vec<u8>, text: &str) {
-    if text.is_empty() {
-        return;
+/// A line that is being written.
+#[derive(Debug, Default)]
+pub struct Line {
+    bytes: Vec<u8>,
+    folded: String,
+    /// The field that is being written, and whether something stands in it.
+    field: usize,
+    begun: bool,
+}
+
+impl Line {
+    /// Begins a line.
+    pub fn begin(&mut self) {
+        self.bytes.clear();
+        self.field = 0;
+        self.begun = false;
     }
-    let from = line.len();
-    line.extend_from_slice(fold(text).as_bytes());
-    for byte in &mut line[from..] {
-        if *byte < b' ' {
-            *byte = b' ';
+
+    /// Adds what a record has in a field. Fields come in their order.
+    pub fn add(&mut self, field: Field, text: &str) {
+        self.go_to(field);
+        if field == Field::Phone {
+            let digits = text.bytes().filter(u8::is_ascii_digit);
+            self.bytes.extend(digits);
+            return;
         }
+        self.folded.clear();
+        fold_onto(text, &mut self.folded);
+        // What another program wrote may hold the marks of this one: they become blanks.
+        let plain = self.folded.bytes().map(|byte| byte.max(b' '));
+        self.bytes.extend(plain);
+    }
+
+    /// Adds what is folded already.
+    pub fn add_folded(&mut self, field: Field, text: &[u8]) {
+        self.go_to(field);
+        self.bytes.extend_from_slice(text);
+    }
+
+    /// Stands behind all that a field has so far.
+    fn go_to(&mut self, field: Field) {
+        if self.field == field as usize && self.begun {
+            self.bytes.push(b' ');
+        }
+        while self.field < field as usize {
+            self.bytes.push(MARK);
+            self.field += 1;
+        }
+        self.begun = true;
+    }
+
+    /// The line. No line is empty.
+    pub fn end(&mut self) -> &[u8] {
+        // What is empty at the end costs nothing.
+        while self.bytes.len() > 1 && self.bytes.last() == Some(&MARK) {
+            self.bytes.pop();
+        }
+        if self.bytes.is_empty() {
+            self.bytes.push(MARK);
+        }
+        &self.bytes
     }
 }

@@ -8,10 +8,14 @@
 //! | module | holds |
 //! |---|---|
 //! | [`line`](mod@line) | one record as a line of the copy |
+//! | [`slice`](mod@slice) | records as they are read, many at once |
 //! | [`wanted`] | what was typed, and how well a line fits it |
+//! | [`phone`] | a phone number, however it is written |
 //! | [`block`] | a stretch of lines, in the order of its coming and in the order of the alphabet |
+//! | [`pair`] | what of the bytes to look for first |
 //! | [`shelf`] | the lines of one noun: put in, taken out, searched |
 //! | [`near`] | one slip of a finger: words that are nearly what was typed |
+//! | [`slip`] | what was typed with such slips in it |
 //! | [`trail`] | what was found with a letter less |
 //! | [`copy`] | the shelves together: the search |
 
@@ -19,7 +23,11 @@ mod block;
 pub mod copy;
 pub mod line;
 pub mod near;
+mod pair;
+pub mod phone;
 pub mod shelf;
+pub mod slice;
+pub mod slip;
 pub mod trail;
 pub mod wanted;
 
@@ -28,6 +36,8 @@ mod tests;
 
 pub use copy::{Copy, Finding, Found};
 pub use line::{Field, Raw};
+pub use slice::Slice;
+pub use slip::Slip;
 pub use trail::Trail;
 pub use wanted::Wanted;
 

@@ -8,6 +8,8 @@ use super::line::Field;
 
 /// Letters that a word must have so that a slip in it can be told from another word.
 pub const LETTERS: usize = 4;
+/// Letters of a word among others in which two may be swapped.
+const FEW: usize = LETTERS - 1;
 /// The most ways to put a word right that are tried.
 const WAYS: usize = 16;
 
@@ -78,7 +80,7 @@ impl Words {
     /// Takes the words of a line's name.
     pub fn take(&mut self, line: &[u8]) {
         for word in Field::Name.of(line).split(|byte| is_apart(*byte)) {
-            let plain = word.len() >= LETTERS - 1 && !word.iter().any(u8::is_ascii_digit);
+            let plain = word.len() >= FEW && !word.iter().any(u8::is_ascii_digit);
             if plain && self.seen.insert(self.hasher.hash_one(word)) {
                 self.text.extend_from_slice(word);
                 self.text.push(b'\n');
@@ -104,13 +106,22 @@ impl Words {
         self.seen.is_empty()
     }
 
-    /// The ways to put a typed word right, those that make a whole word first.
+    /// The ways to put a typed word right, those that make a whole word first. Of a word of three letters that is one of `several`
+    /// only whole words with the same letters.
     #[must_use]
-    pub fn ways(&self, typed: &str) -> Vec<String> {
+    pub fn ways(&self, typed: &str, several: bool) -> Vec<String> {
         let letters: Vec<char> = typed.chars().collect();
-        if letters.len() < LETTERS || typed.bytes().any(|byte| byte.is_ascii_digit()) {
+        let least = if several { FEW } else { LETTERS };
+        if letters.len() < least || typed.bytes().any(|byte| byte.is_ascii_digit()) {
             return Vec::new();
         }
+        let same = |right: &str| {
+            let mut other: Vec<char> = right.chars().collect();
+            let mut own = letters.clone();
+            other.sort_unstable();
+            own.sort_unstable();
+            other == own
+        };
         let mut ways: Vec<(bool, usize, String)> = Vec::new();
         let mut seen: HashSet<String> = HashSet::new();
         let from = typed.as_bytes();
@@ -130,6 +141,9 @@ impl Words {
                 continue;
             };
             let right = String::from_utf8_lossy(&word[..bytes]).into_owned();
+            if letters.len() == FEW && (begins || !same(&right)) {
+                continue;
+            }
             if begins || seen.insert(right.clone()) {
                 let off = right.chars().count().abs_diff(letters.len());
                 ways.push((begins, off, right));

@@ -5,14 +5,21 @@
 
 use std::collections::HashMap;
 
+use memchr::memmem::Finder;
+
 use crate::domain::id::RecordId;
 
 use super::block::{Block, GONE, Stack, short};
 use super::line::MARK;
+use super::pair;
+use super::phone::Phone;
+use super::slip::{Near, Slip};
 use super::wanted::{Class, EXACT, FRONT, Needle, Wanted};
 
 /// To look at a line once more costs as much as to search so many bytes of text.
 const AGAIN: usize = 4_096;
+/// In a text of so many bytes it is worth while to choose what to look for first.
+const MUCH: usize = 1 << 20;
 
 /// A line that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,13 +115,16 @@ impl Shelf {
         stack.0[block as usize].line(row as usize)
     }
 
-    /// Whether there is a line of an id.
+    /// The line of an id.
     #[must_use]
-    pub fn has(&self, id: RecordId) -> bool {
-        self.places.contains_key(&id)
-            || self.old.find(id).is_some_and(|(block, row)| {
-                self.old.0[block as usize].line(row as usize)[0] != GONE
-            })
+    pub fn line_of(&self, id: RecordId) -> Option<&[u8]> {
+        let line = if let Some((block, row)) = self.places.get(&id) {
+            self.young.0[*block as usize].line(*row as usize)
+        } else {
+            let (block, row) = self.old.find(id)?;
+            self.old.0[block as usize].line(row as usize)
+        };
+        (line[0] != GONE).then_some(line)
     }
 
     /// Every line with its id, in no order.
@@ -130,14 +140,29 @@ impl Shelf {
     /// How often bytes stand in a sample of the text: what is rarer is looked for first.
     #[must_use]
     pub fn sample(&self, needle: &Needle) -> usize {
+        let pieces = self.pieces(1 << 14).into_iter();
+        pieces
+            .map(|piece| needle.finder().find_iter(piece).count())
+            .sum()
+    }
+
+    /// A sample of the text: pieces of so many bytes.
+    fn pieces(&self, bytes: usize) -> Vec<&[u8]> {
         const PIECES: usize = 8;
-        const PIECE: usize = 1 << 14;
         let step = self.old.0.len().div_ceil(PIECES).max(1);
         let pieces = self.old.0.iter().step_by(step);
         pieces
-            .map(|block| &block.text[..block.text.len().min(PIECE)])
-            .map(|piece| needle.finder().find_iter(piece).count())
-            .sum()
+            .map(|block| &block.text[..block.text.len().min(bytes)])
+            .collect()
+    }
+
+    /// What looks for bytes in all of the text.
+    fn finder(&self, needle: &Needle) -> Finder<'static> {
+        if self.text() < MUCH {
+            needle.finder().clone()
+        } else {
+            pair::finder(needle, &self.pieces(1 << 12))
+        }
     }
 
     /// Every block with its place.
@@ -177,8 +202,9 @@ impl Shelf {
 
     /// Every other line with those bytes that fits, until there are `enough` in all.
     fn scan(&self, needle: &Needle, wanted: &Wanted, enough: usize, found: &mut Vec<Fit>) {
+        let finder = self.finder(needle);
         for (young, number, block) in self.blocks() {
-            block.scan(needle, wanted, |row, class| {
+            block.scan((needle, &finder), wanted, |row, class| {
                 let place = (young, number, short(row));
                 found.push(fit(class, block.ids[row], block.line(row), place));
                 found.len() < enough
@@ -229,6 +255,39 @@ impl Shelf {
         false
     }
 
+    /// The lines that fit a reading of what was typed, up to `enough` of them and some, each once.
+    pub(super) fn search_near(
+        &self,
+        slip: &Slip,
+        enough: usize,
+        goes_on: &mut impl FnMut() -> bool,
+    ) -> Vec<(Near, Fit)> {
+        let count = |needles: &Vec<&Needle>| {
+            let often = needles.iter().map(|needle| self.sample(needle));
+            (often.sum::<usize>(), needles.len())
+        };
+        let needles = slip.needles().min_by_key(count).unwrap_or_default();
+        let mut found: Vec<(Near, Fit)> = Vec::new();
+        for needle in needles {
+            if found.len() >= enough || !goes_on() {
+                break;
+            }
+            let finder = self.finder(needle);
+            for (young, number, block) in self.blocks() {
+                block.each(&finder, |row, line, _| {
+                    if let Some(near) = slip.fits(line) {
+                        let place = (young, number, short(row));
+                        found.push((near, fit(near.1, block.ids[row], line, place)));
+                    }
+                    found.len() < enough
+                });
+            }
+        }
+        found.sort_unstable_by_key(|(_, fit)| fit.place);
+        found.dedup_by_key(|(_, fit)| fit.place);
+        found
+    }
+
     /// Bytes of all lines.
     fn text(&self) -> usize {
         self.blocks().map(|(_, _, block)| block.text.len()).sum()
@@ -247,7 +306,7 @@ impl Shelf {
             };
             words.min_by_key(count).unwrap_or_default()
         };
-        needles.extend(&wanted.phone);
+        needles.extend(wanted.phone.iter().flat_map(Phone::needles));
         needles
     }
 }

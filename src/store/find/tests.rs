@@ -47,7 +47,11 @@ fn how_well_a_word_fits_is_told_by_where_it_stands() {
         ("0013", Some(ADDRESS)),
         ("680013", Some(ADDRESS)),
         ("+41 44", Some(ADDRESS)),
-        ("044 668", Some(INSIDE)),
+        ("044 668", Some(ADDRESS)),
+        ("044", Some(ADDRESS)),
+        ("004144", Some(ADDRESS)),
+        ("+4344", None),
+        ("44 668", Some(INSIDE)),
         ("0041 44 668", Some(ADDRESS)),
         ("+41 (0)44 668", Some(ADDRESS)),
         ("alpina", Some(BESIDE)),
@@ -112,13 +116,60 @@ fn whole_names_come_first_then_beginnings_words_addresses_and_insides() {
     assert_eq!(found(&copy, "nora roth"), [11]);
     assert_eq!(found(&copy, "騰"), [12]);
     assert_eq!(found(&copy, "lukasz"), [12]);
-    assert_eq!(
-        found(&copy, "+41 44 668"),
-        Vec::<i64>::new(),
-        "which country 044 is of, nobody knows"
-    );
-    assert_eq!(found(&copy, "44 668"), [11]);
-    assert_eq!(found(&copy, "0446680013"), [11]);
+    for typed in [
+        "44 668",
+        "0446680013",
+        "+41 44 668",
+        "+4144",
+        "004144",
+        "044",
+    ] {
+        assert_eq!(found(&copy, typed), [11], "{typed}");
+    }
+    for typed in ["+41 1 668", "+1 644", "+4146"] {
+        assert_eq!(found(&copy, typed), Vec::<i64>::new(), "{typed}");
+    }
+}
+
+#[test]
+fn a_number_is_found_with_and_without_the_code_of_its_country() {
+    let mut copy = Copy::default();
+    let people = [
+        (1, "+41 44 668 00 13"),
+        (2, "044 668 00 13"),
+        (3, "0041 (0)44 668 00 13"),
+        (4, "+1 (555) 123-4567"),
+        (5, "555 123 4567"),
+        (6, "+39 06 1234 567"),
+        (7, "06 1234 567"),
+        (8, "+358 9 123 45"),
+        (9, "09 123 45"),
+    ];
+    for (raw, phone) in people {
+        let key = crate::domain::identity::phone_key(phone).unwrap();
+        copy.load(&contact(raw, "Nora", "", "", &key));
+    }
+    let all = |typed: &str| {
+        let mut ids = found(&copy, typed);
+        ids.sort_unstable();
+        ids
+    };
+    for typed in [
+        "+4144",
+        "004144",
+        "044",
+        "+41 44 668",
+        "044 668 00 13",
+        "+41 (0)44",
+    ] {
+        assert_eq!(all(typed), [1, 2, 3], "{typed}");
+    }
+    assert_eq!(all("+1555"), [4, 5]);
+    assert_eq!(all("+39 06 12"), [6, 7]);
+    assert_eq!(all("06 12"), [6, 7]);
+    assert_eq!(all("+358 9 12"), [8, 9]);
+    assert_eq!(all("09 123"), [8, 9]);
+    assert_eq!(all("+4344"), [2], "of which country 044 is, nobody knows");
 }
 
 #[test]
@@ -137,6 +188,18 @@ fn one_slip_is_found_behind_what_is_right() {
         let found = found(&copy, typed);
         assert_eq!(found.first().copied().unwrap_or_default(), first, "{typed}");
     }
+    for (typed, first) in [
+        ("nroa kelelr", 11),
+        ("kelelr nroa", 11),
+        ("nroa rotj", 11),
+        ("lukaz muler", 12),
+        ("anrx keller", 0),
+    ] {
+        let found = found(&copy, typed);
+        assert_eq!(found.first().copied().unwrap_or_default(), first, "{typed}");
+    }
+    let both = copy.search_near(&Wanted::new("nroa kelelr").unwrap(), 50);
+    assert_eq!(both.best[0].near.as_deref(), Some("nora keller"));
     let wanted = Wanted::new("rotth").unwrap();
     let near = copy.search_near(&wanted, 50);
     assert!(
@@ -305,8 +368,8 @@ proptest! {
 
     #[test]
     fn letter_by_letter_finds_what_all_at_once_does(
-        people in prop::collection::vec(("[ab0 ]{0,6}", "[ab ]{0,4}", "[0-4 ]{0,6}"), 0..12),
-        typed in "[ab0-4+ ]{1,7}",
+        people in prop::collection::vec(("[ab0 ]{0,6}", "[ab ]{0,4}", "(\\+4[0-4]{1,5}|0[0-4]{1,5}|[0-4 ]{0,6})"), 0..12),
+        typed in "(\\+4[0-4 ]{0,6}|00?[0-4 ]{1,6}|[ab0-4+ ]{1,7})",
         other in "[ab0-4+ ]{1,4}",
     ) {
         let mut copy = Copy::default();
@@ -321,6 +384,25 @@ proptest! {
             let Some(wanted) = Wanted::new(so_far) else { continue };
             let on = copy.search_on(&wanted, 5, &mut trail);
             prop_assert_eq!(on, copy.search(&wanted, 5), "{}", so_far);
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_at_once_is_what_fits(
+        people in prop::collection::vec(("[ab0 ]{0,6}", "[ab ]{0,4}", "(\\+4[0-4]{1,5}|0[0-4]{1,5}|[0-4 ]{0,6})"), 0..12),
+        typed in "(\\+4[0-4 ]{0,5}|00?[0-4 ]{1,5}|[ab0-4+ ]{1,7})",
+    ) {
+        let raws = (0..).zip(&people).map(|(number, (name, company, phone))| contact(number, name, company, company, phone));
+        let raws: Vec<Raw> = raws.collect();
+        let mut copy = Copy::default();
+        for raw in &raws {
+            copy.load(raw);
+        }
+        if let Some(wanted) = Wanted::new(&typed) {
+            let mut ids: Vec<RecordId> = copy.search(&wanted, 50).best.iter().map(|one| one.id).collect();
+            ids.sort_unstable();
+            let fit = raws.iter().filter(|raw| wanted.fits(&raw.line()).is_some());
+            prop_assert_eq!(ids, fit.map(|raw| raw.id).collect::<Vec<_>>());
         }
     }
 

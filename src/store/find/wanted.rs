@@ -5,6 +5,7 @@ use memchr::memmem::Finder;
 use crate::domain::text::fold;
 
 use super::line::{Field, MARK};
+use super::phone::Phone;
 
 /// How well a record fits: the lower, the better.
 pub type Class = u8;
@@ -31,8 +32,8 @@ pub struct Wanted {
     pub whole: String,
     /// Its words, each of which a line must have.
     pub words: Vec<Word>,
-    /// Where all of it is one phone number: its digits. A line that has them fits, whatever the words.
-    pub phone: Option<Needle>,
+    /// Where all of it is one phone number. A line that has it fits, whatever the words.
+    pub phone: Option<Phone>,
 }
 
 /// One word.
@@ -40,8 +41,8 @@ pub struct Wanted {
 pub struct Word {
     /// As it was typed, folded.
     pub text: Needle,
-    /// Where it may be a phone number: its digits without the zeros that stand for a country or a trunk line.
-    pub digits: Option<Needle>,
+    /// Where it may be a phone number, and as such is not looked for as it was typed.
+    pub phone: Option<Phone>,
 }
 
 /// Bytes to look for.
@@ -74,7 +75,7 @@ impl Needle {
     }
 
     /// How well they stand in a line, and where, from a place on.
-    fn best(&self, line: &[u8], from: usize) -> Option<(Class, usize)> {
+    pub(super) fn best(&self, line: &[u8], from: usize) -> Option<(Class, usize)> {
         let rest = line.get(from..)?;
         let name = memchr::memchr(MARK, line).unwrap_or(line.len());
         let mut best: Option<(Class, usize)> = None;
@@ -109,59 +110,46 @@ impl Needle {
         best
     }
 
-    /// The same in the phone numbers alone.
-    fn best_in_phone(&self, line: &[u8]) -> Option<(Class, usize)> {
-        self.best(line, Field::Phone.begins(line)?)
-    }
-
-    fn holds(&self, other: &Self) -> bool {
+    /// Whether other bytes stand in these.
+    pub(super) fn holds(&self, other: &Self) -> bool {
         other.finder.find(&self.bytes).is_some()
     }
 }
 
-/// The digits that tell a number whatever its prefix: without blanks and signs, `(0)` and the zeros in front. `None` where the text
-/// is no number, or has fewer than two such digits.
-fn digits_of(text: &str) -> Option<String> {
-    let number = text.bytes().all(|byte| {
-        byte.is_ascii_digit() || matches!(byte, b' ' | b'+' | b'-' | b'/' | b'.' | b'(' | b')')
-    });
-    if !number {
-        return None;
-    }
-    let plain = text.replace("(0)", "");
-    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    (digits.len() >= 2).then(|| digits.to_owned())
-}
-
 impl Word {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self {
             text: Needle::new(text.as_bytes()),
-            digits: digits_of(text)
-                .filter(|digits| digits != text)
-                .map(|digits| Needle::new(digits.as_bytes())),
+            phone: Phone::new(text).filter(|phone| !phone.is_plain(text)),
         }
     }
 
     /// What to look for so that every line with this word is found.
     pub fn needles(&self) -> Vec<&Needle> {
-        match &self.digits {
-            None => vec![&self.text],
-            // `044` holds `44`: who looks for that finds both.
-            Some(digits) if digits.finder.find(&self.text.bytes).is_some() => vec![digits],
-            Some(digits) => vec![&self.text, digits],
+        let Some(phone) = &self.phone else {
+            return vec![&self.text];
+        };
+        let mut needles = phone.needles();
+        // `044` holds `44`: who looks for that finds both.
+        if !needles.iter().any(|needle| self.text.holds(needle)) {
+            needles.push(&self.text);
         }
+        needles
     }
 
     /// How well it stands in a line, and where; `None` where it does not.
-    fn fits(&self, line: &[u8]) -> Option<(Class, usize)> {
+    pub(super) fn fits(&self, line: &[u8]) -> Option<(Class, usize)> {
         let own = self.text.best(line, 0);
-        let digits = self.digits.as_ref();
-        match (own, digits.and_then(|digits| digits.best_in_phone(line))) {
-            (Some(own), Some(digits)) => Some(if digits.0 < own.0 { digits } else { own }),
+        let phone = self.phone.as_ref();
+        match (own, phone.and_then(|phone| phone.best(line))) {
+            (Some(own), Some(phone)) => Some(if phone.0 < own.0 { phone } else { own }),
             (one, other) => one.or(other),
         }
+    }
+
+    /// Whether it stands in a line at all: no line that it fits is without.
+    fn is_in(&self, line: &[u8]) -> bool {
+        self.phone.is_some() || self.text.finder.find(line).is_some()
     }
 }
 
@@ -205,9 +193,8 @@ impl Wanted {
         if words.is_empty() {
             return None;
         }
-        let phone = (words.len() > 1).then(|| digits_of(&whole)).flatten();
         Some(Self {
-            phone: phone.map(|digits| Needle::new(digits.as_bytes())),
+            phone: (words.len() > 1).then(|| Phone::new(&whole)).flatten(),
             words,
             whole,
         })
@@ -223,9 +210,15 @@ impl Wanted {
                 FRONT
             });
         }
-        let as_words = self.words.iter().try_fold(EXACT, |worst, word| {
-            word.fits(line).map(|(class, _)| class.max(worst))
-        });
+        // Most lines with one of the words lack another.
+        let has_all = || self.words.iter().all(|word| word.is_in(line));
+        let as_words = if self.words.len() == 1 || has_all() {
+            self.words.iter().try_fold(EXACT, |worst, word| {
+                word.fits(line).map(|(class, _)| class.max(worst))
+            })
+        } else {
+            None
+        };
         let as_phone = self.in_phone(line).map(|(class, _)| class);
         match (as_words, as_phone) {
             (Some(words), Some(phone)) => Some(words.min(phone)),
@@ -234,28 +227,28 @@ impl Wanted {
     }
 
     fn in_phone(&self, line: &[u8]) -> Option<(Class, usize)> {
-        self.phone.as_ref()?.best_in_phone(line)
+        self.phone.as_ref()?.best(line)
     }
 
     /// Whether it is one word, and looked for as it is.
     #[must_use]
     pub fn is_word(&self) -> bool {
-        matches!(&self.words[..], [word] if word.digits.is_none()) && self.phone.is_none()
+        matches!(&self.words[..], [word] if word.phone.is_none()) && self.phone.is_none()
     }
 
     /// Whether every line that fits this fits `other` too: then only those have to be looked at.
     #[must_use]
     pub fn is_of(&self, other: &Self) -> bool {
-        let in_word = |needle: &Needle, word: &Word| {
-            needle.holds(&word.text) || word.digits.iter().any(|digits| needle.holds(digits))
+        let in_word = |phone: &Phone, word: &Word| {
+            phone.is_with(&word.text) || word.phone.iter().any(|other| phone.is_of(other))
         };
         let words = other.words.iter().all(|word| {
             self.words.iter().any(|own| {
-                own.text.holds(&word.text) && own.digits.iter().all(|digits| in_word(digits, word))
+                own.text.holds(&word.text) && own.phone.iter().all(|phone| in_word(phone, word))
             })
         });
         let phone = self.phone.iter().all(|phone| {
-            other.phone.iter().any(|other| phone.holds(other))
+            other.phone.iter().any(|other| phone.is_of(other))
                 || other.words.iter().all(|word| in_word(phone, word))
         });
         words && phone

@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 
-use super::super::find::{Copy, Found, Raw, Trail, Wanted};
+use super::super::find::{Copy, Found, Raw, Slice, Trail, Wanted};
 use super::super::query::Reading;
 use super::View;
 use super::lanes::Shared;
@@ -27,7 +27,7 @@ const AGAIN: usize = 16;
 #[derive(Debug)]
 pub(super) enum Told {
     /// Records as they are read in the order of their ids, and how far the reading is.
-    Slice(Vec<Raw>, Option<u64>),
+    Slice(Slice, Option<u64>),
     /// Records that have changed.
     Changed(Vec<Raw>),
     /// Records that are in the trash or no more.
@@ -88,6 +88,11 @@ impl Finder {
             self.behind.fetch_add(1, Ordering::AcqRel);
         }
         let _ = self.told.send(what);
+    }
+
+    /// Whether it has taken in all slices, and told what it lacks.
+    pub fn is_up(&self) -> bool {
+        self.behind.load(Ordering::Acquire) == 0
     }
 
     /// Whether it takes more slices now. When it does again it wakes the store thread.
@@ -167,14 +172,13 @@ impl Work {
 
     fn take(&mut self, told: Told) {
         match told {
-            Told::Slice(rows, of) => {
-                for row in &rows {
-                    self.copy.load(row);
-                }
+            Told::Slice(slice, of) => {
+                let lacking = self.copy.load_all(&slice);
                 self.slices += 1;
                 self.of = of;
-                self.behind.fetch_sub(1, Ordering::AcqRel);
                 // There is room for another one.
+                self.shared.put(|lanes| lanes.lacking.extend(lacking));
+                self.behind.fetch_sub(1, Ordering::AcqRel);
                 self.shared.put(|_| {});
             }
             Told::Changed(rows) => {
@@ -225,17 +229,22 @@ impl Work {
         if !nearly {
             return;
         }
-        for way in self.copy.ways(&wanted) {
+        let mut goes_on = || {
             waiting.extend(hears.try_iter());
-            let newer = |told: &Told| match told {
+            !waiting.iter().any(|told| match told {
                 Told::Ask(asked, ..) => *asked == view,
                 Told::End => true,
                 _ => false,
-            };
-            if waiting.iter().any(newer) {
+            })
+        };
+        for slip in self.copy.slips(&wanted) {
+            if found.best.len() >= limit {
+                break;
+            }
+            self.copy.add_near(&slip, limit, &mut found, &mut goes_on);
+            if !goes_on() {
                 return;
             }
-            self.copy.add_near(&way, limit, &mut found);
         }
         self.tell(view, text, found, true);
     }

@@ -25,6 +25,8 @@ use super::keeper::Keeper;
 const SLICE: Duration = Duration::from_millis(4);
 /// Rows of the first slice. The later ones are as long as the time allows.
 const ROWS: usize = 256;
+/// Rows of any slice: what waits for the finder shall take no more memory than that.
+const MOST: usize = 4_096;
 /// Rows that are counted in one go.
 const COUNTED: usize = 50_000;
 /// Entries of the log that are gone through in one go.
@@ -85,6 +87,13 @@ impl Folding {
         }
     }
 
+    /// Records of which the finder lacks something: they are read again.
+    pub fn lacks(&mut self, records: Vec<(Entity, RecordId)>) {
+        if !matches!(self.stage, Stage::Waiting) {
+            self.records.extend(records);
+        }
+    }
+
     /// Nothing of the copy holds any more.
     pub fn throw_away(&mut self) {
         self.finder.tell(Told::Anew);
@@ -95,6 +104,10 @@ impl Folding {
         match self.stage {
             Stage::Waiting => false,
             Stage::Counting(..) => true,
+            // All is read when the finder has told what it lacks.
+            Stage::Reading(noun, ..) if noun >= NOUNS.len() => {
+                self.is_behind(seen) || self.finder.is_up()
+            }
             Stage::Reading(..) => self.finder.has_room(),
             Stage::Ready => self.is_behind(seen),
         }
@@ -163,7 +176,7 @@ impl Keeper<'_> {
     ) -> Result<(), StoreError> {
         let Some(entity) = NOUNS.get(noun).copied() else {
             self.catch_up()?;
-            if !self.folding.is_behind(self.seen) {
+            if !self.folding.is_behind(self.seen) && self.folding.finder.is_up() {
                 self.folding.stage = Stage::Ready;
                 self.folding.finder.tell(Told::All);
             }
@@ -176,15 +189,15 @@ impl Keeper<'_> {
         self.folding.rows = if took > SLICE {
             (rows / 2).max(32)
         } else if took < SLICE / 2 {
-            (rows * 2).min(8_192)
+            (rows * 2).min(MOST)
         } else {
             rows
         };
         self.folding.stage = match slice.last() {
-            Some(last) => Stage::Reading(noun, last.id, of),
+            Some(last) => Stage::Reading(noun, last, of),
             None => Stage::Reading(noun + 1, FIRST, of),
         };
-        if !slice.is_empty() {
+        if slice.last().is_some() {
             self.folding.finder.tell(Told::Slice(slice, of));
         }
         Ok(())

@@ -257,6 +257,9 @@ impl<'a> Keeper<'a> {
             self.folding.throw_away();
             self.folding.begin(self.seen);
         }
+        if !lanes.lacking.is_empty() {
+            self.folding.lacks(std::mem::take(&mut lanes.lacking));
+        }
         (idle && self.folding.is_due(now, self.seen)).then_some(Job::Fold)
     }
 
@@ -358,8 +361,10 @@ impl<'a> Keeper<'a> {
         }
         let done = self.shared.lanes().writes.pop_front();
         let saved = matches!(judged, Ok(Outcome::Saved(_)));
-        if done.is_some_and(|done| done.stood_in) && !saved {
-            // It is in two outboxes, and the book's own alone knows that it was judged.
+        let no_room = matches!(judged, Err(StoreError::Full));
+        // What is in two outboxes was judged, and the book's own alone knows of it. What had no room its author has before them again,
+        // and writes it anew: it is not offered besides.
+        if done.is_some_and(|done| done.stood_in && !saved || no_room && !done.offered) {
             self.forget(&[draft.id]);
         }
         self.say(Event::Written(ticket, judged));

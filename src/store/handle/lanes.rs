@@ -9,7 +9,8 @@ use std::time::Duration;
 use rusqlite::InterruptHandle;
 
 use crate::domain::command::StepDraft;
-use crate::domain::id::StepId;
+use crate::domain::id::{RecordId, StepId};
+use crate::domain::nouns::Entity;
 
 use super::super::book::Book;
 use super::super::outbox::Outboxes;
@@ -27,6 +28,8 @@ pub(super) struct Waiting {
     pub kept: bool,
     /// It was kept for the store thread, in another outbox than the book's.
     pub stood_in: bool,
+    /// It is of an earlier run, and goes on being offered where it cannot be written.
+    pub offered: bool,
 }
 
 /// So often in a row a question is given up for a newer one of its view; after that it is answered to its end, so that somebody who
@@ -70,6 +73,8 @@ pub(super) struct Lanes {
     pub reads: VecDeque<(View, Query)>,
     /// What the finder has found: at most one a view.
     pub found: VecDeque<ToTell>,
+    /// Records in the folded copy that lack a name of what they refer to.
+    pub lacking: Vec<(Entity, RecordId)>,
     /// So much of the folded copy has changed that it is to be read anew.
     pub worn: bool,
     /// Set while the store thread reads for a view, and for no moment longer.
@@ -266,6 +271,7 @@ mod tests {
                 draft: draft(number),
                 kept: false,
                 stood_in: false,
+                offered: false,
             });
         }
         (opening, book, shared)

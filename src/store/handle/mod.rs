@@ -180,8 +180,17 @@ impl Handle {
         }
     }
 
-    /// Hands a step over. It is judged after all that were handed over before.
+    /// Hands a step over. It is judged after all that were handed over before. Where there is no room for it, its author has it back.
     pub fn write(&self, ticket: Ticket, draft: StepDraft) {
+        self.hand_over(ticket, draft, false);
+    }
+
+    /// The same for a step of an earlier run. Where there is no room for it, it goes on being [offered](Event::Offered).
+    pub fn apply(&self, ticket: Ticket, draft: StepDraft) {
+        self.hand_over(ticket, draft, true);
+    }
+
+    fn hand_over(&self, ticket: Ticket, draft: StepDraft, offered: bool) {
         self.shared.used();
         self.shared.put(|lanes| {
             lanes.writes.push_back(Waiting {
@@ -189,6 +198,7 @@ impl Handle {
                 draft,
                 kept: false,
                 stood_in: false,
+                offered,
             });
         });
         if self.watchdog.is_late() {
@@ -306,6 +316,7 @@ fn patiently_open(
 
 fn open(opening: &Opening) -> Result<(Book, BookInfo), StoreError> {
     let mut book = Book::open_as(opening)?;
+    book.keep_few_pages()?;
     let head = book.head(opening.patience)?;
     Ok((book, head))
 }

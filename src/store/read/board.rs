@@ -86,6 +86,7 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
             let wanted = Wanted {
                 stage: stage.link.id.record(),
                 filter: &filter,
+                order: query.order,
                 keys: &keys(query.order, &rates),
                 limit,
                 keep: query.keep,
@@ -256,7 +257,8 @@ fn percent_of(minor: i64, percent: i64) -> i64 {
 }
 
 /// What was closed in the period of the deals that the filter lets through, by the facts of the close; losses without a real reason are no losses. All of time is counted
-/// only where the period has nothing, from indexes alone.
+/// only where the period has nothing, from indexes alone where nothing is filtered. What the period has is found by when it was closed, whatever else the filter asks for
+/// that an index might have: of all time there is far more.
 fn foot(
     conn: &Connection,
     meta: &Meta,
@@ -269,8 +271,8 @@ fn foot(
     for (stage, won) in [(&board.won_stage, true), (&board.lost_stage, false)] {
         let Some(stage) = stage else { continue };
         let text = format!(
-            "SELECT count(*), count(close_base), count(close_amount), sum(close_base >> 32), sum(close_base & 4294967295) FROM deal
-             WHERE closed_at >= ? AND closed_at < ? AND stage = ? AND trashed_at IS NULL
+            "SELECT count(*), count(close_base), count(close_amount), sum(close_base >> 32), sum(close_base & 4294967295)
+             FROM deal INDEXED BY deal_closed WHERE closed_at >= ? AND closed_at < ? AND stage = ? AND trashed_at IS NULL
              AND (lost_reason IS NULL OR lost_reason NOT IN (SELECT id FROM lost_reason WHERE real = 0)) AND ({})",
             filter.sql
         );
@@ -293,36 +295,59 @@ fn foot(
         *(if won { &mut foot.won } else { &mut foot.lost }) = closed;
     }
     if (foot.won.0, foot.lost.0) == (0, 0) {
-        foot.ever = (
-            ever(conn, filter, board.won_stage.as_ref())?,
-            ever(conn, filter, board.lost_stage.as_ref())?,
-        );
+        let filtered = query.filter.is_some().then_some(filter);
+        foot.ever = ever(conn, filtered, [&board.won_stage, &board.lost_stage])?;
     }
     Ok(foot)
 }
 
-/// All that was ever closed in a stage, but for what was no real loss.
+/// All that was ever won and lost, but for what was no real loss.
 fn ever(
     conn: &Connection,
-    filter: &Condition,
-    stage: Option<&Link<Stage>>,
-) -> rusqlite::Result<u64> {
-    let Some(stage) = stage else { return Ok(0) };
-    let id = Value::from(stage.id);
-    let count = |which: &str| -> rusqlite::Result<i64> {
-        let text = format!(
-            "SELECT count(*) FROM deal {which} stage = ? AND trashed_at IS NULL AND ({})",
-            filter.sql
-        );
-        let args = std::iter::once(&id).chain(&filter.args);
-        conn.prepare_cached(&text)?
-            .query_row(params_from_iter(args), |row| row.get(0))
+    filter: Option<&Condition>,
+    stages: [&Option<Link<Stage>>; 2],
+) -> rusqlite::Result<(u64, u64)> {
+    if let Some(filter) = filter {
+        return ever_filtered(conn, filter, stages);
+    }
+    let of = |stage: &Option<Link<Stage>>| -> rusqlite::Result<u64> {
+        let Some(stage) = stage else { return Ok(0) };
+        let count = |which: &str| -> rusqlite::Result<i64> {
+            let text =
+                format!("SELECT count(*) FROM deal {which} stage = ? AND trashed_at IS NULL");
+            conn.prepare_cached(&text)?
+                .query_row([stage.id.record()], |row| row.get(0))
+        };
+        let all = count("WHERE")?;
+        let unreal = count(
+            "INDEXED BY deal_lost WHERE lost_reason IS NOT NULL AND lost_reason IN (SELECT id FROM lost_reason WHERE real = 0) AND",
+        )?;
+        Ok((all - unreal).unsigned_abs())
     };
-    let all = count("WHERE")?;
-    let unreal = count(
-        "INDEXED BY deal_lost WHERE lost_reason IS NOT NULL AND lost_reason IN (SELECT id FROM lost_reason WHERE real = 0) AND",
-    )?;
-    Ok((all - unreal).unsigned_abs())
+    let [won, lost] = stages;
+    Ok((of(won)?, of(lost)?))
+}
+
+/// The same of the deals that a filter lets through. Most deals of a book are closed, and the filter may ask for anything: they are
+/// read once, as they lie.
+fn ever_filtered(
+    conn: &Connection,
+    filter: &Condition,
+    stages: [&Option<Link<Stage>>; 2],
+) -> rusqlite::Result<(u64, u64)> {
+    let [won, lost] = stages.map(|stage| Value::from(stage.as_ref().map(|stage| stage.id)));
+    let text = format!(
+        "SELECT count(*) FILTER (WHERE stage = ?1), count(*) FILTER (WHERE stage = ?2) FROM deal NOT INDEXED
+         WHERE stage IN (?1, ?2) AND trashed_at IS NULL
+         AND (lost_reason IS NULL OR lost_reason NOT IN (SELECT id FROM lost_reason WHERE real = 0)) AND ({})",
+        filter.sql
+    );
+    let args = [&won, &lost].into_iter().chain(&filter.args);
+    conn.prepare_cached(&text)?
+        .query_row(params_from_iter(args), |row| {
+            let number = |place: usize| row.get::<_, i64>(place).map(i64::unsigned_abs);
+            Ok((number(0)?, number(1)?))
+        })
 }
 
 /// A foot without anything in it.

@@ -19,7 +19,7 @@ pub(super) struct Text {
     /// The column, as SQL: of the text itself, or of the reference to what is called so.
     pub column: String,
     /// What a reference refers to.
-    to: Option<Entity>,
+    pub to: Option<Entity>,
 }
 
 /// What a list is sorted by, and whether the greatest come first: where it is sorted by texts alone, those of its own or the names at
@@ -36,7 +36,8 @@ pub(super) fn texts(entity: Entity, sort: &[(String, bool)]) -> Option<(Vec<Text
     Some((texts?, descending))
 }
 
-fn text(entity: Entity, name: &str) -> Option<Text> {
+/// The text of a noun that a name of an order names.
+pub(super) fn text(entity: Entity, name: &str) -> Option<Text> {
     // A field of a later minor may not be there.
     let def = entity.field(name).filter(|def| def.since == 0)?;
     let column = format!("{}.{}", quoted(entity.name()), quoted(name));
@@ -52,29 +53,36 @@ fn text(entity: Entity, name: &str) -> Option<Text> {
 }
 
 /// Names at the ends of references, folded, each read once: a list of contacts has far more of them than companies.
-struct Names<'c> {
+pub(super) struct Names<'c> {
     conn: &'c Connection,
-    sql: String,
+    /// Asks for one, and for all with their ids.
+    texts: [String; 2],
     folded: HashMap<i64, Option<Box<str>>>,
 }
 
 impl<'c> Names<'c> {
-    fn of(conn: &'c Connection, to: Entity) -> Option<Self> {
+    pub fn of(conn: &'c Connection, to: Entity) -> Option<Self> {
         let (label, table) = (quoted(to.label_field()?), quoted(to.name()));
         Some(Self {
             conn,
-            sql: format!("SELECT {label} FROM {table} WHERE id = ?1"),
+            texts: [
+                format!("SELECT {label} FROM {table} WHERE id = ?1"),
+                format!("SELECT id, {label} FROM {table}"),
+            ],
             folded: HashMap::new(),
         })
     }
 
-    fn get(&mut self, id: i64) -> rusqlite::Result<Option<&str>> {
+    pub fn get(&mut self, id: i64) -> rusqlite::Result<Option<&str>> {
+        if self.folded.len() == SOME && !self.folded.contains_key(&id) {
+            self.read_all()?;
+        }
         let name = match self.folded.entry(id) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => {
                 let name: Option<String> = self
                     .conn
-                    .prepare_cached(&self.sql)?
+                    .prepare_cached(&self.texts[0])?
                     .query_row([id], |row| row.get(0))
                     .optional()?
                     .flatten();
@@ -83,7 +91,22 @@ impl<'c> Names<'c> {
         };
         Ok(name.as_deref())
     }
+
+    /// Who has wanted so many wants most of them.
+    fn read_all(&mut self) -> rusqlite::Result<()> {
+        let mut statement = self.conn.prepare_cached(&self.texts[1])?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let name = row.get_ref(1)?.as_str_or_null()?;
+            self.folded
+                .insert(row.get(0)?, name.map(|name| fold(name).into()));
+        }
+        Ok(())
+    }
 }
+
+/// So many names are looked up one by one before all are read.
+const SOME: usize = 1_000;
 
 /// Stands for an unknown text among several: behind all that people write.
 const UNKNOWN: &str = "\u{10ffff}";
@@ -160,7 +183,7 @@ pub(super) fn ids(
 }
 
 /// The first eight bytes as a number that compares as they do.
-fn head(text: &[u8]) -> u64 {
+pub(super) fn head(text: &[u8]) -> u64 {
     let mut head = [0; 8];
     let count = text.len().min(8);
     head[..count].copy_from_slice(&text[..count]);

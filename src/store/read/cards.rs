@@ -2,7 +2,7 @@
 //!
 //! Every order is a row of expressions that are never null and all ascend, so that one text serves to sort by and to count what stands
 //! before a deal. Only the own order comes out of an index as it stands (`deal_column`); amounts are all read from one (`deal_sums`), and the
-//! others read all deals of the column.
+//! others read all deals of the column, in the order in which their rows lie.
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -23,7 +23,8 @@ const BEYOND: i64 = 30;
 pub(super) struct Wanted<'a> {
     pub(super) stage: RecordId,
     pub(super) filter: &'a Condition,
-    /// The keys of the order: see [`keys`].
+    pub(super) order: CardOrder,
+    /// The keys of that order: see [`keys`].
     pub(super) keys: &'a str,
     pub(super) limit: usize,
     pub(super) keep: Option<Id<Deal>>,
@@ -64,6 +65,17 @@ fn in_base(rates: &Rates<'_>) -> String {
     format!("CASE deal.currency{cases} END")
 }
 
+/// The deals of a column, as a condition with a mark for its stage.
+const fn of_column(order: CardOrder) -> &'static str {
+    match order {
+        CardOrder::Own | CardOrder::Amount => "stage = ? AND trashed_at IS NULL",
+        // An index has them in its own order, by which their rows would be fetched from all over the table, many pages again and again.
+        CardOrder::Close | CardOrder::Quiet | CardOrder::NextStep => {
+            "id IN (SELECT id FROM deal INDEXED BY deal_column WHERE stage = ? AND trashed_at IS NULL)"
+        }
+    }
+}
+
 /// The first cards of a column, with the one that shall be among them.
 pub(super) fn cards(conn: &Connection, wanted: &Wanted<'_>) -> Res<Vec<Card>> {
     let (keys, filter) = (wanted.keys, wanted.filter);
@@ -73,8 +85,9 @@ pub(super) fn cards(conn: &Connection, wanted: &Wanted<'_>) -> Res<Vec<Card>> {
              (SELECT name FROM company WHERE company.id = deal.company), (SELECT name FROM contact WHERE contact.id = deal.contact),
              rep.name, rep.initials, activity.kind, activity.subject, activity.due_at, activity.due_date, deal.category
          FROM deal LEFT JOIN rep ON rep.id = deal.owner LEFT JOIN activity ON activity.id = deal.next_step
-         WHERE deal.id IN (SELECT id FROM deal WHERE stage = ? AND trashed_at IS NULL AND ({}) ORDER BY {keys} LIMIT ?)
+         WHERE deal.id IN (SELECT id FROM deal WHERE {} AND ({}) ORDER BY {keys} LIMIT ?)
          ORDER BY {keys}",
+        of_column(wanted.order),
         filter.sql
     );
     let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
@@ -107,8 +120,8 @@ fn place(conn: &Connection, wanted: &Wanted<'_>, deal: Id<Deal>) -> Res<Option<i
         return Ok(None);
     }
     let text = format!(
-        "SELECT count(*) FROM deal WHERE stage = ? AND trashed_at IS NULL AND ({})
-         AND ({keys}) <= (SELECT {keys} FROM deal WHERE id = ?)",
+        "SELECT count(*) FROM deal WHERE {} AND ({}) AND ({keys}) <= (SELECT {keys} FROM deal WHERE id = ?)",
+        of_column(wanted.order),
         filter.sql
     );
     let (stage, deal) = (Value::from(wanted.stage), Value::from(deal));

@@ -29,9 +29,14 @@ pub(super) fn clauses(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<
         let (fit, unknown) = of(Some(filter))?;
         Ok((text, fit, unknown))
     });
+    let parts = parts.collect::<Res<Vec<_>>>()?;
     Ok(Clauses {
         all: of(None)?.0,
-        fit: of(query.filter.clone())?.0,
-        parts: parts.collect::<Res<_>>()?,
+        // A filter of one clause is that clause.
+        fit: match &parts[..] {
+            [(_, fit, _)] => *fit,
+            _ => of(query.filter.clone())?.0,
+        },
+        parts,
     })
 }

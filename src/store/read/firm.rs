@@ -1,13 +1,11 @@
 //! A company as its lists and its screen need it: what its people and deals come to, who its people are, what it is parent of.
 
-use std::fmt::Write;
-
 use rusqlite::Connection;
 
 use crate::domain::board::Sum;
 use crate::domain::history::Firm;
 use crate::domain::id::{Id, RecordId};
-use crate::domain::money::{Currency, Money, RATE_ONE};
+use crate::domain::money::{Currency, Money};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Company, Link};
 
@@ -20,43 +18,21 @@ pub(super) fn last_touch(id: &str) -> String {
         "(SELECT max(at) FROM (
             SELECT max(last_touch) AS at FROM contact WHERE company = {id} AND trashed_at IS NULL
             UNION ALL SELECT max(last_touch) FROM deal WHERE company = {id} AND trashed_at IS NULL
-            UNION ALL SELECT max(done_at) FROM activity WHERE company = {id} AND trashed_at IS NULL))"
+            UNION ALL SELECT {}))",
+        own_touch(id)
+    )
+}
+
+/// When somebody last did something about a company itself, as SQL.
+pub(super) fn own_touch(id: &str) -> String {
+    format!(
+        "(SELECT max(done_at) FROM activity INDEXED BY activity_company WHERE activity.company = {id} AND activity.trashed_at IS NULL)"
     )
 }
 
 /// How many people a company has, as SQL.
 pub(super) fn people_count(id: &str) -> String {
     format!("(SELECT count(*) FROM contact WHERE company = {id} AND trashed_at IS NULL)")
-}
-
-/// How many open deals a company has, as SQL.
-pub(super) fn open_count(id: &str) -> String {
-    format!("(SELECT count(*) FROM {})", open_deals(id))
-}
-
-/// What the open deals of a company come to, as SQL, for comparing only: in millionths of the base currency's whole unit, at these
-/// rates; null where no amount is known.
-pub(super) fn open_value(id: &str, base: Currency, rates: &[(Currency, i64)]) -> String {
-    let mut cases = String::new();
-    for (currency, rate) in rates.iter().copied().chain([(base, RATE_ONE)]) {
-        let unit = 10_i64.pow(currency.digits());
-        let _ = write!(
-            cases,
-            " WHEN '{}' THEN {rate}.0 / {unit}.0",
-            currency.code()
-        );
-    }
-    format!(
-        "(SELECT sum(deal.amount * CASE deal.currency{cases} END) FROM {})",
-        open_deals(id)
-    )
-}
-
-fn open_deals(id: &str) -> String {
-    format!(
-        "deal JOIN stage ON stage.id = deal.stage
-         WHERE deal.company = {id} AND deal.trashed_at IS NULL AND stage.kind = 'open'"
-    )
 }
 
 /// What its people and deals come to.

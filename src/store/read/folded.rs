@@ -1,6 +1,10 @@
 //! The rows of the folded copy: all of a noun in slices, those that have changed, and what is shown of those that were found.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use std::borrow::Cow;
+
+use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
 use crate::domain::id::RecordId;
 use crate::domain::identity::phone_key;
@@ -8,7 +12,7 @@ use crate::domain::nouns::{Entity, contact};
 use crate::domain::text::fold;
 
 use super::super::find::copy::NOUNS;
-use super::super::find::{Field, Finding, Raw, Wanted};
+use super::super::find::{Field, Finding, Raw, Slice, Wanted};
 use super::super::query::FoundRow;
 use super::super::sql::quoted;
 use super::Res;
@@ -63,28 +67,125 @@ fn number(written: String) -> String {
     phone_key(&written).unwrap_or(written)
 }
 
-/// The records of a noun behind an id, in the order of their ids; those in the trash are left out.
+/// The records of a noun behind an id, in the order of their ids; those in the trash are left out. The names of what they refer to
+/// are left to who has them.
 pub(in crate::store) fn slice(
     conn: &Connection,
     entity: Entity,
     after: RecordId,
     limit: usize,
-) -> Res<Vec<Raw>> {
+) -> Res<Slice> {
+    let columns = match entity {
+        Entity::Company => "name, city, phone",
+        Entity::Contact => "name, company, title",
+        _ => "title, company, contact",
+    };
     let sql = format!(
-        "{} WHERE record.id > ?1 AND record.trashed_at IS NULL ORDER BY record.id LIMIT ?2",
-        columns(entity)
+        "SELECT id, {columns} FROM {} WHERE id > ?1 AND trashed_at IS NULL ORDER BY id LIMIT ?2",
+        quoted(entity.name())
     );
-    let mut rows: Vec<Raw> = conn
-        .prepare_cached(&sql)?
-        .query_map((after, i64::try_from(limit).unwrap_or(i64::MAX)), |row| {
-            raw(entity, row)
-        })?
-        .collect::<Result<_, _>>()?;
-    if let [first, .., last] | [first @ last] = rows.as_slice() {
-        let range = (first.id, last.id);
-        addresses(conn, entity, range, &mut rows)?;
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((after, i64::try_from(limit).unwrap_or(i64::MAX)))?;
+    let mut elements = match elements_of(entity) {
+        Some(sql) => Some(conn.prepare_cached(sql)?),
+        None => None,
+    };
+    let mut elements = match &mut elements {
+        Some(statement) => Some(Elements::new(statement.query([after])?)?),
+        None => None,
+    };
+    let mut slice = Slice::new(entity);
+    while let Some(row) = rows.next()? {
+        let id: RecordId = row.get(0)?;
+        slice.begin(id);
+        slice.add(Field::Name, &text(row, 1)?);
+        let mut phone = None;
+        match entity {
+            Entity::Company => {
+                slice.add(Field::Beside, &text(row, 2)?);
+                phone = row.get::<_, Option<String>>(3)?.map(number);
+            }
+            Entity::Contact => {
+                add_name(&mut slice, Field::Beside, Entity::Company, row.get(2)?);
+                slice.add(Field::Title, &text(row, 3)?);
+            }
+            _ => {
+                add_name(&mut slice, Field::Beside, Entity::Company, row.get(2)?);
+                add_name(&mut slice, Field::Title, Entity::Contact, row.get(3)?);
+            }
+        }
+        if let Some(elements) = &mut elements {
+            elements.add_to(&mut slice, id)?;
+        }
+        if let Some(phone) = phone {
+            slice.add(Field::Phone, &phone);
+        }
     }
-    Ok(rows)
+    Ok(slice)
+}
+
+fn add_name(slice: &mut Slice, field: Field, of: Entity, id: Option<RecordId>) {
+    if let Some(id) = id {
+        slice.add_name(field, of, id);
+    }
+}
+
+fn text<'r>(row: &'r Row<'_>, place: usize) -> rusqlite::Result<Cow<'r, str>> {
+    Ok(match row.get_ref(place)? {
+        ValueRef::Text(text) => String::from_utf8_lossy(text),
+        _ => Cow::Borrowed(""),
+    })
+}
+
+/// The addresses and numbers of records of a noun behind one, in the order of the records.
+const fn elements_of(entity: Entity) -> Option<&'static str> {
+    match entity {
+        Entity::Contact => Some(
+            "SELECT contact, kind = 'phone', value, key FROM identifier WHERE contact > ?1 ORDER BY contact",
+        ),
+        Entity::Company => {
+            Some("SELECT company, 0, value, key FROM domain WHERE company > ?1 ORDER BY company")
+        }
+        _ => None,
+    }
+}
+
+/// Addresses and numbers that are read beside their records.
+struct Elements<'s> {
+    rows: Rows<'s>,
+    phones: Vec<String>,
+}
+
+impl<'s> Elements<'s> {
+    fn new(mut rows: Rows<'s>) -> rusqlite::Result<Self> {
+        rows.advance()?;
+        Ok(Self {
+            rows,
+            phones: Vec::new(),
+        })
+    }
+
+    /// Adds those of a record, addresses first. Those of records before it are passed over.
+    fn add_to(&mut self, slice: &mut Slice, id: RecordId) -> rusqlite::Result<()> {
+        while let Some(row) = self.rows.get() {
+            let of: RecordId = row.get(0)?;
+            if of > id {
+                break;
+            }
+            if of == id {
+                if row.get(1)? {
+                    self.phones.push(text(row, 3)?.into_owned());
+                } else {
+                    slice.add(Field::Address, &text(row, 2)?);
+                }
+            }
+            self.rows.advance()?;
+        }
+        for phone in self.phones.drain(..) {
+            slice.add(Field::Phone, &phone);
+        }
+        Ok(())
+    }
 }
 
 /// One record; `None` where it is in the trash or not in the book.

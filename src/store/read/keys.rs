@@ -1,4 +1,4 @@
-//! What a list is sorted by that is no column of its noun: what comes next, the first of several, a custom field.
+//! What a list is sorted by that is no column of its noun: the first of several, a custom field.
 
 use crate::domain::nouns::{Entity, Set};
 use crate::domain::view::custom_of;
@@ -9,9 +9,6 @@ use super::super::sql::quoted;
 pub(super) fn derived(entity: Entity, name: &str) -> Option<String> {
     let table = quoted(entity.name());
     match name {
-        "next_step" if matches!(entity, Entity::Contact | Entity::Company) => {
-            return Some(next_step(entity));
-        }
         "source" if entity != Entity::View => {
             return Some(format!(
                 "(SELECT fold(source) FROM source_record WHERE entity = '{}' AND record = {table}.id ORDER BY id LIMIT 1)",
@@ -40,15 +37,6 @@ const SETS: [(&str, Set); 5] = [
     ("domains", Set::Domain),
     ("tags", Set::Tag),
 ];
-
-fn next_step(entity: Entity) -> String {
-    format!(
-        "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity INDEXED BY activity_{1}
-          WHERE {0} = {0}.id AND done_at IS NULL AND trashed_at IS NULL)",
-        quoted(entity.name()),
-        entity.name()
-    )
-}
 
 /// The first element of a set, in order of entry.
 fn first(entity: Entity, set: Set) -> String {

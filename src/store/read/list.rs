@@ -6,7 +6,6 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
-use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Kind, Set, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{CustomValue, Record};
@@ -20,7 +19,9 @@ use super::super::sql::quoted;
 use super::super::tables::{self, Row};
 use super::super::write::custom_value;
 use super::condition::{condition, rates};
-use super::{Res, by_text, firm, keys, names};
+use super::figures::Rates;
+use super::ordered::Key;
+use super::{Res, by_text, keys, names, ordered};
 
 /// Every set that a record may have, in the order of its showing.
 const SETS: [Set; 5] = [Set::Email, Set::Phone, Set::Url, Set::Domain, Set::Tag];
@@ -54,16 +55,17 @@ struct Place<'m> {
 }
 
 impl<'m> Place<'m> {
-    fn of(conn: &Connection, meta: &'m Meta, query: &ListQuery) -> Res<Self> {
+    /// `counts` where the records are only counted.
+    fn of(conn: &Connection, meta: &'m Meta, query: &ListQuery, counts: bool) -> Res<Self> {
         let entity = query.entity;
         tables::must_hold(conn, entity)?;
         let filter = condition(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
         let table = quoted(entity.name());
         let trash = if query.trashed { "NOT NULL" } else { "NULL" };
-        // The index by name has all contacts that are not in the trash: it serves who wants no more than that, and leads everybody
-        // else from row to row.
+        // The index by name has all contacts that are not in the trash: it serves who wants no more than that or counts them, and leads
+        // everybody else from row to row.
         let by_name = matches!(&query.sort[..], [(by, _)] if by == "name");
-        let served = entity != Entity::Contact || (by_name && query.filter.is_none());
+        let served = entity != Entity::Contact || ((counts || by_name) && query.filter.is_none());
         let plain = if served { "" } else { "+" };
         let sql = format!(
             "FROM {table} WHERE {plain}{table}.trashed_at IS {trash} AND ({})",
@@ -88,16 +90,18 @@ impl<'m> Place<'m> {
         })
     }
 
-    fn order(&self, conn: &Connection, query: &ListQuery) -> Res<String> {
+    /// The ids in the order of keys that are compared here.
+    fn ordered(&self, conn: &Connection, query: &ListQuery, keys: &[Key]) -> Res<Vec<RecordId>> {
         let known = rates(conn, self.meta, &query.asked)?;
         let rates = Rates {
             base: self.meta.base,
             known: &known,
         };
-        order(conn, query.entity, &query.sort, &rates)
+        let from = (&*self.sql, &*self.args);
+        Ok(ordered::ids(conn, query.entity, from, keys, &rates)?)
     }
 
-    /// The ids in their order.
+    /// The ids in the order that SQLite gives them.
     fn ids(
         &self,
         conn: &Connection,
@@ -109,7 +113,7 @@ impl<'m> Place<'m> {
             "SELECT {}.id {} ORDER BY {} LIMIT {limit}",
             quoted(query.entity.name()),
             self.sql,
-            self.order(conn, query)?
+            order(conn, query.entity, &query.sort)?
         );
         Ok(conn
             .prepare(&text)?
@@ -119,9 +123,17 @@ impl<'m> Place<'m> {
 }
 
 pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Listing> {
-    let place = Place::of(conn, meta, query)?;
+    let place = Place::of(conn, meta, query, false)?;
     let (total, _) = count(conn, meta, query)?;
-    let ids = place.ids(conn, query, query.limit)?;
+    let keys = ordered::keys(query.entity, &query.sort);
+    let ids = match keys.filter(|keys| keys.iter().any(Key::is_figure)) {
+        Some(keys) => {
+            let mut ids = place.ordered(conn, query, &keys)?;
+            ids.truncate(query.limit.unwrap_or(usize::MAX));
+            ids
+        }
+        None => place.ids(conn, query, query.limit)?,
+    };
     let mut loader = Loader::new(conn, query.entity)?;
     let records = ids
         .into_iter()
@@ -136,7 +148,7 @@ pub(super) fn list(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Lis
 
 /// How many records a list has, and of how many of them nothing is known where its filter negates.
 pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u64, u64)> {
-    let place = Place::of(conn, meta, query)?;
+    let place = Place::of(conn, meta, query, true)?;
     let all: i64 = conn.query_row(
         &format!("SELECT count(*) {}", place.sql),
         params_from_iter(&place.args),
@@ -147,15 +159,16 @@ pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u
 
 /// All ids of a list, in its order.
 pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Order> {
-    let place = Place::of(conn, meta, query)?;
-    let ids = match by_text::texts(query.entity, &query.sort) {
-        Some((texts, descending)) => {
-            let id = format!("{}.id", quoted(query.entity.name()));
-            let columns: Vec<&str> = texts.iter().map(|text| text.column.as_str()).collect();
-            let sql = format!("SELECT {id}, {} {}", columns.join(", "), place.sql);
-            by_text::ids(conn, &sql, &place.args, (&texts, descending))?
-        }
-        None => place.ids(conn, query, None)?,
+    let place = Place::of(conn, meta, query, false)?;
+    let ids = if let Some((texts, descending)) = by_text::texts(query.entity, &query.sort) {
+        let id = format!("{}.id", quoted(query.entity.name()));
+        let columns: Vec<&str> = texts.iter().map(|text| text.column.as_str()).collect();
+        let sql = format!("SELECT {id}, {} {}", columns.join(", "), place.sql);
+        by_text::ids(conn, &sql, &place.args, (&texts, descending))?
+    } else if let Some(keys) = ordered::keys(query.entity, &query.sort) {
+        place.ordered(conn, query, &keys)?
+    } else {
+        place.ids(conn, query, None)?
     };
     Ok(Order {
         ids,
@@ -163,49 +176,14 @@ pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res
     })
 }
 
-/// The expression that a list is put in order by, for a name that is none of a field.
-fn derived(entity: Entity, name: &str, rates: &Rates<'_>) -> Option<String> {
-    let table = quoted(entity.name());
-    let id = format!("{table}.id");
-    let is_firm = entity == Entity::Company;
-    match name {
-        "waits" if entity == Entity::Contact => Some(waiting(&table)),
-        "next_step" if is_firm || entity == Entity::Contact => Some(format!(
-            "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity
-              WHERE {} = {id} AND done_at IS NULL AND trashed_at IS NULL)",
-            entity.name()
-        )),
-        "people" if is_firm => Some(firm::people_count(&id)),
-        "deals" if is_firm => Some(firm::open_count(&id)),
-        "value" if is_firm => Some(firm::open_value(&id, rates.base, rates.known)),
-        "last_touch" if is_firm => Some(firm::last_touch(&id)),
-        _ => None,
-    }
-}
-
-/// The day's rates to the base currency.
-struct Rates<'r> {
-    base: Currency,
-    known: &'r [(Currency, i64)],
-}
-
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.
-fn order(
-    conn: &Connection,
-    entity: Entity,
-    sort: &[(String, bool)],
-    rates: &Rates<'_>,
-) -> Res<String> {
+fn order(conn: &Connection, entity: Entity, sort: &[(String, bool)]) -> Res<String> {
     let table = quoted(entity.name());
     let mut parts = Vec::new();
     for (name, descending) in sort {
         let by = match entity.field(name) {
             _ if matches!(name.as_str(), "created_at" | "id") => format!("{table}.{name}"),
             None if name == "waits" && entity == Entity::Contact => waiting(&table),
-            None if name == "next_step" && entity == Entity::Contact => format!(
-                "(SELECT min(coalesce(due_at / 86400000, unixepoch(due_date) / 86400, 1e9)) FROM activity INDEXED BY activity_contact
-                  WHERE contact = {table}.id AND done_at IS NULL AND trashed_at IS NULL)"
-            ),
             Some(def) if def.since > tables::minor_of(conn, entity)? => "NULL".to_owned(),
             Some(def) => match def.kind {
                 Kind::Ref(to) => match to.label_field() {
@@ -220,7 +198,7 @@ fn order(
                 Kind::Line | Kind::Block => format!("fold({table}.{})", quoted(name)),
                 _ => format!("{table}.{}", quoted(name)),
             },
-            None => match derived(entity, name, rates).or_else(|| keys::derived(entity, name)) {
+            None => match keys::derived(entity, name) {
                 Some(by) => by,
                 None => return Err(no_order(entity, name).into()),
             },

@@ -23,13 +23,15 @@ pub(in crate::store) fn copy(conn: &Connection) -> Res<Copy> {
     for entity in NOUNS {
         let mut after = RecordId::from_raw(i64::MIN);
         loop {
-            let rows = folded::slice(conn, entity, after, SLICE)?;
-            let Some(last) = rows.last() else {
+            let slice = folded::slice(conn, entity, after, SLICE)?;
+            let Some(last) = slice.last() else {
                 break;
             };
-            after = last.id;
-            for row in &rows {
-                copy.load(row);
+            after = last;
+            for (entity, id) in copy.load_all(&slice) {
+                if let Some(raw) = folded::one(conn, entity, id)? {
+                    copy.put(&raw);
+                }
             }
         }
     }

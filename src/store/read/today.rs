@@ -154,7 +154,7 @@ fn step(conn: &Connection, id: RecordId, bucket: Bucket) -> rusqlite::Result<Ste
     conn.prepare_cached(
         "SELECT activity.id, activity.kind, activity.subject, activity.due_at, activity.due_date, activity.performer, rep.name,
              contact.id, contact.name, contact.owner, contact.lead_state, company.id, company.name,
-             deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency
+             deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category
          FROM activity LEFT JOIN rep ON rep.id = activity.performer LEFT JOIN deal ON deal.id = activity.deal
              LEFT JOIN stage ON stage.id = deal.stage LEFT JOIN contact ON contact.id = coalesce(activity.contact, deal.contact)
              LEFT JOIN company ON company.id = coalesce(activity.company, deal.company, contact.company)
@@ -197,7 +197,7 @@ fn person(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Person>> {
     }))
 }
 
-/// A deal: id, title, stage, its name, owner, amount, currency.
+/// A deal: id, title, stage, its name, owner, amount, currency, forecast category.
 fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
     let (Some(deal), Some(stage)) = (link(row, place)?, link(row, place + 2)?) else {
         return Ok(None);
@@ -211,6 +211,7 @@ fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
         amount: amount
             .zip(currency.parse().ok())
             .map(|(minor, currency)| Money::new(minor, currency)),
+        category: row.get(place + 7)?,
     }))
 }
 
@@ -218,57 +219,90 @@ fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
 fn rotting(conn: &Connection, meta: &Meta, query: &TodayQuery) -> Res<(Vec<Rotting>, u64)> {
     let filter = filter::parse("is:rotting").ok();
     let filter = condition(conn, meta, filter.as_ref(), Entity::Deal, &query.asked)?;
+    // The rows are read as they lie: in the order of the index of a column they come from all over the table.
     let text = format!(
-        "SELECT deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.contact,
-             coalesce(deal.last_touch, deal.created_at), stage.rot_days, deal.next_step IS NOT NULL,
-             deal.company, (SELECT name FROM company WHERE company.id = deal.company)
-         FROM stage CROSS JOIN deal ON deal.stage = stage.id
-         WHERE stage.kind = 'open' AND stage.rot_days IS NOT NULL AND deal.trashed_at IS NULL AND ({}) AND (? IS NULL OR deal.owner = ?)",
+        "SELECT deal.id, coalesce(deal.last_touch, deal.created_at), stage.rot_days, deal.next_step IS NOT NULL
+         FROM deal JOIN stage ON stage.id = deal.stage
+         WHERE deal.id IN (
+                 SELECT deal.id FROM stage CROSS JOIN deal INDEXED BY deal_column ON deal.stage = stage.id
+                 WHERE stage.kind = 'open' AND stage.rot_days IS NOT NULL AND deal.trashed_at IS NULL)
+             AND ({}) AND (? IS NULL OR deal.owner = ?)",
         filter.sql
     );
     let me = Value::from(query.asked.me);
     let args = filter.args.iter().chain([&me, &me]);
     let mut statement = conn.prepare_cached(&text)?;
     let mut rows = statement.query(params_from_iter(args))?;
-    let mut list = Vec::new();
+    let mut list: Vec<Gone> = Vec::new();
     while let Some(row) = rows.next()? {
-        let Some(deal) = offer(row, 0)? else { continue };
-        let since: Instant = row.get(8)?;
-        list.push(Rotting {
-            deal,
-            company: link(row, 11)?,
-            contact: row.get::<_, Option<i64>>(7)?.map(Id::from_raw),
+        let since: Instant = row.get(1)?;
+        list.push(Gone {
+            deal: row.get(0)?,
             quiet: quiet_days(since, query.asked.now),
-            limit: row.get(9)?,
-            planned: row.get(10)?,
+            limit: row.get(2)?,
+            planned: row.get(3)?,
         });
     }
     list.sort_by_key(|deal| {
         let over = over(deal.quiet, deal.limit);
-        (deal.planned, std::cmp::Reverse(over), deal.deal.link.id)
+        (deal.planned, std::cmp::Reverse(over), deal.deal)
     });
     let count = list.len() as u64;
-    list.truncate(LINES);
-    Ok((list, count))
+    let shown = list.into_iter().take(LINES).map(|deal| told(conn, &deal));
+    Ok((
+        shown
+            .filter_map(Result::transpose)
+            .collect::<Result<_, _>>()?,
+        count,
+    ))
+}
+
+/// A deal that has gone quiet.
+struct Gone {
+    deal: RecordId,
+    quiet: i64,
+    limit: i64,
+    planned: bool,
+}
+
+/// What is shown of a deal that has gone quiet.
+fn told(conn: &Connection, gone: &Gone) -> rusqlite::Result<Option<Rotting>> {
+    conn.prepare_cached(
+        "SELECT deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category, deal.contact,
+             deal.company, (SELECT name FROM company WHERE company.id = deal.company)
+         FROM deal JOIN stage ON stage.id = deal.stage WHERE deal.id = ?1",
+    )?
+    .query_row([gone.deal], |row| {
+        let company = link(row, 9)?;
+        let contact = row.get::<_, Option<i64>>(8)?.map(Id::from_raw);
+        Ok(offer(row, 0)?.map(|deal| Rotting {
+            deal,
+            company,
+            contact,
+            quiet: gone.quiet,
+            limit: gone.limit,
+            planned: gone.planned,
+        }))
+    })
 }
 
 /// New leads whom nobody has called, written or met: mine and nobody's.
 fn waiting(conn: &Connection, me: Option<Id<Rep>>) -> rusqlite::Result<(Vec<Waiting>, u64)> {
-    let from = format!(
-        "FROM contact WHERE lead_state = 'new' AND trashed_at IS NULL AND merged_into IS NULL
-         AND (?1 IS NULL OR owner IS NULL OR owner = ?1) AND NOT {}",
-        answered("contact.id")
-    );
-    let me = me.map(Id::record);
-    let count: i64 = conn
-        .prepare_cached(&format!("SELECT count(*) {from}"))?
-        .query_row([me], |row| row.get(0))?;
-    let list = conn
+    let ids: Vec<RecordId> = conn
         .prepare_cached(&format!(
-            "SELECT id, name, owner, lead_state, company, (SELECT company.name FROM company WHERE company.id = contact.company),
-                 lead_source, created_at {from} ORDER BY created_at IS NULL, created_at, id LIMIT {LINES}"
+            "SELECT id FROM contact WHERE lead_state = 'new' AND trashed_at IS NULL AND merged_into IS NULL
+             AND (?1 IS NULL OR owner IS NULL OR owner = ?1) AND NOT {}
+             ORDER BY created_at IS NULL, created_at, id",
+            answered("contact.id")
         ))?
-        .query_map([me], |row| {
+        .query_map([me.map(Id::record)], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut statement = conn.prepare_cached(
+        "SELECT id, name, owner, lead_state, company, (SELECT company.name FROM company WHERE company.id = contact.company),
+             lead_source, created_at FROM contact WHERE id = ?1",
+    )?;
+    let shown = ids.iter().take(LINES).map(|id| {
+        statement.query_row([id], |row| {
             let contact = person(row, 0)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
             Ok(Waiting {
                 contact,
@@ -276,9 +310,9 @@ fn waiting(conn: &Connection, me: Option<Id<Rep>>) -> rusqlite::Result<(Vec<Wait
                 source: row.get(6)?,
                 since: row.get(7)?,
             })
-        })?
-        .collect::<Result<_, _>>()?;
-    Ok((list, count.unsigned_abs()))
+        })
+    });
+    Ok((shown.collect::<Result<_, _>>()?, ids.len() as u64))
 }
 
 /// The seat of this user on this host, where it has one.

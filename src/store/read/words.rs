@@ -13,18 +13,21 @@ const MOST: u32 = 200;
 /// The newest records that are looked at: whoever types shall not wait for a million.
 const LOOKED_AT: u32 = 20_000;
 
-/// The words by field, the most used first where that tells something.
+/// The words by field, the most used first where that tells something. What is written alike is counted before it is folded.
 pub(super) fn words(conn: &Connection, entity: Entity) -> Res<Vec<(String, Vec<String>)>> {
     let noun = entity.name();
     let newest = |what: &str, table: &str, of: &str| {
         format!(
-            "SELECT min(word) FROM (SELECT {what} AS word FROM {table} WHERE {of} ORDER BY id DESC LIMIT {LOOKED_AT})
-             GROUP BY fold(word) ORDER BY count(*) DESC, 1"
+            "SELECT min(word) FROM (
+                 SELECT word, count(*) AS many
+                 FROM (SELECT {what} AS word FROM {table} WHERE {of} ORDER BY id DESC LIMIT {LOOKED_AT}) GROUP BY word)
+             GROUP BY fold(word) ORDER BY sum(many) DESC, 1"
         )
     };
     let of_noun = format!("entity = '{noun}'");
     let mut all = vec![
-        ("tag", newest("value", "tag", &of_noun)),
+        // By their index they would all be put in order, to look at the newest.
+        ("tag", newest("value", "tag", &format!("+{of_noun}"))),
         ("source", newest("source", "source_record", &of_noun)),
     ];
     let columns = ["lead_source", "city", "country", "industry"];

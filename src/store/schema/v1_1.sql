@@ -4,10 +4,26 @@
 ALTER TABLE stage ADD COLUMN required TEXT;
 
 -- serves: what is planned and what was done on a day, for Today, without reading rows (planned is first, by when it is due)
-CREATE INDEX activity_done ON activity (done_at, due_at, due_date, performer, deal, contact, trashed_at);
+-- and what comes next of all contacts, companies and deals, for lists in that order
+CREATE INDEX activity_done ON activity (done_at, due_at, due_date, performer, deal, contact, trashed_at, company);
 -- serves: contacts by name, without reading rows. The order itself is that of folded names, which is no function of SQLite's: an
 -- index by it could not be kept up by other programs. `trashed_at` stands in it for the reason that it does in deal_sums.
 CREATE INDEX contact_name ON contact (name, trashed_at) WHERE trashed_at IS NULL;
+
+-- What is in the trash is told by these indexes themselves: the last touch of a record, and whether anything is planned with it, are
+-- answered without a row, for a list of companies and with every step.
+DROP INDEX activity_deal;
+CREATE INDEX activity_deal ON activity (deal, trashed_at, done_at) WHERE deal IS NOT NULL;
+DROP INDEX activity_contact;
+CREATE INDEX activity_contact ON activity (contact, trashed_at, done_at) WHERE contact IS NOT NULL;
+DROP INDEX activity_company;
+CREATE INDEX activity_company ON activity (company, trashed_at, done_at) WHERE company IS NOT NULL;
+-- serves: how many people each company has, too
+DROP INDEX contact_company;
+CREATE INDEX contact_company ON contact (company, trashed_at) WHERE company IS NOT NULL;
+-- serves: how many deals each reason has, without reading rows
+DROP INDEX deal_lost;
+CREATE INDEX deal_lost ON deal (lost_reason, trashed_at, stage) WHERE lost_reason IS NOT NULL;
 
 -- Quotas and rates are records like all others: with an id that the log names, and a trash. No program has written either table before,
 -- so nothing refers to their rows; what another program put there is kept.

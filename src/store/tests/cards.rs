@@ -223,6 +223,7 @@ fn columns_and_foot_count_only_what_the_filter_lets_through() {
         ("close<2027-01-01", 1),
         ("category:commit owner:nora", 1),
         ("category:omitted", 0),
+        ("no:category", 0),
     ] {
         let board = ask(&mut bed, |query| {
             query.filter = (!filter.is_empty()).then(|| filter::parse(filter).unwrap());

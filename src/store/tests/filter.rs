@@ -452,3 +452,49 @@ fn the_longest_filter_that_is_read_is_answered() {
     let nested = format!("{}alpha{}", "-(x or ".repeat(15), ")".repeat(15));
     bed.try_list(Entity::Deal, &nested).unwrap();
 }
+
+#[test]
+fn a_deal_counts_in_its_own_category_else_in_that_of_its_stage() {
+    use crate::domain::nouns::{deal, stage};
+    let mut bed = Bed::new();
+    let _ = bed.deal("by-stage", 0, None);
+    let own = bed.deal("own", 0, None);
+    let _ = bed.deal("none", 1, None);
+    let first = bed.stages[0].record();
+    let second = bed.stages[1].record();
+    for (entity, id, field, new) in [
+        (
+            Entity::Stage,
+            first,
+            &stage::CATEGORY,
+            Value::from("commit"),
+        ),
+        (Entity::Stage, second, &stage::CATEGORY, Value::Null),
+        (
+            Entity::Deal,
+            own.record(),
+            &deal::CATEGORY,
+            "omitted".into(),
+        ),
+    ] {
+        let edits = vec![FieldEdit {
+            field: field.into(),
+            base: Base::Unseen,
+            new: new.into(),
+        }];
+        let target = id.into();
+        bed.ok(vec![Command::Edit {
+            entity,
+            target,
+            edits,
+        }]);
+    }
+    for (filter, found) in [
+        ("category:commit", "by-stage"),
+        ("category:omitted", "own"),
+        ("no:category", "none"),
+        ("-category:commit", "none own"),
+    ] {
+        assert_eq!(bed.names(Entity::Deal, filter), found, "{filter}");
+    }
+}

@@ -120,13 +120,14 @@ fn anew(book: &mut Book) -> Copy {
         let mut after = RecordId::from_raw(i64::MIN);
         loop {
             // Slices that are short, so that there are many.
-            let rows = book.slice_behind(noun, after, 3).unwrap();
-            let Some(last) = rows.last() else {
+            let slice = book.slice_behind(noun, after, 3).unwrap();
+            let Some(last) = slice.last() else {
                 break;
             };
-            after = last.id;
-            for row in &rows {
-                copy.load(row);
+            after = last;
+            let lacking = copy.load_all(&slice);
+            for raw in book.rows_of(&lacking).unwrap().into_iter().flatten() {
+                copy.put(&raw);
             }
         }
     }

@@ -16,6 +16,7 @@ mod interleaved;
 mod matches;
 mod minors;
 mod model;
+mod orders;
 mod outbox;
 mod past;
 mod plans;

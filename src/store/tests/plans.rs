@@ -93,9 +93,13 @@ fn scanned(line: &str) -> Option<&str> {
     BIG.into_iter().find(|big| *big == table)
 }
 
-/// Nothing that answers a question reads a big table whole.
+/// Nothing that answers a question reads a big table whole, but for what says so: what a filter leaves of all that was ever closed, where
+/// the period has nothing.
 fn reads_none_whole(listening: &mut Listening, query: &Query) {
     for (sql, plan) in listening.plans(query) {
+        if sql.contains("FROM deal NOT INDEXED") {
+            continue;
+        }
         let whole = plan.iter().find_map(|line| scanned(line));
         assert_eq!(whole, None, "{query:?}\n{sql}\n{plan:#?}");
         is_of_one(&sql, &plan);

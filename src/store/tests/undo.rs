@@ -436,3 +436,27 @@ fn what_went_into_the_trash_with_its_creation_is_not_brought_back_by_an_older_tr
     );
     assert!(bed.show_deal(deal).trashed_at.is_some());
 }
+
+#[test]
+fn what_was_taken_out_of_the_trash_and_put_there_again_comes_back_step_by_step() {
+    let mut bed = Bed::new();
+    let start = bed.hash();
+    let deal = bed.deal("Alpina", 0, None);
+    let (entity, target) = (Entity::Deal, deal.into());
+    let alive = bed.hash();
+    saved(bed.undo());
+    bed.ok(vec![Command::Restore { entity, target }]);
+    // What was brought back may go and come again.
+    saved(bed.undo());
+    assert!(bed.show_deal(deal).trashed_at.is_some());
+    saved(bed.redo());
+    assert_eq!(bed.hash(), alive);
+    bed.ok(vec![Command::Trash { entity, target }]);
+    saved(bed.undo());
+    assert_eq!(bed.hash(), alive);
+    saved(bed.redo());
+    assert!(bed.show_deal(deal).trashed_at.is_some());
+    saved(bed.undo());
+    saved(bed.undo());
+    assert_eq!(bed.hash(), start);
+}

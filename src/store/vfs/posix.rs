@@ -94,9 +94,12 @@ fn call(file: &File, command: c_int, kind: c_int, range: Range) -> io::Result<c_
 
 #[cfg(test)]
 pub(super) mod tests {
+    #[cfg(target_os = "linux")]
     use std::fs::OpenOptions;
+    #[cfg(target_os = "linux")]
     use std::path::Path;
 
+    #[cfg(target_os = "linux")]
     use super::super::locks::{RESERVED, SHARED};
     use super::*;
 

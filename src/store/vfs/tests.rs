@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use rusqlite::ffi;
 use tempfile::TempDir;
 
+#[cfg(target_os = "linux")]
 use super::locks::{Kind, PENDING, RESERVED, Range, SHARED};
+#[cfg(target_os = "linux")]
 use super::posix::tests::hold_from_elsewhere;
 use super::tap::{self, Act, Tap};
 use crate::domain::command::{Command, Create, Input, Origin, Slot, StepDraft};

@@ -15,6 +15,7 @@ pub(super) const fn is_whole(command: &Command) -> bool {
     matches!(
         command,
         Command::Create(_)
+            | Command::Bring(_)
             | Command::MoveAll { .. }
             | Command::Require { .. }
             | Command::Undo(_)
@@ -26,6 +27,7 @@ pub(super) const fn is_whole(command: &Command) -> bool {
 fn subject(command: &Command) -> (Entity, Target) {
     match command {
         Command::Create(create) => (create.entity, Target::New(create.slot)),
+        Command::Bring(brought) => (brought.entity, brought.id.into()),
         Command::Edit { entity, target, .. }
         | Command::Add { entity, target, .. }
         | Command::Remove { entity, target, .. }

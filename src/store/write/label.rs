@@ -128,6 +128,10 @@ impl Wording<'_> {
         let of_deal = |id: RecordId| named(Entity::Deal, id.into());
         Ok(Some(match command {
             Command::Create(create) => self.creation(create)?,
+            Command::Bring(brought) => {
+                let noun = brought.entity.name().replace('_', " ");
+                format!("Bring {noun} {}", named(brought.entity, brought.id.into())?)
+            }
             Command::Edit {
                 entity,
                 target,

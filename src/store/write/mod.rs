@@ -6,6 +6,7 @@
 //! | [`again`] | a step is done once, however often it is sent; from which seat |
 //! | [`log`] | changes on their way into the log |
 //! | [`bulk`] | acts over many records, judged one by one |
+//! | [`brought`] | records that come from another book |
 //! | [`records`] | creations, edits, trash of any noun |
 //! | [`sets`] | tags, addresses, domains: element by element |
 //! | [`version`] | steps that rest on a version of a record |
@@ -17,6 +18,7 @@
 //! | [`label`] | a step in words |
 
 mod again;
+mod brought;
 mod bulk;
 mod deals;
 mod derived;
@@ -253,6 +255,7 @@ impl Writer<'_> {
     fn carry_out(&mut self, command: &Command) -> Res<()> {
         match command {
             Command::Create(create) => self.create(create),
+            Command::Bring(brought) => self.bring(brought),
             Command::Edit {
                 entity,
                 target,

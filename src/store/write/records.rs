@@ -57,17 +57,7 @@ impl Writer<'_> {
             row.custom = custom_text(&custom);
         }
         self.complete(entity, id, &mut row)?;
-        if let Some(missing) = entity
-            .fields()
-            .iter()
-            .find(|def| def.required && row.get(def).is_null())
-        {
-            return Err(StoreError::Invalid {
-                field: Some(missing.name.to_owned()),
-                what: format!("A {entity} needs a {}.", missing.name.replace('_', " ")),
-            }
-            .into());
-        }
+        must_be_complete(entity, &row)?;
         tables::must_hold(self.conn, entity)?;
         tables::insert(self.conn, entity, id, &row)?;
         self.must_be_only(entity, id)?;
@@ -371,8 +361,21 @@ impl Writer<'_> {
     }
 }
 
+/// Refuses a record that lacks what its noun must have.
+pub(super) fn must_be_complete(entity: Entity, row: &Row) -> Res<()> {
+    let mut required = entity.fields().iter().filter(|def| def.required);
+    match required.find(|def| row.get(def).is_null()) {
+        None => Ok(()),
+        Some(missing) => Err(StoreError::Invalid {
+            field: Some(missing.name.to_owned()),
+            what: format!("A {entity} needs a {}.", missing.name.replace('_', " ")),
+        }
+        .into()),
+    }
+}
+
 /// What may stand in a custom field: its texts come in by the same door as all others, and an empty one is unknown.
-fn cleaned(value: Value) -> Value {
+pub(super) fn cleaned(value: Value) -> Value {
     match value {
         Value::Text(text) => Some(clean_block(&text))
             .filter(|text| !text.is_empty())

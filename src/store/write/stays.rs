@@ -196,17 +196,18 @@ impl Writer<'_> {
             .exists((past.entity, past.record, field, past.seq, group.id))?)
     }
 
-    /// Whether somebody took the creation of a record back, which is not what this group takes back: then it lies in the trash by
-    /// their will.
+    /// Whether somebody took the creation of a record back since, which is not what this group takes back: then it lies in the trash
+    /// by their will. Where the creation was taken back before, the record was brought out of the trash again before this group could
+    /// put it there.
     fn creation_was_undone(&self, group: &Group, past: &Past) -> Res<bool> {
         Ok(self
             .conn
             .prepare_cached(
                 "SELECT 1 FROM change JOIN step ON step.n = change.step WHERE entity = ?1 AND field IS NULL
                  AND (record = ?2 OR record < ?2 AND last >= ?2 AND (record >> 12) & 1023 = (?2 >> 12) & 1023)
-                 AND undone_by IS NOT NULL AND undone_by NOT IN (SELECT id FROM step WHERE grp = ?3)",
+                 AND undone_by IN (SELECT id FROM step WHERE grp <> ?3 AND n > (SELECT step FROM change WHERE seq = ?4))",
             )?
-            .exists((past.entity, past.record, group.id))?)
+            .exists((past.entity, past.record, group.id, past.seq))?)
     }
 
     /// Whether another step has put the element of a change in or out since, in any spelling, even if all is the same again.

@@ -33,10 +33,15 @@ impl App {
             self.layers.extend(write.form);
             return;
         };
-        self.say(
-            Tone::Bad,
-            format!("Not saved yet: {} changed meanwhile", first.name),
-        );
+        let what = format!("Not saved yet: {} changed meanwhile", first.name);
+        // Where somebody types, the dialog waits below that.
+        let hidden = self.layers.last().is_some_and(Layer::takes_text);
+        let text = if hidden {
+            format!("{what}; what shall be is asked when this is closed")
+        } else {
+            what
+        };
+        self.say(Tone::Bad, text);
         let layer = Layer::Conflict(Box::new(Conflict {
             dialog: self.conflict_dialog(&write, clashes, base),
             origin: write.origin,
@@ -74,6 +79,11 @@ impl App {
             names: &names,
         };
         let dialog = ConflictForm::new(write.commands.clone(), clashes, &telling);
+        let dialog = if write.form.is_none() {
+            dialog.without_draft()
+        } else {
+            dialog
+        };
         match form.map(|form| form.taken()) {
             Some((by, fields)) => dialog.taken(by, fields),
             None => dialog,

@@ -12,12 +12,18 @@ use super::find::state;
 
 /// Columns and rows of the popup, where there is room.
 const SIZE: (u16, u16) = (96, 22);
+/// Below so many rows it takes them all.
+const SHORT: u16 = 14;
 
 pub(super) fn draw(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme) {
     let place = popup::centred(
         area,
         SIZE.0.min(area.width.saturating_sub(4)),
-        area.height.saturating_sub(4).min(SIZE.1),
+        if area.height < SHORT {
+            area.height
+        } else {
+            area.height.saturating_sub(4).min(SIZE.1)
+        },
     );
     let inner = popup::frame(frame, place, "Find any record", theme);
     if inner.is_empty() {

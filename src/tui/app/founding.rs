@@ -19,7 +19,9 @@ impl App {
     /// There is no book: asks where, in which currency and zone it is to be.
     pub(super) fn welcome(&mut self) {
         self.book = Book::Closed;
-        self.fail_all("There is no book yet. q leaves, clinch --book FILE opens another.");
+        self.fail_all(Some(
+            "There is no book yet. q leaves, clinch --book FILE opens another.",
+        ));
         let guess = &self.first_start;
         let questions = FirstStart::new(&guess.book, guess.currency, guess.zone, &guess.rep);
         self.layers.push(Layer::Welcome(Box::new(questions)));
@@ -38,7 +40,6 @@ impl App {
                 };
                 self.out.push(Effect::Create(answers.path.clone(), new));
                 self.founding = Some(answers);
-                self.fail_all("Making the book …");
                 // The questions come back where the book cannot be made as they were answered.
                 self.layers.push(Layer::Welcome(questions));
             }
@@ -51,7 +52,7 @@ impl App {
             Ok(()) => {
                 self.layers.clear();
                 self.book = Book::Opening;
-                self.fail_all("Reading the book …");
+                self.fail_all(None);
             }
             Err(error) => {
                 self.founding = None;

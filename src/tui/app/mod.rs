@@ -127,6 +127,10 @@ pub(super) enum Book {
 
 /// The app.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of another thing whether it is so"
+)]
 pub struct App {
     pub(super) theme: Theme,
     pub(super) bindings: Bindings,
@@ -204,6 +208,8 @@ pub struct App {
     mouse: mouse::Mouse,
     /// What was asked and not answered yet.
     unanswered: BTreeSet<View>,
+    /// What the screen asked is not answered for a while.
+    slow: bool,
     out: Vec<Effect>,
 }
 
@@ -271,6 +277,7 @@ impl App {
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
             unanswered: BTreeSet::new(),
+            slow: false,
             out: Vec::new(),
         }
     }
@@ -327,6 +334,7 @@ impl App {
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
+        self.slow |= self.waits_for_answers();
         match self.layers.last_mut() {
             Some(Layer::Form(form, _)) => form.settle(),
             Some(Layer::Filter(bar)) => bar.say(),

@@ -53,6 +53,7 @@ impl App {
                 format!("{:<18} {}", action.name, action.doc),
             )
             .detail(keys)
+            .keeps_detail()
         } else {
             Item::new(Pick::Run(number), format!("{keys:<16} {}", action.doc)).detail(action.name)
         };

@@ -175,6 +175,7 @@ impl App {
             .filter(|view| self.screen().owns(*view))
             .collect();
         let left = std::mem::replace(&mut self.shown, shown) != shown;
+        self.slow &= !left;
         let gone: Vec<View> = (of_left.into_iter())
             .filter(|view| left && !self.screen().owns(*view))
             .collect();

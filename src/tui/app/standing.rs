@@ -44,6 +44,19 @@ impl App {
             || matches!(self.layers.last(), Some(Layer::Filter(bar)) if bar.unsaid.is_some())
     }
 
+    /// Whether the screen waits for the book and does not say so yet: then a pause makes it say so.
+    #[must_use]
+    pub fn waits_for_answers(&self) -> bool {
+        let screen = self.screen();
+        let asked = || self.unanswered.iter().any(|view| screen.owns(*view));
+        !self.slow && (screen.is_read().is_err() || asked())
+    }
+
+    /// Whether an export is under way.
+    pub(in crate::tui) const fn is_exporting(&self) -> bool {
+        self.exporting.is_some()
+    }
+
     /// The actions that were allowed and run since the start, by their places in the table.
     #[must_use]
     pub const fn ran(&self) -> &BTreeSet<usize> {

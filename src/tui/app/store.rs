@@ -92,13 +92,13 @@ impl App {
             return;
         }
         let text = error.in_full();
-        self.fail_all(&text);
+        self.fail_all(Some(&text));
         self.say(Tone::Bad, text);
         self.book = Book::Closed;
     }
 
-    /// Nothing can be shown, and why.
-    pub(super) fn fail_all(&mut self, why: &str) {
+    /// Nothing can be shown, and why; or something can be again.
+    pub(super) fn fail_all(&mut self, why: Option<&str>) {
         for screen in self.screens_mut() {
             screen.fail(views::BOARD, why);
         }
@@ -106,6 +106,8 @@ impl App {
 
     fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
         self.unanswered.remove(&view);
+        let screen = self.screen();
+        self.slow &= self.unanswered.iter().any(|view| screen.owns(*view));
         let area = self.body();
         let shows = self.screens_mut().iter().any(|screen| screen.owns(view));
         match answer {
@@ -174,7 +176,7 @@ impl App {
                 self.filter_refused(text);
                 return;
             }
-            self.screen_mut().fail(view, &text);
+            self.screen_mut().fail(view, Some(&text));
         }
         if view == views::EXPORT {
             self.export_not_read();
@@ -274,6 +276,10 @@ impl App {
         let label = &receipt.label;
         let text = match write.origin {
             Origin::Undo => format!("{label} · U redoes it"),
+            // `u` would take back what was done before it.
+            origin if receipt.changes == 0 && origin != Origin::Redo => {
+                format!("{label}: it is so already, nothing was changed")
+            }
             _ => format!("{label} · u undoes it"),
         };
         self.say(Tone::Good, text);

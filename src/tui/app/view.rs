@@ -83,6 +83,7 @@ impl App {
             real: self.real,
             period: &self.period_short,
             drop: self.mouse.over(),
+            slow: self.slow,
         };
         let cursor = self.screen().draw(frame, body(area), &scene);
         self.draw_status(frame.buffer_mut(), row(area, 2));

@@ -30,7 +30,7 @@ pub struct Whither {
 /// The form.
 #[derive(Clone, Debug)]
 pub struct ExportForm {
-    sheet: Sheet,
+    pub(super) sheet: Sheet,
 }
 
 impl ExportForm {
@@ -73,6 +73,11 @@ impl ExportForm {
                 ENDINGS.join(", ")
             ))
         }
+    }
+
+    /// What is wrong with a field.
+    pub(super) fn fault(&self, at: usize) -> Option<String> {
+        self.path().err().filter(|_| at == PATH)
     }
 
     fn excel(&self) -> bool {

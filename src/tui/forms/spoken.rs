@@ -4,6 +4,7 @@ use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::picker::{Key, Picked, Picker};
 
 use super::editor::{Content, Editor};
+use super::export::ExportForm;
 use super::first_start::FirstStart;
 use super::form::RecordForm;
 use super::sheet::{Row, Sheet};
@@ -158,6 +159,26 @@ impl Spoken for RecordForm {
             .is_none()
             .then(|| self.read(at).err())
             .flatten()
+    }
+}
+
+impl Spoken for ExportForm {
+    fn fields(&self) -> &Sheet {
+        &self.sheet
+    }
+
+    fn put(&mut self, at: usize, content: &Content) -> Result<(), String> {
+        put(&mut self.sheet, at, content)?;
+        self.sheet.rows[at].fault = None;
+        self.fault(at).map_or(Ok(()), Err)
+    }
+
+    fn seek(&mut self, at: usize, text: &str) {
+        seek(&mut self.sheet, at, text);
+    }
+
+    fn missing(&self, at: usize) -> Option<String> {
+        self.fault(at)
     }
 }
 

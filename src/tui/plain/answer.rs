@@ -1,5 +1,7 @@
 //! What is answered to the questions of layers.
 
+use std::collections::BTreeSet;
+
 use crossterm::event::KeyCode;
 
 use crate::domain::resolve::Side;
@@ -11,6 +13,7 @@ use crate::tui::widgets::choices::Item;
 
 use super::Talk;
 use super::ask::{Asked, clash};
+use super::command::leading_numbers;
 
 impl Talk {
     /// Takes the answer to what was asked last.
@@ -52,6 +55,7 @@ impl Talk {
                 }
             },
             Asked::Filter => self.answer_filter(at, text, effects),
+            Asked::Columns => self.answer_columns(at, text, effects),
             Asked::Tags => {
                 if text.is_empty() {
                     return self.leave(at, effects);
@@ -184,6 +188,8 @@ impl Talk {
         self.press_ctrl(at, 'u', effects);
         if text != "-" {
             self.tell_app(at, Msg::Paste(text.to_owned()), effects);
+            // A line is typed to its end: nobody is still typing.
+            self.tell_app(at, Msg::Pause, effects);
         }
         let Some(Layer::Filter(bar)) = self.app.layers.last() else {
             return;
@@ -197,6 +203,33 @@ impl Talk {
             self.say(format!("Read as {reading}."));
         }
         self.press(at, KeyCode::Enter, effects);
+    }
+
+    fn answer_columns(&mut self, at: Instant, text: &str, effects: &mut Vec<Effect>) {
+        let Some(Layer::Columns(list)) = self.app.layers.last_mut() else {
+            return;
+        };
+        if text.is_empty() {
+            return self.leave(at, effects);
+        }
+        let names: Vec<&str> = list.rows().iter().map(|row| row.name.as_str()).collect();
+        match chosen(&names, text) {
+            Ok(places) => {
+                list.put(&places);
+                let shown: Vec<String> = (list.rows().iter())
+                    .filter(|row| row.on)
+                    .map(|row| row.name.clone())
+                    .collect();
+                if !shown.is_empty() {
+                    self.say(format!("Shown: {}.", shown.join(", ")));
+                }
+                self.press(at, KeyCode::Enter, effects);
+            }
+            Err(why) => {
+                self.say(why);
+                self.ask_again(Asked::Columns);
+            }
+        }
     }
 
     fn answer_found(&mut self, at: Instant, text: &str, effects: &mut Vec<Effect>) {
@@ -223,6 +256,37 @@ impl Talk {
             }
         }
     }
+}
+
+/// The places of the rows that numbers and names with commas between mean, in their order; none for `-`.
+fn chosen(names: &[&str], text: &str) -> Result<Vec<usize>, String> {
+    let mut places = Vec::new();
+    for part in text.split(',').map(str::trim) {
+        if part.is_empty() || part == "-" {
+            continue;
+        }
+        let (numbers, rest) = leading_numbers(part);
+        let wanted = fold(part);
+        let fits = |test: &dyn Fn(&str) -> bool| names.iter().position(|name| test(&fold(name)));
+        let begins = fits(&|name| name.starts_with(&wanted));
+        let place = || begins.or_else(|| fits(&|name| name.contains(&wanted)));
+        match (rest, place()) {
+            ("", _) => {
+                if let Some(beyond) = numbers.iter().find(|number| **number > names.len()) {
+                    return Err(format!(
+                        "There is no {beyond}; they go from 1 to {}.",
+                        names.len()
+                    ));
+                }
+                places.extend(numbers.iter().map(|number| number - 1));
+            }
+            (_, Some(place)) => places.push(place),
+            (_, None) => return Err(format!("{part} is none of them. Numbers or names?")),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    places.retain(|place| seen.insert(*place));
+    Ok(places)
 }
 
 /// The row that a number, a name or the beginning or a part of one means; else why there is none, or nothing where none fits.

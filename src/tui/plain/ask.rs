@@ -43,6 +43,8 @@ pub(super) enum Asked {
     Offers,
     /// The filter.
     Filter,
+    /// The columns of a list.
+    Columns,
     /// Tags.
     Tags,
     /// Words of a record.
@@ -80,7 +82,7 @@ impl Talk {
                 }
                 Ask::Put(Asked::Command, Vec::new())
             }
-            Some(Layer::Form(..) | Layer::Welcome(_)) => Ask::Fields,
+            Some(Layer::Form(..) | Layer::Welcome(_) | Layer::Export(..)) => Ask::Fields,
             Some(layer) => self.question(layer),
         };
         match asking {
@@ -112,7 +114,9 @@ impl Talk {
     fn question(&self, layer: &Layer) -> Ask {
         match layer {
             Layer::Menu(menu, _) => {
-                let mut lines = vec![format!("{}?", menu.title())];
+                let title = menu.title();
+                let mark = if title.ends_with('?') { "" } else { "?" };
+                let mut lines = vec![format!("{title}{mark}")];
                 lines.extend(told(menu.choices()));
                 lines.push("Number or name; an empty line leaves it.".to_owned());
                 Ask::Put(Asked::Menu, lines)
@@ -125,7 +129,7 @@ impl Talk {
                 );
                 Ask::Put(Asked::Menu, lines)
             }
-            Layer::Sure(confirm, _) => {
+            Layer::Sure(confirm, _) | Layer::Replace(confirm, _) => {
                 let [title, text, verb] = confirm.words();
                 let line = format!(
                     "{title}. {} {verb}? yes does it, anything else leaves it.",
@@ -177,11 +181,23 @@ impl Talk {
                 );
                 Ask::Put(Asked::Command, vec![line])
             }
-            Layer::Export(..) | Layer::Replace(..) | Layer::Columns(_) => Ask::Leave(
-                "This is for the painted screen; in the shell clinch export writes files.",
-            ),
+            Layer::Columns(list) => {
+                let rows = list.rows().iter();
+                let names: Vec<String> = rows
+                    .map(|row| format!("{}{}", row.name, if row.on { ", shown" } else { "" }))
+                    .collect();
+                let mut lines = vec!["Columns?".to_owned()];
+                lines.extend(numbered(names.iter().map(String::as_str)));
+                lines.push(
+                    "Numbers or names of those to show, in their order: 1 4 2; - shows the usual ones, an empty line leaves it."
+                        .to_owned(),
+                );
+                Ask::Put(Asked::Columns, lines)
+            }
             Layer::Opening(_) => Ask::Leave("It cannot be opened now."),
-            Layer::Form(..) | Layer::Welcome(_) | Layer::Detail(_) => Ask::Fields,
+            Layer::Form(..) | Layer::Welcome(_) | Layer::Export(..) | Layer::Detail(_) => {
+                Ask::Fields
+            }
         }
     }
 

@@ -19,12 +19,22 @@ const NOT_HERE: &[&str] = &["mouse", "repaint", "suspend", "cancel"];
 
 /// Actions that are about lines, but need none.
 const ABOUT_ALL: &[&str] = &[
-    "filter", "add", "next", "previous", "sort", "view", "explain", "mark-all",
+    "filter", "add", "next", "previous", "sort", "view", "columns", "explain", "mark-all",
 ];
 
 /// Actions that ask for a list, though it is the one that was told.
 const TELLS: &[&str] = &[
-    "today", "leads", "pipeline", "contacts", "trash", "steps", "sort", "view", "filter",
+    "today",
+    "leads",
+    "pipeline",
+    "contacts",
+    "companies",
+    "pipelines",
+    "trash",
+    "steps",
+    "sort",
+    "view",
+    "filter",
 ];
 
 /// Actions that go from place to place and mean something here.
@@ -47,7 +57,9 @@ pub(super) fn is_here(action: &Action) -> bool {
 fn needs_lines(action: &Action, shown: Shown) -> bool {
     let of_lines = !matches!(action.context, Context::Move | Context::Global);
     let of_step = shown == Shown::Steps && ["undo", "redo"].contains(&action.name);
-    (of_lines && !ABOUT_ALL.contains(&action.name)) || action.name == "open" || of_step
+    // A stage is added to a pipeline, a lost reason to the others: which it is says the line.
+    let added_to = shown == Shown::Setup && action.name == "add";
+    (of_lines && !ABOUT_ALL.contains(&action.name)) || action.name == "open" || of_step || added_to
 }
 
 impl Talk {
@@ -139,6 +151,8 @@ impl Talk {
         let action = &ACTIONS[number];
         let in_popup = matches!(self.app.layers.last(), Some(Layer::Detail(_)));
         let mut rest = rest;
+        // Lines can be exported, and all of them.
+        let some_or_all = action.name == "export";
         if needs_lines(action, self.app.shown) {
             let (wanted, behind) = leading_numbers(rest);
             if !wanted.is_empty() {
@@ -148,9 +162,11 @@ impl Talk {
                     Err(why) => return self.say(why),
                 };
                 self.close_popups(at, effects);
-                if !self.point_at(&places) {
+                if !self.point_at(&places, some_or_all) {
                     return;
                 }
+            } else if some_or_all {
+                self.close_popups(at, effects);
             } else if in_popup && !self.app.targets_are_in_popup() {
                 return self.say("This is about lines of the list: back goes there.");
             } else if !in_popup && !self.point_at_chosen(action) {
@@ -180,11 +196,11 @@ impl Talk {
         }
     }
 
-    /// Plans to put the cursor on lines; false where that cannot be, which is said.
-    fn point_at(&mut self, places: &[usize]) -> bool {
+    /// Plans to put the cursor on lines, on a single one with a mark where it `marks`; false where that cannot be, which is said.
+    fn point_at(&mut self, places: &[usize], marks: bool) -> bool {
         self.todo.push_back(Step::ClearMarks);
         match places {
-            [one] => {
+            [one] if !marks => {
                 self.chosen = self.key_of(*one);
                 self.todo.push_back(Step::Point(*one));
             }
@@ -210,11 +226,13 @@ impl Talk {
         }
         let lines = self.app.screen().lines();
         let Some(key) = self.chosen else {
-            match lines.map(crate::tui::screens::lines::Lines::count) {
-                Some(1) => self.todo.push_back(Step::Point(0)),
-                _ if self.app.shown == Shown::Contact => self.todo.push_back(Step::PointNowhere),
+            match lines.count() {
+                1 => self.todo.push_back(Step::Point(0)),
+                _ if self.app.party(self.app.shown).is_some() => {
+                    self.todo.push_back(Step::PointNowhere);
+                }
                 // The app says why there is nothing to act on.
-                None | Some(0) => {}
+                0 => {}
                 _ => {
                     let name = action.name;
                     self.say(format!(
@@ -225,7 +243,7 @@ impl Talk {
             }
             return true;
         };
-        if let Some(place) = lines.and_then(|lines| lines.place(key)) {
+        if let Some(place) = lines.place(key) {
             self.todo.push_back(Step::Point(place));
             return true;
         }
@@ -255,9 +273,7 @@ impl Talk {
 
     /// Where the lines of these numbers are now, by what was told of them.
     fn places(&self, numbers: &[usize]) -> Result<Vec<usize>, String> {
-        let Some(lines) = self.app.screen().lines() else {
-            return Err("This screen has no lines to choose from yet.".to_owned());
-        };
+        let lines = self.app.screen().lines();
         let all = lines.count();
         let place = |number: &usize| match self.numbers.get(number) {
             Some(key) => lines.place(*key).ok_or_else(|| {
@@ -274,7 +290,7 @@ impl Talk {
     }
 
     fn key_of(&self, place: usize) -> Option<crate::tui::screens::lines::Key> {
-        self.app.screen().lines()?.key(place)
+        self.app.screen().lines().key(place)
     }
 
     /// Closes what was opened to read, so that numbers are those of the list under it.
@@ -299,7 +315,7 @@ fn numbers(word: &str) -> Option<Vec<usize>> {
 }
 
 /// The numbers that a text begins with, and what is behind them.
-fn leading_numbers(text: &str) -> (Vec<usize>, &str) {
+pub(super) fn leading_numbers(text: &str) -> (Vec<usize>, &str) {
     let mut found: Vec<usize> = Vec::new();
     let mut rest = text.trim_start();
     while let Some(word) = rest.split_whitespace().next() {

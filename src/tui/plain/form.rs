@@ -25,6 +25,7 @@ impl Talk {
         match self.app.layers.last() {
             Some(Layer::Form(form, _)) => Some(form.as_ref()),
             Some(Layer::Welcome(questions)) => Some(questions.as_ref()),
+            Some(Layer::Export(form, _)) => Some(form.as_ref()),
             _ => None,
         }
     }
@@ -33,6 +34,7 @@ impl Talk {
         match self.app.layers.last_mut() {
             Some(Layer::Form(form, _)) => Some(form.as_mut()),
             Some(Layer::Welcome(questions)) => Some(questions.as_mut()),
+            Some(Layer::Export(form, _)) => Some(form.as_mut()),
             _ => None,
         }
     }
@@ -59,13 +61,20 @@ impl Talk {
             said.extend(doubt.map(|doubt| words::stopped(&doubt)));
             filled + 1
         } else {
+            // How forms are answered is told with the first one.
+            let manners = if self.told_manners {
+                ""
+            } else {
+                ", one after the other; a point alone saves the rest as it is, ? tells more"
+            };
             said.push(format!(
-                "{}. {}, one after the other; a point alone saves the rest as it is, ? tells more.",
+                "{}. {}{manners}.",
                 form.title(),
                 words::count(count as u64, "field", "fields")
             ));
             form.first_fault().unwrap_or(0)
         };
+        self.told_manners = true;
         self.in_form = of;
         for line in said {
             self.say(line);
@@ -93,7 +102,7 @@ impl Talk {
         self.press_ctrl(at, 's', effects);
         let stays = match self.app.layers.last() {
             Some(Layer::Form(_, now)) => Some(*now) == of,
-            Some(Layer::Welcome(_)) => of.is_none(),
+            Some(Layer::Welcome(_) | Layer::Export(..)) => of.is_none(),
             _ => false,
         };
         let fault = self.form().and_then(Spoken::first_fault);
@@ -349,13 +358,7 @@ fn question(field: &Field) -> String {
         .flatten()
     {
         text.push(' ');
-        text.push_str(&words::stopped(&capital(more)));
+        text.push_str(&words::stopped(&words::capital(more)));
     }
     text
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }

@@ -55,6 +55,9 @@ use ask::Asked;
 /// What an outbreak of the terminal's own clipboard would say: here the text itself is printed.
 const COPIED: &str = "Sent to the terminal's clipboard: ";
 
+/// What the painted screen says of its key that stops an export.
+const STOPS: &str = " … Ctrl-C stops it";
+
 /// Something that is still to be done for the line that was heard, when the book has answered what came before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
@@ -116,6 +119,8 @@ pub struct Talk {
     told_notices: usize,
     /// That the book waits was told.
     told_waiting: bool,
+    /// How forms are answered was told.
+    told_manners: bool,
     /// What the numbers of the list stand for, as they were told.
     numbers: BTreeMap<usize, Key>,
     /// The first line that was not told yet.
@@ -161,6 +166,7 @@ impl Talk {
             greeted: false,
             told_notices: 0,
             told_waiting: false,
+            told_manners: false,
             numbers: BTreeMap::new(),
             next: 0,
             group: String::new(),
@@ -212,6 +218,10 @@ impl Talk {
             None => self.ended = true,
         }
         self.go_on(at, &mut effects);
+        // Who typed it hears that it was not lost.
+        if self.interactive && self.told_waiting && !self.typed.is_empty() && !self.is_settled() {
+            self.say("Still waiting for the book; this is done once it answers.");
+        }
         effects
     }
 
@@ -318,6 +328,7 @@ impl Talk {
             && !self.creating
             && !self.recalling
             && !self.is_searching()
+            && !self.app.is_exporting()
             && (!waits || told)
     }
 
@@ -402,15 +413,11 @@ impl Talk {
             Step::Point(place) => {
                 let area = self.app.body();
                 self.do_to_app(at, effects, |app| {
-                    if let Some(lines) = app.screen_mut().lines_mut() {
-                        lines.point(place, area);
-                    }
+                    app.screen_mut().lines_mut().point(place, area);
                 });
             }
             Step::PointNowhere => {
-                if let Some(lines) = self.app.screen_mut().lines_mut() {
-                    lines.point_nowhere();
-                }
+                self.app.screen_mut().lines_mut().point_nowhere();
             }
             Step::Mark => self.do_to_app(at, effects, App::mark),
             Step::Run(action) => {
@@ -442,6 +449,12 @@ impl Talk {
             if text.starts_with(COPIED) {
                 continue;
             }
+            let text = match text.strip_suffix(STOPS) {
+                // Where it goes was just answered: how far it is, is news.
+                Some("Exporting") => continue,
+                Some(how_far) => how_far.to_owned(),
+                None => text,
+            };
             let text = if tone == Tone::Good && text.ends_with(" · u undoes it") {
                 let what = text.trim_end_matches(" · u undoes it");
                 match what.strip_prefix("Redo: ") {

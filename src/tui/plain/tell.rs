@@ -7,8 +7,8 @@ use crate::store::query::BookInfo;
 use crate::tui::action::{ACTIONS, Context};
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
+use crate::tui::screens::Shown;
 use crate::tui::screens::party::PartyScreen;
-use crate::tui::screens::{SCREENS, Shown};
 use crate::tui::words;
 
 use super::command::is_here;
@@ -91,8 +91,7 @@ impl Talk {
 
     pub(super) fn more(&mut self) {
         let lines = self.app.screen().lines();
-        let (all, more) = lines.map_or((0, false), |lines| (lines.count(), lines.may_have_more()));
-        if self.next < all || more {
+        if self.next < lines.count() || lines.may_have_more() {
             self.todo.push_back(Step::Load(self.next));
         } else {
             self.say("That was all of it; list tells it again.");
@@ -103,11 +102,10 @@ impl Talk {
     pub(super) fn load(&mut self, at: Instant, from: usize, effects: &mut Vec<Effect>) {
         let area = self.app.body();
         self.do_to_app(at, effects, |app| {
-            if let Some(lines) = app.screen_mut().lines_mut() {
-                let last = lines.count().saturating_sub(1);
-                if last > 0 {
-                    lines.point((from + PAGE - 1).min(last), area);
-                }
+            let lines = app.screen_mut().lines_mut();
+            let last = lines.count().saturating_sub(1);
+            if last > 0 {
+                lines.point((from + PAGE - 1).min(last), area);
             }
         });
     }
@@ -115,15 +113,7 @@ impl Talk {
     /// Tells a page of lines.
     pub(super) fn tell(&mut self, from: usize) {
         let look = self.app.look();
-        let Some(lines) = self.app.screen().lines() else {
-            let name = SCREENS
-                .get(self.app.shown.tab().wrapping_sub(1))
-                .map_or("", |(name, _)| name);
-            self.say(format!(
-                "{name} has no lines to tell yet: the painted screen has it. today, leads, pipeline and contacts are told."
-            ));
-            return;
-        };
+        let lines = self.app.screen().lines();
         let mut said = Vec::new();
         let mut numbers = Vec::new();
         let mut group = self.group.clone();
@@ -171,9 +161,9 @@ impl Talk {
     pub(super) fn say_line(&mut self, place: usize) {
         let look = self.app.look();
         let lines = self.app.screen().lines();
-        let told = lines.and_then(|lines| lines.line(place, &look));
+        let told = lines.line(place, &look);
         let text = told.map_or_else(|| "It cannot be read now.".to_owned(), |told| told.text);
-        let key = lines.and_then(|lines| lines.key(place));
+        let key = lines.key(place);
         let told = self.numbers.iter().find(|(_, known)| Some(**known) == key);
         let number = told.map_or(place + 1, |(number, _)| *number);
         self.say(format!("Chosen: {number}. {text}"));
@@ -183,7 +173,6 @@ impl Talk {
         let name = self.place_name();
         let lines = self.app.screen().lines();
         let chosen = self.chosen.and_then(|key| {
-            let lines = lines?;
             let told = lines.line(lines.place(key)?, &self.app.look())?;
             Some(format!(" Chosen: {}", told.text))
         });
@@ -203,11 +192,18 @@ impl Talk {
         }
         match self.app.shown {
             Shown::Contact => format!("Contact {}", self.app.contact.called()),
+            Shown::Company => format!("Company {}", self.app.company.called()),
+            Shown::Companies => "Companies".to_owned(),
             Shown::Trash => "The trash".to_owned(),
             Shown::Steps => "The steps".to_owned(),
-            shown => SCREENS
-                .get(shown.tab().saturating_sub(1))
-                .map_or_else(String::new, |(name, _)| (*name).to_owned()),
+            Shown::Setup => "Pipelines and lost reasons".to_owned(),
+            Shown::Today => "Today".to_owned(),
+            Shown::Leads => "Leads".to_owned(),
+            Shown::Contacts => "Contacts".to_owned(),
+            Shown::Pipeline => match self.app.board.columns().get(self.app.board.column) {
+                Some(column) => format!("Pipeline, stage {}", column.stage.name),
+                None => "Pipeline".to_owned(),
+            },
         }
     }
 
@@ -333,8 +329,5 @@ impl Talk {
 }
 
 fn noun(entity: Entity) -> String {
-    let name = entity.name().replace('_', " ");
-    let mut letters = name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
+    words::capital(&entity.name().replace('_', " "))
 }

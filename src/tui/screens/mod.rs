@@ -79,8 +79,8 @@ pub trait Screen: Debug {
     fn wants(&mut self, on: &Asking) -> Vec<Ask>;
     /// Takes an answer; says something where the user would wonder.
     fn take(&mut self, view: View, answer: Answer, area: Rect) -> Option<&'static str>;
-    /// There is no newer answer, and why.
-    fn fail(&mut self, view: View, why: &str);
+    /// There is no newer answer, and why; with `None` that is so no more, and one is hoped for.
+    fn fail(&mut self, view: View, why: Option<&str>);
 
     // The cursor, the marks, the filter.
 
@@ -291,14 +291,10 @@ pub trait Screen: Debug {
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit;
     /// Takes a turn of the wheel.
     fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect);
-    /// What it tells line by line, where it can.
-    fn lines(&self) -> Option<&dyn Lines> {
-        None
-    }
+    /// What it tells line by line, for who has it read aloud.
+    fn lines(&self) -> &dyn Lines;
     /// The same, to put the cursor on a line.
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        None
-    }
+    fn lines_mut(&mut self) -> &mut dyn Lines;
     /// The column at a cell, where its records can be dragged from one to another.
     fn column_at(&self, _x: u16, _y: u16, _area: Rect) -> Option<usize> {
         None

@@ -8,6 +8,7 @@ use ratatui::symbols::border;
 use crate::domain::id::RecordId;
 use crate::domain::time::Instant;
 use crate::tui::look::Look;
+use crate::tui::screens::Scene;
 use crate::tui::screens::others::ByOthers;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, wrap};
@@ -102,6 +103,49 @@ pub fn sentence(buffer: &mut Buffer, area: Rect, look: &Look<'_>, text: &str, ro
         let x = area.x + area.width.saturating_sub(columns(text)) / 2;
         paint(buffer, area, x, y, text, look.theme.style(role));
     }
+}
+
+/// A screen that the book has told nothing of yet: its name, its frame, and in it that it is being read, once that takes a while, or why
+/// it cannot be. What was read comes into the same frame.
+pub fn unread(
+    buffer: &mut Buffer,
+    area: Rect,
+    (title, reading, fault): (&str, &str, Option<&str>),
+    scene: &Scene<'_>,
+) {
+    let look = &scene.look;
+    let style = look.theme.style(Role::Title);
+    paint(buffer, area, area.x + 1, area.y, title, style);
+    let below = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let inner = panel(buffer, below, (title, ""), true, look);
+    why_unread(buffer, inner, (reading, fault), scene);
+}
+
+/// In place of what the book has not told yet: what is being read, once that takes a while, or why it cannot be.
+pub fn why_unread(
+    buffer: &mut Buffer,
+    area: Rect,
+    (reading, fault): (&str, Option<&str>),
+    scene: &Scene<'_>,
+) {
+    let look = &scene.look;
+    if let Some(fault) = fault {
+        sentence(buffer, area, look, fault, Role::Error);
+    } else if scene.slow {
+        let text = format!("{reading} {}", look.theme.glyphs().ellipsis);
+        sentence(buffer, area, look, &text, Role::Dim);
+    }
+}
+
+/// Why what is shown is older than it could be, in a line of so many columns; what was read stays on the screen below it.
+#[must_use]
+pub fn older(fault: &str, room: usize, look: &Look<'_>) -> String {
+    let text = format!("not read again: {fault}");
+    clip(&text, room, look.theme.glyphs().ellipsis).into_owned()
 }
 
 /// From so many columns on a row of a list is one line.
@@ -239,7 +283,7 @@ pub fn signs(
 
 /// Lays the cursor over lines that are drawn.
 pub fn under_cursor(buffer: &mut Buffer, lines: Rect, look: &Look<'_>) {
-    buffer.set_style(lines, look.theme.style(Role::Cursor));
+    look.theme.lay_cursor(buffer, lines);
 }
 
 /// The same over one line, from edge to edge of what is inside a panel.

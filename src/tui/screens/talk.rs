@@ -55,6 +55,8 @@ pub struct Scene<'a> {
     pub period: &'a str,
     /// Where a dragged card would be dropped: a column.
     pub drop: Option<usize>,
+    /// The book has been asked for a while: to say that it is being read is news now. Said at once it would flash up and be gone.
+    pub slow: bool,
 }
 
 /// What Enter does.

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::mpsc::Sender;
-use std::thread::JoinHandle;
 
 use crate::tui::msg::Msg;
 
@@ -12,7 +11,7 @@ pub struct InputThread {
     #[cfg(unix)]
     wake: std::os::unix::net::UnixStream,
     #[cfg(unix)]
-    thread: Option<JoinHandle<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
 }
 
 #[cfg(unix)]

@@ -5,14 +5,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::Answer;
-use super::clip::{clip, columns, paint};
+use super::clip::{clip, columns, fill, paint};
 use super::popup;
 use crate::tui::theme::{Role, Theme};
 
 /// Rows beside the list: the border and the line of keys.
 const AROUND: u16 = 4;
 /// Columns of the popup.
-const WIDE: u16 = 52;
+const WIDE: u16 = 60;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,30 @@ impl Checklist {
     pub fn ticked(&self) -> Vec<String> {
         let on = self.rows.iter().filter(|row| row.on);
         on.map(|row| row.key.clone()).collect()
+    }
+
+    /// The rows in their order.
+    #[must_use]
+    pub fn rows(&self) -> &[Tick] {
+        &self.rows
+    }
+
+    /// Ticks the rows at these places and no other, and puts them first in this order.
+    pub fn put(&mut self, places: &[usize]) {
+        let mut rows: Vec<Tick> = Vec::with_capacity(self.rows.len());
+        let at = |place: &usize| self.rows.get(*place).cloned();
+        rows.extend(
+            places
+                .iter()
+                .filter_map(at)
+                .map(|row| Tick { on: true, ..row }),
+        );
+        let rest = (self.rows.iter().enumerate()).filter(|(place, _)| !places.contains(place));
+        rows.extend(rest.map(|(_, row)| Tick {
+            on: false,
+            ..row.clone()
+        }));
+        self.rows = rows;
     }
 
     /// Takes a key.
@@ -149,18 +173,12 @@ impl Checklist {
                 glyphs.ellipsis,
             )
             .into_owned();
-            let role = if here { Role::Cursor } else { Role::Text };
-            paint(
-                frame.buffer_mut(),
-                inner,
-                inner.x,
-                y,
-                &text,
-                theme.style(role),
-            );
+            let style = theme.style(if here { Role::Cursor } else { Role::Text });
             if here {
+                fill(frame.buffer_mut(), inner, inner.x, y, style);
                 frame.set_cursor_position((inner.x, y));
             }
+            paint(frame.buffer_mut(), inner, inner.x, y, &text, style);
         }
         if inner.height > 2 {
             self.draw_foot(frame, inner, theme);

@@ -64,7 +64,7 @@ fn build(clap: Clap) -> Clap {
             .num_args(1..)
             .value_hint(ValueHint::FilePath)
             .value_parser(value_parser!(PathBuf))
-            .help("CSV files, plain or gzipped; `-` is standard input"),
+            .help("CSV files, or JSON lines that `export` wrote, plain or gzipped; `-` is standard input"),
     )
     .arg(
         flag("into", "WHAT", "What the rows are, where their columns do not tell")
@@ -96,7 +96,8 @@ fn build(clap: Clap) -> Clap {
             .help("All rows or none"),
     )
     .after_help(
-        "`--dry-run` says what would be done. One `clinch undo` takes an import back; the same files again change nothing.",
+        "`--dry-run` says what would be done. One `clinch undo` takes an import back; the same files again change nothing.\n\nJSON lines \
+         of `export` come in whole or not at all, with their ids; what the book has already stays as it is.",
     )
 }
 

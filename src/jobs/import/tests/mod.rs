@@ -2,6 +2,7 @@ mod again;
 mod any;
 mod back;
 mod meanwhile;
+mod whole;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -10,6 +10,7 @@ const FAST: Pace = Pace {
 };
 
 /// A number that no system gives to a process. None is started for it: a child holds the locks of other tests until it runs.
+#[cfg(unix)]
 const NOBODY: u32 = 2_000_000_000;
 
 fn somebody(host: &str) -> Author {

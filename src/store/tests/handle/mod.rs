@@ -5,6 +5,8 @@ mod damage;
 mod found;
 mod others;
 mod outbox;
+#[cfg(unix)]
+mod room;
 mod unwanted;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ use crate::domain::value::Value;
 use crate::store::handle::Event;
 use crate::store::query::{Answer, HistoryQuery, HoldersQuery, ListQuery, Query};
 use crate::tui::app::views;
+use crate::tui::layers::{FormOf, Layer};
 use crate::tui::msg::Effect;
 use crate::tui::screens::{Screen, Shown};
 
@@ -266,7 +267,19 @@ fn the_next_step_is_planned_in_the_gesture_of_the_call() {
 
 #[test]
 fn a_planned_activity_is_done_with_d_and_nothing_else_is() {
+    // Of a meeting it is asked how it went, here as on Today.
     let mut harness = Harness::on_nora(100, 30);
+    harness.press("d");
+    assert!(harness.writes().is_empty());
+    let opened = harness.app.layers.last();
+    assert!(
+        matches!(opened, Some(Layer::Opening(opening)) if opening.of == FormOf::Done(id(71))),
+        "{opened:?}"
+    );
+    let mut harness = Harness::on_nora(100, 30);
+    let mut history = lively();
+    history.planned[0].kind = "task".to_owned();
+    harness.history(1, history);
     harness.press("d");
     let (_, commands, _) = harness.write();
     let [Command::Edit { entity, target, .. }] = commands.as_slice() else {

@@ -22,6 +22,7 @@ fn offer(raw: i64, title: &str) -> Offer {
         link: link(raw, title),
         stage: link(101, "Qualify"),
         owner: Some(Id::from_raw(900)),
+        category: None,
         amount: Some(crate::domain::money::Money::new(1_850_000, chf())),
     }
 }

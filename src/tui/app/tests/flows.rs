@@ -420,6 +420,7 @@ fn a_book_that_is_broken_is_told_with_what_to_do() {
         known: 1,
     }));
     let text = harness.text();
+    let text = text.replace('║', " ");
     let words: Vec<&str> = text.split_whitespace().collect();
     assert!(words.join(" ").contains("Install a newer clinch."));
     harness.press("a");

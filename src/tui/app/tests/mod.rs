@@ -15,6 +15,7 @@ mod firms;
 mod flows;
 mod leads;
 mod link;
+mod matrix;
 mod moves;
 mod narrow;
 mod ordered;

@@ -7,6 +7,8 @@ use crate::tui::msg::Msg;
 use crate::tui::screens::today::state::Panel;
 
 use super::days::busy;
+use super::past::trash;
+use super::pictures::crowded;
 use super::{Harness, OfSize};
 
 const SIZES: [(u16, u16); 2] = [(50, 20), (40, 10)];
@@ -34,17 +36,23 @@ fn cell_of(harness: &mut Harness, text: &str) -> (u16, u16) {
 #[test]
 fn lists_of_two_lines() {
     for (columns, rows) in SIZES {
-        let screens: [(&str, OfSize); 4] = [
+        let screens: [(&str, OfSize); 8] = [
             ("contacts", |c, r| Harness::listing(20, c, r)),
             ("leads", |c, r| Harness::leads(20, c, r)),
             ("companies", |c, r| Harness::listing_companies(20, c, r)),
             ("today", |c, r| Harness::on_day(busy(), c, r)),
+            ("pipeline", |c, r| Harness::sized(crowded(), c, r)),
+            ("contact", Harness::on_nora),
+            ("company", Harness::on_keller),
+            ("trash", |c, r| Harness::on_trash(trash(20), c, r)),
         ];
         for (name, open) in screens {
             let mut harness = open(columns, rows);
             harness.press("j<space>");
-            let shot = picture(harness.screen());
-            insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+            if columns == 50 {
+                let shot = picture(harness.screen());
+                insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+            }
             let text = harness.text();
             let foot = text.lines().last().unwrap().trim();
             assert_eq!(foot, "? help", "{name} at {columns}x{rows}");

@@ -1,5 +1,6 @@
-//! The trash and the list of steps: keys and what they do, pictures at the sizes of the ladder.
+//! The trash and the list of steps: keys and what they do, and what a step changed.
 
+use super::shots::{SIZES, SMALL};
 use super::*;
 use crate::domain::command::Which;
 use crate::domain::id::RecordId;
@@ -7,8 +8,6 @@ use crate::domain::past::{Act, StepChange, StepChanges, Trash, Trashed};
 use crate::store::query::{StepsQuery, TrashQuery};
 use crate::tui::for_tests::picture;
 use crate::tui::layers::Layer;
-
-const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (100, 30)];
 
 fn trashed(raw: i64, entity: Entity, name: &str, minutes: i64) -> Trashed {
     Trashed {
@@ -21,15 +20,20 @@ fn trashed(raw: i64, entity: Entity, name: &str, minutes: i64) -> Trashed {
     }
 }
 
-fn trash() -> Trash {
+/// A trash with so many records in it, two of them older than what is shown.
+pub(super) fn trash(count: usize) -> Trash {
+    let first = [
+        trashed(1, Entity::Deal, "Alpina rollout", 5),
+        trashed(2, Entity::Contact, "Longteng 龍騰 \u{202e}evil", 90),
+        trashed(3, Entity::Activity, "Call about the offer", 4_000),
+    ];
+    let more =
+        (4..).map(|raw| trashed(raw, Entity::Company, &format!("Company {raw}"), 1_000 * raw));
+    let records: Vec<Trashed> = first.into_iter().chain(more).take(count).collect();
     Trash {
-        records: vec![
-            trashed(1, Entity::Deal, "Alpina rollout", 5),
-            trashed(2, Entity::Contact, "Longteng 龍騰 \u{202e}evil", 90),
-            trashed(3, Entity::Activity, "Call about the offer", 4_000),
-        ],
-        total: 3,
+        total: count as u64,
         older: 2,
+        records,
     }
 }
 
@@ -49,30 +53,40 @@ fn act(number: u8, label: &str, undone: bool) -> Act {
     }
 }
 
-fn acts() -> Vec<Act> {
-    vec![
+/// The last so many steps.
+pub(super) fn acts(count: usize) -> Vec<Act> {
+    let first = [
         act(1, "Edit Alpina rollout: amount", false),
         act(2, "Move Roth Metall to Proposal", true),
         act(3, "Give away: 3 deals", false),
-    ]
+    ];
+    let more = (4..).map(|number| act(number, &format!("Log call with Contact {number}"), false));
+    first.into_iter().chain(more).take(count).collect()
 }
 
-fn show_trash(harness: &mut Harness, trash: Trash) {
-    harness.press("gT");
-    harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash))));
-}
+impl Harness {
+    /// An app on the trash, which has answered nothing yet.
+    pub fn at_trash(columns: u16, rows: u16) -> Self {
+        Self::sized(board("1 2 | 3"), columns, rows).after("gT")
+    }
 
-fn show_steps(harness: &mut Harness, acts: Vec<Act>) {
-    harness.press("gu");
-    harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts))));
-}
+    /// An app on that trash.
+    pub fn on_trash(trash: Trash, columns: u16, rows: u16) -> Self {
+        let mut harness = Self::at_trash(columns, rows);
+        harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash))));
+        harness
+    }
 
-fn pictures(name: &str, prepare: impl Fn(&mut Harness)) {
-    for (columns, rows) in SIZES {
-        let mut harness = Harness::sized(board("1 2 | 3"), columns, rows);
-        prepare(&mut harness);
-        let shot = picture(harness.screen());
-        insta::assert_snapshot!(format!("{name}-{columns}x{rows}"), shot);
+    /// An app on the steps, which has answered nothing yet.
+    pub fn at_steps(columns: u16, rows: u16) -> Self {
+        Self::sized(board("1 2 | 3"), columns, rows).after("gu")
+    }
+
+    /// An app on those steps.
+    pub fn on_steps(acts: Vec<Act>, columns: u16, rows: u16) -> Self {
+        let mut harness = Self::at_steps(columns, rows);
+        harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts))));
+        harness
     }
 }
 
@@ -107,8 +121,7 @@ fn what_is_under_the_cursor_or_marked_is_taken_out_in_one_step() {
         ("<space><space>W", &[1, 2], Origin::Bulk),
         ("*W", &[1, 2, 3], Origin::Bulk),
     ] {
-        let mut harness = Harness::on(board("1 2 | 3"));
-        show_trash(&mut harness, trash());
+        let mut harness = Harness::on_trash(trash(3), 100, 30);
         harness.press(keys);
         let (_, commands, of) = harness.write();
         let ids: Vec<i64> = commands
@@ -133,7 +146,7 @@ fn the_trash_is_read_for_thirty_days_then_for_a_noun_then_for_words_then_whole()
     let query = &trash_queries(&mut harness)[0];
     let since = Instant::from_millis(now().millis() - 30 * 86_400_000);
     assert_eq!((query.since, query.entity), (Some(since), None));
-    harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash()))));
+    harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash(3)))));
     harness.press("Vdeals<enter>");
     assert_eq!(trash_queries(&mut harness)[0].entity, Some(Entity::Deal));
     harness.press("Vold<enter>");
@@ -149,8 +162,7 @@ fn the_trash_is_read_for_thirty_days_then_for_a_noun_then_for_words_then_whole()
 
 #[test]
 fn what_is_in_the_trash_is_not_edited_there_and_the_line_says_what_to_do() {
-    let mut harness = Harness::on(board("1 2 | 3"));
-    show_trash(&mut harness, trash());
+    let mut harness = Harness::on_trash(trash(3), 100, 30);
     for keys in ["e", "#", "o", "E", "+", "t"] {
         harness.press(keys);
         assert!(harness.writes().is_empty());
@@ -167,8 +179,7 @@ fn what_is_in_the_trash_is_not_edited_there_and_the_line_says_what_to_do() {
 
 #[test]
 fn a_step_that_is_not_the_last_is_undone_and_redone_under_the_cursor() {
-    let mut harness = Harness::on(board("1 2 | 3"));
-    show_steps(&mut harness, acts());
+    let mut harness = Harness::on_steps(acts(3), 100, 30);
     for (keys, number, redo) in [("u", 1, false), ("jU", 2, true), ("ju", 3, false)] {
         harness.press(keys);
         let (_, commands, _) = harness.write();
@@ -189,8 +200,7 @@ fn a_step_that_is_not_the_last_is_undone_and_redone_under_the_cursor() {
 
 #[test]
 fn a_step_that_cannot_be_undone_says_who_changed_what_and_when() {
-    let mut harness = Harness::on(board("1 2 | 3"));
-    show_steps(&mut harness, acts());
+    let mut harness = Harness::on_steps(acts(3), 100, 30);
     harness.press("u");
     let (ticket, ..) = harness.write();
     let clash = Clash {
@@ -207,8 +217,7 @@ fn a_step_that_cannot_be_undone_says_who_changed_what_and_when() {
 
 #[test]
 fn enter_tells_what_a_step_changed() {
-    let mut harness = Harness::on(board("1 2 | 3"));
-    show_steps(&mut harness, acts());
+    let mut harness = Harness::on_steps(acts(3), 100, 30);
     harness.asked();
     harness.press("<enter>");
     let asked = queries(&mut harness, |query| match query {
@@ -263,43 +272,19 @@ fn mine_are_asked_for_first_and_everybodys_on_demand() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("gu");
     assert_eq!(steps_queries(&mut harness)[0].rep, harness.app.me());
-    harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts()))));
+    harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts(3)))));
     harness.press("Vevery<enter>");
     assert_eq!(steps_queries(&mut harness)[0].rep, None);
 }
 
 #[test]
-fn the_trash_looks_like_this() {
-    pictures("trash", |harness| show_trash(harness, trash()));
-    pictures("trash-marked", |harness| {
-        show_trash(harness, trash());
-        harness.press("<space>");
-    });
-    pictures("trash-pending", |harness| {
-        show_trash(harness, trash());
-        harness.press("jW");
-    });
-    pictures("trash-empty", |harness| {
-        show_trash(harness, Trash::default());
-    });
-    pictures("trash-reading", |harness| {
-        harness.press("gT");
-    });
-    pictures("trash-error", |harness| {
-        harness.press("gT");
-        harness.hear(Event::Read(views::TRASH, Err(StoreError::Full)));
-    });
-}
-
-#[test]
-fn the_steps_look_like_this() {
-    pictures("steps", |harness| show_steps(harness, acts()));
-    pictures("steps-empty", |harness| show_steps(harness, Vec::new()));
-    pictures("steps-told", |harness| {
-        show_steps(harness, acts());
-        harness.press("<enter>");
+fn what_a_step_changed_looks_like_this() {
+    for (columns, rows) in SIZES.into_iter().chain([SMALL]) {
+        let mut harness = Harness::on_steps(acts(3), columns, rows).after("<enter>");
         harness.hear(told());
-    });
+        let shot = picture(harness.screen());
+        insta::assert_snapshot!(format!("steps-told-{columns}x{rows}"), shot);
+    }
 }
 
 #[test]
@@ -307,10 +292,10 @@ fn no_size_is_too_small_for_them() {
     for (columns, rows) in [(1, 1), (40, 10), (41, 11), (300, 90)] {
         let mut harness = Harness::sized(board("1 | 2"), columns, rows);
         harness.app.show_past(Shown::Trash);
-        harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash()))));
+        harness.hear(Event::Read(views::TRASH, Ok(Answer::Trash(trash(3)))));
         harness.text();
         harness.app.show_past(Shown::Steps);
-        harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts()))));
+        harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts(3)))));
         harness.text();
     }
 }

@@ -1,9 +1,8 @@
-//! Pictures of the board, as text and as runs of styles, at the sizes of the ladder.
+//! Pictures of the board with a card of every kind, of a deal, and of the layers, at the sizes of the ladder.
 
 use crate::domain::board::{Board, Sum};
 use crate::domain::money::Money;
 use crate::domain::nouns::Entity;
-use crate::domain::outcome::Outcome;
 use crate::domain::records::Record;
 use crate::domain::value::Value;
 use crate::store::handle::Event;
@@ -11,7 +10,7 @@ use crate::store::query::Answer;
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
-use super::{Harness, board, board_of, card, change, clash, column, link, shots, step};
+use super::{Harness, board_of, card, change, column, link, step};
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (100, 30), (160, 45)];
 
@@ -26,7 +25,7 @@ fn pictures(name: &str, prepare: impl Fn(&mut Harness)) {
 }
 
 /// A board with one card of every kind.
-fn lively() -> Board {
+pub(super) fn lively() -> Board {
     let mut alpina = card(3, "Alpina AG cable");
     alpina.last_touch = alpina
         .created_at
@@ -61,40 +60,22 @@ fn lively() -> Board {
     board
 }
 
-#[test]
-fn empty() {
-    pictures("empty", |harness| harness.show(board(" | | | ")));
-}
-
-#[test]
-fn loading() {
-    pictures("loading", |_| {});
-}
-
-#[test]
-fn one() {
-    pictures("one", |harness| harness.show(board("1 | | | ")));
-}
-
-#[test]
-fn many() {
-    pictures("many", |harness| {
-        let cards = |from: i64| {
-            (from..from + 60)
-                .map(|id| card(id, &format!("Deal {id}")))
-                .collect()
-        };
-        harness.show(board_of(vec![
-            column(101, "Prospecting", cards(1_000), 500),
-            column(102, "Engaging", cards(2_000), 1_589),
-            column(103, "Proposal", cards(3_000), 60),
-            column(104, "Negotiate", cards(4_000), 61),
-            column(105, "Contract", cards(5_000), 60),
-            column(106, "Signature", cards(6_000), 60),
-            column(107, "Waiting for the budget of next year", cards(7_000), 60),
-        ]));
-        harness.press("l<pgdn>j<space>");
-    });
+/// A board with more columns and cards than there is room for.
+pub(super) fn crowded() -> Board {
+    let cards = |from: i64| {
+        (from..from + 60)
+            .map(|id| card(id, &format!("Deal {id}")))
+            .collect()
+    };
+    board_of(vec![
+        column(101, "Prospecting", cards(1_000), 500),
+        column(102, "Engaging", cards(2_000), 1_589),
+        column(103, "Proposal", cards(3_000), 60),
+        column(104, "Negotiate", cards(4_000), 61),
+        column(105, "Contract", cards(5_000), 60),
+        column(106, "Signature", cards(6_000), 60),
+        column(107, "Waiting for the budget of next year", cards(7_000), 60),
+    ])
 }
 
 #[test]
@@ -107,31 +88,12 @@ fn lively_board() {
 }
 
 #[test]
-fn pending() {
-    pictures("pending", |harness| {
-        harness.show(lively());
-        harness.press("ll>");
-    });
-}
-
-#[test]
-fn error() {
-    pictures("error", |harness| {
+fn a_move_that_is_refused() {
+    pictures("refused", |harness| {
         harness.show(lively());
         harness.press("ll>");
         let (ticket, ..) = harness.write();
         harness.fail(ticket);
-    });
-}
-
-#[test]
-fn conflict() {
-    pictures("conflict", |harness| {
-        harness.show(board("1 2 | 3 | 4 | 5"));
-        harness.press(">");
-        let (ticket, ..) = harness.write();
-        let outcome = Outcome::Conflict(vec![clash()]);
-        harness.hear(Event::Written(ticket, Ok(outcome)));
     });
 }
 
@@ -232,13 +194,6 @@ fn set(record: &mut Record, field: &str, value: impl Into<Value>) {
         .iter()
         .position(|def| def.name == field);
     record.values[place.unwrap()] = value.into();
-}
-
-#[test]
-fn unreadable() {
-    pictures("unreadable", |harness| {
-        harness.hear(Event::Read(views::BOARD, Err(shots::unreadable())));
-    });
 }
 
 #[test]

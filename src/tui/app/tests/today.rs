@@ -353,3 +353,17 @@ fn enter_on_a_lead_shows_the_contact_and_escape_comes_back() {
     harness.press("<esc>");
     assert_eq!(harness.app.shown, Shown::Today);
 }
+
+#[test]
+fn a_category_that_is_given_on_today_is_compared_with_what_its_author_saw() {
+    let mut today = busy();
+    today.rotting.0[0].deal.category = Some("best_case".to_owned());
+    let mut harness = Harness::on_day(today, 100, 30);
+    harness.press("<tab>pcommit<enter>");
+    let (_, commands, _) = harness.write();
+    let [Command::Edit { edits, .. }] = &commands[..] else {
+        panic!("{commands:?}");
+    };
+    let seen = crate::domain::command::Base::Seen("best_case".into());
+    assert_eq!(edits[0].base, seen);
+}

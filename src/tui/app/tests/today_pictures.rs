@@ -1,42 +1,12 @@
-//! Pictures of Today, as text and as runs of styles, at three sizes.
+//! Pictures of Today: its panels in a small terminal, everybody's day, a quota that is reached.
 
 use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::today::{Quota, Today};
-use crate::store::handle::Event;
-use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 
-use super::days::{busy, day, empty};
-use super::shots::{shots, unreadable};
+use super::days::busy;
 use super::{Harness, chf};
-
-fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
-    for (size, shot) in shots(prepare) {
-        insta::assert_snapshot!(format!("{name}-{size}"), shot);
-    }
-}
-
-#[test]
-fn today() {
-    pictures("today-loading", Harness::at_today);
-    pictures("today-empty", |c, r| Harness::on_day(empty(), c, r));
-    pictures("today-one", |c, r| {
-        let one = day(busy().steps.into_iter().take(1).collect());
-        Harness::on_day(one, c, r)
-    });
-    pictures("today-many", |c, r| Harness::on_day(busy(), c, r));
-    pictures("today-error", |c, r| {
-        let mut harness = Harness::at_today(c, r);
-        harness.hear(Event::Read(views::TODAY, Err(unreadable())));
-        harness
-    });
-    pictures("today-pending", |c, r| {
-        let mut harness = Harness::on_day(busy(), c, r);
-        harness.press("jd");
-        harness
-    });
-}
 
 #[test]
 fn the_other_panels_of_a_small_terminal_and_everybodys_day() {

@@ -6,7 +6,7 @@
 //! ║   Owner     was Ana     │ ● Ben Luca  │ you Zoë              ║
 //! ║                                                              ║
 //! ║ taken from Ben: Stage                                        ║
-//! ║ Space pick  W save choice  X drop mine  Esc keep the draft   ║
+//! ║ Space pick  W save choice  X drop mine  Esc keep draft       ║
 //! ╚══════════════════════════════════════════════════════════════╝
 //! ```
 //!
@@ -51,6 +51,8 @@ pub struct ConflictForm {
     commands: Vec<Command>,
     rows: Vec<Row>,
     taken: Option<String>,
+    /// What Esc does.
+    leave: &'static str,
     cursor: usize,
     top: usize,
 }
@@ -73,6 +75,7 @@ impl ConflictForm {
             commands,
             rows,
             taken: None,
+            leave: "keep draft",
             cursor: 0,
             top: 0,
         }
@@ -84,6 +87,13 @@ impl ConflictForm {
         if !fields.is_empty() {
             self.taken = Some(format!("taken from {by}: {}", fields.join(", ")));
         }
+        self
+    }
+
+    /// The same dialog over an act that was typed into no form: nothing of it is kept where it is left.
+    #[must_use]
+    pub fn without_draft(mut self) -> Self {
+        self.leave = "leave";
         self
     }
 
@@ -250,7 +260,7 @@ impl ConflictForm {
             ("Space", "pick"),
             ("W", "save choice"),
             ("X", "drop mine"),
-            ("Esc", "keep the draft"),
+            ("Esc", self.leave),
         ];
         popup::keys(frame, line(1), &keys, theme);
         if let (Some(taken), true) = (&self.taken, foot > 1) {

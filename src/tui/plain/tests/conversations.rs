@@ -64,6 +64,106 @@ fn deals_move_are_given_away_won_and_lost_by_their_numbers() {
 }
 
 #[test]
+fn a_whole_day_of_a_seller_is_worked_off() {
+    insta::assert_snapshot!(Bed::new().talk(&[
+        "c 1",
+        "reached",
+        "Talked the offer through",
+        "Send the contract",
+        "fri",
+        ".",
+        "pipeline",
+        "2",
+        "s Proposal",
+        "",
+        "right",
+        "right",
+        "t 1 Call about the contract .",
+        "1",
+        "leads",
+        "W 1",
+        ".",
+        "f",
+        "nora",
+        "1",
+        "",
+        "d 1",
+        "reached",
+        ".",
+        "u",
+        "contacts",
+        "open 1",
+        "back",
+        "!",
+        "quit",
+    ]));
+}
+
+#[test]
+fn pipelines_are_told_put_in_order_renamed_and_added_to() {
+    insta::assert_snapshot!(Bed::new().talk(&[
+        "pipelines",
+        "J 2",
+        "list",
+        "u",
+        "list",
+        "archive 2",
+        "Proposal",
+        "u",
+        "e 3",
+        "Talks",
+        ".",
+        "a 4",
+        "Legal",
+        ".",
+        "open 9",
+        "Partners",
+        ".",
+        "",
+        "# 4",
+        "back",
+    ]));
+}
+
+#[test]
+fn companies_are_told_and_what_is_done_to_one_needs_no_number() {
+    insta::assert_snapshot!(Bed::new().talk(&[
+        "companies",
+        "a",
+        "Keller & Co AG",
+        ".city Zug",
+        ".",
+        "open 1",
+        "",
+        "n Wants two sites .",
+        "gp",
+        "back",
+        "o 1 Ben",
+        "list",
+    ]));
+}
+
+#[test]
+fn columns_and_exports_are_asked_for_too() {
+    insta::assert_snapshot!(Bed::new().talk(&[
+        "contacts",
+        "columns",
+        "99",
+        "nonsense",
+        "name, mail, 4",
+        "list",
+        "C",
+        "-",
+        "x",
+        "contacts.xlsx",
+        "contacts.csv",
+        "yes",
+        "x 1 2",
+        ".leave",
+    ]));
+}
+
+#[test]
 fn steps_and_the_trash_are_told_and_taken_back_by_number() {
     insta::assert_snapshot!(Bed::new().talk(&[
         "contacts",
@@ -172,6 +272,26 @@ fn what_is_mistyped_is_answered_with_what_helps() {
         ".",
         "",
     ]));
+}
+
+#[test]
+fn who_types_while_the_book_is_waited_for_hears_that_it_is_not_lost() {
+    let bed = Bed::new();
+    let bindings = Bindings::load(Preset::Standard, None).unwrap();
+    let start = options(&bed.path()).start((100, 30));
+    let mut talk = Talk::new(App::new(start, bindings, Theme::default()), true);
+    talk.line(clock(), Some("leads".to_owned()));
+    assert!(talk.take_said().is_empty(), "it may answer at once");
+    talk.still_waiting();
+    talk.still_waiting();
+    talk.line(clock(), Some("list".to_owned()));
+    assert_eq!(
+        talk.take_said(),
+        [
+            "Waiting for the book.",
+            "Still waiting for the book; this is done once it answers."
+        ]
+    );
 }
 
 #[test]

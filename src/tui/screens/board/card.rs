@@ -63,7 +63,7 @@ pub fn draw(
     owner_and_state(&mut pen, card, rot_days);
     gutter(buffer, area, look, signs);
     if signs.cursor {
-        buffer.set_style(area, style(Role::Cursor));
+        look.theme.lay_cursor(buffer, area);
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::board::{Board, CardOrder};
 use crate::domain::money::grouped;
-use crate::tui::screens::paint::{frame, sentence};
+use crate::tui::screens::paint::{frame, older, sentence, unread};
 use crate::tui::screens::{Scene, Screen as _};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
@@ -19,13 +19,8 @@ use super::state::BoardScreen;
 pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene<'_>) {
     let layout = Layout::new(area, screen.columns().len());
     let Some(board) = &screen.board else {
-        let text = screen.fault.as_deref().unwrap_or("Reading the book …");
-        let role = if screen.fault.is_some() {
-            Role::Error
-        } else {
-            Role::Dim
-        };
-        sentence(buffer, area, &scene.look, text, role);
+        let why = ("Pipeline", "Reading the pipeline", screen.fault.as_deref());
+        unread(buffer, area, why, scene);
         return;
     };
     draw_head(buffer, layout.head, screen, board, scene);
@@ -53,8 +48,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         if column < board.columns.len() {
             let lane = layout.lane(place);
             draw_frame(buffer, lane, &layout, screen, board, column, scene);
-            draw_above(buffer, lane, board, column, scene);
             draw_cards(buffer, lane, &layout, screen, column, scene);
+            if layout.bare {
+                continue;
+            }
+            draw_above(buffer, lane, board, column, scene);
             draw_rest(buffer, lane, &layout, screen, column, scene);
             let wide = usize::from(lane.inner.width).saturating_sub(1);
             let foot = feet.under(place, layout.shown, wide);
@@ -137,6 +135,12 @@ fn draw_head(
         x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
     }
     let room = usize::from(area.right().saturating_sub(x)).saturating_sub(3);
+    if let Some(fault) = &screen.fault {
+        let text = older(fault, room, &scene.look);
+        let x = area.right().saturating_sub(columns(&text) + 1);
+        paint(buffer, area, x, area.y, &text, style(Role::Error));
+        return;
+    }
     let totals = head::totals(board, glyphs.unknown);
     if let Some(text) = totals.iter().find(|text| width(text) <= room) {
         let x = area.right().saturating_sub(columns(text) + 1);

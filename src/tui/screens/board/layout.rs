@@ -28,6 +28,8 @@ pub struct Layout {
     pub card_lines: u16,
     /// Whether a faint line stands between cards.
     pub faint: bool,
+    /// Whether lanes show cards and nothing else: there is no room for a card beside the other lines.
+    pub bare: bool,
 }
 
 /// The parts of one lane.
@@ -65,6 +67,7 @@ impl Layout {
             lanes: rest,
             shown: if narrow { 1 } else { fit.min(columns.max(1)) },
             card_lines,
+            bare: rest.height < AROUND_CARDS + card_lines,
             faint: card_lines > 2 && (room + 1) / (card_lines + 1) >= FAINT_FROM,
         }
     }
@@ -83,10 +86,14 @@ impl Layout {
         };
         let inner = frame.inner(ratatui::layout::Margin::new(1, 1));
         // Above the cards the weighted sum, below them the rest of the column and the foot.
-        let cards = Rect {
-            y: inner.y + inner.height.min(1),
-            height: frame.height.saturating_sub(AROUND_CARDS),
-            ..inner
+        let cards = if self.bare {
+            inner
+        } else {
+            Rect {
+                y: inner.y + inner.height.min(1),
+                height: frame.height.saturating_sub(AROUND_CARDS),
+                ..inner
+            }
         };
         LaneLayout {
             frame,
@@ -153,6 +160,7 @@ mod tests {
             (80, 21, 6, 3, false, 4),
             (60, 17, 6, 1, true, 3),
             (40, 17, 6, 1, true, 5),
+            (40, 7, 6, 1, true, 1),
         ] {
             let layout = Layout::new(Rect::new(0, 0, width, height), columns);
             let seen = (layout.shown, layout.strip.is_some(), layout.cards_shown());

@@ -109,7 +109,11 @@ impl ListColumn {
     /// Whether it holds figures, which stand at the right of it.
     #[must_use]
     pub fn is_figure(&self) -> bool {
-        matches!(self.holds, Holds::Own(column) if column.figure)
+        match self.holds {
+            Holds::Own(column) => column.figure,
+            Holds::Field(def) => matches!(def.kind, Kind::Number | Kind::Money | Kind::Percent),
+            Holds::Set(_) | Holds::CreatedAt | Holds::Custom(_) => false,
+        }
     }
 
     /// What it says of a row.

@@ -19,7 +19,7 @@ pub static COMPANIES: Face = Face {
     entity: Entity::Company,
     title: "Companies",
     singular: "company",
-    reading: "Reading the companies …",
+    reading: "Reading the companies",
     still_reading: "The companies are still being read",
     empty: "No companies here. a adds one; `clinch import FILE` brings yours.",
     no_match: "No company fits the filter. Esc takes it away, / changes it.",

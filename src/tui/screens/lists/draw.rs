@@ -8,7 +8,7 @@ use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{
-    Placed, SIGNS, Sign, lines_of_a_row, panel, sentence, signs, under_cursor,
+    Placed, SIGNS, Sign, lines_of_a_row, older, panel, sentence, signs, under_cursor, unread,
 };
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
@@ -96,11 +96,12 @@ pub fn draw(
 ) -> Option<(u16, u16)> {
     let look = &scene.look;
     let Some(ids) = &screen.order else {
-        let (text, role) = match &screen.fault {
-            Some(fault) => (fault.as_str(), Role::Error),
-            None => (screen.face.reading, Role::Dim),
-        };
-        sentence(buffer, area, look, text, role);
+        let why = (
+            screen.face.title,
+            screen.face.reading,
+            screen.fault.as_deref(),
+        );
+        unread(buffer, area, why, scene);
         return None;
     };
     draw_head(buffer, Rect { height: 1, ..area }, screen, look);
@@ -121,7 +122,9 @@ pub fn draw(
         preview::draw(buffer, beside, (screen, tells), look);
     }
     let aside = match ids.len() {
-        _ if screen.is_stale && screen.fault.is_none() => "reading …".to_owned(),
+        _ if screen.is_stale && screen.fault.is_none() && scene.slow => {
+            format!("reading {}", look.theme.glyphs().ellipsis)
+        }
         0 => String::new(),
         all => format!(
             "{} of {}",
@@ -269,7 +272,7 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'
     }
     if let Some(fault) = &screen.fault {
         let room = usize::from(right.saturating_sub(x + 3));
-        let text = clip(fault, room, glyphs.ellipsis);
+        let text = older(fault, room, look);
         x += paint(buffer, area, x + 2, area.y, &text, style(Role::Error)) + 2;
     }
     if x < right {
@@ -293,7 +296,15 @@ fn draw_row(
     let mut x = signs(buffer, place, place.y, (cursor, sign), look);
     match (screen.row(id), laid) {
         (None, _) => {
-            paint(buffer, place, x, place.y, "…", look.theme.style(Role::Dim));
+            let style = look.theme.style(Role::Dim);
+            paint(
+                buffer,
+                place,
+                x,
+                place.y,
+                look.theme.glyphs().ellipsis,
+                style,
+            );
         }
         (Some(row), Laid::Lines(lines)) => narrow::draw(buffer, place, row, lines, look),
         (Some(row), Laid::Columns(widths)) => {

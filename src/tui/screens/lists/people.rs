@@ -13,13 +13,14 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::clip::width;
 
 use super::face::{ALL_LEADS, Cell, Face, Preview, column, known, part, sort};
+use super::preview::TAB;
 
 /// All contacts.
 pub static CONTACTS: Face = Face {
     entity: Entity::Contact,
     title: "Contacts",
     singular: "contact",
-    reading: "Reading the contacts …",
+    reading: "Reading the contacts",
     still_reading: "The contacts are still being read",
     empty: "No contacts here. a adds one; `clinch import FILE` brings yours.",
     no_match: "No contact fits the filter. Esc takes it away, / changes it.",
@@ -71,7 +72,7 @@ pub static LEADS: Face = Face {
     entity: Entity::Contact,
     title: "Leads",
     singular: "lead",
-    reading: "Reading the leads …",
+    reading: "Reading the leads",
     still_reading: "The leads are still being read",
     empty: "No leads here. a adds one; `clinch import FILE` brings yours; V shows the settled ones.",
     no_match: "No lead fits the filter. Esc takes it away, / changes it, V shows the settled ones.",
@@ -251,8 +252,13 @@ pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     }
     for (set, keys) in [(Set::Email, "y e"), (Set::Phone, "y p")] {
         for (place, element) in record.set(set).iter().enumerate() {
-            let hint = if place == 0 { keys } else { "" };
-            lines.push((format!("{element}  {hint}"), Role::Link));
+            // What copies it stands at the right.
+            let hint = if place == 0 {
+                format!("{TAB}{keys}")
+            } else {
+                String::new()
+            };
+            lines.push((format!("{element}{hint}"), Role::Link));
         }
     }
     let tags = record.set(Set::Tag).join(" ");

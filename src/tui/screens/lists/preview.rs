@@ -8,11 +8,14 @@ use crate::tui::look::Look;
 use crate::tui::screens::paint::panel;
 use crate::tui::screens::party::timeline::brief;
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{clip, paint, wrap};
+use crate::tui::widgets::clip::{clip, columns, paint, wrap};
 
 use super::face::{Cell, Preview};
 use super::people::told_of_lead;
 use super::state::ListScreen;
+
+/// What stands behind it in a line that is told is no part of it, and goes to the right.
+pub(super) const TAB: char = '\t';
 
 /// Draws the panel.
 pub fn draw(
@@ -44,13 +47,19 @@ pub fn draw(
             y += 1;
             continue;
         }
-        for part in wrap(&text, usize::from(inner.width)) {
+        let (text, hint) = text.split_once(TAB).unwrap_or((&text, ""));
+        let mut end = inner.x;
+        for part in wrap(text, usize::from(inner.width)) {
             if y >= inner.bottom() {
                 return;
             }
             let style = look.theme.style(role);
-            paint(buffer, inner, inner.x, y, text[part].trim_end(), style);
+            end = inner.x + paint(buffer, inner, inner.x, y, text[part].trim_end(), style);
             y += 1;
+        }
+        let x = inner.right().saturating_sub(columns(hint));
+        if x > end {
+            paint(buffer, inner, x, y - 1, hint, look.theme.style(Role::Dim));
         }
     }
 }
@@ -66,7 +75,9 @@ pub fn told(screen: &ListScreen, look: &Look<'_>) -> Option<(String, Vec<String>
         }
         None => told_of_lead(row, look),
     };
-    let told = told.into_iter().map(|(text, _)| text).collect();
+    let told = (told.into_iter())
+        .map(|(text, _)| text.replace(TAB, "  "))
+        .collect();
     Some((row.record.name(), told))
 }
 
@@ -74,7 +85,7 @@ pub fn told(screen: &ListScreen, look: &Look<'_>) -> Option<(String, Vec<String>
 fn lately(history: Option<&History>, wide: usize, look: &Look<'_>) -> Vec<Cell> {
     let mut lines = vec![(String::new(), Role::Dim)];
     match history {
-        None => lines.push(("…".to_owned(), Role::Dim)),
+        None => lines.push((look.theme.glyphs().ellipsis.to_owned(), Role::Dim)),
         Some(history) if history.happened.is_empty() => {
             lines.push(("Nothing happened yet".to_owned(), Role::Dim));
         }

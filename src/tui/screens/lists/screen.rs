@@ -112,8 +112,8 @@ impl Screen for ListScreen {
         }
     }
 
-    fn fail(&mut self, _: View, why: &str) {
-        self.fault = Some(why.to_owned());
+    fn fail(&mut self, _: View, why: Option<&str>) {
+        self.fault = why.map(str::to_owned);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -379,11 +379,11 @@ impl Screen for ListScreen {
         self.scroll_by(by * 3, draw::rows(area));
     }
 
-    fn lines(&self) -> Option<&dyn Lines> {
-        Some(self)
+    fn lines(&self) -> &dyn Lines {
+        self
     }
 
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        Some(self)
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }

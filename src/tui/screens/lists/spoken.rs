@@ -10,8 +10,8 @@ use crate::tui::look::Look;
 use crate::tui::screens::lines::{Key, Lines, Told};
 use crate::tui::words;
 
+use super::columns::ListColumn;
 use super::draw;
-use super::face::Column;
 use super::people::source;
 use super::state::ListScreen;
 
@@ -68,13 +68,13 @@ fn told(row: &ListRow, leads: bool, look: &Look<'_>) -> String {
     ])
 }
 
-/// A company: what the columns of its list say, each with its name.
-fn told_company(row: &ListRow, columns: &[Column], look: &Look<'_>) -> String {
+/// What columns say, each with its name.
+fn told_columns(row: &ListRow, columns: &[ListColumn], look: &Look<'_>) -> String {
     let unknown = look.theme.glyphs().unknown;
     let parts = columns.iter().filter_map(|column| {
-        let (text, _) = (column.cell)(row, look);
+        let (text, _) = column.cell(row, look);
         let is_said = !text.is_empty() && text != unknown;
-        is_said.then(|| match column.name {
+        is_said.then(|| match column.name.as_ref() {
             "Name" => text,
             name => format!("{} {text}", name.to_lowercase()),
         })
@@ -100,15 +100,14 @@ impl Lines for ListScreen {
         let part = self
             .shown_part()
             .map_or_else(String::new, |part| format!(", {}", part.to_lowercase()));
-        let sorts = self.sort_choices();
-        let sort = sorts.iter().find(|sort| sort.on);
-        let sort = sort.map_or_else(String::new, |sort| {
-            let detail = match sort.detail {
-                "" => String::new(),
-                detail => format!(", {detail}"),
-            };
-            format!(", by {}{detail}", sort.name.to_lowercase())
-        });
+        let keys = self.order_keys();
+        let keys: Vec<String> = (keys.iter())
+            .map(|(key, down)| {
+                let way = if *down { ", descending" } else { "" };
+                format!("{}{way}", self.key_name(key))
+            })
+            .collect();
+        let sort = format!(", by {}", keys.join(", then "));
         let plural = self.face.title.to_lowercase();
         lines.push(format!(
             "{}{part}: {}{sort}.",
@@ -143,9 +142,11 @@ impl Lines for ListScreen {
         let row = self.row(*self.ids().get(place)?)?;
         Some(Told {
             group: String::new(),
-            text: match self.face.entity {
-                Entity::Company => told_company(row, self.face.columns, look),
-                _ => told(row, self.has_leads(), look),
+            // Who chose columns wants to hear these.
+            text: if self.face.entity == Entity::Company || !self.columns.is_empty() {
+                told_columns(row, &self.shown_columns(), look)
+            } else {
+                told(row, self.has_leads(), look)
             },
         })
     }

@@ -8,7 +8,9 @@ use crate::domain::nouns::{Entity, Set, company, contact, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Company, Link, Record, Rep, Stage};
 use crate::tui::look::Look;
-use crate::tui::screens::paint::{Sign, panel, row_under_cursor, sentence, signs};
+use crate::tui::screens::paint::{
+    Sign, older, panel, row_under_cursor, sentence, signs, why_unread,
+};
 use crate::tui::screens::{Scene, Shown};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
@@ -66,7 +68,7 @@ pub fn draw(
             look,
         );
         let at = match which {
-            Panel::Profile => draw_profile(buffer, inner, screen, look),
+            Panel::Profile => draw_profile(buffer, inner, screen, scene),
             Panel::Timeline => timeline::draw(buffer, inner, screen, scene),
             Panel::People => draw_people(buffer, inner, screen, scene),
             Panel::Deals => draw_deals(buffer, inner, screen, scene),
@@ -115,6 +117,9 @@ fn aside(panel: Panel, screen: &PartyScreen, look: &Look<'_>) -> String {
                 Some(on) => format!("{part} with `{}`", on.text),
                 None => part,
             };
+            if !screen.is_read {
+                return part;
+            }
             format!(
                 "{part} {} {}{more}",
                 look.theme.glyphs().dot,
@@ -173,6 +178,10 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<
     let gap = format!(" {} ", glyphs.right);
     for crumb in crumbs {
         let room = usize::from(right_x.saturating_sub(x)) / 2;
+        // A crumb of which nothing can be read says nothing.
+        if room < CRUMB {
+            continue;
+        }
         let crumb = clip(&crumb, room, glyphs.ellipsis);
         x += paint(buffer, area, x, area.y, &crumb, style(Role::Dim));
         x += paint(buffer, area, x, area.y, &gap, style(Role::Dim));
@@ -181,10 +190,18 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<
     let name = screen.called();
     let name = clip(&name, room, glyphs.ellipsis);
     x += paint(buffer, area, x, area.y, &name, style(Role::Title));
-    if x + 1 < right_x {
+    if let Some(fault) = screen.fault.as_ref().filter(|_| record.is_some()) {
+        let room = usize::from(area.right().saturating_sub(x + 3));
+        let text = older(fault, room, look);
+        let x = area.right().saturating_sub(columns(&text) + 1);
+        paint(buffer, area, x, area.y, &text, style(Role::Error));
+    } else if x + 1 < right_x {
         paint(buffer, area, right_x, area.y, &right, style(Role::Dim));
     }
 }
+
+/// Columns of a crumb at the least.
+const CRUMB: usize = 4;
 
 /// The company that a contact works at, or that a company belongs to.
 fn above(record: &Record) -> Option<Link<Company>> {
@@ -236,7 +253,9 @@ fn draw_brief(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look
 fn draw_strip(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<'_>) {
     let mut x = area.x + 1;
     for which in screen.face.panels.iter().copied() {
+        // Before the profile is read nobody knows how many there are.
         let count = match which {
+            _ if screen.profile.is_none() => String::new(),
             Panel::Deals => format!(" {}", screen.deals().len()),
             Panel::People => format!(" {}", screen.firm().map_or(0, |firm| firm.people)),
             _ => String::new(),
@@ -255,14 +274,12 @@ fn draw_profile(
     buffer: &mut Buffer,
     inner: Rect,
     screen: &PartyScreen,
-    look: &Look<'_>,
+    scene: &Scene<'_>,
 ) -> Option<(u16, u16)> {
+    let look = &scene.look;
     if screen.profile.is_none() {
-        let (text, role) = match &screen.fault {
-            Some(fault) => (fault.as_str(), Role::Error),
-            None => ("Reading …", Role::Dim),
-        };
-        sentence(buffer, inner, look, text, role);
+        let why = ("Reading", screen.fault.as_deref());
+        why_unread(buffer, inner, why, scene);
         return None;
     }
     let lines = laid_out(screen, inner.width);
@@ -422,12 +439,13 @@ fn draw_deal(
     let room = usize::from(inner.right().saturating_sub(x + 1));
     let title = record.name();
     // The date gives way where the title needs its room.
-    let whole = format!("{amount} {sign}{stage} {date}");
+    let signed = [sign, stage.as_str()].join(if sign.is_empty() { "" } else { " " });
+    let whole = format!("{amount} {signed} {date}");
     let fits = width(&title) + width(&whole) < room;
     let right = if fits {
         whole
     } else {
-        format!("{amount} {sign}{stage}")
+        format!("{amount} {signed}")
     };
     let right = right.trim_end();
     let beside = room.saturating_sub(width(right) + 1);

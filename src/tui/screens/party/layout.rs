@@ -13,6 +13,9 @@ const LEFT_MOST: u16 = 52;
 /// Lines over a single panel that say who it is.
 const BRIEF: u16 = 2;
 
+/// From so many lines below the head on.
+const BRIEF_FROM: u16 = 10;
+
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
@@ -39,11 +42,13 @@ impl Layout {
         };
         let body = below(area, 1);
         if area.width < ALL_FROM {
+            // In the smallest terminals the panel needs these lines itself.
+            let lines = if body.height < BRIEF_FROM { 0 } else { BRIEF };
             let brief = Rect {
-                height: body.height.min(BRIEF),
+                height: lines,
                 ..body
             };
-            let rest = below(body, BRIEF);
+            let rest = below(body, lines);
             let strip = Rect {
                 height: rest.height.min(1),
                 ..rest
@@ -51,7 +56,7 @@ impl Layout {
             let one = below(rest, 1);
             return Self {
                 head,
-                brief: Some(brief),
+                brief: (lines > 0).then_some(brief),
                 strip: Some(strip),
                 profile: one,
                 timeline: one,

@@ -92,9 +92,10 @@ impl Lines {
         }
     }
 
+    /// Addresses and numbers, a line each.
     fn each(&mut self, name: &str, all: impl IntoIterator<Item = String>) {
         for (place, one) in all.into_iter().enumerate() {
-            self.add(if place == 0 { name } else { "" }, one, Role::Text);
+            self.add(if place == 0 { name } else { "" }, one, Role::Link);
         }
     }
 
@@ -231,7 +232,8 @@ pub(super) fn of_company(screen: &PartyScreen) -> Vec<Line> {
 /// The lines as they are drawn at a width.
 #[must_use]
 pub fn laid_out(screen: &PartyScreen, wide: u16) -> Vec<Line> {
-    let room = usize::from(wide).saturating_sub(LABEL + 1).max(1);
+    // A blank before the names, and one before the frame.
+    let room = usize::from(wide).saturating_sub(LABEL + 2).max(1);
     let mut laid = Vec::new();
     for line in (screen.face.lines)(screen) {
         if line.figure.is_some() {

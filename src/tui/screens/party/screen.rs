@@ -117,8 +117,8 @@ impl Screen for PartyScreen {
         None
     }
 
-    fn fail(&mut self, _: View, why: &str) {
-        self.fault = Some(why.to_owned());
+    fn fail(&mut self, _: View, why: Option<&str>) {
+        self.fault = why.map(str::to_owned);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -224,6 +224,13 @@ impl Screen for PartyScreen {
         }
         match self.entries().get(self.cursor) {
             Some(Entry::Planned(_)) => self.under_cursor(),
+            _ => None,
+        }
+    }
+
+    fn planned_kind(&self) -> Option<&str> {
+        match self.entries().get(self.cursor) {
+            Some(Entry::Planned(deed)) if self.focus == Panel::Timeline => Some(&deed.kind),
             _ => None,
         }
     }
@@ -391,11 +398,11 @@ impl Screen for PartyScreen {
         self.scroll_at(x, y, by, area);
     }
 
-    fn lines(&self) -> Option<&dyn Lines> {
-        Some(self)
+    fn lines(&self) -> &dyn Lines {
+        self
     }
 
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        Some(self)
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }

@@ -99,6 +99,7 @@ fn key_of(entry: &Entry<'_>) -> Key {
 impl Lines for PartyScreen {
     fn head(&self, look: &Look<'_>) -> Vec<String> {
         let noun = self.face.singular;
+        let noun = words::capital(noun);
         let mut lines = vec![words::stopped(&format!("{noun} {}", self.called()))];
         if let Some(fault) = &self.fault {
             lines.push(words::stopped(fault));
@@ -126,7 +127,8 @@ impl Lines for PartyScreen {
         if let Some(search) = &self.search {
             lines.push(format!("Only entries with: {}.", search.text));
         }
-        if self.deals().is_empty() {
+        // Of a company it is told above how many it has.
+        if self.profile.is_some() && self.firm().is_none() && self.deals().is_empty() {
             lines.push("No deals.".to_owned());
         }
         if self.is_read && self.entries().is_empty() {

@@ -12,7 +12,7 @@ use crate::domain::typed::label;
 use crate::domain::value::Value;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{SIGNS, Sign, sentence, signs, under_cursor};
+use crate::tui::screens::paint::{SIGNS, Sign, sentence, signs, under_cursor, why_unread};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint};
 
@@ -34,12 +34,12 @@ pub(super) fn draw(
     let look = &scene.look;
     let entries = screen.entries();
     if entries.is_empty() {
-        let (text, role) = match (&screen.fault, screen.is_read) {
-            (Some(fault), _) => (fault.as_str(), Role::Error),
-            (None, false) => ("Reading …", Role::Dim),
-            (None, true) => (nothing(screen), Role::Text),
-        };
-        sentence(buffer, inner, look, text, role);
+        if screen.is_read {
+            sentence(buffer, inner, look, nothing(screen), Role::Text);
+        } else {
+            let why = ("Reading what happened", screen.fault.as_deref());
+            why_unread(buffer, inner, why, scene);
+        }
         return None;
     }
     let mut y = inner.y;
@@ -67,14 +67,8 @@ pub(super) fn draw(
     {
         let style = look.theme.style(Role::Dim);
         let bottom = inner.bottom().saturating_sub(1);
-        paint(
-            buffer,
-            inner,
-            inner.x + SIGNS,
-            bottom,
-            "reading what was before …",
-            style,
-        );
+        let text = format!("reading what was before {}", look.theme.glyphs().ellipsis);
+        paint(buffer, inner, inner.x + SIGNS, bottom, &text, style);
     }
     at
 }

@@ -8,7 +8,9 @@ use crate::domain::money::grouped;
 use crate::domain::past::{Act, Trashed};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{Placed, SIGNS, Sign, panel, row_under_cursor, sentence, signs};
+use crate::tui::screens::paint::{
+    Placed, SIGNS, Sign, older, panel, row_under_cursor, sentence, signs, unread,
+};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint};
 
@@ -72,12 +74,17 @@ pub fn draw(
     let look = &scene.look;
     let title = if screen.is_trash { "Trash" } else { "Steps" };
     let Some(rows) = &screen.rows else {
-        let (text, role) = match (&screen.fault, screen.is_trash) {
-            (Some(fault), _) => (fault.as_str(), Role::Error),
-            (None, true) => ("Reading the trash …", Role::Dim),
-            (None, false) => ("Reading the steps …", Role::Dim),
+        let reading = if screen.is_trash {
+            "Reading the trash"
+        } else {
+            "Reading the steps"
         };
-        sentence(buffer, area, look, text, role);
+        unread(
+            buffer,
+            area,
+            (title, reading, screen.fault.as_deref()),
+            scene,
+        );
         return None;
     };
     head(buffer, Rect { height: 1, ..area }, screen, title, look);
@@ -236,7 +243,7 @@ fn head(buffer: &mut Buffer, area: Rect, screen: &PastScreen, title: &str, look:
     }
     if let Some(fault) = &screen.fault {
         let room = usize::from(right.saturating_sub(x + 3));
-        let text = clip(fault, room, look.theme.glyphs().ellipsis);
+        let text = older(fault, room, look);
         x += paint(buffer, area, x + 2, area.y, &text, style(Role::Error)) + 2;
     }
     if x < right {

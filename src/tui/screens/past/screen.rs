@@ -95,8 +95,8 @@ impl Screen for PastScreen {
         None
     }
 
-    fn fail(&mut self, _: View, why: &str) {
-        self.fault = Some(why.to_owned());
+    fn fail(&mut self, _: View, why: Option<&str>) {
+        self.fault = why.map(str::to_owned);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -295,11 +295,11 @@ impl Screen for PastScreen {
         self.keep_in_sight(shown);
     }
 
-    fn lines(&self) -> Option<&dyn Lines> {
-        Some(self)
+    fn lines(&self) -> &dyn Lines {
+        self
     }
 
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        Some(self)
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }

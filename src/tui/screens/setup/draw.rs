@@ -8,12 +8,16 @@ use crate::domain::requirement;
 use crate::domain::setup::StageRow;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
-use crate::tui::screens::paint::{Placed, SIGNS, Sign, panel, row_under_cursor, sentence, signs};
+use crate::tui::screens::paint::{
+    Placed, SIGNS, Sign, older, panel, row_under_cursor, signs, why_unread,
+};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
 
 use super::state::{Line, SetupScreen};
 
+/// What it is called.
+const TITLE: &str = "Pipelines and lost reasons";
 /// Below the frame, the names of the columns.
 const ROWS: Placed = Placed { above: 2, tall: 1 };
 /// Columns of the names at the least.
@@ -90,26 +94,22 @@ pub fn draw(
 ) -> Option<(u16, u16)> {
     let look = &scene.look;
     let Some(setup) = &screen.setup else {
-        let (text, role) = match &screen.fault {
-            Some(fault) => (fault.as_str(), Role::Error),
-            None => ("The pipelines are being read …", Role::Dim),
-        };
-        sentence(buffer, area, look, text, role);
+        let inner = panel(buffer, area, (TITLE, ""), true, look);
+        let why = ("Reading the pipelines", screen.fault.as_deref());
+        why_unread(buffer, inner, why, scene);
         return None;
     };
     let aside = match (&screen.fault, setup.pipelines.len()) {
-        (Some(_), _) => "not read anew".to_owned(),
+        (Some(fault), _) => older(
+            fault,
+            usize::from(area.width).saturating_sub(TITLE.len() + 10),
+            look,
+        ),
         (None, 0) => "none yet: Enter makes one".to_owned(),
         (None, 1) => "1 pipeline".to_owned(),
         (None, many) => format!("{many} pipelines"),
     };
-    let inner = panel(
-        buffer,
-        area,
-        ("Pipelines and lost reasons", &aside),
-        true,
-        look,
-    );
+    let inner = panel(buffer, area, (TITLE, &aside), true, look);
     if inner.is_empty() {
         return None;
     }

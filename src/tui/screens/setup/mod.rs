@@ -6,9 +6,11 @@
 //! | [`state`] | the answer, its lines, the cursor, what is on its way |
 //! | [`screen`] | what the app knows of it |
 //! | [`draw`] | the picture |
+//! | [`spoken`] | the same line by line |
 
 pub mod draw;
 pub mod screen;
+mod spoken;
 pub mod state;
 
 pub use state::SetupScreen;

@@ -15,6 +15,7 @@ use crate::tui::keys::Scope;
 use crate::tui::layers::FormOf;
 use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::screens::lines::Lines;
 use crate::tui::screens::{Ask, Asking, Filtered, Hit, Opens, Scene, Screen, Shown, views};
 use crate::tui::target::Target;
 
@@ -61,8 +62,8 @@ impl Screen for SetupScreen {
         None
     }
 
-    fn fail(&mut self, _: View, why: &str) {
-        self.fault = Some(why.to_owned());
+    fn fail(&mut self, _: View, why: Option<&str>) {
+        self.fault = why.map(str::to_owned);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -207,5 +208,13 @@ impl Screen for SetupScreen {
     fn scroll(&mut self, _: u16, _: u16, by: isize, area: Rect) {
         self.cursor = self.cursor.saturating_add_signed(by);
         self.settle(area);
+    }
+
+    fn lines(&self) -> &dyn Lines {
+        self
+    }
+
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }

@@ -10,7 +10,8 @@ use crate::domain::today::{Bucket, Quota, Today};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{
-    SIGNS, Sign, pair, panel, pieces, row_under_cursor, sentence, signs, under_cursor,
+    SIGNS, Sign, older, pair, panel, pieces, row_under_cursor, sentence, signs, under_cursor,
+    unread,
 };
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint};
@@ -29,11 +30,13 @@ pub fn draw(
 ) -> Option<(u16, u16)> {
     let look = &scene.look;
     let Some(today) = &screen.today else {
-        let (text, role) = match &screen.fault {
-            Some(fault) => (fault.as_str(), Role::Error),
-            None => ("Reading what is to be done today …", Role::Dim),
-        };
-        sentence(buffer, area, look, text, role);
+        let reading = "Reading what is to be done today";
+        unread(
+            buffer,
+            area,
+            ("Today", reading, screen.fault.as_deref()),
+            scene,
+        );
         return None;
     };
     let layout = Layout::new(area);
@@ -74,7 +77,7 @@ fn head(buffer: &mut Buffer, line: Rect, screen: &TodayScreen, today: &Today, lo
     let room = usize::from(line.right().saturating_sub(x + 1));
     let ellipsis = look.theme.glyphs().ellipsis;
     if let Some(fault) = &screen.fault {
-        let text = clip(fault, room, ellipsis);
+        let text = older(fault, room, look);
         paint(buffer, line, x, line.y, &text, style(Role::Error));
     } else if let Some(quota) = &today.quota {
         let text = quota_line(quota, look);
@@ -307,16 +310,12 @@ fn draw_head(
         _ => Role::Title,
     };
     let border = look.theme.style(Role::Border);
-    paint(
-        buffer,
-        inner,
-        inner.x,
-        y,
-        &line.repeat(usize::from(inner.width)),
-        border,
-    );
+    let mut x = inner.x;
+    x += paint(buffer, inner, x, y, &line.repeat(2), border);
     let text = format!(" {} {} ", bucket.name(), grouped(count));
-    paint(buffer, inner, inner.x + 2, y, &text, look.theme.style(role));
+    x += paint(buffer, inner, x, y, &text, look.theme.style(role));
+    let rest = usize::from(inner.right().saturating_sub(x));
+    paint(buffer, inner, x, y, &line.repeat(rest), border);
 }
 
 fn draw_item(

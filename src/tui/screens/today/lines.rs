@@ -4,7 +4,7 @@ use crate::domain::records::Link;
 use crate::domain::today::{Bucket, Other, Rotting, Step, Waiting};
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{left, right};
+use crate::tui::widgets::clip::{left, right, width};
 
 /// A piece of a line and how it looks.
 pub type Piece = (String, Role);
@@ -224,13 +224,19 @@ pub fn when_done(other: &Other, look: &Look<'_>) -> String {
 
 /// What somebody else did: when, who, what.
 pub fn other(other: &Other, wide: usize, look: &Look<'_>) -> Vec<Piece> {
-    let by = other.by.clone().unwrap_or_else(|| "somebody".to_owned());
+    let by = other.by.as_deref().unwrap_or("somebody");
     let when = when_done(other, look);
     let by_wide = if wide >= 50 { 14 } else { 9 };
+    // Where the whole name has no room, colleagues go by their first one.
+    let by = if width(by) > by_wide {
+        by.split_whitespace().next().unwrap_or(by)
+    } else {
+        by
+    };
     row(
         vec![
             cell(9, when, Role::Dim),
-            cell(by_wide, by, Role::ByOthers),
+            cell(by_wide, by.to_owned(), Role::ByOthers),
             cell(
                 wide.saturating_sub(9 + by_wide + 3),
                 other.label.clone(),

@@ -9,6 +9,7 @@ use crate::domain::nouns::Entity;
 use crate::domain::records::Deal;
 use crate::domain::time::Instant;
 use crate::domain::today::{Offer, Person, Step};
+use crate::domain::value::Value;
 use crate::store::handle::{Ticket, View};
 use crate::store::query::{Answer, Query, TodayQuery};
 use crate::tui::action::Motion;
@@ -30,6 +31,7 @@ fn of_deal(deal: &Offer) -> Target {
         owner: deal.owner,
         stage: Some(deal.stage.id),
         has_amount: Some(deal.amount.is_some()),
+        category: Some(Value::from(deal.category.as_deref())),
         ..Target::named(Entity::Deal, deal.link.id.record(), deal.link.name.clone())
     }
 }
@@ -174,8 +176,8 @@ impl Screen for TodayScreen {
         None
     }
 
-    fn fail(&mut self, _: View, why: &str) {
-        self.fault = Some(why.to_owned());
+    fn fail(&mut self, _: View, why: Option<&str>) {
+        self.fault = why.map(str::to_owned);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -354,11 +356,11 @@ impl Screen for TodayScreen {
         }
     }
 
-    fn lines(&self) -> Option<&dyn Lines> {
-        Some(self)
+    fn lines(&self) -> &dyn Lines {
+        self
     }
 
-    fn lines_mut(&mut self) -> Option<&mut dyn Lines> {
-        Some(self)
+    fn lines_mut(&mut self) -> &mut dyn Lines {
+        self
     }
 }

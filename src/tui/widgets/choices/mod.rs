@@ -25,6 +25,8 @@ pub struct Item<T> {
     pub detail: String,
     /// Why it cannot be chosen now.
     pub barred: Option<String>,
+    /// Whether the detail is to be seen whole, and the label is cut for it.
+    keeps_detail: bool,
     folded: String,
 }
 
@@ -38,6 +40,7 @@ impl<T> Item<T> {
             label,
             detail: String::new(),
             barred: None,
+            keeps_detail: false,
         }
     }
 
@@ -45,6 +48,13 @@ impl<T> Item<T> {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
+        self
+    }
+
+    /// The same; in a narrow list its label is cut, and not its detail.
+    #[must_use]
+    pub const fn keeps_detail(mut self) -> Self {
+        self.keeps_detail = true;
         self
     }
 

@@ -14,24 +14,34 @@ pub(super) struct Row<'a> {
     area: Rect,
     x: u16,
     y: u16,
-    under: Option<Style>,
+    under: bool,
     theme: &'a Theme,
 }
 
 impl<'a> Row<'a> {
     pub fn start(frame: &mut Frame, area: Rect, y: u16, under: bool, theme: &'a Theme) -> Self {
         let buffer = frame.buffer_mut();
-        let style = under.then(|| theme.style(Role::Cursor));
-        fill(buffer, area, area.x, y, style.unwrap_or_default());
-        if let Some(style) = style {
+        if under {
+            let style = theme.style(Role::Cursor);
+            fill(buffer, area, area.x, y, style);
             paint(buffer, area, area.x, y, theme.glyphs().cursor, style);
+        } else {
+            fill(buffer, area, area.x, y, Style::default());
         }
         Self {
             area,
             x: area.x.saturating_add(2),
             y,
-            under: style,
+            under,
             theme,
+        }
+    }
+
+    fn style(&self, role: Role) -> Style {
+        if self.under {
+            self.theme.under_cursor(role)
+        } else {
+            self.theme.style(role)
         }
     }
 
@@ -39,11 +49,33 @@ impl<'a> Row<'a> {
     pub fn text(&self, frame: &mut Frame, text: &str, role: Role) -> Self {
         let room = usize::from(self.area.right().saturating_sub(self.x));
         let text = clip(text, room, self.theme.glyphs().ellipsis);
-        let style = self.theme.style(role).patch(self.under.unwrap_or_default());
+        let style = self.style(role);
         let taken = paint(frame.buffer_mut(), self.area, self.x, self.y, &text, style);
         Self {
             x: self.x.saturating_add(taken),
             ..*self
+        }
+    }
+
+    /// The same as [`marked`](Self::marked), within so many columns of the row.
+    fn marked_within(
+        &self,
+        frame: &mut Frame,
+        text: &str,
+        role: Role,
+        needle: &Needle,
+        wide: u16,
+    ) -> Self {
+        let narrow = Row {
+            area: Rect {
+                width: wide,
+                ..self.area
+            },
+            ..*self
+        };
+        Self {
+            area: self.area,
+            ..narrow.marked(frame, text, role, needle)
         }
     }
 
@@ -52,10 +84,7 @@ impl<'a> Row<'a> {
         let behind = self.text(frame, text, role);
         // In a text that was cut, the columns of its letters are no longer sure.
         if width(text) == usize::from(behind.x - self.x) {
-            let style = self
-                .theme
-                .style(Role::Match)
-                .patch(self.under.unwrap_or_default());
+            let style = self.style(Role::Match);
             for piece in needle.pieces(text) {
                 let x = self.x + columns(&text[..piece.start]);
                 paint(
@@ -87,8 +116,14 @@ pub(super) fn draw_item<T>(
     } else {
         Role::Text
     };
-    let behind = row.marked(frame, &item.label, role, needle);
     let aside = item.barred.as_deref().unwrap_or(&item.detail);
+    let kept = item.keeps_detail || item.barred.is_some();
+    let room = if kept && !aside.is_empty() {
+        area.width - (columns(aside) + 2).min(area.width / 2)
+    } else {
+        area.width
+    };
+    let behind = row.marked_within(frame, &item.label, role, needle, room);
     if !aside.is_empty() {
         let behind = behind.text(frame, "  ", role);
         if lit {
