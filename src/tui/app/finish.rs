@@ -61,7 +61,7 @@ pub(super) fn finish(buffer: &mut Buffer, theme: &Theme, isolates: bool) {
 
 /// Takes wide letters away of which something was painted over the second half, or whose second half is beyond the edge: half a letter
 /// would push aside what stands right of it.
-fn whole_letters(buffer: &mut Buffer) {
+pub(in crate::tui) fn whole_letters(buffer: &mut Buffer) {
     let wide = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_mut(wide) {
         for x in 0..row.len() {

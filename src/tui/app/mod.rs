@@ -111,6 +111,8 @@ use super::terminal::abilities::Abilities;
 use super::theme::Theme;
 
 pub use clipboard::Copied;
+#[cfg(test)]
+pub(super) use finish::whole_letters;
 pub use start::{FirstGuess, Start};
 pub use writes::{Act, Unsaved};
 
