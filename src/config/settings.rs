@@ -49,6 +49,16 @@ pub enum Links {
     No,
 }
 
+/// What is done about letters that are written from right to left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Bidi {
+    /// Nothing: the terminal shows them as it does.
+    Off,
+    /// Texts with such letters are put between marks, for terminals that put them into their order.
+    Isolate,
+}
+
 /// Where backups are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BackupFolder {
@@ -109,6 +119,7 @@ struct File {
     ascii: Option<Ascii>,
     theme: Option<String>,
     links: Option<Links>,
+    bidi: Option<Bidi>,
     clipboard: Option<bool>,
     preset: Option<Preset>,
     foot: Option<String>,
@@ -136,6 +147,8 @@ pub struct Settings {
     pub theme: Choice,
     /// Whether addresses can be clicked in the terminal.
     pub links: Links,
+    /// What is done about letters that are written from right to left.
+    pub bidi: Bidi,
     /// Whether what is copied goes to the terminal's clipboard; else it is shown to be selected.
     pub clipboard: bool,
     /// The keymap to start from.
@@ -156,6 +169,7 @@ impl Settings {
             ascii: Ascii::Auto,
             theme: Choice::Auto,
             links: Links::Auto,
+            bidi: Bidi::Off,
             clipboard: true,
             preset: Preset::Standard,
             foot: String::new(),
@@ -186,6 +200,7 @@ impl Settings {
             self.theme = theme.parse().map_err(SettingsError)?;
         }
         self.links = file.links.unwrap_or(self.links);
+        self.bidi = file.bidi.unwrap_or(self.bidi);
         self.clipboard = file.clipboard.unwrap_or(self.clipboard);
         self.preset = file.preset.unwrap_or(self.preset);
         if let Some(foot) = file.foot {

@@ -41,6 +41,13 @@ pub const fn is_hostile(c: char) -> bool {
         | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Letters, digits and signs of scripts that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko, Adlam and others.
+#[must_use]
+pub const fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}'
+        | '\u{1e800}'..='\u{1efff}')
+}
+
 /// Folds a text for comparison: lower case, accents off, runs of blanks as one. `Müller` and `muller` fold alike.
 #[must_use]
 pub fn fold(text: &str) -> String {

@@ -21,11 +21,13 @@ use super::forms::form::RecordForm;
 use super::forms::log::{About, Logged};
 use super::forms::lose::LoseForm;
 use super::forms::offers::OffersForm;
+use super::forms::sheet::SheetOwner;
 use super::keys::Scope;
 use super::screens::Filtered;
 use super::target::Target;
 use super::widgets::checklist::Checklist;
 use super::widgets::choices::Choices;
+use super::widgets::hints::{Hints, Press};
 use super::widgets::menu::Menu;
 use super::widgets::text_field::TextField;
 
@@ -155,7 +157,7 @@ pub enum Layer {
     /// The filter, typed into the status line.
     Filter(FilterBar),
     /// Tags, typed into the status line, for these records.
-    Tags(TextField, Vec<Target>),
+    Tags(TextField, Vec<Target>, Hints),
     /// Any record, found by its words.
     Find(Box<Find>),
     /// One record with its timeline.
@@ -165,7 +167,7 @@ pub enum Layer {
     /// Something to read: title, lines, the first line that is shown.
     Text(String, Vec<String>, usize),
     /// Writes are on their way, and somebody wants to leave.
-    Leaving,
+    Leaving(Hints),
 }
 
 /// What is exported.
@@ -202,6 +204,8 @@ pub struct FilterBar {
     pub recalled: usize,
     /// How it was read, where it could have been read in another way.
     pub reading: Option<String>,
+    /// Its line of keys.
+    pub hints: Hints,
 }
 
 /// The search for a record.
@@ -217,6 +221,8 @@ pub struct Find {
     pub found: FoundRows,
     /// Whether there was an answer.
     pub answered: bool,
+    /// Its line of keys.
+    pub hints: Hints,
 }
 
 /// A record with its timeline.
@@ -270,6 +276,33 @@ impl Layer {
                 | Self::Tags(..)
                 | Self::Find(_)
         )
+    }
+
+    /// What a click on its line of keys stands for.
+    #[must_use]
+    pub fn press_at(&mut self, x: u16, y: u16) -> Option<Press> {
+        let hints = match self {
+            Self::Menu(menu, _) => menu.hints(),
+            Self::Me(menu, _) => menu.hints(),
+            Self::Lose(form, _) => form.hints(),
+            Self::Form(form, _) => form.sheet().hints(),
+            Self::Welcome(questions) => questions.sheet().hints(),
+            Self::Export(form, _) => form.sheet().hints(),
+            Self::Conflict(conflict) => conflict.dialog.hints(),
+            Self::Offers(dialog, _) => dialog.hints(),
+            Self::Columns(list) => list.hints(),
+            Self::Filter(bar) => &bar.hints,
+            Self::Tags(_, _, hints) | Self::Leaving(hints) => hints,
+            Self::Find(find) => &find.hints,
+            // Questions have buttons, and where nothing is typed the footer has the keys.
+            Self::Sure(..)
+            | Self::Replace(..)
+            | Self::Opening(_)
+            | Self::Detail(_)
+            | Self::Messages(_)
+            | Self::Text(..) => return None,
+        };
+        hints.at(x, y).cloned()
     }
 
     /// The deal that it is about.

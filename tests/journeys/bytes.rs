@@ -57,8 +57,8 @@ fn sequence(rest: &str) -> Option<usize> {
         (Some(mode), 'h' | 'l') => mode
             .parse()
             .is_ok_and(|mode| MODES.contains(&mode) || mode == FRAMES),
-        // A place, a style, wiping.
-        (None, 'H' | 'm' | 'J') => true,
+        // A place, a column, on in the row, a style, wiping all or the rest of a row.
+        (None, 'H' | 'G' | 'C' | 'm' | 'J' | 'K') => true,
         _ => false,
     };
     known.then_some(1 + length + 1)
@@ -70,7 +70,7 @@ fn what_plays_with_terminals_is_found() {
         assert_eq!(fault(question.as_bytes()), None);
         assert!(fault(question.repeat(2).as_bytes()).is_some());
     }
-    let frame = "\u{1b}[?2026h\u{1b}[3;1H\u{1b}[1;38;5;4mAlpina · 田中\u{1b}[0m\u{1b}[?2026l";
+    let frame = "\u{1b}[?2026h\u{1b}[3;1H\u{1b}[1;38;5;4mAlpina · 田中\u{1b}[20G!\u{1b}[C!\u{1b}[m\u{1b}[K\u{1b}[?2026l";
     assert_eq!(fault(frame.as_bytes()), None);
     for evil in [
         "\u{1b}]52;c;QQ==\u{7}",

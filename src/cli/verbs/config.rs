@@ -238,6 +238,7 @@ fn told(settings: &Settings) -> Vec<(&'static str, Json)> {
         ("ascii", json!(settings.ascii)),
         ("mouse", json!(settings.mouse)),
         ("links", json!(settings.links)),
+        ("bidi", json!(settings.bidi)),
         ("clipboard", json!(settings.clipboard)),
         ("preset", json!(settings.preset)),
         ("foot", json!(settings.foot)),

@@ -346,7 +346,7 @@ impl App {
         if self
             .layers
             .iter()
-            .any(|layer| !matches!(layer, Layer::Leaving))
+            .any(|layer| !matches!(layer, Layer::Leaving(_)))
         {
             return Err("Close the popup first".into());
         }

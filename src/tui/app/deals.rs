@@ -26,7 +26,7 @@ impl App {
         let [target] = targets.as_slice() else {
             return None;
         };
-        self.board.find(target.deal()?).map(|(_, card)| card)
+        self.board.seen(target.deal()?).map(|(_, card)| card)
     }
 
     /// Moves deals one stage back or on. Marked deals of several stages each go one stage from their own.

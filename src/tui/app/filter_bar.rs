@@ -9,6 +9,7 @@ use crate::store::query::{Clauses, Query};
 use crate::tui::layers::{FilterBar, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::screens::Filtered;
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::text_field::TextField;
 
 use super::{App, views};
@@ -43,6 +44,7 @@ impl App {
             taken: None,
             recalled: 0,
             reading: None,
+            hints: Hints::default(),
         }));
     }
 
@@ -126,7 +128,7 @@ impl App {
         self.offer_completion();
     }
 
-    fn sift_typed(&mut self) {
+    pub(super) fn sift_typed(&mut self) {
         let Some(Layer::Filter(bar)) = self.layers.last() else {
             return;
         };
@@ -204,15 +206,22 @@ impl FilterBar {
         if all == 0 {
             return;
         }
-        let next = match self.taken {
+        self.go_on_with(match self.taken {
             None if by < 0 => all - 1,
             None => 0,
             Some(taken) => (taken + all).saturating_add_signed(by) % all,
+        });
+    }
+
+    /// Goes on with that way.
+    pub fn go_on_with(&mut self, place: usize) {
+        let Some(option) = self.completion.options.get(place) else {
+            return;
         };
         let from = self.completion.from;
         let begin = self.field.text().get(..from).unwrap_or_default();
-        let text = format!("{begin}{}", self.completion.options[next]);
+        let text = format!("{begin}{option}");
         self.field.set(&text);
-        self.taken = Some(next);
+        self.taken = Some(place);
     }
 }

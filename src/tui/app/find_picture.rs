@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::tui::layers::Find;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{columns, paint};
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 
 use super::find::state;
@@ -26,6 +27,7 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme
         },
     );
     let inner = popup::frame(frame, place, "Find any record", theme);
+    find.hints = Hints::default();
     if inner.is_empty() {
         return;
     }
@@ -73,7 +75,8 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme
         width: foot.width.saturating_sub(room),
         ..foot
     };
-    popup::keys(frame, keys, &[("Enter", "open"), ("Esc", "leave")], theme);
+    let all = [("Enter", "open"), ("Esc", "leave")];
+    find.hints = Hints::draw(frame, keys, &all, theme);
     if room <= foot.width {
         let x = foot.right() - (room - 1);
         let style = theme.style(Role::Dim);

@@ -11,6 +11,7 @@ use crate::tui::layers::Layer;
 use crate::tui::theme::{Role, Theme};
 
 use super::App;
+use super::isolate::{bare, isolate, unmark};
 
 /// Signs that sentences contain, and what stands for them where there are only the signs that every terminal has.
 const SPELLED: [(&str, &str); 12] = [
@@ -30,12 +31,14 @@ const SPELLED: [(&str, &str); 12] = [
 
 /// Texts of the book are clean, unless another program wrote them there: here nothing passes that plays with terminals. What has no
 /// colours of its own gets those of the theme, also where there are no letters.
-pub(super) fn finish(buffer: &mut Buffer, theme: &Theme) {
+///
+/// With `isolates` texts from right to left are kept apart from what stands beside them.
+pub(super) fn finish(buffer: &mut Buffer, theme: &Theme, isolates: bool) {
     whole_letters(buffer);
     let text = theme.style(Role::Text);
     let ascii = theme.glyphs().horizontal == "-";
     for cell in &mut buffer.content {
-        if cell.symbol().contains(is_hostile) {
+        if bare(cell.symbol()).contains(is_hostile) {
             cell.set_symbol(" ");
         }
         if ascii && let Some((_, spelled)) = SPELLED.iter().find(|(sign, _)| *sign == cell.symbol())
@@ -49,11 +52,16 @@ pub(super) fn finish(buffer: &mut Buffer, theme: &Theme) {
             cell.set_bg(ground);
         }
     }
+    if isolates {
+        isolate(buffer);
+    } else {
+        unmark(buffer);
+    }
 }
 
 /// Takes wide letters away of which something was painted over the second half, or whose second half is beyond the edge: half a letter
 /// would push aside what stands right of it.
-fn whole_letters(buffer: &mut Buffer) {
+pub(in crate::tui) fn whole_letters(buffer: &mut Buffer) {
     let wide = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_mut(wide) {
         for x in 0..row.len() {
@@ -254,7 +262,7 @@ mod tests {
         buffer.set_string(0, 0, "龍騰龍騰", Style::new());
         buffer.set_string(3, 0, "v", Style::new());
         buffer.cell_mut((7, 1)).unwrap().set_symbol("龍");
-        finish(&mut buffer, &Theme::default());
+        finish(&mut buffer, &Theme::default(), false);
         let mut whole = Buffer::empty(Rect::new(0, 0, 8, 2));
         whole.set_string(0, 0, "龍 v龍騰", Style::new());
         let letters = |buffer: &Buffer| -> Vec<String> {

@@ -11,6 +11,7 @@ use crate::tui::layers::{Layer, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
+use crate::tui::screens::party::spot::Spot;
 use crate::tui::screens::party::state::From;
 use crate::tui::widgets::choices::Item;
 use crate::tui::widgets::menu::Menu;
@@ -26,6 +27,7 @@ pub(super) struct Passed {
     party: Party,
     name: String,
     from: From,
+    spot: Spot,
 }
 
 /// What somebody wants to go to.
@@ -62,6 +64,7 @@ impl App {
                     party: of,
                     name: party.called(),
                     from: party.from.clone(),
+                    spot: party.spot(),
                 });
                 self.trail.extend(passed);
                 let over = self.trail.len().saturating_sub(TRAIL);
@@ -112,7 +115,11 @@ impl App {
             Party::Company(_) => Shown::Company,
         };
         if let Some(party) = self.party_mut(shown) {
+            let is_there_still = party.id() == Some(passed.party.record());
             party.show(passed.party.record(), passed.name, passed.from);
+            if !is_there_still {
+                party.come_back(passed.spot);
+            }
         }
         self.turn_to(shown);
         self.settle_screens();

@@ -10,6 +10,7 @@ use crate::tui::keys::{Scope, key_of};
 use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
+use crate::tui::widgets::hints::Hints;
 
 use super::App;
 use super::view::is_too_small;
@@ -78,7 +79,7 @@ impl App {
         }
     }
 
-    fn forget_typed(&mut self) {
+    pub(super) fn forget_typed(&mut self) {
         self.typed.clear();
         self.show_continuations = false;
     }
@@ -201,7 +202,7 @@ impl App {
             self.out.push(Effect::Quit);
         } else {
             self.leaving = true;
-            self.layers.push(Layer::Leaving);
+            self.layers.push(Layer::Leaving(Hints::default()));
         }
     }
 

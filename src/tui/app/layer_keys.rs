@@ -11,6 +11,7 @@ use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::choices::Chosen;
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
@@ -80,7 +81,7 @@ impl App {
                 self.columns_answered(list, &answer);
             }
             Layer::Filter(bar) => self.filter_key(bar, key),
-            Layer::Tags(field, targets) => self.tags_key(field, targets, key),
+            Layer::Tags(field, targets, _) => self.tags_key(field, targets, key),
             Layer::Find(find) => self.find_key(find, key),
             other => self.layers.push(other),
         }
@@ -160,7 +161,7 @@ impl App {
                 self.filter_typed();
                 refused
             }
-            Some(Layer::Tags(field, _)) => field.paste(text).err(),
+            Some(Layer::Tags(field, ..)) => field.paste(text).err(),
             Some(Layer::Find(find)) => {
                 let refused = find.field.paste(text).err();
                 self.find_typed();
@@ -180,7 +181,8 @@ impl App {
             KeyCode::Enter => self.tag(&targets, field.text()),
             _ => {
                 let typed = field.key(key);
-                self.layers.push(Layer::Tags(field, targets));
+                self.layers
+                    .push(Layer::Tags(field, targets, Hints::default()));
                 if let Err(refused) = typed {
                     self.say(Tone::Bad, refused.to_string());
                 }

@@ -30,7 +30,9 @@
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
 //! | [`mouse`] | what the mouse does |
-//! | [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
+//! | [`prefix`] | what may follow after the first keys of a sequence |
+//! | [`isolate`] | names from right to left in their own cells |
+//! | [`tabs`], [`view`], [`finish`], [`footer`], [`popups`], [`find_picture`], [`record`], [`explain`] | the picture |
 
 mod acts;
 mod allowed;
@@ -50,6 +52,7 @@ mod forecast;
 mod forms;
 mod founding;
 mod goto;
+mod isolate;
 mod keyboard;
 mod layer_keys;
 mod leads;
@@ -62,6 +65,7 @@ mod opening;
 mod palette;
 mod past;
 mod popups;
+mod prefix;
 mod quota;
 pub(super) mod record;
 mod screens;
@@ -69,6 +73,7 @@ mod setup;
 mod standing;
 mod start;
 mod store;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -106,6 +111,8 @@ use super::terminal::abilities::Abilities;
 use super::theme::Theme;
 
 pub use clipboard::Copied;
+#[cfg(test)]
+pub(super) use finish::whole_letters;
 pub use start::{FirstGuess, Start};
 pub use writes::{Act, Unsaved};
 

@@ -6,11 +6,13 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::domain::id::Id;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
+use crate::tui::action::ACTIONS;
 use crate::tui::forms::sheet::SheetOwner;
 use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Hit;
 use crate::tui::target::Target;
+use crate::tui::widgets::hints::Press;
 
 use super::App;
 
@@ -103,18 +105,15 @@ impl App {
             return;
         }
         self.notices.dismiss();
+        if self.press_follows(x, y) {
+            return;
+        }
         if !self.layers.is_empty() {
-            // Where nothing is typed the footer shows keys over a popup too.
-            match super::footer::key_at(self, x, y) {
-                Some(action) => self.run(action),
-                None => self.layer_click(x, y),
-            }
+            self.pressed_over_screen(x, y);
             return;
         }
         if y == 0 {
-            if let Some(number) = super::view::tab_at(self.size.0, self.shown.tab(), x) {
-                self.show_tab(number);
-            }
+            self.press_tab(x);
             return;
         }
         if let Some(action) = super::footer::key_at(self, x, y) {
@@ -123,9 +122,17 @@ impl App {
         }
         let area = self.body();
         let hit = self.screen_mut().press(x, y, area);
-        if let Hit::Heading(order) = hit {
-            self.screen_mut().sort_by(order);
-            self.read_screen();
+        match hit {
+            Hit::Heading(order) => {
+                self.screen_mut().sort_by(order);
+                self.read_screen();
+            }
+            Hit::Run(name) => {
+                if let Some(action) = ACTIONS.iter().position(|action| action.name == name) {
+                    self.run(action);
+                }
+            }
+            Hit::Record | Hit::Elsewhere => {}
         }
         if hit == Hit::Record {
             let drags = self.screen().column_at(x, y, area).is_some();
@@ -141,6 +148,48 @@ impl App {
                 self.mouse.dragged = None;
                 self.open();
             }
+        }
+    }
+
+    fn press_tab(&mut self, x: u16) {
+        if let Some(number) = self.tab_at(x) {
+            self.show_tab(number);
+        }
+    }
+
+    /// A click while something lies over the screen: on a key that it names, else on what it shows. Where nothing is typed the footer
+    /// and the tabs are still there.
+    fn pressed_over_screen(&mut self, x: u16, y: u16) {
+        let press = self
+            .layers
+            .last_mut()
+            .and_then(|layer| layer.press_at(x, y));
+        if let Some(press) = press {
+            self.press_hint(press);
+        } else if let Some(action) = super::footer::key_at(self, x, y) {
+            self.run(action);
+        } else if y == 0 && !self.takes_text() {
+            self.press_tab(x);
+        } else {
+            self.layer_click(x, y);
+        }
+    }
+
+    /// A word of the line of keys was clicked.
+    fn press_hint(&mut self, press: Press) {
+        match (press, self.layers.last_mut()) {
+            (Press::Key(key), _) => self.keys(&[key]),
+            (Press::Text(text), Some(Layer::Filter(bar))) => {
+                let typed = bar.field.text();
+                let blank = !typed.is_empty() && !typed.ends_with(' ');
+                let text = format!("{}{text}", if blank { " " } else { "" });
+                self.layer_paste(&text);
+            }
+            (Press::Offer(place), Some(Layer::Filter(bar))) => {
+                bar.go_on_with(place);
+                self.sift_typed();
+            }
+            _ => {}
         }
     }
 
@@ -174,9 +223,9 @@ impl App {
                 bar.field.click(x, y);
                 self.layers.push(Layer::Filter(bar));
             }
-            Some(Layer::Tags(mut field, targets)) => {
+            Some(Layer::Tags(mut field, targets, hints)) => {
                 field.click(x, y);
-                self.layers.push(Layer::Tags(field, targets));
+                self.layers.push(Layer::Tags(field, targets, hints));
             }
             Some(Layer::Sure(mut confirm, act)) => {
                 let answer = confirm.click(x, y);

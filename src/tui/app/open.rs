@@ -11,6 +11,7 @@ use crate::tui::layers::{Detail, Layer, OnceKnown, Pick};
 use crate::tui::screens::{Opens, Shown, today};
 use crate::tui::target::Target;
 use crate::tui::widgets::choices::Item;
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::menu::Menu;
 use crate::tui::widgets::text_field::TextField;
 
@@ -172,7 +173,8 @@ impl App {
     /// Opens the line for tags.
     pub fn type_tags(&mut self) {
         let targets = self.subjects();
-        self.layers.push(Layer::Tags(TextField::default(), targets));
+        self.layers
+            .push(Layer::Tags(TextField::default(), targets, Hints::default()));
     }
 
     /// Opens the menu of stages.

@@ -55,7 +55,9 @@ impl App {
             .detail(keys)
             .keeps_detail()
         } else {
-            Item::new(Pick::Run(number), format!("{keys:<16} {}", action.doc)).detail(action.name)
+            Item::new(Pick::Run(number), format!("{keys:<16} {}", action.doc))
+                .detail(action.name)
+                .found_by_detail()
         };
         match (action.allowed)(self) {
             Ok(()) => item,

@@ -9,6 +9,7 @@ use crate::tui::notices::Tone;
 use crate::tui::target::Target;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, fill, paint};
+use crate::tui::widgets::hints::{Hints, Press};
 use crate::tui::widgets::popup;
 use crate::tui::widgets::text_field::TextField;
 
@@ -55,16 +56,18 @@ impl App {
                 let hints = self.screen().filter_hints();
                 draw_filter(frame, area, bar, hints, &self.theme);
             }
-            Layer::Tags(field, targets) => draw_tags(frame, area, field, targets, &self.theme),
+            Layer::Tags(field, targets, hints) => {
+                *hints = draw_tags(frame, area, field, targets, &self.theme);
+            }
             Layer::Find(find) => super::find_picture::draw(frame, body, find, &self.theme),
             Layer::Detail(detail) => super::record::draw(frame, body, detail, &self.look()),
             Layer::Messages(top) => self.draw_messages(frame, body, top),
             Layer::Text(title, lines, top) => {
                 let style = self.theme.style(Role::Text);
                 let lines: Vec<Line> = lines.iter().map(|line| Line::new(line, style)).collect();
-                *top = read_popup(frame, body, title, &lines, *top, &self.theme);
+                (*top, _) = read_popup(frame, body, title, &lines, *top, &self.theme);
             }
-            Layer::Leaving => self.draw_leaving(frame, body),
+            Layer::Leaving(hints) => *hints = self.draw_leaving(frame, body),
         }
     }
 
@@ -95,7 +98,7 @@ impl App {
                 style,
             ));
         }
-        *top = read_popup(
+        (*top, _) = read_popup(
             frame,
             area,
             "Messages and others' changes",
@@ -105,7 +108,7 @@ impl App {
         );
     }
 
-    fn draw_leaving(&self, frame: &mut Frame, area: Rect) {
+    fn draw_leaving(&self, frame: &mut Frame, area: Rect) -> Hints {
         let style = self.theme.style(Role::Text);
         let count = self.on_their_way.len();
         let mut lines = vec![Line::new(
@@ -125,13 +128,25 @@ impl App {
         } else {
             ("what the book has not taken by then is lost", Role::Late)
         };
-        let text = format!("Esc stays. q leaves now: {leave}.");
+        let text = format!("Who leaves now leaves them behind: {leave}.");
         lines.push(Line::new(text, self.theme.style(role)));
-        read_popup(frame, area, "Leaving", &lines, 0, &self.theme);
+        lines.push(Line::new("", style));
+        let (_, inner) = read_popup(frame, area, "Leaving", &lines, 0, &self.theme);
+        let foot = Rect {
+            y: inner.bottom().saturating_sub(1).max(inner.y),
+            height: inner.height.min(1),
+            ..inner
+        };
+        Hints::draw(
+            frame,
+            foot,
+            &[("Esc", "stay"), ("q", "leave now")],
+            &self.theme,
+        )
     }
 }
 
-/// A popup with lines to read; returns the first line that is really shown.
+/// A popup with lines to read; returns the first line that is really shown, and where the lines stand.
 fn read_popup(
     frame: &mut Frame,
     area: Rect,
@@ -139,14 +154,15 @@ fn read_popup(
     lines: &[Line],
     top: usize,
     theme: &Theme,
-) -> usize {
+) -> (usize, Rect) {
     let wide = area.width.saturating_sub(4).min(96);
     let inside = wide.saturating_sub(4);
     let rows: usize = lines.iter().map(|line| line.height(inside)).sum();
     let high = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
     let place = popup::centred(area, wide, high.min(area.height.saturating_sub(2)));
     let inner = popup::frame(frame, place, title, theme);
-    draw_lines(frame.buffer_mut(), inner, lines, top, theme)
+    let top = draw_lines(frame.buffer_mut(), inner, lines, top, theme);
+    (top, inner)
 }
 
 fn draw_filter(
@@ -157,6 +173,7 @@ fn draw_filter(
     theme: &Theme,
 ) {
     let keys = draw_typed(frame, area, "/ ", &mut bar.field, theme);
+    bar.hints = Hints::default();
     if let Some(fault) = &bar.fault {
         let text = clip(fault, usize::from(keys.width), theme.glyphs().ellipsis);
         let style = theme.style(Role::Error);
@@ -171,31 +188,32 @@ fn draw_filter(
         return;
     }
     let typed = !bar.field.text().is_empty();
-    let offered = bar.completion.options.iter().map(String::as_str);
-    let offered: Vec<&str> = match bar.taken {
-        Some(taken) => offered.skip(taken).collect(),
-        None => offered.collect(),
-    };
-    if typed && !offered.is_empty() {
-        let text = clip(
-            &format!("Tab {}", offered.join("  ")),
-            usize::from(keys.width),
-            theme.glyphs().ellipsis,
-        )
-        .into_owned();
-        paint(
-            frame.buffer_mut(),
-            keys,
-            keys.x,
-            keys.y,
-            &text,
-            theme.style(Role::Dim),
-        );
+    if typed && !bar.completion.options.is_empty() {
+        bar.hints = draw_offered(frame, keys, bar, theme);
         return;
     }
     let mut all = vec![("Enter", "keep"), ("Esc", "as before")];
     all.extend(hints);
-    popup::keys(frame, keys, &all, theme);
+    bar.hints = Hints::draw(frame, keys, &all, theme);
+}
+
+/// How what is typed into the filter can go on, that which Tab took last first.
+fn draw_offered(frame: &mut Frame, keys: Rect, bar: &FilterBar, theme: &Theme) -> Hints {
+    let mut hints = Hints::draw(frame, keys, &[("Tab", "")], theme);
+    let mut x = keys.x + 4;
+    let from = bar.taken.unwrap_or(0);
+    for (place, option) in bar.completion.options.iter().enumerate().skip(from) {
+        let room = usize::from(keys.right().saturating_sub(x));
+        if room == 0 {
+            break;
+        }
+        let text = clip(option, room, theme.glyphs().ellipsis);
+        let style = theme.style(Role::Dim);
+        let wide = paint(frame.buffer_mut(), keys, x, keys.y, &text, style);
+        hints.add(Rect::new(x, keys.y, wide, 1), Press::Offer(place));
+        x = x.saturating_add(wide + 2);
+    }
+    hints
 }
 
 /// The line for tags, in place of the status line.
@@ -205,7 +223,7 @@ fn draw_tags(
     field: &mut TextField,
     targets: &[Target],
     theme: &Theme,
-) {
+) -> Hints {
     let keys = draw_typed(frame, area, "+ ", field, theme);
     let what = match targets {
         [one] => format!("tag {}", one.name),
@@ -217,7 +235,7 @@ fn draw_tags(
         ("vip", "adds it"),
         ("-vip", "takes it away"),
     ];
-    popup::keys(frame, keys, &all, theme);
+    Hints::draw(frame, keys, &all, theme)
 }
 
 /// A field in place of the status line; gives the row of the keys under it.

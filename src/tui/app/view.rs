@@ -12,11 +12,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::tui::action::ACTIONS;
 use crate::tui::notices::Tone;
-use crate::tui::screens::{SCREENS, Scene};
+use crate::tui::screens::Scene;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::clip::{clip, columns, paint, width};
+use crate::tui::widgets::clip::{clip, columns, paint};
 
 use super::App;
 
@@ -50,7 +49,7 @@ impl App {
     /// them there.
     pub fn draw(&mut self, frame: &mut Frame) {
         self.draw_all(frame);
-        super::finish::finish(frame.buffer_mut(), &self.theme);
+        super::finish::finish(frame.buffer_mut(), &self.theme, self.can.isolates);
         if self.can.links {
             super::finish::link(frame.buffer_mut(), &self.addresses());
         }
@@ -93,36 +92,7 @@ impl App {
             frame.set_cursor_position(place);
         }
         self.draw_layers(frame, area, cursor);
-        if self.show_continuations {
-            self.draw_continuations(frame, body(area));
-        }
-    }
-
-    fn draw_tabs(&self, buffer: &mut Buffer, area: Rect) {
-        let right = self.who_and_link();
-        let right_x = area.right().saturating_sub(
-            right
-                .iter()
-                .map(|(text, _)| columns(text))
-                .sum::<u16>()
-                .saturating_add(1),
-        );
-        let shown = self.shown.tab();
-        for (number, x, text) in tabs(area.width, shown) {
-            let role = if number == shown {
-                Role::TabActive
-            } else {
-                Role::Tab
-            };
-            let room = usize::from(right_x.saturating_sub(x + 1));
-            if width(&text) <= room {
-                paint(buffer, area, x, area.y, &text, self.theme.style(role));
-            }
-        }
-        let mut x = right_x;
-        for (text, role) in right {
-            x += paint(buffer, area, x, area.y, &text, self.theme.style(role));
-        }
+        self.draw_follows(frame);
     }
 
     fn draw_status(&self, buffer: &mut Buffer, area: Rect) {
@@ -153,72 +123,6 @@ impl App {
         };
         paint(buffer, area, x, area.y, &text, style(text_role));
     }
-
-    /// After a pause in a sequence: what may follow.
-    fn draw_continuations(&self, frame: &mut Frame, area: Rect) {
-        let crate::config::keymap::Found::More(node) =
-            self.bindings.find(self.scope(), &self.typed)
-        else {
-            return;
-        };
-        let lines: Vec<(String, &str)> = node
-            .following()
-            .map(|(key, action)| {
-                let doc = action
-                    .and_then(|number| ACTIONS.get(number))
-                    .map_or("…", |a| a.doc);
-                (key.to_string(), doc)
-            })
-            .collect();
-        let wide = lines
-            .iter()
-            .map(|(key, doc)| columns(key) + columns(doc) + 8)
-            .max();
-        let high = u16::try_from(lines.len())
-            .unwrap_or(u16::MAX)
-            .saturating_add(2);
-        let place = crate::tui::widgets::popup::centred(area, wide.unwrap_or(0), high);
-        let place = Rect {
-            y: area.bottom().saturating_sub(place.height),
-            ..place
-        };
-        let title = crate::config::keys::Keys(self.typed.clone()).to_string();
-        let inner = crate::tui::widgets::popup::frame(frame, place, &title, &self.theme);
-        for (y, (key, doc)) in (inner.y..inner.bottom()).zip(&lines) {
-            let buffer = frame.buffer_mut();
-            let x = inner.x + paint(buffer, inner, inner.x, y, key, self.theme.style(Role::Key));
-            paint(buffer, inner, x + 2, y, doc, self.theme.style(Role::Text));
-        }
-    }
-}
-
-/// The tabs: number, column, text. Where there is no room for names only the shown screen has one.
-fn tabs(wide: u16, shown: usize) -> Vec<(usize, u16, String)> {
-    let named = wide >= 96;
-    let mut x = 0;
-    SCREENS
-        .iter()
-        .enumerate()
-        .map(|(place, (name, _))| {
-            let number = place + 1;
-            let text = match (number == shown, named) {
-                (true, _) => format!("[{number} {name}]"),
-                (false, true) => format!(" {number} {name} "),
-                (false, false) => format!(" {number} "),
-            };
-            let at = x;
-            x += columns(&text);
-            (number, at, text)
-        })
-        .collect()
-}
-
-/// The screen whose tab stands at a column.
-pub(super) fn tab_at(wide: u16, shown: usize, x: u16) -> Option<usize> {
-    tabs(wide, shown)
-        .into_iter()
-        .find(|(_, at, text)| (*at..*at + columns(text)).contains(&x))
-        .map(|(number, ..)| number)
 }
 
 /// A line to read; where it is longer than the popup is wide its rest is indented too.

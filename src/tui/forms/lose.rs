@@ -14,6 +14,7 @@ use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::choices::{Choices, Chosen, Item};
 use crate::tui::widgets::clip::{clip, paint};
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 use crate::tui::widgets::text_field::TextField;
 
@@ -59,6 +60,7 @@ pub struct LoseForm {
     /// What Enter does.
     verb: &'static str,
     fault: Option<String>,
+    hints: Hints,
 }
 
 impl LoseForm {
@@ -85,6 +87,7 @@ impl LoseForm {
             has_note: true,
             verb: "lose it",
             fault: None,
+            hints: Hints::default(),
         }
     }
 
@@ -104,6 +107,12 @@ impl LoseForm {
             verb: "drop it",
             ..Self::new(lead, &[])
         }
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// What it asks.
@@ -249,6 +258,7 @@ impl LoseForm {
         let high = u16::try_from(rows + 5).unwrap_or(u16::MAX);
         let place = popup::centred(area, WIDE, high);
         let inner = popup::frame(frame, place, &self.title, theme);
+        self.hints = Hints::default();
         if inner.is_empty() {
             return;
         }
@@ -298,12 +308,12 @@ impl LoseForm {
         }
     }
 
-    fn draw_foot(&self, frame: &mut Frame, foot: Rect, theme: &Theme) {
+    fn draw_foot(&mut self, frame: &mut Frame, foot: Rect, theme: &Theme) {
         let Some(fault) = &self.fault else {
             let other = if self.in_note { "reason" } else { "note" };
             let mut keys = vec![("Enter", self.verb), ("Tab", other), ("Esc", "leave")];
             keys.retain(|(key, _)| self.has_note || *key != "Tab");
-            popup::keys(frame, foot, &keys, theme);
+            self.hints = Hints::draw(frame, foot, &keys, theme);
             return;
         };
         let text = clip(fault, usize::from(foot.width), theme.glyphs().ellipsis);

@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 
 use super::confirm::Confirm;
@@ -50,17 +51,25 @@ pub struct OffersForm {
     top: usize,
     /// Whether they shall really be thrown away.
     sure: Option<Confirm>,
+    hints: Hints,
 }
 
 impl OffersForm {
     /// The dialog over these changes, the oldest first.
     #[must_use]
-    pub const fn new(rows: Vec<Row>) -> Self {
+    pub fn new(rows: Vec<Row>) -> Self {
         Self {
             rows,
             top: 0,
             sure: None,
+            hints: Hints::default(),
         }
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// The changes.
@@ -129,6 +138,7 @@ impl OffersForm {
         let high = u16::try_from(lines.len() + 5).unwrap_or(u16::MAX);
         let place = popup::centred(area, WIDE, high);
         let inner = popup::frame(frame, place, &title, theme);
+        self.hints = Hints::default();
         if inner.is_empty() {
             return;
         }
@@ -171,9 +181,11 @@ impl OffersForm {
         };
         frame.set_cursor_position((list.x, list.y.min(foot.y)));
         let keys = [("W", "write them"), ("X", "throw away"), ("Esc", "later")];
-        popup::keys(frame, foot, &keys, theme);
+        self.hints = Hints::draw(frame, foot, &keys, theme);
         if let Some(sure) = &mut self.sure {
             sure.draw(frame, area, theme);
+            // The question lies over them.
+            self.hints = Hints::default();
         }
     }
 

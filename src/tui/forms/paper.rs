@@ -7,6 +7,7 @@ use super::editor::Editor;
 use super::sheet::{Row, Sheet};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, columns, paint, wrap};
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 
 /// The width of a form where the screen has room.
@@ -119,6 +120,7 @@ impl Sheet {
             None => popup::centred(area, wide, high),
         };
         let inner = popup::frame(frame, place, &self.title, theme);
+        self.hints = Hints::default();
         // A frame without room for a field is all that can be shown.
         if inner.is_empty() {
             return;
@@ -169,7 +171,7 @@ impl Sheet {
         }
     }
 
-    fn draw_foot(&self, frame: &mut Frame, inner: Rect, theme: &Theme) {
+    fn draw_foot(&mut self, frame: &mut Frame, inner: Rect, theme: &Theme) {
         let foot = Rect {
             y: inner.bottom() - 1,
             height: 1,
@@ -213,7 +215,7 @@ impl Sheet {
                 ("Esc", self.leave),
             ]
         };
-        popup::keys(frame, foot, keys, theme);
+        self.hints = Hints::draw(frame, foot, keys, theme);
         if let Some((message, role)) = &self.message
             && let Some(y) = foot.y.checked_sub(1)
         {

@@ -21,6 +21,7 @@ use super::editor::{Content, Drawn, Editor};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::edit::TooLong;
+use crate::tui::widgets::hints::Hints;
 
 /// One field.
 #[derive(Clone, Debug)]
@@ -140,6 +141,7 @@ pub struct Sheet {
     pub cell: Option<(u16, u16)>,
     pub(super) focus: usize,
     pub(super) top: u16,
+    pub(super) hints: Hints,
 }
 
 impl Sheet {
@@ -156,6 +158,7 @@ impl Sheet {
             cell: None,
             focus: 0,
             top: 0,
+            hints: Hints::default(),
         }
     }
 
@@ -163,6 +166,12 @@ impl Sheet {
     #[must_use]
     pub const fn focus(&self) -> usize {
         self.focus
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// What is in a field.

@@ -153,7 +153,7 @@ impl Talk {
                     self.app.screen(),
                 ),
             ),
-            Layer::Tags(_, targets) => {
+            Layer::Tags(_, targets, _) => {
                 let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
                 let line = format!(
                     "Tags for {}? With - before those to take away; an empty line leaves it.",
@@ -173,7 +173,7 @@ impl Talk {
                 );
                 Ask::Close(said)
             }
-            Layer::Leaving => {
+            Layer::Leaving(_) => {
                 let waits = self.app.waits_for_book() as u64;
                 let line = format!(
                     "Waiting for the book to take {} before leaving. quit leaves now, back stays.",

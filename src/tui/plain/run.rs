@@ -29,6 +29,7 @@ pub(super) const ABILITIES: Abilities = Abilities {
     may_turn_ascii: false,
     links: false,
     clipboard: true,
+    isolates: false,
     tmux: false,
 };
 /// Stands where the next line is typed.

@@ -11,8 +11,10 @@
 //! | [`others`] | what somebody else changed a moment ago |
 //! | [`shown`] | which screens there are: tabs, order, names |
 //! | [`views`] | the places that show an answer of the store |
+//! | [`strip`] | the names of panels that have no room beside each other |
 //! | [`talk`] | what the app and a screen tell each other |
 //! | [`worn`] | what a screen shows as a view |
+//! | [`head`] | the first line of a screen |
 //! | [`paint`] | what several screens draw alike |
 //! | [`lines`] | what screens tell line by line |
 //!
@@ -20,6 +22,7 @@
 //! has them. Its state stays when another screen is shown; when it is shown again it asks anew.
 
 pub mod board;
+pub mod head;
 pub mod lines;
 pub mod lists;
 pub mod others;
@@ -28,6 +31,7 @@ pub mod party;
 pub mod past;
 pub mod setup;
 pub mod shown;
+pub mod strip;
 pub mod talk;
 pub mod today;
 pub mod views;

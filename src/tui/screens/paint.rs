@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::others::ByOthers;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Glyphs, Role};
 use crate::tui::widgets::clip::{clip, columns, left, paint, wrap};
 
 /// A box, without its inside. Nothing is drawn where there is no room for one.
@@ -143,9 +143,9 @@ pub fn why_unread(
 
 /// Why what is shown is older than it could be, in a line of so many columns; what was read stays on the screen below it.
 #[must_use]
-pub fn older(fault: &str, room: usize, look: &Look<'_>) -> String {
+pub fn older(fault: &str, room: usize, glyphs: &Glyphs) -> String {
     let text = format!("not read again: {fault}");
-    clip(&text, room, look.theme.glyphs().ellipsis).into_owned()
+    clip(&text, room, glyphs.ellipsis).into_owned()
 }
 
 /// From so many columns on a row of a list is one line.

@@ -66,6 +66,11 @@ pub const SCREENS: [(&str, Option<Shown>); 8] = [
     ("Import", None),
 ];
 
+/// Their names where there is little room.
+pub const SHORT: [&str; SCREENS.len()] = [
+    "Today", "Leads", "Pipe", "Cont", "Tick", "Segm", "Rep", "Imp",
+];
+
 /// The screens without a tab of their own that can be opened by name.
 const BY_NAME: [(&str, Shown); 4] = [
     ("companies", Shown::Companies),

@@ -94,4 +94,6 @@ pub enum Hit {
     Record,
     /// On the heading of a column: the place of its order among the screen's.
     Heading(usize),
+    /// On something that an action changes: its name.
+    Run(&'static str),
 }

@@ -40,6 +40,7 @@ places! {
     LEADS = 40,
     LEAD_ROWS = 41,
     LEAD_HISTORY = 42,
+    CONTACT_LATELY = 43,
     // Companies, and where one goes from what is shown.
     COMPANY_ORDER = 50,
     COMPANY_ROWS = 51,

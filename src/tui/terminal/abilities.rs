@@ -1,7 +1,7 @@
 //! What a terminal is known to be able to, and what not: read from its environment, since few terminals can be asked and those that
 //! can answer late.
 
-use crate::config::settings::{Ascii, Links, Settings};
+use crate::config::settings::{Ascii, Bidi, Links, Settings};
 
 /// What the app may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Abilities {
     pub links: bool,
     /// What is copied goes to its clipboard (OSC 52).
     pub clipboard: bool,
+    /// It puts letters from right to left into their order, and shall leave the cells around them alone.
+    pub isolates: bool,
     /// It is within tmux, which passes the clipboard on only where it is told to.
     pub tmux: bool,
 }
@@ -46,6 +48,7 @@ impl Abilities {
                 Links::Auto => !silent && program != "Apple_Terminal",
             },
             clipboard: settings.clipboard && !prints,
+            isolates: settings.bidi == Bidi::Isolate && !prints,
             tmux,
         }
     }
@@ -59,6 +62,7 @@ impl Default for Abilities {
             may_turn_ascii: true,
             links: false,
             clipboard: true,
+            isolates: false,
             tmux: false,
         }
     }
@@ -107,6 +111,16 @@ mod tests {
             ("TERM_PROGRAM", "Apple_Terminal"),
         ];
         assert!(!of(&apple, Links::Auto).links);
+    }
+
+    #[test]
+    fn marks_for_right_to_left_are_sent_only_where_that_was_said() {
+        let find = |term: &'static str| move |name: &str| (name == "TERM").then(|| term.to_owned());
+        let said = Settings::load(Some("bidi = 'isolate'")).unwrap();
+        assert!(Abilities::of(find("xterm"), &said).isolates);
+        assert!(!Abilities::of(find("linux"), &said).isolates);
+        let silent = Settings::load(None).unwrap();
+        assert!(!Abilities::of(find("xterm"), &silent).isolates);
     }
 
     #[test]

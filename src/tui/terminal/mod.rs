@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`abilities`] | what a terminal is known to be able to, and what not |
 //! | [`probe`] | what a terminal answers when it is asked what it can do |
+//! | [`thin`] | what is drawn, in few bytes: [`pen`] its styles, [`shown`] what stands there already |
 //! | [`screen`] | modes set and taken back, also in a panic |
 //! | [`decode`] | bytes of a terminal to keys, mouse and pastes |
 //! | [`input`] | the thread that waits on the terminal, a wake-up pipe and signals together |
@@ -12,5 +13,8 @@ pub mod abilities;
 #[cfg(unix)]
 pub mod decode;
 pub mod input;
+mod pen;
 pub mod probe;
 pub mod screen;
+mod shown;
+mod thin;

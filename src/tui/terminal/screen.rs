@@ -13,13 +13,13 @@ use crossterm::event::{
 };
 use crossterm::style::force_color_output;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
+use super::thin::Thin;
 use crate::tui::msg::Msg;
 
 /// The question for the background.
@@ -34,7 +34,7 @@ const FRAME_BYTES: usize = 64 * 1024;
 /// The terminal while the app has it. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<Thin<BufWriter<Stdout>>>,
     taken: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
     mouse: bool,
@@ -50,9 +50,9 @@ impl Screen {
         let taken = Arc::new(AtomicBool::new(false));
         let failed = Arc::new(AtomicBool::new(false));
         hook_panics(Arc::clone(&taken), Arc::clone(&failed), send, failed_with);
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
+        let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         let mut screen = Self {
-            terminal: Terminal::new(backend)?,
+            terminal: Terminal::new(Thin::new(out, size))?,
             taken,
             failed,
             mouse,
@@ -64,7 +64,8 @@ impl Screen {
     fn set_up(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
         self.taken.store(true, Ordering::SeqCst);
-        let out = self.terminal.backend_mut();
+        let mouse = self.mouse;
+        let out = self.line();
         queue!(
             out,
             EnterAlternateScreen,
@@ -72,15 +73,22 @@ impl Screen {
             EnableFocusChange,
             cursor::Hide
         )?;
-        if self.mouse {
+        if mouse {
             queue!(out, EnableMouseCapture)?;
         }
-        Write::flush(out)
+        Write::flush(out)?;
+        self.terminal.backend_mut().forget();
+        self.repaint()
+    }
+
+    /// The way to the terminal for what is no picture.
+    const fn line(&mut self) -> &mut BufWriter<Stdout> {
+        self.terminal.backend_mut().line()
     }
 
     /// Asks the terminal what its background is (OSC 11). Nobody waits for the answer: it comes as a message, or never.
     pub fn ask_for_the_ground(&mut self) -> io::Result<()> {
-        let out = self.terminal.backend_mut();
+        let out = self.line();
         out.write_all(ASK_GROUND)?;
         Write::flush(out)
     }
@@ -88,7 +96,7 @@ impl Screen {
     /// Asks the terminal how wide a sign is that some fonts have narrow and others wide: writes it at the beginning of the second row,
     /// asks where the cursor is, and wipes it before anybody sees it. The answer comes as a message.
     pub fn ask_for_the_width(&mut self) -> io::Result<()> {
-        let out = self.terminal.backend_mut();
+        let out = self.line();
         write!(out, "\x1b[2;1H{AMBIGUOUS}\x1b[6n\x1b[2;1H\x1b[2J")?;
         Write::flush(out)
     }
@@ -107,9 +115,8 @@ impl Screen {
 
     /// Draws one frame.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(draw)?;
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+        Ok(())
     }
 
     /// Makes the next frame paint every cell. `Terminal::clear` would ask the terminal where its cursor is, and the input thread
@@ -123,18 +130,15 @@ impl Screen {
     pub fn listen_to_mouse(&mut self, listen: bool) -> io::Result<()> {
         self.mouse = listen;
         if listen {
-            execute!(self.terminal.backend_mut(), EnableMouseCapture)
+            execute!(self.line(), EnableMouseCapture)
         } else {
-            execute!(self.terminal.backend_mut(), DisableMouseCapture)
+            execute!(self.line(), DisableMouseCapture)
         }
     }
 
     /// Hands a text to the terminal's clipboard. Terminals do not say whether they took it.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(
-            self.terminal.backend_mut(),
-            CopyToClipboard::to_clipboard_from(text)
-        )
+        execute!(self.line(), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Gives the terminal back to the shell, and takes it again when the shell says so.
@@ -142,8 +146,7 @@ impl Screen {
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back(&self.taken);
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
-        self.set_up()?;
-        self.repaint()
+        self.set_up()
     }
 
     /// Lends the terminal to another program, and takes it again when that has ended.
@@ -151,7 +154,6 @@ impl Screen {
         give_back(&self.taken);
         let done = program();
         self.set_up()?;
-        self.repaint()?;
         Ok(done)
     }
 
@@ -219,6 +221,20 @@ fn hook_panics(
 fn give_back_then(out: &mut impl Write, speak: impl FnOnce()) {
     give_back_to(out);
     speak();
+}
+
+/// Columns and rows of the terminal on standard output.
+#[cfg(unix)]
+fn size() -> io::Result<(u16, u16)> {
+    match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Ok((size.ws_col, size.ws_row)),
+        _ => crossterm::terminal::size(),
+    }
+}
+
+#[cfg(not(unix))]
+fn size() -> io::Result<(u16, u16)> {
+    crossterm::terminal::size()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::Answer;
 use super::clip::{clip, columns, fill, paint};
+use super::hints::Hints;
 use super::popup;
 use crate::tui::theme::{Role, Theme};
 
@@ -33,6 +34,7 @@ pub struct Checklist {
     cursor: usize,
     top: usize,
     area: Rect,
+    hints: Hints,
 }
 
 impl Checklist {
@@ -45,6 +47,7 @@ impl Checklist {
             cursor: 0,
             top: 0,
             area: Rect::default(),
+            hints: Hints::default(),
         }
     }
 
@@ -53,6 +56,12 @@ impl Checklist {
     pub fn ticked(&self) -> Vec<String> {
         let on = self.rows.iter().filter(|row| row.on);
         on.map(|row| row.key.clone()).collect()
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// The rows in their order.
@@ -151,6 +160,7 @@ impl Checklist {
         let high = rows.saturating_add(AROUND).min(area.height);
         let place = popup::centred(area, WIDE, high);
         let inner = popup::frame(frame, place, &self.title, theme);
+        self.hints = Hints::default();
         let shown = usize::from(inner.height.saturating_sub(2)).max(1);
         self.top = self
             .top
@@ -185,7 +195,7 @@ impl Checklist {
         }
     }
 
-    fn draw_foot(&self, frame: &mut Frame, inner: Rect, theme: &Theme) {
+    fn draw_foot(&mut self, frame: &mut Frame, inner: Rect, theme: &Theme) {
         let y = inner.bottom() - 1;
         let on = self.rows.iter().filter(|row| row.on).count();
         let count = format!("{on} of {}", self.rows.len());
@@ -212,7 +222,7 @@ impl Checklist {
             ("Enter", "keep"),
             ("Esc", "leave"),
         ];
-        popup::keys(frame, keys, &all, theme);
+        self.hints = Hints::draw(frame, keys, &all, theme);
     }
 }
 

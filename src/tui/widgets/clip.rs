@@ -10,6 +10,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::text::is_right_to_left;
+
+/// Stands before a painted text that has letters from right to left: it is to stay within its own cells.
+pub const ISOLATE: char = '\u{2068}';
+/// Stands behind such a text.
+pub const ISOLATE_END: char = '\u{2069}';
+
 /// The cells that a grapheme takes; none where it is not drawn (controls, a zero-width character alone).
 #[must_use]
 pub fn cells(grapheme: &str) -> usize {
@@ -147,7 +154,29 @@ pub fn paint(buffer: &mut Buffer, area: Rect, x: u16, y: u16, text: &str, style:
         return 0;
     }
     let room = usize::from(area.right() - x);
-    buffer.set_stringn(x, y, text, room, style).0 - x
+    let end = buffer.set_stringn(x, y, text, room, style).0;
+    // The first letter of such a script takes two bytes of which the first is not smaller.
+    if text.bytes().any(|byte| byte >= 0xd6) && text.contains(is_right_to_left) {
+        mark(buffer, x..end, y);
+    }
+    end - x
+}
+
+/// Marks a painted text that has letters from right to left, without the blanks around it.
+fn mark(buffer: &mut Buffer, cells: Range<u16>, y: u16) {
+    let is_drawn = |x: &u16| buffer[(*x, y)].symbol() != " ";
+    let (first, last) = (cells.clone().find(is_drawn), cells.rev().find(is_drawn));
+    for (x, mark, before) in [(first, ISOLATE, true), (last, ISOLATE_END, false)] {
+        if let Some(cell) = x.and_then(|x| buffer.cell_mut((x, y))) {
+            let symbol = cell.symbol();
+            let symbol = if before {
+                format!("{mark}{symbol}")
+            } else {
+                format!("{symbol}{mark}")
+            };
+            cell.set_symbol(&symbol);
+        }
+    }
 }
 
 /// Fills one row of an area from `x` on with a style, over blanks.

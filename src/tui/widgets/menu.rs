@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::Answer;
 use super::choices::{Choices, Chosen, Item};
 use super::clip::{columns, paint, width};
+use super::hints::Hints;
 use super::popup;
 use super::text_field::TextField;
 use crate::tui::theme::{Role, Theme};
@@ -28,6 +29,7 @@ pub struct Menu<T> {
     field: TextField,
     choices: Choices<T>,
     fault: Option<String>,
+    hints: Hints,
     wide: u16,
     rows: u16,
     /// What Enter does, in a word.
@@ -52,6 +54,7 @@ impl<T: Clone> Menu<T> {
             field: TextField::default(),
             choices: Choices::new(items),
             fault: None,
+            hints: Hints::default(),
             wide: u16::try_from(widest)
                 .unwrap_or(WIDTHS.1)
                 .clamp(WIDTHS.0, WIDTHS.1),
@@ -94,6 +97,12 @@ impl<T: Clone> Menu<T> {
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// Its list.
@@ -193,6 +202,7 @@ impl<T: Clone> Menu<T> {
         // The list keeps its height while it is narrowed, so that the popup does not jump; `new` needs a row too.
         let place = popup::centred(area, self.wide, (rows + 1).min(self.rows) + AROUND);
         let inner = popup::frame(frame, place, &self.title, theme);
+        self.hints = Hints::default();
         if inner.is_empty() {
             return;
         }
@@ -230,7 +240,7 @@ impl<T: Clone> Menu<T> {
         }
     }
 
-    fn draw_foot(&self, frame: &mut Frame, inner: Rect, theme: &Theme) {
+    fn draw_foot(&mut self, frame: &mut Frame, inner: Rect, theme: &Theme) {
         let y = inner.bottom() - 1;
         let buffer = frame.buffer_mut();
         if let Some(fault) = &self.fault {
@@ -255,7 +265,7 @@ impl<T: Clone> Menu<T> {
         if self.completes {
             all.insert(1, ("Tab", "complete"));
         }
-        popup::keys(frame, keys, &all, theme);
+        self.hints = Hints::draw(frame, keys, &all, theme);
     }
 }
 

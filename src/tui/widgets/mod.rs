@@ -11,6 +11,7 @@
 //! | [`matching`] | how typed words find a name |
 //! | [`choices`] | a list to choose from, narrowed by typing |
 //! | [`checklist`] | rows to tick and to put in order |
+//! | [`hints`] | the line of keys of a popup |
 //! | [`menu`] | the list as a popup |
 //! | [`picker`] | the list under a field of a form |
 //! | [`popup`] | a frame over what is there |
@@ -19,6 +20,7 @@ pub mod checklist;
 pub mod choices;
 pub mod clip;
 pub mod edit;
+pub mod hints;
 pub mod matching;
 pub mod menu;
 pub mod picker;

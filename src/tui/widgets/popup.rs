@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear};
 
-use super::clip::{cells, clip, columns, paint};
+use super::clip::{cells, clip};
 use crate::tui::theme::{Role, Theme};
 
 /// A popup of that size (its border included) in the middle of an area, smaller where the area is smaller.
@@ -49,23 +49,6 @@ pub fn frame(frame: &mut Frame, place: Rect, title: &str, theme: &Theme) -> Rect
     }
 }
 
-/// Draws what the keys do into one row, the more important first; what does not fit is left out, the last first.
-pub fn keys(frame: &mut Frame, row: Rect, keys: &[(&str, &str)], theme: &Theme) {
-    let mut x = row.x;
-    for (key, does) in keys {
-        let gap = if x == row.x { 0 } else { 2 };
-        let wide = gap + columns(key) + 1 + columns(does);
-        if x.saturating_add(wide) > row.right() {
-            return;
-        }
-        let buffer = frame.buffer_mut();
-        x += gap;
-        x += paint(buffer, row, x, row.y, key, theme.style(Role::Key));
-        x += paint(buffer, row, x, row.y, " ", Style::new());
-        x += paint(buffer, row, x, row.y, does, theme.style(Role::Dim));
-    }
-}
-
 /// Clears an area, and the left half of wide letters that the area cuts in two: half a letter would push the frame aside.
 fn clear(frame: &mut Frame, place: Rect) {
     frame.render_widget(Clear, place);
@@ -96,20 +79,6 @@ mod tests {
             frame(screen, place, "龍騰龍騰", &Theme::default());
         });
         assert_eq!(text(&terminal).lines().next(), Some("a ╔ 龍騰龍… ╗"));
-    }
-
-    #[test]
-    fn the_last_keys_are_left_out_first() {
-        let shown = |wide| {
-            let terminal = draw(wide, 1, |screen| {
-                let all = [("Enter", "save"), ("Tab", "more"), ("Esc", "leave")];
-                keys(screen, screen.area(), &all, &Theme::default());
-            });
-            text(&terminal)
-        };
-        assert_eq!(shown(40), "Enter save  Tab more  Esc leave");
-        assert_eq!(shown(30), "Enter save  Tab more");
-        assert_eq!(shown(9), "");
     }
 
     proptest! {

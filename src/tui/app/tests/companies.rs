@@ -153,6 +153,33 @@ fn esc_goes_back_the_way_one_came() {
 }
 
 #[test]
+fn who_comes_back_finds_the_cursors_where_they_were_whatever_was_changed_meanwhile() {
+    let mut harness = Harness::on_keller(100, 30);
+    harness.press("<tab>j<tab>j<s-tab><s-tab>jjj");
+    let on = harness.app.screen().targets();
+    let (entity, name) = (Entity::Company, "Keller Service GmbH".to_owned());
+    harness.app.open_record(entity, id(601), name);
+    harness.on_company(keller(), joint());
+    assert_eq!(harness.app.company.cursor, 0);
+    harness.press("<esc>");
+    assert_eq!(harness.app.company.id(), Some(id(600)));
+    // A colleague has planned something and put Nora into the trash.
+    let mut profile = keller();
+    profile.people.remove(0);
+    let mut history = joint();
+    let planned = history.planned[0].clone();
+    history.planned.insert(0, planned);
+    history.planned[0].id = id(777);
+    harness.on_company(profile, history);
+    let company = &harness.app.company;
+    assert_eq!(company.targets(), on);
+    assert_eq!((company.cursor, company.person, company.deal), (4, 0, 1));
+    // Who moves then moves from there.
+    harness.press("j");
+    assert_eq!(harness.app.company.cursor, 5);
+}
+
+#[test]
 fn a_adds_a_person_of_the_company_and_a_deal_among_the_deals() {
     let mut harness = Harness::on_keller(100, 30);
     harness.press("a");

@@ -40,7 +40,7 @@ fn answer(harness: &mut Harness, amount: i64) {
 }
 
 /// The form of the deal with 45k typed over the amount, saved, and Ben was faster with 43k.
-fn clashed() -> Harness {
+pub(super) fn clashed() -> Harness {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press("E");
     answer(&mut harness, 4_200_000);

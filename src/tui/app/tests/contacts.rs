@@ -176,8 +176,9 @@ fn a_trashed_contact_leaves_at_once_and_comes_back_when_the_book_says_no() {
 #[test]
 fn a_contact_opens_from_the_list_and_its_neighbours_are_a_key_away() {
     let mut harness = Harness::listing(3, 100, 30);
+    harness.press("j");
     harness.asked();
-    harness.press("j<enter>");
+    harness.press("<enter>");
     let asked = queries(&mut harness);
     assert!(
         matches!(asked[..], [Query::Profile { of, .. }, Query::History(_)] if of.record() == id(2))

@@ -7,6 +7,7 @@ use crate::store::handle::Event;
 use crate::store::query::{Answer, FoundRow, FoundRows, Query, Reading};
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
+use crate::tui::layers::Layer;
 use crate::tui::msg::Effect;
 use crate::tui::screens::Shown;
 
@@ -166,6 +167,23 @@ fn a_line_of_the_palette_goes_to_a_screen_and_filters_it() {
     harness.press(":pipeline value><enter>");
     assert_eq!(harness.app.shown, Shown::Pipeline);
     assert!(!harness.status().is_empty(), "says why it is no filter");
+}
+
+#[test]
+fn the_help_is_searched_by_names_keys_and_words_and_runs_what_is_picked() {
+    for typed in ["messages", "messa", "what others changed", "!"] {
+        let mut harness = Harness::on(board("1 2 | 3"));
+        harness.press("?").press(typed).press("<enter>");
+        let top = harness.app.layers.last();
+        assert!(matches!(top, Some(Layer::Messages(_))), "{typed}: {top:?}");
+    }
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("?to-trash<enter>");
+    assert_eq!(harness.writes().len(), 1);
+    harness.press("?undo");
+    let text = harness.text();
+    let first = text.lines().find(|line| line.contains('▶')).unwrap();
+    assert!(first.contains("Undo my last change"), "{text}");
 }
 
 #[test]

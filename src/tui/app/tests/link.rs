@@ -206,7 +206,7 @@ fn a_write_that_was_refused_is_taken_back() {
     assert!(harness.status().contains("clinch book restore"));
 }
 
-mod offers {
+pub(super) mod offers {
     use crate::domain::command::{Command, Origin, StepDraft};
     use crate::domain::id::Id;
     use crate::domain::outcome::Outcome;
@@ -244,7 +244,7 @@ mod offers {
         }
     }
 
-    fn two() -> Event {
+    pub fn two() -> Event {
         let mut later = offer(4, "Log call on Renewal");
         later.step.kept_at = super::super::now();
         Event::Offered(vec![offer(3, "Move Deal 1 to Discovery"), later])

@@ -1,5 +1,6 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod clicks;
 mod companies;
 mod company_pictures;
 mod conflicts;
@@ -17,6 +18,7 @@ mod flows;
 mod leads;
 mod link;
 mod matrix;
+mod mouse;
 mod moves;
 mod narrow;
 mod ordered;
@@ -26,6 +28,7 @@ mod pickers;
 mod pictures;
 mod quota;
 mod reading;
+mod right_to_left;
 mod saved_views;
 mod setup;
 mod shots;

@@ -240,3 +240,50 @@ fn pictures_of_the_order_and_the_forecast() {
         insta::assert_snapshot!(format!("board-orders-{columns}x{rows}"), shot);
     }
 }
+
+#[test]
+fn what_is_marked_stays_marked_in_an_order_that_has_not_loaded_it() {
+    let cards = |ids: &[i64]| -> Vec<_> {
+        ids.iter()
+            .map(|id| super::card(*id, &format!("Deal {id}")))
+            .collect()
+    };
+    let long = |ids: &[i64], count| {
+        super::board_of(vec![
+            super::column(101, "Qualify", cards(ids), count),
+            super::column(102, "Discovery", cards(&[9]), 1),
+        ])
+    };
+    let mut harness = Harness::on(long(&[1, 2, 3], 70));
+    harness.press("<space><space>");
+    harness.press("Samount<enter>");
+    let mut other = long(&[2, 5, 6], 70);
+    other.order = CardOrder::Amount;
+    harness.show(other);
+    assert!(
+        harness.text().contains("2 marked, 1 not loaded"),
+        "{}",
+        harness.text()
+    );
+    // What is done is done to both, by the values that were seen.
+    harness.press(">");
+    let (ticket, commands, _) = harness.write();
+    let moved: Vec<_> = commands
+        .iter()
+        .map(|command| match command {
+            Command::MoveDeal { deal, base, .. } => (deal.raw(), base.map(Id::raw)),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(moved, [(1, Some(101)), (2, Some(101))]);
+    assert_eq!(harness.app.board.marks.len(), 0);
+    harness.save(ticket, "Move 2 deals");
+    // What a whole board does not have is on it no more.
+    let mut harness = Harness::on(long(&[1, 2, 3], 3));
+    harness.press("<space><space>");
+    harness.show(long(&[2, 3], 2));
+    assert_eq!(harness.app.board.marks.len(), 1);
+    // Another filter marks nothing.
+    harness.press("/x<enter>");
+    assert_eq!(harness.app.board.marks.len(), 0);
+}

@@ -188,6 +188,20 @@ fn the_panel_stays_on_a_pinned_lead_and_a_popup_tells_the_same_where_there_is_no
     harness.press("w");
     assert_eq!(name(&mut harness), 3);
     assert!(!harness.text().contains("pinned"));
+    // Beside the contacts it stands where there is more room.
+    for (columns, stands) in [(160, true), (120, true), (119, false)] {
+        let mut harness = Harness::listing(5, columns, 30);
+        assert_eq!(
+            harness.text().contains("touched 4d ago"),
+            stands,
+            "{columns}"
+        );
+        harness.press("wjj");
+        assert_eq!(harness.text().contains("pinned"), stands, "{columns}");
+        assert!(harness.app.contacts.is_pinned());
+        harness.press("=");
+        assert!(harness.text().contains("next step"), "{columns}");
+    }
     let mut harness = Harness::leads(5, 80, 24);
     harness.press("=");
     assert!(

@@ -26,6 +26,7 @@ use crate::domain::resolve::{Settled, Side, resolve};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::clip::{clip, paint};
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 
 use plan::Plan;
@@ -55,6 +56,7 @@ pub struct ConflictForm {
     leave: &'static str,
     cursor: usize,
     top: usize,
+    hints: Hints,
 }
 
 impl ConflictForm {
@@ -78,6 +80,7 @@ impl ConflictForm {
             leave: "keep draft",
             cursor: 0,
             top: 0,
+            hints: Hints::default(),
         }
     }
 
@@ -88,6 +91,12 @@ impl ConflictForm {
             self.taken = Some(format!("taken from {by}: {}", fields.join(", ")));
         }
         self
+    }
+
+    /// Its line of keys.
+    #[must_use]
+    pub const fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// The same dialog over an act that was typed into no form: nothing of it is kept where it is left.
@@ -199,6 +208,7 @@ impl ConflictForm {
         let high = lines + 4 + usize::from(self.taken.is_some());
         let place = popup::centred(area, wide, u16::try_from(high).unwrap_or(u16::MAX));
         let inner = popup::frame(frame, place, &self.title, theme);
+        self.hints = Hints::default();
         for row in &mut self.rows {
             row.drawn = [Rect::default(); 3];
         }
@@ -247,7 +257,7 @@ impl ConflictForm {
         }
     }
 
-    fn draw_foot(&self, frame: &mut Frame, inner: Rect, foot: u16, theme: &Theme) {
+    fn draw_foot(&mut self, frame: &mut Frame, inner: Rect, foot: u16, theme: &Theme) {
         let line = |from_end: u16| Rect {
             y: inner.bottom() - from_end,
             height: 1,
@@ -262,7 +272,7 @@ impl ConflictForm {
             ("X", "drop mine"),
             ("Esc", self.leave),
         ];
-        popup::keys(frame, line(1), &keys, theme);
+        self.hints = Hints::draw(frame, line(1), &keys, theme);
         if let (Some(taken), true) = (&self.taken, foot > 1) {
             let text = clip(taken, usize::from(inner.width), theme.glyphs().ellipsis);
             let style = theme.style(Role::ByOthers);

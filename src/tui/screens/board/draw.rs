@@ -3,16 +3,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::domain::board::{Board, CardOrder};
+use crate::domain::board::Board;
 use crate::domain::money::grouped;
-use crate::tui::screens::paint::{frame, older, sentence, unread};
-use crate::tui::screens::{Scene, Screen as _};
+use crate::tui::screens::Scene;
+use crate::tui::screens::paint::{frame, sentence, unread};
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{clip, columns, paint, width};
+use crate::tui::widgets::clip::{columns, paint, width};
 
 use super::card::{self, Signs};
 use super::head;
 use super::layout::{LaneLayout, Layout};
+use super::mouse;
 use super::state::BoardScreen;
 
 /// Draws the board.
@@ -23,7 +24,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         unread(buffer, area, why, scene);
         return;
     };
-    draw_head(buffer, layout.head, screen, board, scene);
+    mouse::head(layout.head, screen, board, scene.look.theme.glyphs()).draw(buffer, &scene.look);
     if board.columns.is_empty() {
         sentence(
             buffer,
@@ -34,8 +35,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, screen: &BoardScreen, scene: &Scene
         );
         return;
     }
-    if let Some(strip) = layout.strip {
-        draw_strip(buffer, strip, screen, board, scene);
+    if let Some(line) = layout.strip {
+        screen.strip().draw(buffer, line, &scene.look);
     }
     let feet = head::foot(
         &board.foot,
@@ -82,132 +83,6 @@ fn empty_sentence(screen: &BoardScreen, board: &Board) -> &'static str {
         "No open deal fits the filter. Esc takes it away, / changes it."
     } else {
         "No open deals here. a adds one; `clinch import FILE` brings yours."
-    }
-}
-
-fn draw_head(
-    buffer: &mut Buffer,
-    area: Rect,
-    screen: &BoardScreen,
-    board: &Board,
-    scene: &Scene<'_>,
-) {
-    let glyphs = scene.look.theme.glyphs();
-    let style = |role| scene.look.theme.style(role);
-    let mut x = area.x + 1;
-    let name = board.pipeline.as_ref().map_or("none", |link| &link.name);
-    x += paint(buffer, area, x, area.y, "Pipeline: ", style(Role::Dim));
-    x += paint(buffer, area, x, area.y, name, style(Role::Title));
-    if board.pipelines.len() > 1 {
-        x += paint(
-            buffer,
-            area,
-            x,
-            area.y,
-            &format!(" {}", glyphs.menu),
-            style(Role::Dim),
-        );
-    }
-    if let Some(worn) = &screen.worn {
-        let view = format!("  view: {}", worn.label(&screen.setup()));
-        let room = usize::from(area.right().saturating_sub(x)) / 2;
-        let view = clip(&view, room, glyphs.ellipsis);
-        x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
-    }
-    if screen.order != CardOrder::Own {
-        let order = format!("  sort: {}", screen.order.name());
-        x += paint(buffer, area, x, area.y, &order, style(Role::Dim));
-    }
-    if let Some(filter) = &screen.filter {
-        x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
-        let room = usize::from(area.right().saturating_sub(x)).saturating_sub(12);
-        let text = clip(&filter.text, room.max(8), glyphs.ellipsis);
-        x += paint(buffer, area, x, area.y, &text, style(Role::Match));
-        let out = format!(" ({} left out)", grouped(board.filtered_out));
-        x += paint(buffer, area, x, area.y, &out, style(Role::Dim));
-    }
-    if !screen.marks.is_empty() {
-        let marked = format!(
-            "  {} {} marked",
-            glyphs.mark,
-            grouped(screen.marks.len() as u64)
-        );
-        x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
-    }
-    let room = usize::from(area.right().saturating_sub(x)).saturating_sub(3);
-    if let Some(fault) = &screen.fault {
-        let text = older(fault, room, &scene.look);
-        let x = area.right().saturating_sub(columns(&text) + 1);
-        paint(buffer, area, x, area.y, &text, style(Role::Error));
-        return;
-    }
-    let totals = head::totals(board, glyphs.unknown);
-    if let Some(text) = totals.iter().find(|text| width(text) <= room) {
-        let x = area.right().saturating_sub(columns(text) + 1);
-        paint(buffer, area, x, area.y, text, style(Role::Text));
-    }
-}
-
-/// `Qualify 6 · Discovery 6 · [Proposal 5] · …`, scrolled so that the lane that is shown is in it.
-fn draw_strip(
-    buffer: &mut Buffer,
-    area: Rect,
-    screen: &BoardScreen,
-    board: &Board,
-    scene: &Scene<'_>,
-) {
-    let glyphs = scene.look.theme.glyphs();
-    let names: Vec<String> = board
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(place, column)| {
-            let text = format!("{} {}", column.stage.name, grouped(column.count));
-            if place == screen.column {
-                format!("[{text}]")
-            } else {
-                text
-            }
-        })
-        .collect();
-    let fits = |from: usize| {
-        let cells: usize = names[from..=screen.column]
-            .iter()
-            .map(|name| width(name) + 3)
-            .sum();
-        cells + 4 <= usize::from(area.width)
-    };
-    let from = (0..=screen.column)
-        .find(|from| fits(*from))
-        .unwrap_or(screen.column);
-    let mut x = area.x + 1;
-    if from > 0 {
-        x += paint(
-            buffer,
-            area,
-            x,
-            area.y,
-            &format!("{} ", glyphs.left),
-            scene.look.theme.style(Role::Dim),
-        );
-    }
-    for (place, name) in names.iter().enumerate().skip(from) {
-        let role = if place == screen.column {
-            Role::Title
-        } else {
-            Role::Dim
-        };
-        if place > from {
-            x += paint(
-                buffer,
-                area,
-                x,
-                area.y,
-                &format!(" {} ", glyphs.dot),
-                scene.look.theme.style(Role::Dim),
-            );
-        }
-        x += paint(buffer, area, x, area.y, name, scene.look.theme.style(role));
     }
 }
 

@@ -15,8 +15,10 @@
 //! | module | holds |
 //! |---|---|
 //! | [`state`] | what is shown, the cursors, the marks |
+//! | [`marks`] | marked cards that are not loaded |
 //! | [`ahead`] | acts that are shown before the book has them |
 //! | [`layout`] | where everything stands; also what a click hits |
+//! | [`mouse`] | what a click does; the first line |
 //! | [`screen`] | what the app knows of it |
 //! | [`draw`], [`head`], [`card`] | the picture |
 //! | [`spoken`] | the same line by line |
@@ -26,6 +28,8 @@ pub mod card;
 pub mod draw;
 pub mod head;
 pub mod layout;
+mod marks;
+mod mouse;
 pub mod screen;
 mod spoken;
 pub mod state;

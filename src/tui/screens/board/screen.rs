@@ -58,7 +58,7 @@ const VIEWS: &[BuiltIn] = &[
 ];
 
 impl BoardScreen {
-    fn layout(&self, area: Rect) -> Layout {
+    pub(super) fn layout(&self, area: Rect) -> Layout {
         Layout::new(area, self.columns().len())
     }
 
@@ -168,9 +168,9 @@ impl Screen for BoardScreen {
     }
 
     fn target(&self, id: RecordId) -> Option<Target> {
-        let (column, card) = self.find(Id::new(id))?;
+        let (stage, card) = self.seen(Id::new(id))?;
         Some(Target {
-            stage: Some(column.stage.id),
+            stage: Some(stage),
             category: Some(Value::from(card.category.as_deref())),
             has_amount: Some(card.amount.is_some()),
             owner: card.owner.as_ref().map(|owner| owner.id),
@@ -179,7 +179,7 @@ impl Screen for BoardScreen {
     }
 
     fn about(&self, id: RecordId) -> Option<About> {
-        let (_, card) = self.find(Id::new(id))?;
+        let (_, card) = self.seen(Id::new(id))?;
         Some(About {
             name: card.title.clone(),
             deal: Some(id),
@@ -458,22 +458,7 @@ impl Screen for BoardScreen {
     }
 
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
-        let layout = self.layout(area);
-        let Some((place, card)) = layout.hit(x, y) else {
-            return Hit::Elsewhere;
-        };
-        let column = self.left + place;
-        let Some(lane) = self.lanes.get(column).copied() else {
-            return Hit::Elsewhere;
-        };
-        let index = card.map_or(lane.cursor, |card| lane.top + card);
-        let on_card = card.is_some()
-            && self
-                .columns()
-                .get(column)
-                .is_some_and(|column| index < column.cards.len());
-        self.point(column, index, layout);
-        if on_card { Hit::Record } else { Hit::Elsewhere }
+        self.press_at(x, y, area)
     }
 
     fn scroll(&mut self, x: u16, y: u16, by: isize, area: Rect) {

@@ -14,6 +14,7 @@ use crate::tui::screens::worn::Worn;
 
 use super::ahead::{Ahead, Foresight, find};
 use super::layout::Layout;
+use super::marks::Seen;
 
 /// Cards that are loaded of a column before anybody scrolls.
 pub const WINDOW: usize = 60;
@@ -58,6 +59,8 @@ pub struct BoardScreen {
     pub lanes: Vec<Lane>,
     /// What is marked.
     pub marks: BTreeSet<Id<Deal>>,
+    /// Those of the marked cards that are not loaded, as they were seen last.
+    pub(super) unloaded: Seen,
     /// What was marked last: where a range begins.
     pub(super) last_mark: Option<Id<Deal>>,
     /// What is on its way to the book.
@@ -145,6 +148,7 @@ impl BoardScreen {
             self.marks.clear();
             Vec::new()
         };
+        let marked = self.marked_cards();
         let focus = old.get(self.column).copied();
         self.fault = None;
         if self.keep.is_some() && board.order == self.order {
@@ -180,11 +184,7 @@ impl BoardScreen {
             None if same_pipeline => {}
             None => (self.column, self.left) = (0, 0),
         }
-        if !self.marks.is_empty() {
-            let cards = board.columns.iter().flat_map(|column| &column.cards);
-            let loaded: BTreeSet<Id<Deal>> = cards.map(|card| card.id).collect();
-            self.marks.retain(|deal| loaded.contains(deal));
-        }
+        self.keep_marks(marked);
         self.arrive_at_the_end();
         if std::mem::take(&mut self.elsewhere) {
             self.go_where_cards_are();

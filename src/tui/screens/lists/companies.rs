@@ -68,10 +68,11 @@ pub static COMPANIES: Face = Face {
         ("tag:key", "tagged"),
     ],
     adds: FormOf::NewCompany,
-    preview: Some(Preview {
+    preview: Preview {
         lately: views::COMPANY_LATELY,
+        from: 100,
         lines: told,
-    }),
+    },
 };
 
 fn people(row: &ListRow, look: &Look<'_>) -> Cell {

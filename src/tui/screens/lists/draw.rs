@@ -7,11 +7,12 @@ use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
+use crate::tui::screens::head::Head;
 use crate::tui::screens::paint::{
     Placed, SIGNS, Sign, lines_of_a_row, older, panel, sentence, signs, under_cursor, unread,
 };
-use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{clip, columns, left, paint, right};
+use crate::tui::theme::{Glyphs, Role};
+use crate::tui::widgets::clip::{clip, columns, left, paint, right, width};
 
 use super::columns::{ListColumn, widths};
 use super::face::Face;
@@ -23,19 +24,17 @@ pub const MOST_ROWS: usize = 120;
 /// Lines above the rows, where the columns have no names and where they have: the head, the frame, the names.
 const ABOVE: (u16, u16) = (2, 3);
 
-/// From so many columns on the panel beside the list is shown.
-const PREVIEW_FROM: u16 = 100;
 /// Columns of that panel at the least, and the share of the area that it takes.
 const PREVIEW: (u16, u16) = (34, 3);
 
 /// Where the list stands in an area: left of the panel that tells more, where there is one.
 #[must_use]
 pub fn list(face: &Face, area: Rect) -> Rect {
-    let beside = match PREVIEW {
-        (least, share) if face.preview.is_some() && area.width >= PREVIEW_FROM => {
-            least.max(area.width / share)
-        }
-        _ => 0,
+    let (least, share) = PREVIEW;
+    let beside = if area.width < face.preview.from {
+        0
+    } else {
+        least.max(area.width / share)
     };
     Rect {
         width: area.width - beside,
@@ -104,22 +103,21 @@ pub fn draw(
         unread(buffer, area, why, scene);
         return None;
     };
-    draw_head(buffer, Rect { height: 1, ..area }, screen, look);
+    let line = Rect { height: 1, ..area };
+    head(line, screen, look.theme.glyphs()).draw(buffer, look);
     let below = Rect {
         y: area.y + 1,
         height: area.height.saturating_sub(1),
         ..area
     };
     let (below, beside) = (list(screen.face, below), below);
-    if let Some(tells) = &screen.face.preview
-        && below.width < beside.width
-    {
+    if below.width < beside.width {
         let beside = Rect {
             x: below.right(),
             width: beside.width - below.width,
             ..beside
         };
-        preview::draw(buffer, beside, (screen, tells), look);
+        preview::draw(buffer, beside, screen, look);
     }
     let aside = match ids.len() {
         _ if screen.is_stale && screen.fault.is_none() && scene.slow => {
@@ -224,9 +222,9 @@ const fn empty_sentence(screen: &ListScreen) -> &'static str {
     }
 }
 
-fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'_>) {
-    let glyphs = look.theme.glyphs();
-    let style = |role| look.theme.style(role);
+/// The first line: what is shown, under which filter, in which order.
+#[must_use]
+pub fn head(line: Rect, screen: &ListScreen, glyphs: &Glyphs) -> Head {
     let keys: Vec<String> = screen
         .order_keys()
         .iter()
@@ -236,48 +234,39 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'
         })
         .collect();
     let order = format!("sort: {}", keys.join(", "));
-    let right = area.right().saturating_sub(columns(&order) + 1);
-    let mut x = area.x + 1;
-    x += paint(
-        buffer,
-        area,
-        x,
-        area.y,
-        screen.face.title,
-        style(Role::Title),
-    );
+    let right = line.right().saturating_sub(columns(&order) + 1);
+    let mut head = Head::new(line);
+    head.add(screen.face.title, Role::Title, Some("view"));
     if let Some(shown) = screen.shown_as() {
-        let view = format!("  view: {shown}");
-        x += paint(buffer, area, x, area.y, &view, style(Role::Dim));
+        head.add(format!("  view: {shown}"), Role::Dim, Some("view"));
     }
     if let Some(filter) = &screen.filter {
-        x += paint(buffer, area, x, area.y, "  filter: ", style(Role::Dim));
-        let room = usize::from(right.saturating_sub(x + 2));
+        head.add("  filter: ", Role::Dim, Some("filter"));
+        let room = head.room(right).saturating_sub(2);
         let text = clip(&filter.text, room.max(8), glyphs.ellipsis);
-        x += paint(buffer, area, x, area.y, &text, style(Role::Match));
+        head.add(text, Role::Match, Some("filter"));
         if screen.unknown > 0 {
             let unknown = format!(" ({} of them unknown there)", grouped(screen.unknown));
-            if x + columns(&unknown) < right {
-                x += paint(buffer, area, x, area.y, &unknown, style(Role::Dim));
+            if width(&unknown) < head.room(right) {
+                head.add(unknown, Role::Dim, Some("explain"));
             }
         }
     }
     if !screen.marks.is_empty() {
-        let marked = format!(
-            "  {} {} marked",
-            glyphs.mark,
-            grouped(screen.marks.len() as u64)
+        let marked = grouped(screen.marks.len() as u64);
+        head.add(
+            format!("  {} {marked} marked", glyphs.mark),
+            Role::Mark,
+            None,
         );
-        x += paint(buffer, area, x, area.y, &marked, style(Role::Mark));
     }
     if let Some(fault) = &screen.fault {
-        let room = usize::from(right.saturating_sub(x + 3));
-        let text = older(fault, room, look);
-        x += paint(buffer, area, x + 2, area.y, &text, style(Role::Error)) + 2;
+        let room = head.room(right).saturating_sub(3);
+        let text = older(fault, room, glyphs);
+        head.add(format!("  {text}"), Role::Error, None);
     }
-    if x < right {
-        paint(buffer, area, right, area.y, &order, style(Role::Dim));
-    }
+    head.add_at_right(order, Role::Dim, Some("sort"));
+    head
 }
 
 fn draw_row(

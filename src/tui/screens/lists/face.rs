@@ -34,6 +34,8 @@ pub struct Column {
 pub struct Preview {
     /// The place of what happened lately among the views of the store.
     pub lately: View,
+    /// From so many columns of the screen on there is room for it.
+    pub from: u16,
     /// What is told; an empty text is a gap.
     pub lines: fn(&ListRow, &Look<'_>) -> Vec<Cell>,
 }
@@ -106,7 +108,7 @@ pub struct Face {
     /// The form that adds one.
     pub adds: FormOf,
     /// The panel beside it.
-    pub preview: Option<Preview>,
+    pub preview: Preview,
 }
 
 /// The condition of every lead.

@@ -64,7 +64,12 @@ pub static CONTACTS: Face = Face {
         ("tag:vip", "tagged"),
     ],
     adds: FormOf::NewContact,
-    preview: None,
+    preview: Preview {
+        lately: views::CONTACT_LATELY,
+        // The list has a title, tags and a next step to show.
+        from: 120,
+        lines: told_of_person,
+    },
 };
 
 /// The contacts that have a lead state.
@@ -126,10 +131,11 @@ pub static LEADS: Face = Face {
         ("state:dropped", "given up"),
     ],
     adds: FormOf::NewLead,
-    preview: Some(Preview {
+    preview: Preview {
         lately: views::LEAD_HISTORY,
-        lines: told_of_lead,
-    }),
+        from: 100,
+        lines: told_of_person,
+    },
 };
 
 pub(super) fn name(row: &ListRow, _: &Look<'_>) -> Cell {
@@ -207,8 +213,8 @@ fn score(row: &ListRow, look: &Look<'_>) -> Cell {
     known(score.map(|score| score.to_string()), Role::Text, look)
 }
 
-/// What is told of a lead, or of another contact; an empty text is a gap.
-pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
+/// What is told of a contact, and more where it is a lead; an empty text is a gap.
+fn told_of_person(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     let record = &row.record;
     let text = |def| record.text(def).map(str::to_owned);
     let dot = format!(" {} ", look.theme.glyphs().dot);
@@ -225,7 +231,13 @@ pub(super) fn told_of_lead(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     let first = if is_lead {
         [state.clone(), score, owner].join(&dot)
     } else {
-        owner
+        let at = record.instant(&contact::LAST_TOUCH);
+        let touched = at.map(|at| format!("touched {}", look.since(at)));
+        [Some(owner), touched]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(&dot)
     };
     let mut lines = vec![(first, Role::Title)];
     if let Some(deal) = &row.deal {

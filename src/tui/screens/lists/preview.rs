@@ -10,20 +10,14 @@ use crate::tui::screens::party::timeline::brief;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, wrap};
 
-use super::face::{Cell, Preview};
-use super::people::told_of_lead;
+use super::face::Cell;
 use super::state::ListScreen;
 
 /// What stands behind it in a line that is told is no part of it, and goes to the right.
 pub(super) const TAB: char = '\t';
 
 /// Draws the panel.
-pub fn draw(
-    buffer: &mut Buffer,
-    area: Rect,
-    (screen, preview): (&ListScreen, &Preview),
-    look: &Look<'_>,
-) {
+pub fn draw(buffer: &mut Buffer, area: Rect, screen: &ListScreen, look: &Look<'_>) {
     let row = screen.previewed().and_then(|id| screen.row(id));
     let name = row.map(|row| row.record.name()).unwrap_or_default();
     let aside = if screen.is_pinned() { "pinned" } else { "" };
@@ -40,7 +34,7 @@ pub fn draw(
     };
     let mut y = inner.y;
     let history = screen.lately(row.record.id);
-    let mut told = (preview.lines)(row, look);
+    let mut told = (screen.face.preview.lines)(row, look);
     told.extend(lately(history, usize::from(inner.width), look));
     for (text, role) in told {
         if text.is_empty() {
@@ -67,14 +61,8 @@ pub fn draw(
 /// The same to read in a popup, for terminals without room for the panel.
 pub fn told(screen: &ListScreen, look: &Look<'_>) -> Option<(String, Vec<String>)> {
     let row = screen.previewed().and_then(|id| screen.row(id))?;
-    let told = match &screen.face.preview {
-        Some(preview) => {
-            let mut told = (preview.lines)(row, look);
-            told.extend(lately(screen.lately(row.record.id), usize::MAX, look));
-            told
-        }
-        None => told_of_lead(row, look),
-    };
+    let mut told = (screen.face.preview.lines)(row, look);
+    told.extend(lately(screen.lately(row.record.id), usize::MAX, look));
     let told = (told.into_iter())
         .map(|(text, _)| text.replace(TAB, "  "))
         .collect();

@@ -21,6 +21,7 @@ use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, ColumnChoice, Worn};
 use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen};
 use crate::tui::target::Target;
+use crate::tui::theme::UNICODE;
 
 use super::draw;
 use super::preview;
@@ -63,10 +64,7 @@ impl Screen for ListScreen {
     }
 
     fn owns(&self, view: View) -> bool {
-        let beside = self.face.preview.as_ref();
-        beside.is_some_and(|preview| preview.lately == view)
-            || view == self.face.order
-            || view == self.face.rows
+        view == self.face.preview.lately || view == self.face.order || view == self.face.rows
     }
 
     fn reads(&self, on: &Asking) -> Vec<Ask> {
@@ -82,14 +80,14 @@ impl Screen for ListScreen {
         }
         let wanted = self.wanted_history();
         let of = wanted.and_then(|id| Party::of(self.face.entity, id));
-        if let (Some(preview), Some(of)) = (&self.face.preview, of) {
+        if let Some(of) = of {
             let query = HistoryQuery {
                 of,
                 part: Part::default(),
                 before: None,
                 limit: LATELY,
             };
-            asks.push((preview.lately, Query::History(query)));
+            asks.push((self.face.preview.lately, Query::History(query)));
         }
         asks
     }
@@ -340,9 +338,6 @@ impl Screen for ListScreen {
     }
 
     fn pin(&mut self) -> Result<bool, &'static str> {
-        if self.face.preview.is_none() {
-            return Err("No panel stands beside this list; Enter opens the contact");
-        }
         if self.previewed().is_none() {
             return Err("Nothing is under the cursor");
         }
@@ -363,6 +358,10 @@ impl Screen for ListScreen {
         if let Some(column) = draw::heading_at(x, y, area, self) {
             let order = self.order_by(&column);
             return order.map_or(Hit::Elsewhere, Hit::Heading);
+        }
+        let line = Rect { height: 1, ..area };
+        if let Some(action) = draw::head(line, self, &UNICODE).action_at(x, y) {
+            return Hit::Run(action);
         }
         let Some(row) = draw::row_at(x, y, draw::list(self.face, area)) else {
             return Hit::Elsewhere;

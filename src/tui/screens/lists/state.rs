@@ -230,7 +230,7 @@ impl ListScreen {
 
     /// Whose latest happenings are to be read: of the one under the cursor, once.
     pub(super) fn wanted_history(&mut self) -> Option<RecordId> {
-        let under = self.previewed().filter(|_| self.face.preview.is_some())?;
+        let under = self.previewed()?;
         (self.asked_lately.replace(under) != Some(under)).then_some(under)
     }
 

@@ -50,8 +50,8 @@ pub fn draw(
     if let Some(brief) = layout.brief {
         draw_brief(buffer, brief, screen, look);
     }
-    if let Some(strip) = layout.strip {
-        draw_strip(buffer, strip, screen, look);
+    if let Some(line) = layout.strip {
+        screen.strip().draw(buffer, line, look);
     }
     let mut cursor = None;
     for which in screen.face.panels.iter().copied() {
@@ -192,7 +192,7 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<
     x += paint(buffer, area, x, area.y, &name, style(Role::Title));
     if let Some(fault) = screen.fault.as_ref().filter(|_| record.is_some()) {
         let room = usize::from(area.right().saturating_sub(x + 3));
-        let text = older(fault, room, look);
+        let text = older(fault, room, look.theme.glyphs());
         let x = area.right().saturating_sub(columns(&text) + 1);
         paint(buffer, area, x, area.y, &text, style(Role::Error));
     } else if x + 1 < right_x {
@@ -250,26 +250,6 @@ fn draw_brief(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look
 }
 
 /// `Profile · [Timeline] · People 5 · Deals 2`.
-fn draw_strip(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<'_>) {
-    let mut x = area.x + 1;
-    for which in screen.face.panels.iter().copied() {
-        // Before the profile is read nobody knows how many there are.
-        let count = match which {
-            _ if screen.profile.is_none() => String::new(),
-            Panel::Deals => format!(" {}", screen.deals().len()),
-            Panel::People => format!(" {}", screen.firm().map_or(0, |firm| firm.people)),
-            _ => String::new(),
-        };
-        let (text, role) = if which == screen.focus {
-            (format!("[{}{count}]", title(which)), Role::Title)
-        } else {
-            (format!(" {}{count} ", title(which)), Role::Dim)
-        };
-        x += paint(buffer, area, x, area.y, &text, look.theme.style(role));
-        x += 1;
-    }
-}
-
 fn draw_profile(
     buffer: &mut Buffer,
     inner: Rect,

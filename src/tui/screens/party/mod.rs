@@ -17,6 +17,7 @@
 //! | [`face`] | what tells a contact's screen from a company's |
 //! | [`state`] | what was read, the cursors, where one came from |
 //! | [`entries`] | the lines of the timeline: planned, on their way, done, changed |
+//! | [`spot`] | where somebody was, to come back to |
 //! | [`screen`] | what the app knows of it |
 //! | [`under`] | what is under the cursor and the mouse |
 //! | [`links`] | what is read out of texts |
@@ -32,6 +33,7 @@ mod links;
 pub mod profile;
 pub mod screen;
 mod spoken;
+pub mod spot;
 pub mod state;
 pub mod timeline;
 mod under;

@@ -104,6 +104,7 @@ impl Screen for PartyScreen {
                 if mine {
                     self.profile = Some(profile);
                     self.fault = None;
+                    self.come_back_in_profile();
                 }
             }
             Answer::History(history) if view == self.face.history => {

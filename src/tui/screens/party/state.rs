@@ -16,6 +16,7 @@ use super::entries::{Ahead, Entry, Key};
 use super::face::{COMPANY, Face};
 use super::layout::Layout;
 use super::profile::laid_out;
+use super::spot::Spot;
 
 /// Entries that are read at once.
 pub const PAGE: usize = 200;
@@ -100,6 +101,10 @@ pub struct PartyScreen {
     to_the_end: bool,
     /// The mark before which was asked last.
     asked: Option<Mark>,
+    /// Where somebody was who came back, until the profile is read.
+    pub(super) spot_of_profile: Option<Spot>,
+    /// The same, until the timeline is read.
+    pub(super) spot_of_history: Option<Spot>,
 }
 
 impl PartyScreen {
@@ -201,7 +206,11 @@ impl PartyScreen {
             of: self.of?,
             part: self.part(),
             before: None,
-            limit: self.happened.len().max(PAGE),
+            limit: self
+                .spot_of_history
+                .as_ref()
+                .map_or(self.happened.len(), |spot| spot.read)
+                .max(PAGE),
         })
     }
 
@@ -245,6 +254,7 @@ impl PartyScreen {
             }
         }
         self.keep_in_sight(layout);
+        self.come_back_in_history(layout);
     }
 
     /// Takes a further page.
@@ -270,11 +280,17 @@ impl PartyScreen {
         self.happened.clear();
         (self.more, self.is_read, self.to_the_end) = (false, false, false);
         self.asked = None;
+        self.spot_of_history = None;
     }
 
     /// The key of the entry under the cursor.
     pub(super) fn key_under_cursor(&self) -> Option<Key> {
         self.entries().get(self.cursor).map(Entry::key)
+    }
+
+    /// The place of the entry with a key.
+    pub(super) fn place_of(&self, key: &Key) -> Option<usize> {
+        self.keys().iter().position(|known| known == key)
     }
 
     fn keys(&self) -> Vec<Key> {

@@ -3,11 +3,14 @@
 use ratatui::layout::{Margin, Rect};
 
 use crate::domain::history::Deed;
+use crate::domain::money::grouped;
+
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
 use crate::tui::forms::log::About;
 use crate::tui::screens::Hit;
+use crate::tui::screens::strip::Strip;
 use crate::tui::target::Target;
 
 use super::draw;
@@ -97,9 +100,34 @@ impl PartyScreen {
         None
     }
 
+    /// The names of the panels, where one stands alone.
+    pub(super) fn strip(&self) -> Strip {
+        let panels = self.face.panels;
+        let names = panels.iter().map(|panel| match panel {
+            // Before the profile is read nobody knows how many there are.
+            Panel::Deals if self.profile.is_none() => "Deals".to_owned(),
+            Panel::People if self.profile.is_none() => "People".to_owned(),
+            Panel::Deals => format!("Deals {}", grouped(self.deals().len() as u64)),
+            Panel::People => {
+                let people = self.firm().map_or(0, |firm| firm.people);
+                format!("People {}", grouped(people))
+            }
+            Panel::Profile => "Profile".to_owned(),
+            Panel::Timeline => "Timeline".to_owned(),
+        });
+        let on = panels.iter().position(|panel| *panel == self.focus);
+        Strip::new(names, on.unwrap_or(0))
+    }
+
     /// Takes a click.
     pub(super) fn press_at(&mut self, x: u16, y: u16, area: Rect) -> Hit {
         let layout = draw::layout(self, area);
+        let named = layout.strip.and_then(|line| self.strip().at(x, y, line));
+        if let Some(panel) = named.and_then(|place| self.face.panels.get(place)) {
+            self.focus = *panel;
+            self.keep_in_sight(&layout);
+            return Hit::Elsewhere;
+        }
         let hit = self.face.panels.iter().copied().find(|panel| {
             layout.shows(*panel, self.focus) && layout.panel(*panel).contains((x, y).into())
         });

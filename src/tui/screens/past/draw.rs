@@ -243,7 +243,7 @@ fn head(buffer: &mut Buffer, area: Rect, screen: &PastScreen, title: &str, look:
     }
     if let Some(fault) = &screen.fault {
         let room = usize::from(right.saturating_sub(x + 3));
-        let text = older(fault, room, look);
+        let text = older(fault, room, look.theme.glyphs());
         x += paint(buffer, area, x + 2, area.y, &text, style(Role::Error)) + 2;
     }
     if x < right {

@@ -103,7 +103,7 @@ pub fn draw(
         (Some(fault), _) => older(
             fault,
             usize::from(area.width).saturating_sub(TITLE.len() + 10),
-            look,
+            look.theme.glyphs(),
         ),
         (None, 0) => "none yet: Enter makes one".to_owned(),
         (None, 1) => "1 pipeline".to_owned(),
@@ -116,9 +116,16 @@ pub fn draw(
     let (name, fit) = widths(inner.width);
     draw_names(buffer, inner, name, fit, look);
     let lines = screen.lines();
-    for (y, (place, line)) in
-        (inner.y + 1..inner.bottom()).zip(lines.iter().enumerate().skip(screen.top))
-    {
+    for (y, row) in (inner.y + 1..inner.bottom()).zip(screen.top..) {
+        if row == screen.heading() {
+            draw_heading(buffer, inner, y, look);
+        }
+        let Some((place, line)) = screen
+            .line_in(row)
+            .and_then(|place| Some((place, lines.get(place)?)))
+        else {
+            continue;
+        };
         draw_line(
             buffer,
             inner,
@@ -129,8 +136,28 @@ pub fn draw(
             scene,
         );
     }
-    let y = inner.y + 1 + u16::try_from(screen.cursor.saturating_sub(screen.top)).unwrap_or(0);
+    let row = screen.row_of(screen.cursor).saturating_sub(screen.top);
+    let y = inner.y + 1 + u16::try_from(row).unwrap_or(0);
     (y < inner.bottom()).then_some((inner.x, y))
+}
+
+/// The line between the pipelines and the lost reasons.
+fn draw_heading(buffer: &mut Buffer, area: Rect, y: u16, look: &Look<'_>) {
+    let line = look
+        .theme
+        .glyphs()
+        .horizontal
+        .repeat(usize::from(area.width));
+    paint(
+        buffer,
+        area,
+        area.x,
+        y,
+        &line,
+        look.theme.style(Role::Border),
+    );
+    let style = look.theme.style(Role::Title);
+    paint(buffer, area, area.x + 2, y, " Lost reasons ", style);
 }
 
 /// The width of the names, and how many columns fit beside them.

@@ -196,12 +196,13 @@ impl Screen for SetupScreen {
     }
 
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
-        match draw::row_at(x, y, area).map(|row| self.top + row) {
-            Some(line) if line < self.lines().len() => {
+        let row = draw::row_at(x, y, area).map(|row| self.top + row);
+        match row.and_then(|row| self.line_in(row)) {
+            Some(line) => {
                 self.cursor = line;
                 Hit::Record
             }
-            _ => Hit::Elsewhere,
+            None => Hit::Elsewhere,
         }
     }
 

@@ -59,7 +59,7 @@ pub struct SetupScreen {
     pub fault: Option<String>,
     /// The line under the cursor.
     pub cursor: usize,
-    /// The first line that is shown.
+    /// The first row that is shown.
     pub top: usize,
     /// The screen that Esc goes back to; the pipeline where none was shown before.
     pub back: Option<Shown>,
@@ -70,6 +70,28 @@ pub struct SetupScreen {
 }
 
 impl SetupScreen {
+    /// The row that the heading of the lost reasons stands in, counted from the first of all.
+    #[must_use]
+    pub fn heading(&self) -> usize {
+        let of_reasons = |line: &Line<'_>| matches!(line, Line::Reason(_) | Line::NewReason);
+        let lines = self.lines();
+        lines.iter().position(of_reasons).unwrap_or(lines.len())
+    }
+
+    /// The row that a line stands in: those of the lost reasons stand below their heading.
+    #[must_use]
+    pub fn row_of(&self, line: usize) -> usize {
+        line + usize::from(line >= self.heading())
+    }
+
+    /// The line in a row; none where the heading is, and below the last.
+    #[must_use]
+    pub fn line_in(&self, row: usize) -> Option<usize> {
+        let heading = self.heading();
+        let line = row - usize::from(row > heading);
+        (row != heading && line < self.lines().len()).then_some(line)
+    }
+
     /// The lines, in order.
     #[must_use]
     pub fn lines(&self) -> Vec<Line<'_>> {
@@ -247,10 +269,18 @@ impl SetupScreen {
         let count = self.lines().len();
         let rows = rows.max(1);
         self.cursor = self.cursor.min(count.saturating_sub(1));
+        let row = self.row_of(self.cursor);
+        // The first lost reason is seen with its heading.
+        let first = if row == self.heading() + 1 {
+            row - 1
+        } else {
+            row
+        };
         self.top = self
             .top
-            .clamp((self.cursor + 1).saturating_sub(rows), self.cursor)
-            .min(count.saturating_sub(rows));
+            .clamp((row + 1).saturating_sub(rows), row)
+            .min(first.max((row + 1).saturating_sub(rows)))
+            .min((count + 1).saturating_sub(rows));
     }
 }
 

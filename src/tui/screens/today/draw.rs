@@ -16,6 +16,7 @@ use crate::tui::screens::paint::{
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, paint};
 
+use super::columns::{self, Cell};
 use super::layout::Layout;
 use super::lines;
 use super::state::{Item, Panel, Row, TodayScreen};
@@ -42,7 +43,7 @@ pub fn draw(
     let layout = Layout::new(area);
     head(buffer, layout.head, screen, today, look);
     if let Some(line) = layout.strip {
-        strip(buffer, line, screen, look);
+        screen.strip().draw(buffer, line, look);
     }
     if let Some(place) = layout.week {
         week::draw(buffer, place, today, look);
@@ -77,7 +78,7 @@ fn head(buffer: &mut Buffer, line: Rect, screen: &TodayScreen, today: &Today, lo
     let room = usize::from(line.right().saturating_sub(x + 1));
     let ellipsis = look.theme.glyphs().ellipsis;
     if let Some(fault) = &screen.fault {
-        let text = older(fault, room, look);
+        let text = older(fault, room, look.theme.glyphs());
         paint(buffer, line, x, line.y, &text, style(Role::Error));
     } else if let Some(quota) = &today.quota {
         let text = quota_line(quota, look);
@@ -104,29 +105,6 @@ fn quota_line(quota: &Quota, look: &Look<'_>) -> String {
         look.money(quota.target),
         glyphs.dot,
     )
-}
-
-/// The panels by name, with the one that is shown in brackets.
-fn strip(buffer: &mut Buffer, line: Rect, screen: &TodayScreen, look: &Look<'_>) {
-    let mut x = line.x;
-    for which in Panel::ALL {
-        let named = format!("{} {}", short_title(which), grouped(screen.count(which)));
-        let (text, role) = if which == screen.focus {
-            (format!("[{named}]"), Role::TabActive)
-        } else {
-            (format!(" {named} "), Role::Tab)
-        };
-        x += paint(buffer, line, x, line.y, &text, look.theme.style(role));
-    }
-}
-
-const fn short_title(which: Panel) -> &'static str {
-    match which {
-        Panel::Steps => "Next steps",
-        Panel::Rotting => "Rotting",
-        Panel::Waiting => "Waiting",
-        Panel::Others => "Others",
-    }
 }
 
 fn title(which: Panel, today: &Today, look: &Look<'_>) -> String {
@@ -186,6 +164,17 @@ fn draw_panel(
         sentence(buffer, inner, look, empty(which, today), Role::Text);
     }
     let rows = screen.rows(which, layout.tall);
+    let room = usize::from(inner.width.saturating_sub(SIGNS));
+    let everybody = today.of.is_none();
+    let widths = if layout.tall > 1 {
+        Vec::new()
+    } else {
+        let lines: Vec<Vec<Cell>> = items
+            .iter()
+            .map(|item| cells(item, everybody, look))
+            .collect();
+        columns::widths(&lines, room)
+    };
     let two = layout.tall > 1;
     let mut place = None;
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(screen.tops[which as usize])) {
@@ -225,7 +214,7 @@ fn draw_panel(
                 if two {
                     draw_first(buffer, inner, y, row, screen, scene);
                 } else {
-                    draw_item(buffer, inner, y, row, screen, scene);
+                    draw_item(buffer, inner, y, (row, &widths), screen, scene);
                 }
                 if cursor {
                     place = Some((inner.x, y));
@@ -322,28 +311,33 @@ fn draw_item(
     buffer: &mut Buffer,
     inner: Rect,
     y: u16,
-    (item, cursor): (&Item<'_>, bool),
+    ((item, cursor), widths): ((&Item<'_>, bool), &[usize]),
     screen: &TodayScreen,
     scene: &Scene<'_>,
 ) {
     let look = &scene.look;
     let sign = sign(item, screen, scene);
     let mut x = signs(buffer, inner, y, (cursor, sign), look);
-    let wide = usize::from(inner.width.saturating_sub(SIGNS));
     let everybody = screen
         .today
         .as_ref()
         .is_some_and(|today| today.of.is_none());
-    let pieces = match item {
-        Item::Step(step) => lines::step(step, wide, everybody, look),
-        Item::Rotting(deal) => lines::rotting(deal, wide, look),
-        Item::Waiting(lead) => lines::waiting(lead, wide, look),
-        Item::Other(other) => lines::other(other, wide, look),
-    };
+    let cells = cells(item, everybody, look);
+    let pieces = columns::line(cells, widths, look.theme.glyphs().ellipsis);
     for (text, role) in pieces {
         x += paint(buffer, inner, x, y, &text, look.theme.style(role));
     }
     if cursor {
         row_under_cursor(buffer, inner, y, look);
+    }
+}
+
+/// What stands in the columns of a line.
+fn cells(item: &Item<'_>, everybody: bool, look: &Look<'_>) -> Vec<Cell> {
+    match item {
+        Item::Step(step) => lines::step(step, everybody, look),
+        Item::Rotting(deal) => lines::rotting(deal, look),
+        Item::Waiting(lead) => lines::waiting(lead, look),
+        Item::Other(other) => lines::other(other, look),
     }
 }

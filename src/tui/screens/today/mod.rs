@@ -18,10 +18,11 @@
 //! | [`state`] | the answer, the cursor of each panel, what is on its way |
 //! | [`screen`] | what the app knows of it |
 //! | [`layout`] | where the panels stand |
-//! | [`draw`], [`lines`], [`week`] | the picture |
+//! | [`draw`], [`lines`], [`columns`], [`week`] | the picture |
 //! | [`spoken`] | the same line by line |
 //! | [`explain`] | how the figures are made |
 
+mod columns;
 pub mod draw;
 pub mod explain;
 pub mod layout;

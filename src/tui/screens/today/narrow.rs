@@ -4,7 +4,8 @@ use crate::domain::today::{Other, Rotting, Step, Waiting};
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
 
-use super::lines::{Piece, kind, when_done};
+use super::columns::Piece;
+use super::lines::{kind, when_done};
 use super::state::Item;
 
 /// The first line of an item, in two columns.

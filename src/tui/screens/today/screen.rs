@@ -323,6 +323,12 @@ impl Screen for TodayScreen {
 
     fn press(&mut self, x: u16, y: u16, area: Rect) -> Hit {
         let layout = Layout::new(area);
+        let named = layout.strip.and_then(|line| self.strip().at(x, y, line));
+        if let Some(panel) = named.and_then(|place| Panel::ALL.get(place)) {
+            self.focus = *panel;
+            self.keep_in_sight(&layout);
+            return Hit::Elsewhere;
+        }
         let hit = Panel::ALL.into_iter().find(|panel| {
             layout.shows(*panel, self.focus) && layout.panel(*panel).contains((x, y).into())
         });

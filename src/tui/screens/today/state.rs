@@ -2,6 +2,7 @@
 
 use crate::domain::command::{Command, FieldEdit, Target as Record};
 use crate::domain::id::{Id, RecordId};
+use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, Field, FieldDef, activity};
 use crate::domain::records::Rep;
 use crate::domain::today::{Bucket, Other, Rotting, Since, Step, Today, Waiting};
@@ -9,6 +10,7 @@ use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::others::ByOthers;
+use crate::tui::screens::strip::Strip;
 
 use super::layout::Layout;
 
@@ -29,6 +31,15 @@ pub enum Panel {
 impl Panel {
     /// All of them, in the order of Tab.
     pub const ALL: [Self; 4] = [Self::Steps, Self::Rotting, Self::Waiting, Self::Others];
+
+    const fn short_name(self) -> &'static str {
+        match self {
+            Self::Steps => "Next steps",
+            Self::Rotting => "Rotting",
+            Self::Waiting => "Waiting",
+            Self::Others => "Others",
+        }
+    }
 
     const fn step(self, by: isize) -> Self {
         let all = Self::ALL.len();
@@ -190,6 +201,14 @@ impl TodayScreen {
         self.ahead
             .iter()
             .any(|ahead| !ahead.arrived && ahead.record == id)
+    }
+
+    /// The names of the panels, where one stands alone.
+    pub(super) fn strip(&self) -> Strip {
+        let names = Panel::ALL
+            .into_iter()
+            .map(|panel| format!("{} {}", panel.short_name(), grouped(self.count(panel))));
+        Strip::new(names, self.focus as usize)
     }
 
     /// How many of a panel there are, those that were not read included, those on their way out not.

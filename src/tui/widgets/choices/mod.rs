@@ -28,6 +28,8 @@ pub struct Item<T> {
     /// Whether the detail is to be seen whole, and the label is cut for it.
     keeps_detail: bool,
     folded: String,
+    /// The detail, folded, where a row is found by it as well.
+    also: Option<String>,
 }
 
 impl<T> Item<T> {
@@ -40,6 +42,7 @@ impl<T> Item<T> {
             label,
             detail: String::new(),
             barred: None,
+            also: None,
             keeps_detail: false,
         }
     }
@@ -49,6 +52,19 @@ impl<T> Item<T> {
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
+    }
+
+    /// The same, found by its detail as well as by what it is called.
+    #[must_use]
+    pub fn found_by_detail(mut self) -> Self {
+        self.also = Some(fold(&self.detail));
+        self
+    }
+
+    /// How well what was typed fits.
+    fn score(&self, needle: &Needle) -> Option<i64> {
+        let also = self.also.as_ref().and_then(|also| needle.score(also));
+        needle.score(&self.folded).max(also)
     }
 
     /// The same; in a narrow list its label is cut, and not its detail.
@@ -231,7 +247,7 @@ impl<T: Clone> Choices<T> {
         } else {
             (0..self.items.len()).collect()
         };
-        let score = |at: usize| needle.score(&self.items[at].folded);
+        let score = |at: usize| self.items[at].score(&needle);
         let mut found: Vec<(i64, usize)> = among
             .into_iter()
             .filter_map(|at| score(at).map(|score| (score, at)))

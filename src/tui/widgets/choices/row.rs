@@ -126,7 +126,7 @@ pub(super) fn draw_item<T>(
     let behind = row.marked_within(frame, &item.label, role, needle, room);
     if !aside.is_empty() {
         let behind = behind.text(frame, "  ", role);
-        if lit {
+        if lit || item.also.is_some() && item.barred.is_none() {
             behind.marked(frame, aside, Role::Dim, needle);
         } else {
             behind.text(frame, aside, Role::Dim);

@@ -1,0 +1,131 @@
+//! What the terminal shows, as far as that is certain and of use to whoever draws next.
+
+use ratatui::buffer::{Cell, CellDiffOption};
+
+use super::pen::Pen;
+
+/// What is known of one cell of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// The sign, where it is one of ASCII; 0 is anything else, or not known.
+    letter: u8,
+    pub pen: Pen,
+}
+
+impl Spot {
+    const BLANK: Self = Self {
+        letter: b' ',
+        pen: Pen::new(),
+    };
+    const OTHER: Self = Self {
+        letter: 0,
+        pen: Pen::new(),
+    };
+
+    /// What a cell will be on the terminal.
+    pub fn of(cell: &Cell) -> Self {
+        let letter = match (cell.symbol().as_bytes(), cell.diff_option) {
+            (_, CellDiffOption::ForcedWidth(_)) => 0,
+            ([letter @ b'!'..=b'~'], _) => *letter,
+            // What is no sign takes the place of one.
+            ([0..0x80] | [], _) => b' ',
+            _ => 0,
+        };
+        Self {
+            letter,
+            pen: Pen::of(cell),
+        }
+    }
+
+    /// The sign, where it is one of ASCII.
+    pub const fn letter(self) -> Option<u8> {
+        match self.letter {
+            0 => None,
+            letter => Some(letter),
+        }
+    }
+
+    /// Whether nothing is written there.
+    pub const fn is_blank(self) -> bool {
+        self.letter == b' '
+    }
+
+    /// Whether it looks as if it were wiped.
+    pub fn is_wiped(self) -> bool {
+        self.is_blank() && self.pen.wipes()
+    }
+
+    /// Whether both certainly look the same.
+    pub fn looks_as(self, other: Self) -> bool {
+        self.letter != 0
+            && self.letter == other.letter
+            && (self.pen == other.pen || self.is_blank() && self.pen.blank_as(other.pen))
+    }
+
+    /// Whether a pen writes it as it looks.
+    pub fn is_written_by(self, pen: Pen) -> bool {
+        self.looks_as(Self { pen, ..self })
+    }
+}
+
+/// All cells.
+#[derive(Debug)]
+pub(super) struct Shown {
+    columns: u16,
+    spots: Vec<Spot>,
+}
+
+impl Shown {
+    /// Nothing is known.
+    pub const fn new() -> Self {
+        Self {
+            columns: 0,
+            spots: Vec::new(),
+        }
+    }
+
+    /// Nothing is shown on a terminal of that size.
+    pub fn wipe(&mut self, columns: u16, rows: u16) {
+        self.columns = columns;
+        self.spots.clear();
+        let count = usize::from(columns) * usize::from(rows);
+        self.spots.resize(count, Spot::BLANK);
+    }
+
+    /// How many columns there are.
+    pub const fn columns(&self) -> u16 {
+        self.columns
+    }
+
+    fn place(&self, x: u16, y: u16) -> Option<usize> {
+        let place = usize::from(y) * usize::from(self.columns) + usize::from(x);
+        (x < self.columns && place < self.spots.len()).then_some(place)
+    }
+
+    /// What is known of a cell.
+    pub fn spot(&self, x: u16, y: u16) -> Spot {
+        self.place(x, y)
+            .map_or(Spot::OTHER, |place| self.spots[place])
+    }
+
+    /// Something was written there.
+    pub fn put(&mut self, x: u16, y: u16, spot: Spot) {
+        if let Some(place) = self.place(x, y) {
+            self.spots[place] = spot;
+        }
+    }
+
+    /// Something was written there that takes so many columns.
+    pub fn cover(&mut self, x: u16, y: u16, columns: u16) {
+        for x in x..x.saturating_add(columns.max(1)) {
+            self.put(x, y, Spot::OTHER);
+        }
+    }
+
+    /// The rest of a row was wiped.
+    pub fn wipe_from(&mut self, x: u16, y: u16) {
+        for x in x..self.columns {
+            self.put(x, y, Spot::BLANK);
+        }
+    }
+}
