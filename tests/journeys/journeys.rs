@@ -343,7 +343,7 @@ fn a_next_step_is_planned_from_today_in_six_keys_done_and_put_off() {
     app.press("d").see("Done: Call them").miss("Overdue 1");
     app.press("u").see("Overdue 1");
     // The cursor went on to what was planned just now, and stays there.
-    app.see("▶  Fri 27 Task Alpina       Follow up");
+    app.see("▶  Fri 27 Task Alpina Follow up");
     app.press("z").see("Put off · Follow up");
     app.press("+1d").press(ENTER);
     app.see("Tomorrow 1").see("Overdue 1");

@@ -171,7 +171,7 @@ fn draw_panel(
     } else {
         let lines: Vec<Vec<Cell>> = items
             .iter()
-            .map(|item| cells(item, everybody, look))
+            .map(|item| cells(item, room, everybody, look))
             .collect();
         columns::widths(&lines, room)
     };
@@ -322,7 +322,8 @@ fn draw_item(
         .today
         .as_ref()
         .is_some_and(|today| today.of.is_none());
-    let cells = cells(item, everybody, look);
+    let wide = usize::from(inner.width.saturating_sub(SIGNS));
+    let cells = cells(item, wide, everybody, look);
     let pieces = columns::line(cells, widths, look.theme.glyphs().ellipsis);
     for (text, role) in pieces {
         x += paint(buffer, inner, x, y, &text, look.theme.style(role));
@@ -333,11 +334,11 @@ fn draw_item(
 }
 
 /// What stands in the columns of a line.
-fn cells(item: &Item<'_>, everybody: bool, look: &Look<'_>) -> Vec<Cell> {
+fn cells(item: &Item<'_>, wide: usize, everybody: bool, look: &Look<'_>) -> Vec<Cell> {
     match item {
         Item::Step(step) => lines::step(step, everybody, look),
         Item::Rotting(deal) => lines::rotting(deal, look),
         Item::Waiting(lead) => lines::waiting(lead, look),
-        Item::Other(other) => lines::other(other, look),
+        Item::Other(other) => lines::other(other, wide, look),
     }
 }

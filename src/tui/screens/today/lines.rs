@@ -7,6 +7,9 @@ use crate::tui::theme::Role;
 
 use super::columns::{Cell, Gives, at_right, cell};
 
+/// From so many columns on a line has room for whole names.
+const ROOMY: usize = 50;
+
 fn name<T>(link: Option<&Link<T>>) -> Option<String> {
     link.map(|link| link.name.clone())
 }
@@ -140,8 +143,11 @@ pub fn when_done(other: &Other, look: &Look<'_>) -> String {
 }
 
 /// What somebody else did: when, who, what.
-pub fn other(other: &Other, look: &Look<'_>) -> Vec<Cell> {
-    let by = other.by.clone().unwrap_or_else(|| "somebody".to_owned());
+pub fn other(other: &Other, wide: usize, look: &Look<'_>) -> Vec<Cell> {
+    let by = other.by.as_deref().unwrap_or("somebody");
+    // Where what they did has little room, colleagues go by their first name.
+    let first = by.split_whitespace().next().filter(|_| wide < ROOMY);
+    let by = first.unwrap_or(by).to_owned();
     vec![
         cell(when_done(other, look), Role::Dim, Gives::Never),
         cell(by, Role::ByOthers, Gives::Last),
