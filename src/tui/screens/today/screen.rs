@@ -165,7 +165,8 @@ impl Screen for TodayScreen {
         vec![(views::TODAY, Query::Today(query))]
     }
 
-    fn wants(&mut self, _: &Asking) -> Vec<Ask> {
+    fn wants(&mut self, on: &Asking) -> Vec<Ask> {
+        self.begins(on.asked.now);
         Vec::new()
     }
 
