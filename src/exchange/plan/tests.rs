@@ -122,7 +122,7 @@ fn a_pipeline_is_named_by_the_user_the_file_or_the_source() {
         texts(&plan(text), Entity::Pipeline, &pipeline::NAME),
         ["HubSpot"]
     );
-    let own = "opportunity_id,deal_name,deal_stage,close_value\nX1,A,Demo,5\n";
+    let own = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\nX1,Ana,Oats,Acme,Engaging,2016-10-20,,\n";
     for (file, named) in [
         ("sales_pipeline.csv", "Sales pipeline"),
         ("7.csv", "Spreadsheet "),
