@@ -182,6 +182,7 @@ impl App {
             self.save_unless_held(Vec::new());
         }
         self.not_found_for_form(view);
+        self.not_found(view);
         if view == views::ME {
             self.rep = None;
             self.know_me();

@@ -165,10 +165,6 @@ impl Screen for TodayScreen {
         vec![(views::TODAY, Query::Today(query))]
     }
 
-    fn wants(&mut self, _: &Asking) -> Vec<Ask> {
-        Vec::new()
-    }
-
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
         if let Answer::Today(today) = answer {
             self.take_today(*today, &Layout::new(area));
@@ -287,10 +283,6 @@ impl Screen for TodayScreen {
 
     fn can_turn(&self) -> Result<(), &'static str> {
         Err("Today is one day; . and , turn pipelines and contacts")
-    }
-
-    fn turn(&mut self, _: isize) -> Result<(), String> {
-        Ok(self.can_turn()?)
     }
 
     fn show_ahead(
