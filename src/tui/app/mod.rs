@@ -112,7 +112,7 @@ use super::theme::Theme;
 
 pub use clipboard::Copied;
 #[cfg(test)]
-pub(super) use finish::whole_letters;
+pub(super) use finish::{stand_behind, whole_letters};
 pub use start::{FirstGuess, Start};
 pub use writes::{Act, Unsaved};
 
