@@ -279,13 +279,7 @@ impl Loop<'_> {
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
-            Effect::Suspend => {
-                if screen.suspend()? {
-                    self.measure(screen)?;
-                } else {
-                    let _ = self.outside.send.send(Msg::NotSuspended);
-                }
-            }
+            Effect::Suspend => self.suspend(screen)?,
             Effect::TakeAgain => {
                 screen.take_again()?;
                 self.measure(screen)?;
@@ -294,6 +288,19 @@ impl Loop<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Gives the terminal back to the shell, with what is typed on it, until that says to go on.
+    fn suspend(&mut self, screen: &mut Screen) -> Result<(), RunError> {
+        if !screen.has_a_shell() {
+            // The queue lives as long as the loop.
+            let _ = self.outside.send.send(Msg::NotSuspended);
+            return Ok(());
+        }
+        self.input = None;
+        screen.suspend()?;
+        self.input = Some(listen(screen, self.outside.send.clone())?);
+        self.measure(screen)
     }
 
     /// Meanwhile the window may have got another size.

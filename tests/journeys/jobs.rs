@@ -81,7 +81,7 @@ fn goes_and_comes_back_after(mut shell: Terminal) {
     shell.is_the_apps(false);
     shell.press("fg\r").see("▶ Alpina · Pilot").see("? help");
     shell.is_the_apps(true);
-    shell.press("q").miss("Alpina · Pilot");
+    shell.press("q").miss("Alpina · Pilot").is_the_apps(false);
     shell.press("exit\r");
     assert_eq!(shell.end(), 0);
 }

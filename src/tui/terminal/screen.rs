@@ -154,19 +154,33 @@ impl Screen {
         Arc::clone(&self.signals)
     }
 
-    /// Gives the terminal back to the shell, and takes it again when the shell says so. False where there is no shell to give it to.
+    /// Whether there is a shell that the terminal can be given back to for a while.
     #[cfg(unix)]
-    pub fn suspend(&mut self) -> io::Result<bool> {
+    #[must_use]
+    pub fn has_a_shell(&self) -> bool {
+        super::signals::has_a_shell()
+    }
+
+    /// There is no job control to suspend to.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn has_a_shell(&self) -> bool {
+        false
+    }
+
+    /// Gives the terminal back to the shell, and takes it again when the shell says so. Meanwhile nobody may wait for keys.
+    #[cfg(unix)]
+    pub fn suspend(&mut self) -> io::Result<()> {
         give_back(&self.taken);
         let stopped = self.signals.stop();
         self.set_up()?;
         stopped
     }
 
-    /// There is no job control to suspend to.
+    /// Nobody asks for this: [`has_a_shell`](Self::has_a_shell) says no.
     #[cfg(not(unix))]
-    pub fn suspend(&mut self) -> io::Result<bool> {
-        Ok(false)
+    pub fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
     }
 
     /// Takes the terminal again from whoever had it while the program was stopped from outside, and could not give it back.

@@ -8,9 +8,11 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use rustix::process::{Signal, getpgid, getsid, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
-use signal_hook::low_level::{emulate_default_handler, pipe};
+use signal_hook::low_level::pipe;
 use signal_hook::{SigId, flag};
 
 /// What can be told, by its place among [`Signals::pipes`].
@@ -46,9 +48,6 @@ pub struct Signals {
     registered: Vec<SigId>,
     /// The terminal is another program's.
     lent: Arc<AtomicBool>,
-    /// That the program stops and goes on is its own doing: that need not be told to it.
-    own_stop: AtomicBool,
-    own_start: AtomicBool,
 }
 
 impl Drop for Signals {
@@ -80,8 +79,6 @@ impl Signals {
             pipes,
             registered,
             lent,
-            own_stop: AtomicBool::new(false),
-            own_start: AtomicBool::new(false),
         })
     }
 
@@ -90,7 +87,7 @@ impl Signals {
         &self.pipes
     }
 
-    /// Takes what was told in a pipe that has something; whether it is news.
+    /// Takes what was told in a pipe; whether it was told.
     pub(super) fn hear(&self, told: Told) -> bool {
         let mut heard = false;
         if let Some(mut pipe) = self.pipes.get(told as usize) {
@@ -99,12 +96,7 @@ impl Signals {
                 heard = true;
             }
         }
-        let own = match told {
-            Told::Stop => self.own_stop.swap(false, Ordering::SeqCst),
-            Told::Continued => self.own_start.swap(false, Ordering::SeqCst),
-            _ => false,
-        };
-        heard && !own
+        heard
     }
 
     /// Lends the terminal to a program in the same group, which may stop all of it.
@@ -118,21 +110,28 @@ impl Signals {
         done
     }
 
-    /// Stops until a shell says to go on. False where there is none that could: who stopped then would never go on.
-    pub(super) fn stop(&self) -> io::Result<bool> {
-        if !has_a_shell() {
-            return Ok(false);
+    /// Stops until a shell says to go on, while nobody else hears the signals. Without a shell that would be for ever.
+    pub(super) fn stop(&self) -> io::Result<()> {
+        self.hear(Told::Continued);
+        // The shell waits for all of the group, as for a script that started this program. All of it stops at once: who stopped after
+        // the shell had said to go on would wait for ever.
+        kill_current_process_group(Signal::STOP)?;
+        // It is not said which thread stops first.
+        if let Some(pipe) = self.pipes.get(Told::Continued as usize) {
+            let mut told = [PollFd::new(pipe, PollFlags::IN)];
+            while !self.hear(Told::Continued) {
+                match poll(&mut told, None) {
+                    Ok(_) | Err(Errno::INTR) => {}
+                    Err(fault) => return Err(fault.into()),
+                }
+            }
         }
-        self.own_stop.store(true, Ordering::SeqCst);
-        self.own_start.store(true, Ordering::SeqCst);
-        // The shell waits for all of the group, as for a script that started this program.
-        kill_current_process_group(Signal::TSTP)?;
-        emulate_default_handler(SIGTSTP)?;
-        Ok(true)
+        self.hear(Told::Stop);
+        Ok(())
     }
 }
 
 /// Whether a shell minds this program as one of its jobs. Without one it is in the group that leads its session.
-fn has_a_shell() -> bool {
+pub(super) fn has_a_shell() -> bool {
     matches!((getpgid(None), getsid(None)), (Ok(group), Ok(session)) if group != session)
 }

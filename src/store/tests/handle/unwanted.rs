@@ -108,32 +108,3 @@ fn a_view_that_asks_again_and_again_is_answered_in_the_end() {
         Event::Read(View(1), Ok(Answer::Order(_)))
     ));
 }
-
-#[test]
-fn whenever_a_question_is_given_up_the_book_is_read_and_written_afterwards() {
-    let bed = Bed::new();
-    for _ in 0..3_000 {
-        bed.handle.read(View(1), Query::Info);
-        is_asking_or_was(&bed);
-        bed.handle.forgo(&[View(1)]);
-    }
-    bed.handle.write(Ticket(1), company("Alpina"));
-    bed.handle.read(View(2), Query::Info);
-    let mut written = false;
-    loop {
-        match bed.event() {
-            Event::Written(_, Ok(Outcome::Saved(_))) => written = true,
-            Event::Read(View(2), Ok(Answer::Info(_))) => break,
-            Event::Read(View(1), Ok(_)) => {}
-            event => panic!("{event:?}"),
-        }
-    }
-    assert!(written);
-}
-
-/// Waits until the store thread is at work on a question, and then another moment, so that every part of it is met at some time.
-fn is_asking_or_was(bed: &Bed) {
-    while bed.handle.asking().is_none() && bed.handle.waits() {
-        std::hint::spin_loop();
-    }
-}
