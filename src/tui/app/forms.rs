@@ -1,8 +1,12 @@
 //! Forms: asked for, shown, left with a draft, submitted as one act.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
 use crate::domain::command::{Command, Origin};
+use crate::domain::history::Holder;
 use crate::domain::outcome::Change;
 use crate::domain::typed::Typing;
+use crate::store::handle::Health;
 use crate::store::query::Query;
 use crate::tui::forms;
 use crate::tui::forms::form::RecordForm;
@@ -121,6 +125,44 @@ impl App {
         }
     }
 
+    /// Takes who else has what stands in the form on top.
+    pub(super) fn take_holders(&mut self, holders: Vec<Holder>) {
+        if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
+            form.take_holders(holders);
+        }
+    }
+
+    /// The same for a form that is to be saved: where nobody has it, it is.
+    pub(super) fn save_unless_held(&mut self, holders: Vec<Holder>) {
+        let Some(Layer::Form(form, _)) = self.layers.last_mut() else {
+            return;
+        };
+        if !form.is_to_be_saved() {
+            return;
+        }
+        form.take_holders(holders);
+        if form.show_doubt() {
+            form.goes_on();
+            let text = "Not saved yet: is it the same? Save again to have both";
+            self.say(Tone::Plain, text);
+        } else {
+            self.layer_key(KeyEvent::new(KeyCode::Char('s'), KeyModifiers::CONTROL));
+        }
+    }
+
+    /// Asks who has what a new record is to be saved with, where that was not told; false where there is nothing to ask, or nobody
+    /// who answers.
+    fn asks_before_saving(&mut self, form: &mut RecordForm) -> bool {
+        if matches!(self.health, Health::Unreachable { .. }) {
+            return false;
+        }
+        let asked = form.asks_before_saving();
+        if let Some(query) = &asked {
+            self.read(views::SAVING, Query::Holders(query.clone()));
+        }
+        asked.is_some()
+    }
+
     pub(super) fn form_answered(
         &mut self,
         mut form: Box<RecordForm>,
@@ -129,6 +171,7 @@ impl App {
     ) {
         match answer {
             Answer::Stay => {
+                form.goes_on();
                 if let Some(text) = form.take_outside() {
                     self.out.push(Effect::Edit(text));
                 }
@@ -149,6 +192,9 @@ impl App {
             }
             Answer::Submit(commands) if matches!(of, FormOf::FieldOfAll(..)) => {
                 self.edit_all(commands, form, of);
+            }
+            Answer::Submit(_) if self.asks_before_saving(&mut form) => {
+                self.layers.push(Layer::Form(form, of));
             }
             Answer::Submit(commands) => {
                 let commands = self.with_setup(of, &form, commands);

@@ -150,11 +150,8 @@ impl App {
             }
             Ok(Answer::Search(found)) => self.show_found(found),
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
-            Ok(Answer::Holders(holders)) => {
-                if let Some(Layer::Form(form, _)) = self.layers.last_mut() {
-                    form.take_holders(holders);
-                }
-            }
+            Ok(Answer::Holders(holders)) if view == views::SAVING => self.save_unless_held(holders),
+            Ok(Answer::Holders(holders)) => self.take_holders(holders),
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
                     let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
@@ -191,6 +188,9 @@ impl App {
         }
         if view == views::EXPORT {
             self.export_not_read();
+        }
+        if view == views::SAVING {
+            self.save_unless_held(Vec::new());
         }
         self.not_found_for_form(view);
         if view == views::ME {

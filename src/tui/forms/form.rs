@@ -67,6 +67,8 @@ pub struct RecordForm {
     /// Of what was asked who has it, and who has some of it.
     pub(super) asked_for: HoldersQuery,
     pub(super) holders: Vec<Holder>,
+    /// It is to be saved once it is known who has what stands in it.
+    pub(super) saves: bool,
     /// What was looked for last to pick from, and the keys that wait until it is found.
     pub(super) looked_for: Option<(Entity, String)>,
     pub(super) held: Vec<KeyEvent>,
@@ -130,6 +132,7 @@ impl RecordForm {
             taken_from: "somebody else".to_owned(),
             asked_for: HoldersQuery::default(),
             holders: Vec::new(),
+            saves: false,
             looked_for: None,
             held: Vec::new(),
         };
@@ -157,7 +160,7 @@ impl RecordForm {
     }
 
     /// Whether nothing of it is in the book.
-    const fn is_new(&self) -> bool {
+    pub(super) const fn is_new(&self) -> bool {
         matches!(self.subject, Subject::New(_))
     }
 

@@ -47,6 +47,33 @@ impl RecordForm {
         (!now.is_empty()).then_some(now)
     }
 
+    /// What to ask before a new record is saved: who else has what stands in it, where its author was not told that. Whoever saves it
+    /// again does not wait for the answer.
+    pub fn asks_before_saving(&mut self) -> Option<HoldersQuery> {
+        let told = (0..self.lines.len()).any(|at| self.doubt_of_holder(at).is_some());
+        self.saves = self.is_new() && !self.asked_for.is_empty() && !told && !self.saves;
+        self.saves.then(|| self.asked_for.clone())
+    }
+
+    /// It is not to be saved as it is: its author goes on with it.
+    pub const fn goes_on(&mut self) {
+        self.saves = false;
+    }
+
+    /// Whether it waits to be saved.
+    pub const fn is_to_be_saved(&self) -> bool {
+        self.saves
+    }
+
+    /// Goes to the first field of which somebody has what stands there; false where there is none.
+    pub fn show_doubt(&mut self) -> bool {
+        let at = (0..self.lines.len()).find(|at| self.doubt_of_holder(*at).is_some());
+        if let Some(at) = at {
+            self.sheet.put_focus(at);
+        }
+        at.is_some()
+    }
+
     /// Takes who has them.
     pub fn take_holders(&mut self, holders: Vec<Holder>) {
         self.holders = holders;

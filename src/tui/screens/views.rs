@@ -34,6 +34,8 @@ places! {
     EARLIER = 16,
     HOLDERS = 17,
     TODAY = 18,
+    // Who has what a new record is to be saved with.
+    SAVING = 19,
     // Leads.
     LEADS = 40,
     LEAD_ROWS = 41,

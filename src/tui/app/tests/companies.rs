@@ -283,7 +283,7 @@ fn a_company_form_warns_of_a_name_and_a_domain_that_are_there() {
         Ok(Answer::Choices(Vec::new())),
     ));
     assert_eq!(harness.status(), "As you left it");
-    harness.press("<c-s>");
+    harness.press("<c-s><c-s>");
     assert_eq!(harness.write().1.len(), 1);
 }
 

@@ -1,12 +1,12 @@
 //! The list of leads: what keys ask of the book, and its pictures.
 
 use crate::domain::command::{Base, Command, FieldEdit, Input, Origin, Slot};
-use crate::domain::history::{History, ListRow, Order, Party, Profile};
+use crate::domain::history::{History, Holder, ListRow, Order, Party, Profile};
 use crate::domain::id::Id;
 use crate::domain::lead::Waiting;
 use crate::domain::nouns::{Entity, Field, FieldDef, contact, deal};
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::Record;
+use crate::domain::records::{Candidate, Record};
 use crate::domain::value::Value;
 use crate::store::handle::Event;
 use crate::store::query::{Answer, Choice, HoldersQuery, ListQuery, Query};
@@ -378,6 +378,26 @@ fn a_new_lead_is_new_and_whoever_has_its_address_is_named_before_it_is_saved() {
         matches!(effect, Effect::Read { query: Query::Holders(HoldersQuery { emails, .. }), .. } if emails == &["m@o.pt"])
     });
     assert!(holders, "{asked:?}");
+    // Whoever is quicker than the book waits for its answer, and is asked where somebody has the address.
+    harness.press("<c-s>");
+    assert!(harness.writes().is_empty());
+    let holder = Holder {
+        element: "m@o.pt".to_owned(),
+        who: Candidate {
+            entity: Entity::Contact,
+            id: id(77),
+            name: "Marta Silva".to_owned(),
+            detail: None,
+        },
+    };
+    harness.hear(Event::Read(
+        views::SAVING,
+        Ok(Answer::Holders(vec![holder])),
+    ));
+    assert!(harness.writes().is_empty());
+    assert!(harness.status().starts_with("Not saved yet"));
+    let text = harness.text();
+    assert!(text.contains("Marta Silva has m@o.pt already"), "{text}");
     harness.press("<c-s>");
     let (_, commands, _) = harness.write();
     assert_eq!(given(&commands, &contact::LEAD_STATE), Some("new".into()));

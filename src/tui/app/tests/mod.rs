@@ -7,6 +7,7 @@ mod conflicts;
 mod contact_pictures;
 mod contacts;
 mod days;
+mod doubled;
 mod drafts;
 mod exports;
 mod fields;

@@ -1,0 +1,40 @@
+//! Somebody has the address of a new record already, and its author saves before that is known.
+
+use crate::store::StoreError;
+use crate::store::handle::{Event, Health};
+use crate::store::query::Answer;
+use crate::tui::app::views;
+
+use super::{Harness, now};
+
+#[test]
+fn a_new_lead_is_saved_when_nobody_has_its_address_and_at_once_where_that_cannot_be_asked() {
+    let typed = || {
+        let mut harness = Harness::leads(3, 100, 30);
+        harness.press("a");
+        harness.hear(Event::Read(
+            views::COMPANIES,
+            Ok(Answer::Choices(Vec::new())),
+        ));
+        harness.press("Marta<enter><enter><enter>m@o.pt");
+        harness.asked();
+        harness
+    };
+    for answer in [Ok(Answer::Holders(Vec::new())), Err(StoreError::Busy)] {
+        let mut harness = typed();
+        harness.press("<c-s>");
+        assert!(harness.writes().is_empty());
+        harness.hear(Event::Read(views::SAVING, answer));
+        harness.write();
+    }
+    let mut harness = typed();
+    let (since, what) = (now(), "gone".to_owned());
+    harness.hear(Event::Health(Health::Unreachable { since, what }));
+    harness.press("<c-s>");
+    harness.write();
+    // Who goes on typing has not saved.
+    let mut harness = typed();
+    harness.press("<c-s>x");
+    harness.hear(Event::Read(views::SAVING, Ok(Answer::Holders(Vec::new()))));
+    assert!(harness.writes().is_empty());
+}
