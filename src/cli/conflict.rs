@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use super::cells::{Column, Wording};
+use super::cells::Column;
 use super::desk::Desk;
 use super::fault::{Exit, Fault};
 use super::nouns;
@@ -110,14 +110,7 @@ fn shown(
     let mut object = columns_json(&like, std::slice::from_ref(&out), desk.info.base);
     Said {
         json: object.remove(out.name()).unwrap_or_default(),
-        text: wording(desk).cell(&like, &Column::Of(out)),
-    }
-}
-
-fn wording(desk: &Desk) -> Wording {
-    Wording {
-        base: desk.info.base,
-        zone: desk.zone,
+        text: desk.wording().cell(&like, &Column::Of(out)),
     }
 }
 
@@ -160,7 +153,7 @@ fn sentence(desk: &Desk, clash: &Clash, three: &Three) -> String {
     }
     let mut who = clash.by.clone().unwrap_or_else(|| "somebody".to_owned());
     if let Some(at) = clash.at {
-        let _ = write!(who, ", {}", wording(desk).moment(at));
+        let _ = write!(who, ", {}", desk.wording().moment(at));
     }
     let [original, theirs, mine] = &three.said;
     match clash.field.as_str() {

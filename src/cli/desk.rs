@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::cells::Wording;
 use super::conflict;
 use super::fault::{self, Fault};
 use super::nouns;
@@ -57,6 +58,15 @@ impl Desk {
             rep: shell.rep()?,
             patience,
         })
+    }
+
+    /// How values are said to people.
+    #[must_use]
+    pub const fn wording(&self) -> Wording {
+        Wording {
+            base: self.info.base,
+            zone: self.zone,
+        }
     }
 
     /// Today for the team, whose days reports go by.

@@ -18,7 +18,7 @@ pub struct Globals {
     /// The book to work on
     #[arg(long, global = true, env = "CLINCH_BOOK", hide_env_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub book: Option<PathBuf>,
-    /// Who you are: a rep's name, e-mail or id
+    /// Who you are: a rep's name, first name, initials, e-mail or id
     #[arg(
         id = "as",
         long = "as",

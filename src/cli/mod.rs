@@ -131,8 +131,11 @@ fn usage_fault(error: &clap::Error) -> Fault {
         .lines()
         .find(|line| line.starts_with("Usage:"))
         .unwrap_or("`--help` says more.");
+    let is_word = matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if !arg.starts_with('-'));
+    let is_filter = is_word && usage.contains(" list ");
     Fault::usage(values::sentence(message)).hint(match suggested {
         Some(suggested) => format!("Did you mean `{suggested}`?"),
+        None if is_filter => format!("{usage}; a filter goes with `--filter`."),
         None => usage.to_owned(),
     })
 }

@@ -1,12 +1,13 @@
 //! Exports: records of the book as CSV, TSV or JSON lines.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::domain::filter::Filter;
-use crate::domain::money::Currency;
+use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
 use crate::exchange::own::ORDER;
@@ -16,6 +17,8 @@ use crate::exchange::write::{
 use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError};
 
+/// Records that are read at a time.
+const AT_A_TIME: usize = 1_000;
 /// How long an export waits for the book's lock.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -72,7 +75,8 @@ pub enum ExportFault {
     },
 }
 
-/// Writes the records and says how many they are.
+/// Writes the records and says how many they are. Which they are is of one moment; what is in them is of the moment in which they are
+/// read, some at a time: a big book takes no more memory than a small one, and nobody who writes waits for it.
 ///
 /// # Errors
 /// See [`ExportFault`].
@@ -81,23 +85,36 @@ pub fn export(
     request: &Request,
     to: &mut dyn Write,
 ) -> Result<usize, ExportFault> {
-    let records = records(book, request)?;
-    let base = book.base();
-    match request.format {
+    let query = ListQuery {
+        entity: request.entity,
+        filter: request.filter.clone(),
+        sort: request.sort.clone(),
+        limit: None,
+        trashed: false,
+        asked: request.asked,
+    };
+    let ids = ids(book, query)?;
+    let count = match request.format {
         Format::Delimited(form) => {
-            let columns = chosen(request, &records)?;
+            let columns = chosen(
+                request,
+                custom_of(book, request.entity, &ids, request.asked)?,
+            )?;
+            let base = book.base();
             let mut table = Table::new(to, form, columns.iter().map(Out::name))?;
-            for record in &records {
-                table.record(record, &columns, base)?;
-            }
+            let count = each(book, request.entity, &ids, |record| {
+                Ok(table.record(record, &columns, base)?)
+            })?;
             table.finish()?;
+            count
         }
         Format::Jsonl => {
-            lines(request.entity, &records, base, to)?;
+            let count = lines(book, request.entity, &ids, to)?;
             to.flush()?;
+            count
         }
-    }
-    Ok(records.len())
+    };
+    Ok(count)
 }
 
 /// Writes all records of the book, of every noun, in the trash or not, as JSON lines that an import makes the same book of, and says
@@ -106,45 +123,52 @@ pub fn export(
 /// # Errors
 /// See [`ExportFault`].
 pub fn export_all(book: &mut Book, asked: Asked, to: &mut dyn Write) -> Result<usize, ExportFault> {
-    let base = book.base();
     let mut count = 0;
     // What refers to others is read before them, so that all that a line names stands further down, whatever others write meanwhile.
     for entity in ORDER.into_iter().rev() {
-        let mut records = Vec::new();
+        let mut all = Vec::new();
         for trashed in [false, true] {
-            records.append(&mut listed(
-                book,
-                ListQuery {
-                    entity,
-                    filter: None,
-                    sort: Vec::new(),
-                    limit: None,
-                    trashed,
-                    asked,
-                },
-            )?);
+            all.append(&mut every(book, entity, trashed, asked)?);
         }
-        records.sort_by_key(|record| record.id);
-        lines(entity, &records, base, to)?;
-        count += records.len();
+        all.sort_unstable();
+        // What went into the trash between the two questions is in both.
+        all.dedup();
+        count += lines(book, entity, &all, to)?;
     }
     to.flush()?;
     Ok(count)
 }
 
 fn lines(
+    book: &mut Book,
     entity: Entity,
-    records: &[Record],
-    base: Currency,
+    ids: &[RecordId],
     to: &mut dyn Write,
-) -> std::io::Result<()> {
+) -> Result<usize, ExportFault> {
+    let base = book.base();
     let columns = book_columns(entity);
-    for record in records {
+    each(book, entity, ids, |record| {
         let line = book_json(record, &columns, base).to_string();
         to.write_all(harmless(&line).as_bytes())?;
-        to.write_all(b"\n")?;
+        Ok(to.write_all(b"\n")?)
+    })
+}
+
+/// Gives the records away one by one, and says how many they are: those that are not in the book any more are not.
+fn each(
+    book: &mut Book,
+    entity: Entity,
+    ids: &[RecordId],
+    mut take: impl FnMut(&Record) -> Result<(), ExportFault>,
+) -> Result<usize, ExportFault> {
+    let mut count = 0;
+    for ids in ids.chunks(AT_A_TIME) {
+        for record in &book.records(entity, ids)? {
+            take(record)?;
+            count += 1;
+        }
     }
-    Ok(())
+    Ok(count)
 }
 
 /// [`export`] into a file that is not there yet. On a fault no half a file is left.
@@ -176,30 +200,51 @@ pub fn export_to(book: &mut Book, request: &Request, path: &Path) -> Result<usiz
     written
 }
 
-fn records(book: &mut Book, request: &Request) -> Result<Vec<Record>, StoreError> {
-    listed(
-        book,
-        ListQuery {
-            entity: request.entity,
-            filter: request.filter.clone(),
-            sort: request.sort.clone(),
-            limit: None,
-            trashed: false,
-            asked: request.asked,
-        },
-    )
-}
-
-fn listed(book: &mut Book, query: ListQuery) -> Result<Vec<Record>, StoreError> {
-    match book.ask_patiently(&Query::List(query), PATIENCE)? {
-        Answer::List(listing) => Ok(listing.records),
-        // A list is answered by a list.
+fn ids(book: &mut Book, query: ListQuery) -> Result<Vec<RecordId>, StoreError> {
+    match book.ask_patiently(&Query::Order(query), PATIENCE)? {
+        Answer::Order(order) => Ok(order.ids),
+        // An order is answered by an order.
         _ => Ok(Vec::new()),
     }
 }
 
-fn chosen(request: &Request, records: &[Record]) -> Result<Vec<Out>, ExportFault> {
-    let all = table_columns(request.entity, records);
+fn every(
+    book: &mut Book,
+    entity: Entity,
+    trashed: bool,
+    asked: Asked,
+) -> Result<Vec<RecordId>, StoreError> {
+    let query = ListQuery {
+        entity,
+        filter: None,
+        sort: Vec::new(),
+        limit: None,
+        trashed,
+        asked,
+    };
+    ids(book, query)
+}
+
+/// The names of the custom fields that one of the records has.
+fn custom_of(
+    book: &mut Book,
+    entity: Entity,
+    ids: &[RecordId],
+    asked: Asked,
+) -> Result<BTreeSet<String>, ExportFault> {
+    let mut names = BTreeSet::new();
+    if every(book, Entity::Field, false, asked)?.is_empty() {
+        return Ok(names);
+    }
+    each(book, entity, ids, |record| {
+        names.extend(record.custom.iter().map(|custom| custom.name.clone()));
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+fn chosen(request: &Request, custom: BTreeSet<String>) -> Result<Vec<Out>, ExportFault> {
+    let all = table_columns(request.entity, custom);
     if request.columns.is_empty() {
         return Ok(all);
     }

@@ -1,6 +1,6 @@
 //! What lies over the screen: menus, popups, forms, dialogs. A stack; the one on top has the keys.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::domain::command::Origin;
 use crate::domain::filter::Completion;
@@ -225,8 +225,47 @@ pub struct Find {
     pub found: FoundRows,
     /// Whether there was an answer.
     pub answered: bool,
+    /// Enter, pressed before there was an answer to what is typed, and the keys behind it: what they open is not known yet.
+    pub held: Vec<KeyEvent>,
     /// Its line of keys.
     pub hints: Hints,
+}
+
+impl Find {
+    /// Whether the rows are not those of what is typed: somebody types faster than they are found.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        !self.answered || self.found.text != self.asked
+    }
+
+    /// Whether a key waits: Enter would open what was found for fewer letters. So do the keys behind it; Esc lets go of them. A row
+    /// that the cursor was moved to is meant, whatever it was found for.
+    pub fn holds_back(&mut self, key: KeyEvent) -> bool {
+        if key.code == KeyCode::Esc {
+            self.held.clear();
+            return false;
+        }
+        let opens = key.code == KeyCode::Enter && !self.rows.is_moved();
+        let waits = !self.held.is_empty() || opens && self.is_behind();
+        if waits {
+            self.held.push(key);
+        }
+        waits
+    }
+
+    /// The keys that wait, where it is known what they open, or that nothing is found that they could open: then they are dropped.
+    pub fn let_go(&mut self) -> Vec<KeyEvent> {
+        let known = !self.is_behind() && (self.found.done || self.found.reading.is_none());
+        if !known || self.rows.is_empty() && !self.found.done {
+            return Vec::new();
+        }
+        let held = std::mem::take(&mut self.held);
+        if self.rows.is_empty() {
+            Vec::new()
+        } else {
+            held
+        }
+    }
 }
 
 /// A record with its timeline.

@@ -48,6 +48,12 @@ pub enum Msg {
     Pause,
     /// A line was typed, where the app is [talked to in lines](super::plain); `None` is their end.
     Line(Option<String>),
+    /// Somebody outside wants the program to stop until it is told to go on.
+    Stop,
+    /// The program was stopped from outside, and goes on: its terminal was another's meanwhile.
+    Continued,
+    /// There is no shell that the terminal could be given back to.
+    NotSuspended,
     /// The terminal is gone.
     Hangup,
     /// Somebody ended the program from outside.
@@ -106,6 +112,8 @@ pub enum Effect {
     Repaint,
     /// Give the terminal back to the shell until it says to go on.
     Suspend,
+    /// Take the terminal again, which was another's.
+    TakeAgain,
     /// Leave.
     Quit,
 }

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use crate::config::keymap::{KeymapError, Preset};
@@ -165,7 +165,7 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
     let mut screen = Screen::take(options.mouse, send.clone(), options.failed)?;
     let start = options.start(screen.size()?);
     let app = App::new(start, bindings, Theme::new(&theme, options.ascii));
-    let input = Some(InputThread::start(send)?);
+    let input = Some(listen(&screen, send)?);
     if options.can.answers {
         if options.looks.follows_the_ground() {
             screen.ask_for_the_ground()?;
@@ -209,6 +209,16 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
     } else {
         Err(RunError::Unsaved(unsaved))
     }
+}
+
+#[cfg(unix)]
+fn listen(screen: &Screen, send: Sender<Msg>) -> io::Result<InputThread> {
+    InputThread::start(send, screen.signals())
+}
+
+#[cfg(not(unix))]
+fn listen(_: &Screen, send: Sender<Msg>) -> io::Result<InputThread> {
+    InputThread::start(send)
 }
 
 struct Loop<'a> {
@@ -269,11 +279,10 @@ impl Loop<'_> {
             Effect::Mouse(on) => screen.listen_to_mouse(on)?,
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::Repaint => screen.repaint()?,
-            Effect::Suspend => {
-                screen.suspend()?;
-                // Meanwhile the window may have got another size.
-                let (columns, rows) = screen.size()?;
-                let _ = self.outside.send.send(Msg::Resize(columns, rows));
+            Effect::Suspend => self.suspend(screen)?,
+            Effect::TakeAgain => {
+                screen.take_again()?;
+                self.measure(screen)?;
             }
             // To leave is the turn's business, and everything else was done outside.
             _ => {}
@@ -281,11 +290,32 @@ impl Loop<'_> {
         Ok(())
     }
 
+    /// Gives the terminal back to the shell, with what is typed on it, until that says to go on.
+    fn suspend(&mut self, screen: &mut Screen) -> Result<(), RunError> {
+        if !screen.has_a_shell() {
+            // The queue lives as long as the loop.
+            let _ = self.outside.send.send(Msg::NotSuspended);
+            return Ok(());
+        }
+        self.input = None;
+        screen.suspend()?;
+        self.input = Some(listen(screen, self.outside.send.clone())?);
+        self.measure(screen)
+    }
+
+    /// Meanwhile the window may have got another size.
+    fn measure(&self, screen: &Screen) -> Result<(), RunError> {
+        let (columns, rows) = screen.size()?;
+        // The queue lives as long as the loop.
+        let _ = self.outside.send.send(Msg::Resize(columns, rows));
+        Ok(())
+    }
+
     /// Gives the terminal to the user's editor until it is closed.
     fn edit(&mut self, text: &str, screen: &mut Screen) -> Result<(), RunError> {
         self.input = None;
         let edited = screen.lend(|| (self.outside.options.edit)(text))?;
-        self.input = Some(InputThread::start(self.outside.send.clone())?);
+        self.input = Some(listen(screen, self.outside.send.clone())?);
         // The queue lives as long as the loop.
         let _ = self.outside.send.send(match edited {
             Ok(text) => Msg::Edited(text),

@@ -90,3 +90,12 @@ fn a_moment_that_is_none_is_refused() {
         .failed(2);
     assert!(said.contains("`soon` is not a moment"), "{said}");
 }
+
+#[test]
+fn a_filter_without_its_flag_is_told_the_flag() {
+    let world = World::bare();
+    let said = world.run("deals list owner:me").failed(2);
+    assert!(said.contains("a filter goes with `--filter`"), "{said}");
+    let flag = world.run("deals list --bogus").failed(2);
+    assert!(!flag.contains("a filter goes"), "{flag}");
+}

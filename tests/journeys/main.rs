@@ -8,6 +8,7 @@ mod away;
 mod bytes;
 mod counts;
 mod hostile;
+mod jobs;
 mod journeys;
 mod lines;
 mod monkey;

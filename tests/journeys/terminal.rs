@@ -1,9 +1,10 @@
 //! A home with a book, and a terminal with the app in it. Waits are for texts on the screen, never for time.
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -145,6 +146,17 @@ impl World {
         self.start_with(&arguments, &[], more, columns, rows)
     }
 
+    /// Opens an interactive shell, in which `clinch` is the program.
+    pub fn job_shell(&self, columns: u16, rows: u16) -> Terminal {
+        let folder = Path::new(env!("CARGO_BIN_EXE_clinch")).parent().unwrap();
+        let path = format!("{}:/bin:/usr/bin", folder.display());
+        let more = [("PATH", path.as_str()), ("PS1", "ready> ")];
+        let shell = CommandBuilder::new("/bin/sh");
+        let mut shell = self.run(shell, &["-i"], &[], &more, (columns, rows));
+        shell.see("ready>");
+        shell
+    }
+
     fn start(&self, arguments: &[&str], left_out: &[&str], columns: u16, rows: u16) -> Terminal {
         self.start_with(arguments, left_out, &[], columns, rows)
     }
@@ -157,8 +169,19 @@ impl World {
         columns: u16,
         rows: u16,
     ) -> Terminal {
+        let command = CommandBuilder::new(env!("CARGO_BIN_EXE_clinch"));
+        self.run(command, arguments, left_out, more, (columns, rows))
+    }
+
+    fn run(
+        &self,
+        mut command: CommandBuilder,
+        arguments: &[&str],
+        left_out: &[&str],
+        more: &[(&str, &str)],
+        (columns, rows): (u16, u16),
+    ) -> Terminal {
         let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_clinch"));
         command.args(arguments);
         command.env_clear();
         for (name, value) in self.environment() {
@@ -175,12 +198,15 @@ impl World {
         drop(pty.slave);
         let mut reader = pty.master.try_clone_reader().unwrap();
         let (send, bytes) = channel();
+        let reads = Arc::new(Mutex::new(()));
+        let may_read = Arc::clone(&reads);
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 if send.send(buffer[..count].to_vec()).is_err() {
                     return;
                 }
+                drop(may_read.lock());
             }
         });
         let keys = pty.master.take_writer().unwrap();
@@ -191,6 +217,7 @@ impl World {
             child,
             keys,
             bytes,
+            reads,
             written: Vec::new(),
             screen,
         }
@@ -219,6 +246,8 @@ pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
+    /// Held by whoever keeps the terminal from reading.
+    reads: Arc<Mutex<()>>,
     /// All that the app has written.
     written: Vec<u8>,
     screen: vt100::Parser,
@@ -252,6 +281,45 @@ impl Terminal {
 
     pub fn text(&self) -> String {
         self.screen.screen().contents()
+    }
+
+    /// Waits until the app has all of the terminal, or nothing: its own screen, the mouse, pastes that are marked, keys as they come.
+    pub fn is_the_apps(&mut self, expected: bool) -> &mut Self {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let screen = self.screen.screen();
+            let own = [
+                screen.alternate_screen(),
+                screen.bracketed_paste(),
+                screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None,
+                line_modes(&*self.master) != self.cooked,
+            ];
+            let cursor = expected || !screen.hide_cursor();
+            if cursor && own == [expected; 4] {
+                return self;
+            }
+            assert!(Instant::now() < end, "{own:?}:\n{}", self.text());
+            if let Ok(bytes) = self.bytes.recv_timeout(Duration::from_millis(20)) {
+                self.draw(&bytes);
+            }
+        }
+    }
+
+    /// Does something while the terminal reads nothing of what is written to it.
+    pub fn while_it_reads_nothing<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let reads = Arc::clone(&self.reads);
+        let held = reads.lock().unwrap();
+        let done = act(self);
+        drop(held);
+        done
+    }
+
+    /// Waits until the screen is as another.
+    pub fn see_all_of(&mut self, expected: &str) -> &mut Self {
+        self.wait(
+            &format!("the screen did not become:\n{expected}\nbut"),
+            |screen| screen == expected,
+        )
     }
 
     /// Whether a text stands there with letters and background exchanged.

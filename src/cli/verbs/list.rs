@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::{ArgMatches, FromArgMatches as _};
 
 use super::noun::NounVerb;
-use crate::cli::cells::{Column, Objects, Wording, parse_columns, short_id};
+use crate::cli::cells::{Column, Objects, parse_columns, short_id};
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
@@ -153,10 +153,7 @@ fn print(
         .iter()
         .map(|column| (column.name(), column.side()))
         .collect();
-    let wording = Wording {
-        base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let mut rows = Rows::new(&heads);
     each(desk, noun.entity, ids, |record| {
         rows.cells(columns.iter().map(|column| match column {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::edit;
 use super::noun::NounVerb;
-use crate::cli::cells::{Column, Objects, Wording};
+use crate::cli::cells::{Column, Objects};
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
@@ -122,10 +122,7 @@ fn as_text(desk: &Desk, record: &Record, pipeline: Option<String>, timeline: &[R
 
 /// What is known of a record, custom fields last.
 fn known(desk: &Desk, record: &Record) -> Vec<(String, String)> {
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let columns = columns(record.entity, std::slice::from_ref(record));
     let own = columns.iter().filter_map(|column| {
         let value = wording.known(record, column)?;
@@ -147,10 +144,7 @@ fn plain(desk: &Desk, record: &Record) -> String {
 
 /// One activity: when, what, by whom, and what was said.
 fn entry(desk: &Desk, record: &Record) -> String {
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let done = record.instant(&activity::DONE_AT);
     let when = match (
         done,

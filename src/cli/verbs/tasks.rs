@@ -4,7 +4,6 @@ use clap::{Arg, ArgMatches, Command as Clap};
 
 use super::today::{day, step_row, with_everybody};
 use super::{edit, log, trash};
-use crate::cli::cells::Wording;
 use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::TASKS;
@@ -65,10 +64,7 @@ static VERBS: &[Verb] = &[
 fn list(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let today = day(&mut desk, matches)?;
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let mut rows = Rows::new(&[
         ("by", Side::Whole),
         ("when", Side::Whole),

@@ -61,10 +61,7 @@ const HEADS: [(&str, Side); 6] = [
 fn run(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let today = day(&mut desk, matches)?;
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let mut rows = Rows::new(&HEADS);
     let start = desk.info.fiscal_start;
     rows.above_all(today.quota.map(|quota| quota_line(&quota, start, wording)));

@@ -3,7 +3,6 @@
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap, value_parser};
 use serde_json::json;
 
-use crate::cli::cells::Wording;
 use crate::cli::desk::unforeseen;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::{NOUNS, spoken};
@@ -80,10 +79,7 @@ fn list(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     };
     tell_what_is_hidden(shell, &trash);
     let people = shell.format() == Format::Table;
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let mut rows = Rows::new(&[
         ("id", Side::Whole),
         ("at", Side::Whole),

@@ -3,7 +3,6 @@
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 use serde_json::{Value as Json, json};
 
-use crate::cli::cells::Wording;
 use crate::cli::desk::{Desk, unforeseen};
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns;
@@ -142,10 +141,7 @@ fn step(desk: &mut Desk, text: &str) -> Result<StepId, Fault> {
 fn list(shell: &Shell) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let people = shell.format() == Format::Table;
-    let wording = Wording {
-        base: desk.info.base,
-        zone: desk.zone,
-    };
+    let wording = desk.wording();
     let mut rows = Rows::new(&[
         ("step", Side::Whole),
         ("at", Side::Whole),

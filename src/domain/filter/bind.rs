@@ -387,8 +387,9 @@ impl Binder<'_> {
         for typed in clause.texts()? {
             if target == Entity::Rep && typed.eq_ignore_ascii_case("me") {
                 let me = self.ctx.me.ok_or_else(|| {
-                    clause
-                        .fault("`me` is not known: say who you are with `--as NAME` or CLINCH_REP.")
+                    clause.fault(
+                        "`me` is nobody: `--as NAME` or CLINCH_REP must name a rep of this book.",
+                    )
                 })?;
                 ids.push(me.record());
                 continue;

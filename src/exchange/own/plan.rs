@@ -104,11 +104,11 @@ pub struct Planned {
     pub counts: BTreeMap<Entity, Counts>,
 }
 
-/// Works out what to do.
+/// Works out what to do. A line is let go of when it has become a command: of a big book there is room for one of them.
 ///
 /// # Errors
 /// Lines that name a record which neither the files nor the book have.
-pub fn plan(lines: &[Line], held: &Held) -> Result<Planned, Vec<LineFault>> {
+pub fn plan(lines: Vec<Line>, held: &Held) -> Result<Planned, Vec<LineFault>> {
     let mut planner = Planner {
         held: HashMap::new(),
         twins: Twins::default(),
@@ -120,16 +120,20 @@ pub fn plan(lines: &[Line], held: &Held) -> Result<Planned, Vec<LineFault>> {
     for record in &held.records {
         planner.know(record);
     }
-    planner.know_sources(lines);
+    planner.know_sources(&lines);
+    let mut of: BTreeMap<Entity, Vec<Line>> = BTreeMap::new();
+    for line in lines {
+        of.entry(line.entity).or_default().push(line);
+    }
     let mut faults = Vec::new();
     for entity in ORDER {
-        let mut waiting: Vec<&Line> = lines.iter().filter(|line| line.entity == entity).collect();
+        let mut waiting = of.remove(&entity).unwrap_or_default();
         // A record may refer to one of its own noun that stands further down.
         loop {
             let before = waiting.len();
             let mut failed = Vec::new();
             for line in std::mem::take(&mut waiting) {
-                if let Err(what) = planner.take(line) {
+                if let Err(what) = planner.take(&line) {
                     failed.push((line, what));
                 }
             }

@@ -149,6 +149,8 @@ fn line(text: &[u8], base: Currency) -> Result<Line, String> {
     for (name, json) in &object {
         member(&mut line, name, json, base)?;
     }
+    // A big book has a million of them.
+    line.fields.shrink_to_fit();
     Ok(line)
 }
 

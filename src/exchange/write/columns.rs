@@ -1,5 +1,7 @@
 //! The columns of an export: which there are, in which order, under which names.
 
+use std::collections::BTreeSet;
+
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
 use crate::domain::records::Record;
 
@@ -193,10 +195,10 @@ fn id_name(field: &FieldDef) -> Option<&'static str> {
         .map(|(_, id)| *id)
 }
 
-/// [`columns`] for a table: a reference is a name there, and behind it stands the id that tells namesakes apart when the table is
-/// imported again.
+/// [`columns`] for a table of records that have these custom fields: a reference is a name there, and behind it stands the id that tells
+/// namesakes apart when the table is imported again.
 #[must_use]
-pub fn table_columns(entity: Entity, records: &[Record]) -> Vec<Out> {
+pub fn table_columns(entity: Entity, custom: BTreeSet<String>) -> Vec<Out> {
     let with_id = |column: Out| {
         let id = match &column {
             Out::Field(field) if id_name(field).is_some() => Some(Out::LinkId(field)),
@@ -204,23 +206,19 @@ pub fn table_columns(entity: Entity, records: &[Record]) -> Vec<Out> {
         };
         std::iter::once(column).chain(id)
     };
-    columns(entity, records)
-        .into_iter()
-        .flat_map(with_id)
-        .collect()
+    with_custom(entity, custom).flat_map(with_id).collect()
 }
 
 /// The columns of an export of these records: those of the noun, then every custom field that one of them has, by name.
 #[must_use]
 pub fn columns(entity: Entity, records: &[Record]) -> Vec<Out> {
-    let mut columns = own(entity);
-    let mut custom: Vec<&str> = records
-        .iter()
-        .flat_map(|record| &record.custom)
-        .map(|custom| custom.name.as_str())
-        .collect();
-    custom.sort_unstable();
-    custom.dedup();
-    columns.extend(custom.into_iter().map(|name| Out::Custom(name.to_owned())));
-    columns
+    let custom = records.iter().flat_map(|record| &record.custom);
+    let names = custom.map(|custom| custom.name.clone()).collect();
+    with_custom(entity, names).collect()
+}
+
+fn with_custom(entity: Entity, names: BTreeSet<String>) -> impl Iterator<Item = Out> {
+    own(entity)
+        .into_iter()
+        .chain(names.into_iter().map(Out::Custom))
 }

@@ -33,45 +33,61 @@ const SOURCE: &str = "clinch";
 const NAMED: usize = 5;
 
 /// A file in this form.
-pub(super) struct File<'f> {
-    name: &'f str,
+pub(super) struct File {
+    name: String,
     hash: String,
-    bytes: Cow<'f, [u8]>,
+    /// What it says, until that is read.
+    bytes: Vec<u8>,
 }
 
-/// The files where they are in this form; `None` where they are tables.
-pub(super) fn files(files: &[Opened]) -> Result<Option<Vec<File<'_>>>, ImportFault> {
-    let mut own: Vec<File<'_>> = Vec::new();
+/// What files are.
+pub(super) enum Form {
+    /// All of them are in this form.
+    Own(Vec<File>),
+    /// None of them is.
+    Tables(Vec<Opened>),
+}
+
+/// Tells files in this form from tables.
+pub(super) fn form(files: Vec<Opened>) -> Result<Form, ImportFault> {
+    let mut own: Vec<File> = Vec::new();
+    let mut tables = Vec::new();
     for (name, bytes) in files {
-        let text = unpacked(name, bytes)?;
+        let text = unpacked(&name, &bytes)?;
         if !is_own(&text) {
+            drop(text);
+            tables.push((name, bytes));
             continue;
         }
-        let hash = hex(&Sha256::digest(bytes));
+        let hash = hex(&Sha256::digest(&bytes));
         if own.iter().any(|file| file.hash == hash) {
-            return Err(ImportFault::Twice(name.clone()));
+            return Err(ImportFault::Twice(name));
         }
+        let unpacked = match text {
+            Cow::Owned(text) => Some(text),
+            Cow::Borrowed(_) => None,
+        };
         own.push(File {
             name,
             hash,
-            bytes: text,
+            bytes: unpacked.unwrap_or(bytes),
         });
     }
     match own.first() {
-        None => Ok(None),
-        Some(file) if own.len() < files.len() => Err(ImportFault::Mixed(file.name.to_owned())),
-        Some(_) => Ok(Some(own)),
+        None => Ok(Form::Tables(tables)),
+        Some(file) if !tables.is_empty() => Err(ImportFault::Mixed(file.name.clone())),
+        Some(_) => Ok(Form::Own(own)),
     }
 }
 
 pub(super) fn run(
     book: &mut Book,
     request: &Request,
-    files: &[File<'_>],
+    mut files: Vec<File>,
     watch: &mut dyn FnMut(Progress),
     cancel: &AtomicBool,
 ) -> Result<Done, ImportFault> {
-    let lines = lines(book, files)?;
+    let lines = lines(book, &mut files)?;
     watch(Progress {
         phase: Phase::Planning,
         done: 0,
@@ -81,9 +97,11 @@ pub(super) fn run(
         book.take_back_all_unfinished()?;
     }
     let held = held(book, request, &lines)?;
-    let planned = plan(&lines, &held).map_err(|faults| refused(files, &faults))?;
+    let read = rows(&files, &lines);
+    let planned = plan(lines, &held).map_err(|faults| refused(&files, &faults))?;
+    drop(held);
     let mut done = Done {
-        report: report(files, &lines, &planned),
+        report: report(&files, read, &planned),
         skipped: Vec::new(),
         kept: Vec::new(),
         group: None,
@@ -91,7 +109,6 @@ pub(super) fn run(
         rejects: Vec::new(),
         backup: None,
     };
-    drop((lines, held));
     if request.dry_run || planned.commands.is_empty() {
         return Ok(done);
     }
@@ -99,7 +116,7 @@ pub(super) fn run(
     let group = random_id();
     let mut writer = Writer {
         request,
-        files,
+        files: &files,
         group,
         import: None,
     };
@@ -126,11 +143,14 @@ pub(super) fn run(
     Ok(done)
 }
 
-fn lines(book: &Book, files: &[File<'_>]) -> Result<Vec<Line>, ImportFault> {
+/// Reads the files, and lets go of what they say.
+fn lines(book: &Book, files: &mut [File]) -> Result<Vec<Line>, ImportFault> {
     let mut lines = Vec::new();
     let mut faults = Vec::new();
-    for (place, file) in files.iter().enumerate() {
-        match read(place, &file.bytes, book.base()) {
+    for (place, file) in files.iter_mut().enumerate() {
+        let bytes = std::mem::take(&mut file.bytes);
+        match read(place, &bytes, book.base()) {
+            Ok(read) if lines.is_empty() => lines = read,
             Ok(mut read) => lines.append(&mut read),
             Err(mut bad) => faults.append(&mut bad),
         }
@@ -142,9 +162,9 @@ fn lines(book: &Book, files: &[File<'_>]) -> Result<Vec<Line>, ImportFault> {
     }
 }
 
-fn refused(files: &[File<'_>], faults: &[LineFault]) -> ImportFault {
+fn refused(files: &[File], faults: &[LineFault]) -> ImportFault {
     let named = faults.iter().take(NAMED).map(|fault| {
-        let file = files.get(fault.file).map_or("", |file| file.name);
+        let file = files.get(fault.file).map_or("", |file| &file.name);
         format!("{file} line {}: {}", fault.line, fault.what)
     });
     let mut lines: Vec<String> = named.collect();
@@ -199,9 +219,20 @@ fn held(book: &mut Book, request: &Request, lines: &[Line]) -> Result<Held, Stor
     Ok(held)
 }
 
-fn report(files: &[File<'_>], lines: &[Line], planned: &Planned) -> Report {
-    let of = |(place, file): (usize, &File<'_>)| FileReport {
-        file: file.name.to_owned(),
+/// How many rows each of the files has.
+fn rows(files: &[File], lines: &[Line]) -> Vec<usize> {
+    let mut rows = vec![0; files.len()];
+    for line in lines {
+        if let Some(count) = rows.get_mut(line.file) {
+            *count += 1;
+        }
+    }
+    rows
+}
+
+fn report(files: &[File], rows: Vec<usize>, planned: &Planned) -> Report {
+    let of = |(file, read): (&File, usize)| FileReport {
+        file: file.name.clone(),
         hash: file.hash.clone(),
         kind: KIND,
         source: SOURCE.to_owned(),
@@ -209,12 +240,12 @@ fn report(files: &[File<'_>], lines: &[Line], planned: &Planned) -> Report {
         delimiter: "JSON lines",
         mapping: Vec::new(),
         counts: Counts {
-            read: lines.iter().filter(|line| line.file == place).count(),
+            read,
             ..Counts::default()
         },
     };
     Report {
-        files: files.iter().enumerate().map(of).collect(),
+        files: files.iter().zip(rows).map(of).collect(),
         counts: planned.counts.clone(),
         ..Report::default()
     }
@@ -222,7 +253,7 @@ fn report(files: &[File<'_>], lines: &[Line], planned: &Planned) -> Report {
 
 struct Writer<'a> {
     request: &'a Request,
-    files: &'a [File<'a>],
+    files: &'a [File],
     group: StepId,
     /// The import record, once the first batch is in the book.
     import: Option<RecordId>,
@@ -233,7 +264,7 @@ impl Writer<'_> {
     fn write(
         &mut self,
         book: &mut Book,
-        mut commands: Vec<Command>,
+        commands: Vec<Command>,
         watch: &mut dyn FnMut(Progress),
         cancel: &AtomicBool,
     ) -> Result<bool, ImportFault> {
@@ -243,13 +274,14 @@ impl Writer<'_> {
             total: commands.len(),
         };
         watch(progress);
-        while !commands.is_empty() {
+        let mut commands = commands.into_iter();
+        while commands.len() > 0 {
             if cancel.load(Ordering::Relaxed) {
                 return Ok(false);
             }
-            let rest = commands.split_off(commands.len().min(ROWS_PER_BATCH));
-            progress.done += commands.len();
-            self.commit(book, std::mem::replace(&mut commands, rest))?;
+            let batch: Vec<Command> = commands.by_ref().take(ROWS_PER_BATCH).collect();
+            progress.done += batch.len();
+            self.commit(book, batch)?;
             watch(progress);
         }
         // Its end is a step of its own: the import is named by the id that the first one gave it.
@@ -300,7 +332,7 @@ impl Writer<'_> {
 
     /// The record of the import: a start after a crash finds by it what was never ended.
     fn begun(&self) -> Command {
-        let names: Vec<&str> = self.files.iter().map(|file| file.name).collect();
+        let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
         let hashes: Vec<&str> = self.files.iter().map(|file| file.hash.as_str()).collect();
         let field = |def, value: String| -> (Field, Input) { (Field::Own(def), value.into()) };
         Command::Create(Create {

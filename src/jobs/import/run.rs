@@ -82,10 +82,10 @@ pub fn run(
         done: 0,
         total: 0,
     });
-    let files = open(&request.files)?;
-    if let Some(files) = own::files(&files)? {
-        return own::run(book, request, &files, watch, cancel);
-    }
+    let files = match own::form(open(&request.files)?)? {
+        own::Form::Own(files) => return own::run(book, request, files, watch, cancel),
+        own::Form::Tables(files) => files,
+    };
     let (sheets, skipped) = sheets(request, &files)?;
     drop(files);
     watch(Progress {

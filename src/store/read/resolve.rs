@@ -31,6 +31,7 @@ pub(super) fn resolve(conn: &Connection, entity: Entity, text: &str) -> Res<Reso
     for ids in [
         by_email(conn, entity, text)?,
         by_name(conn, entity, text)?,
+        by_part(conn, entity, text)?,
         by_prefix(conn, entity, text)?,
     ] {
         match ids.as_slice() {
@@ -120,6 +121,32 @@ fn by_name(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> 
         .prepare_cached(by_key)?
         .query_map([company_key(text)], |row| row.get(0))?
         .collect::<Result<_, _>>()?)
+}
+
+/// Reps are few, and called by a first name or by their initials: of several those who are active are meant.
+fn by_part(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {
+    let wanted = fold(text);
+    if entity != Entity::Rep || wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT id, name, initials, coalesce(active, 1) FROM rep WHERE trashed_at IS NULL ORDER BY id",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut active, mut all) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let name = fold(&row.get::<_, String>(1)?);
+        let initials = row.get::<_, Option<String>>(2)?;
+        if name.split(' ').any(|part| part == wanted)
+            || initials.is_some_and(|initials| fold(&initials) == wanted)
+        {
+            all.push(row.get(0)?);
+            if row.get(3)? {
+                active.push(row.get(0)?);
+            }
+        }
+    }
+    Ok(if active.is_empty() { all } else { active })
 }
 
 fn by_prefix(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::board::{Board, CardOrder};
-use crate::domain::nouns::{activity, contact};
+use crate::domain::nouns::{activity, contact, rep};
 use crate::domain::period::Period;
 use crate::store::query::{Asked, BoardQuery, ListQuery, Listing, Resolved};
 
@@ -178,6 +178,34 @@ fn a_record_is_found_by_id_address_name_and_prefix_in_this_order() {
     assert!(
         matches!(resolve(&mut bed, Entity::Contact, "Nora Kelller"), Resolved::None(near) if near.len() == 2)
     );
+}
+
+#[test]
+fn a_rep_is_found_by_a_first_name_or_initials_that_one_active_rep_has() {
+    let mut bed = Bed::new();
+    let mut add = |name: &str, initials: &str, active: bool| {
+        let fields = vec![
+            (&rep::NAME, name.into()),
+            (&rep::INITIALS, initials.into()),
+            (&rep::ACTIVE, active.into()),
+        ];
+        bed.ok(vec![create(Entity::Rep, fields)]).created[0].2
+    };
+    let tomas = add("Tomás Ortega", "TO", true);
+    add("Mira Sommer", "MS", true);
+    add("Mira Vogt", "MV", true);
+    add("Tomas Vogt", "TV", false);
+    let found = |bed: &mut Bed, text: &str| resolve(bed, Entity::Rep, text);
+    for text in ["tomas", "Tomás", "ortega", "to"] {
+        let found = found(&mut bed, text);
+        assert!(
+            matches!(&found, Resolved::One(one) if one.id == tomas),
+            "{text}: {found:?}"
+        );
+    }
+    assert!(matches!(found(&mut bed, "mira"), Resolved::Several(two) if two.len() == 2));
+    assert!(matches!(found(&mut bed, "tom"), Resolved::None(_)));
+    assert!(matches!(found(&mut bed, ""), Resolved::None(_)));
 }
 
 #[test]

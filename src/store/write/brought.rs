@@ -1,14 +1,11 @@
 //! Records that come from another book, with their ids.
 
-use crate::domain::check::checked;
 use crate::domain::command::{Brought, Origin};
-use crate::domain::id::RecordId;
 use crate::domain::identity::company_key;
-use crate::domain::nouns::{Entity, Field, FieldDef, Kind, company, deal};
+use crate::domain::nouns::{Entity, Field, FieldDef, company, deal};
 use crate::domain::value::Value;
 
 use super::super::birth;
-use super::super::error::StoreError;
 use super::super::tables::{self, Row, place};
 use super::records::{Custom, cleaned, custom_text, json, must_be_complete};
 use super::{Res, Writer, invalid};
@@ -92,14 +89,6 @@ impl Writer<'_> {
         if value.is_null() || WORKED_OUT.iter().any(|out| out.name == def.name) {
             return Ok(Value::Null);
         }
-        tables::must_have(self.conn, def)?;
-        let value = checked(def, value).map_err(|what| StoreError::Invalid {
-            field: Some(def.name.to_owned()),
-            what,
-        })?;
-        if let (Kind::Ref(noun), Value::Int(raw)) = (def.kind, &value) {
-            self.must_exist(noun, RecordId::from_raw(*raw))?;
-        }
-        Ok(value)
+        self.of_its_kind(def, value)
     }
 }

@@ -153,6 +153,11 @@ impl Writer<'_> {
         } else {
             value
         };
+        self.of_its_kind(def, value)
+    }
+
+    /// A value that a field of this book can hold, and what it refers to is there.
+    pub(super) fn of_its_kind(&mut self, def: &FieldDef, value: Value) -> Res<Value> {
         if !value.is_null() {
             tables::must_have(self.conn, def)?;
         }

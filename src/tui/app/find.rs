@@ -6,6 +6,7 @@ use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Candidate;
+use crate::store::handle::View;
 use crate::store::query::{FoundRow, FoundRows, Query};
 use crate::tui::layers::{Find, Layer};
 use crate::tui::notices::Tone;
@@ -44,6 +45,10 @@ impl App {
     }
 
     pub(super) fn find_key(&mut self, mut find: Box<Find>, key: KeyEvent) {
+        if find.holds_back(key) {
+            self.layers.push(Layer::Find(find));
+            return;
+        }
         match key.code {
             KeyCode::Esc => {}
             KeyCode::Enter => self.find_entered(find),
@@ -88,7 +93,7 @@ impl App {
         }
     }
 
-    /// Shows what was found, where somebody still looks for that.
+    /// Shows what was found, where somebody still looks for that. The keys that waited for it are pressed now.
     pub(super) fn show_found(&mut self, found: FoundRows) {
         let Some(Layer::Find(find)) = self.layers.last_mut() else {
             return;
@@ -112,6 +117,18 @@ impl App {
             ..found
         };
         find.answered = true;
+        for key in find.let_go() {
+            self.key(key);
+        }
+    }
+
+    /// Nothing could be looked for: nothing is opened by keys that were pressed before that was known.
+    pub(super) fn not_found(&mut self, view: View) {
+        if matches!(view, views::SEARCH | views::LATELY)
+            && let Some(Layer::Find(find)) = self.layers.last_mut()
+        {
+            find.held.clear();
+        }
     }
 }
 

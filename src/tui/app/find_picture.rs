@@ -69,7 +69,11 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, find: &mut Find, theme: &Theme
         height: 1,
         ..inner
     };
-    let state = state(&find.found, find.rows.len());
+    let state = if find.held.is_empty() {
+        state(&find.found, find.rows.len())
+    } else {
+        "opens it when it is found".to_owned()
+    };
     let room = columns(&state).saturating_add(1);
     let keys = Rect {
         width: foot.width.saturating_sub(room),

@@ -9,6 +9,7 @@ use ratatui::style::Color;
 use crate::domain::text::is_hostile;
 use crate::tui::layers::Layer;
 use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::clip::columns_at_most;
 
 use super::App;
 use super::isolate::{bare, isolate, unmark};
@@ -56,6 +57,26 @@ pub(super) fn finish(buffer: &mut Buffer, theme: &Theme, isolates: bool) {
         isolate(buffer);
     } else {
         unmark(buffer);
+    }
+    stand_behind(buffer);
+}
+
+/// What stands behind a composed sign is told to the terminal with it: some give such a sign more columns than others, and what it
+/// covers there would be missing, or what it left there would stay.
+pub(in crate::tui) fn stand_behind(buffer: &mut Buffer) {
+    let wide = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(wide) {
+        for x in 0..row.len() {
+            let symbol = row[x].symbol();
+            if symbol.len() == 1 || symbol.chars().nth(1).is_none() {
+                continue;
+            }
+            let reach = (x + usize::from(columns_at_most(symbol))).min(row.len());
+            let takes = usize::from(row[x].cell_width()).max(1);
+            for behind in row.iter_mut().take(reach).skip(x + takes) {
+                behind.set_diff_option(CellDiffOption::AlwaysUpdate);
+            }
+        }
     }
 }
 

@@ -45,7 +45,7 @@ impl App {
         event.code == KeyCode::Esc && !self.layers.is_empty()
     }
 
-    fn key(&mut self, event: KeyEvent) {
+    pub(super) fn key(&mut self, event: KeyEvent) {
         if is_too_small(self.size) && !self.key_unseen(event) {
             return;
         }

@@ -163,6 +163,7 @@ impl App {
             }
             Some(Layer::Tags(field, ..)) => field.paste(text).err(),
             Some(Layer::Find(find)) => {
+                find.held.clear();
                 let refused = find.field.paste(text).err();
                 self.find_typed();
                 refused

@@ -114,12 +114,15 @@ use super::theme::Theme;
 
 pub use clipboard::Copied;
 #[cfg(test)]
-pub(super) use finish::whole_letters;
+pub(super) use finish::{stand_behind, whole_letters};
 pub use start::{FirstGuess, Start};
 pub use writes::{Act, Unsaved};
 
 pub(super) use super::screens::views;
 use writes::OnItsWay;
+
+/// Why the app goes on though it was to be suspended.
+const NO_SHELL: &str = "No shell started clinch that could bring it back: q leaves it";
 
 /// What is known of the book.
 #[derive(Debug)]
@@ -216,6 +219,8 @@ pub struct App {
     mouse: mouse::Mouse,
     /// What was asked and not answered yet.
     unanswered: BTreeSet<View>,
+    /// The fields and views of the book are asked for behind the first screen.
+    rest_waits: bool,
     /// What the screen asked is not answered for a while.
     slow: bool,
     out: Vec<Effect>,
@@ -286,6 +291,7 @@ impl App {
             leaving: false,
             mouse: mouse::Mouse::new(start.mouse),
             unanswered: BTreeSet::new(),
+            rest_waits: false,
             slow: false,
             out: Vec::new(),
         }
@@ -322,6 +328,9 @@ impl App {
             Msg::Pause => self.paused(),
             // What a line means is the conversation's business.
             Msg::Line(_) => {}
+            Msg::Stop => self.suspend(),
+            Msg::Continued => self.out.push(Effect::TakeAgain),
+            Msg::NotSuspended => self.say(Tone::Plain, NO_SHELL),
             Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
         }
         self.after(typed)

@@ -100,11 +100,14 @@ impl App {
         }
     }
 
+    /// Whether whose day it is has to be known before it can be asked for.
+    pub(super) fn waits_for_whose_day(&self) -> bool {
+        self.shown == Shown::Today && self.rep.is_some() && self.me.is_none()
+    }
+
     /// Asks anew for what is shown. What is not shown is asked for when it is.
     pub(super) fn read_screen(&mut self) {
-        // Whose day it is has to be known first.
-        let unknown = self.shown == Shown::Today && self.rep.is_some() && self.me.is_none();
-        if !matches!(self.book, Book::Open(_)) || unknown {
+        if !matches!(self.book, Book::Open(_)) || self.waits_for_whose_day() {
             return;
         }
         let asks = self.screen().reads(&self.asking());

@@ -80,10 +80,21 @@ impl App {
         }
         self.read(views::REPS, Query::Choices(Entity::Rep));
         self.read(views::REASONS, Query::Choices(Entity::LostReason));
-        self.read_fields();
+        // The screen comes before whatever nobody sees at once. On Today it waits for whose day it is.
         self.read_screen();
-        self.read_views();
+        if self.waits_for_whose_day() {
+            self.rest_waits = true;
+        } else {
+            self.read_rest();
+        }
         self.out.push(Effect::Recall(book));
+    }
+
+    /// Asks for what is known of a book beside its records.
+    fn read_rest(&mut self) {
+        self.rest_waits = false;
+        self.read_fields();
+        self.read_views();
     }
 
     fn not_opened(&mut self, error: &StoreError) {
@@ -186,6 +197,7 @@ impl App {
             self.save_unless_held(Vec::new());
         }
         self.not_found_for_form(view);
+        self.not_found(view);
         if view == views::ME {
             self.rep = None;
             self.know_me();
@@ -232,6 +244,9 @@ impl App {
     pub(super) fn know_me(&mut self) {
         if self.shown == Shown::Today || self.screen().filter().is_some() {
             self.read_screen();
+        }
+        if self.rest_waits {
+            self.read_rest();
         }
     }
 

@@ -301,7 +301,11 @@ impl Talk {
                     }
                 }
                 Effect::Copy(text) => self.say(text),
-                Effect::Mouse(_) | Effect::Repaint | Effect::Suspend | Effect::Edit(_) => {}
+                Effect::Mouse(_)
+                | Effect::Repaint
+                | Effect::Suspend
+                | Effect::TakeAgain
+                | Effect::Edit(_) => {}
                 Effect::Quit => {
                     self.left = true;
                     effects.push(Effect::Quit);

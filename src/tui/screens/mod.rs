@@ -79,8 +79,10 @@ pub trait Screen: Debug {
     fn owns(&self, view: View) -> bool;
     /// What it shows, asked for anew.
     fn reads(&self, on: &Asking) -> Vec<Ask>;
-    /// What has come into sight since it last asked.
-    fn wants(&mut self, on: &Asking) -> Vec<Ask>;
+    /// What has come into sight since it last asked; nothing of screens that ask for all they show.
+    fn wants(&mut self, _on: &Asking) -> Vec<Ask> {
+        Vec::new()
+    }
     /// Takes an answer; says something where the user would wonder.
     fn take(&mut self, view: View, answer: Answer, area: Rect) -> Option<&'static str>;
     /// There is no newer answer, and why; with `None` that is so no more, and one is hoped for.
@@ -98,8 +100,10 @@ pub trait Screen: Debug {
     fn target_count(&self) -> usize;
     /// A record as it is shown here.
     fn target(&self, id: RecordId) -> Option<Target>;
-    /// What an activity about a record of this screen is about.
-    fn about(&self, id: RecordId) -> Option<About>;
+    /// What an activity about a record of this screen is about, where there are such.
+    fn about(&self, _id: RecordId) -> Option<About> {
+        None
+    }
     /// The deals and contacts that are owned, have a state and tags, and that something is logged about and planned with; where it
     /// is not said, what acts are about.
     fn subjects(&self) -> Vec<Target> {
@@ -248,7 +252,9 @@ pub trait Screen: Debug {
     ///
     /// # Errors
     /// A sentence.
-    fn turn(&mut self, by: isize) -> Result<(), String>;
+    fn turn(&mut self, _by: isize) -> Result<(), String> {
+        Ok(self.can_turn()?)
+    }
 
     // Acts before the book has them.
 

@@ -1,8 +1,12 @@
 //! The input thread: it waits for the terminal, sends what it reads to the app, and costs nothing while nobody types.
 
 use std::io;
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+#[cfg(unix)]
+use super::signals::Signals;
 use crate::tui::msg::Msg;
 
 /// The thread, which ends when this is dropped.
@@ -16,13 +20,12 @@ pub struct InputThread {
 
 #[cfg(unix)]
 impl InputThread {
-    /// Starts to read the terminal on standard input.
-    pub fn start(send: Sender<Msg>) -> io::Result<Self> {
+    /// Starts to read the terminal on standard input, and to hear the signals.
+    pub fn start(send: Sender<Msg>, signals: Arc<Signals>) -> io::Result<Self> {
         let (wake, woken) = std::os::unix::net::UnixStream::pair()?;
-        let waits = unix::Waits::new(woken)?;
         let thread = std::thread::Builder::new()
             .name("input".to_owned())
-            .spawn(move || unix::read_until_woken(&waits, &send))?;
+            .spawn(move || unix::read_until_woken(&woken, &signals, &send))?;
         Ok(Self {
             wake,
             thread: Some(thread),
@@ -55,91 +58,45 @@ impl InputThread {
 
 #[cfg(unix)]
 mod unix {
-    use std::io::{self, Read};
     use std::os::unix::net::UnixStream;
     use std::sync::mpsc::Sender;
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use signal_hook::SigId;
-    use signal_hook::consts::{SIGHUP, SIGTERM, SIGWINCH};
-    use signal_hook::low_level::pipe;
 
     use crate::tui::msg::Msg;
     use crate::tui::terminal::decode::{Decoder, Input};
+    use crate::tui::terminal::signals::{Signals, Told};
 
-    /// What the thread waits on, beside the terminal.
-    pub struct Waits {
-        woken: UnixStream,
-        resized: UnixStream,
-        hung_up: UnixStream,
-        terminated: UnixStream,
-        signals: Vec<SigId>,
-    }
-
-    impl Drop for Waits {
-        fn drop(&mut self) {
-            for signal in self.signals.drain(..) {
-                signal_hook::low_level::unregister(signal);
-            }
-        }
-    }
-
-    impl Waits {
-        pub fn new(woken: UnixStream) -> io::Result<Self> {
-            let (resized, tell_resized) = UnixStream::pair()?;
-            resized.set_nonblocking(true)?;
-            let mut signals = vec![pipe::register(SIGWINCH, tell_resized)?];
-            let (hung_up, tell_hung_up) = UnixStream::pair()?;
-            signals.push(pipe::register(SIGHUP, tell_hung_up)?);
-            let (terminated, tell_terminated) = UnixStream::pair()?;
-            signals.push(pipe::register(SIGTERM, tell_terminated)?);
-            Ok(Self {
-                woken,
-                resized,
-                hung_up,
-                terminated,
-                signals,
-            })
-        }
-    }
-
-    pub fn read_until_woken(waits: &Waits, send: &Sender<Msg>) {
+    pub fn read_until_woken(woken: &UnixStream, signals: &Signals, send: &Sender<Msg>) {
         let (mut decoder, mut bytes) = (Decoder::default(), [0; 4096]);
         loop {
             let stdin = rustix::stdio::stdin();
-            let mut fds = [
+            let mut fds = vec![
                 PollFd::new(&stdin, PollFlags::IN),
-                PollFd::new(&waits.woken, PollFlags::IN),
-                PollFd::new(&waits.resized, PollFlags::IN),
-                PollFd::new(&waits.hung_up, PollFlags::IN),
-                PollFd::new(&waits.terminated, PollFlags::IN),
+                PollFd::new(woken, PollFlags::IN),
             ];
+            let pipes = signals.pipes().iter();
+            fds.extend(pipes.map(|pipe| PollFd::new(pipe, PollFlags::IN)));
             let patience = decoder.patience().map(timespec);
             let ready = match poll(&mut fds, patience.as_ref()) {
                 Ok(count) => count,
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(_) => 0,
             };
-            let [typed, woken, resized, hung_up, terminated] =
-                fds.map(|fd| !fd.revents().is_empty());
-            if woken {
-                return;
-            }
-            if terminated || hung_up {
-                let _ = send.send(if terminated {
-                    Msg::Terminated
-                } else {
-                    Msg::Hangup
-                });
+            let has = |at: usize| fds.get(at).is_some_and(|fd| !fd.revents().is_empty());
+            let (typed, is_woken) = (has(0), has(1));
+            if is_woken {
                 return;
             }
             let mut inputs = Vec::new();
             if ready == 0 {
                 decoder.give_up(&mut inputs);
             }
-            if resized && !tell_size(&waits.resized, send) {
-                return;
+            for (at, (told, _)) in Told::ALL.into_iter().enumerate() {
+                if has(2 + at) && signals.hear(told) && !tell_signal(told, send) {
+                    return;
+                }
             }
             if typed {
                 match rustix::io::read(stdin, &mut bytes) {
@@ -164,12 +121,19 @@ mod unix {
         }
     }
 
-    fn tell_size(mut resized: &UnixStream, send: &Sender<Msg>) -> bool {
-        let mut bytes = [0; 64];
-        while matches!(resized.read(&mut bytes), Ok(count) if count > 0) {}
-        crossterm::terminal::size().map_or(true, |(columns, rows)| {
-            send.send(Msg::Resize(columns, rows)).is_ok()
-        })
+    /// Sends what the system told. False when there is nothing more to hear, or nobody who listens.
+    fn tell_signal(told: Told, send: &Sender<Msg>) -> bool {
+        let (message, goes_on) = match told {
+            Told::Resized => match crossterm::terminal::size() {
+                Ok((columns, rows)) => (Msg::Resize(columns, rows), true),
+                Err(_) => return true,
+            },
+            Told::HungUp => (Msg::Hangup, false),
+            Told::Terminated => (Msg::Terminated, false),
+            Told::Stop => (Msg::Stop, true),
+            Told::Continued => (Msg::Continued, true),
+        };
+        send.send(message).is_ok() && goes_on
     }
 
     /// Sends what was read; keys that came together go together. False when nobody listens any more.

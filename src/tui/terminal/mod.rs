@@ -7,6 +7,7 @@
 //! | [`thin`] | what is drawn, in few bytes: [`pen`] its styles, [`shown`] what stands there already |
 //! | [`screen`] | modes set and taken back, also in a panic |
 //! | [`decode`] | bytes of a terminal to keys, mouse and pastes |
+//! | [`signals`] | what the system tells: another size, the end, to stop and to go on |
 //! | [`input`] | the thread that waits on the terminal, a wake-up pipe and signals together |
 
 pub mod abilities;
@@ -17,4 +18,6 @@ mod pen;
 pub mod probe;
 pub mod screen;
 mod shown;
+#[cfg(unix)]
+pub mod signals;
 mod thin;

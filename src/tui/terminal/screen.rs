@@ -19,6 +19,8 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute, queue};
 use ratatui::{Frame, Terminal};
 
+#[cfg(unix)]
+use super::signals::Signals;
 use super::thin::Thin;
 use crate::tui::msg::Msg;
 
@@ -38,6 +40,8 @@ pub struct Screen {
     taken: Arc<AtomicBool>,
     failed: Arc<AtomicBool>,
     mouse: bool,
+    #[cfg(unix)]
+    signals: Arc<Signals>,
 }
 
 impl Screen {
@@ -56,6 +60,8 @@ impl Screen {
             taken,
             failed,
             mouse,
+            #[cfg(unix)]
+            signals: Arc::new(Signals::listen()?),
         };
         screen.set_up()?;
         Ok(screen)
@@ -141,26 +147,58 @@ impl Screen {
         execute!(self.line(), CopyToClipboard::to_clipboard_from(text))
     }
 
-    /// Gives the terminal back to the shell, and takes it again when the shell says so.
+    /// What the system tells the program, for who waits for it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn signals(&self) -> Arc<Signals> {
+        Arc::clone(&self.signals)
+    }
+
+    /// Whether there is a shell that the terminal can be given back to for a while.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn has_a_shell(&self) -> bool {
+        super::signals::has_a_shell()
+    }
+
+    /// There is no job control to suspend to.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn has_a_shell(&self) -> bool {
+        false
+    }
+
+    /// Gives the terminal back to the shell, and takes it again when the shell says so. Meanwhile nobody may wait for keys.
     #[cfg(unix)]
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back(&self.taken);
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        let stopped = self.signals.stop();
+        self.set_up()?;
+        stopped
+    }
+
+    /// Nobody asks for this: [`has_a_shell`](Self::has_a_shell) says no.
+    #[cfg(not(unix))]
+    pub fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Takes the terminal again from whoever had it while the program was stopped from outside, and could not give it back.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        // The modes of the line are set again only where they were taken back.
+        disable_raw_mode()?;
         self.set_up()
     }
 
     /// Lends the terminal to another program, and takes it again when that has ended.
     pub fn lend<T>(&mut self, program: impl FnOnce() -> T) -> io::Result<T> {
         give_back(&self.taken);
+        #[cfg(unix)]
+        let done = self.signals.lend(program);
+        #[cfg(not(unix))]
         let done = program();
         self.set_up()?;
         Ok(done)
-    }
-
-    /// There is no job control to suspend to.
-    #[cfg(not(unix))]
-    pub fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use super::pen::Pen;
 /// What is known of one cell of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spot {
-    /// The sign, where it is one of ASCII; 0 is anything else, or not known.
+    /// The sign, where it is one of ASCII; 0 is anything else, or not known; 1 is a part of a composed one.
     letter: u8,
     pub pen: Pen,
 }
@@ -19,6 +19,10 @@ impl Spot {
     };
     const OTHER: Self = Self {
         letter: 0,
+        pen: Pen::new(),
+    };
+    const COMPOSED: Self = Self {
+        letter: 1,
         pen: Pen::new(),
     };
 
@@ -40,7 +44,7 @@ impl Spot {
     /// The sign, where it is one of ASCII.
     pub const fn letter(self) -> Option<u8> {
         match self.letter {
-            0 => None,
+            0 | 1 => None,
             letter => Some(letter),
         }
     }
@@ -57,7 +61,7 @@ impl Spot {
 
     /// Whether both certainly look the same.
     pub fn looks_as(self, other: Self) -> bool {
-        self.letter != 0
+        self.letter().is_some()
             && self.letter == other.letter
             && (self.pen == other.pen || self.is_blank() && self.pen.blank_as(other.pen))
     }
@@ -117,15 +121,29 @@ impl Shown {
 
     /// Something was written there that takes so many columns.
     pub fn cover(&mut self, x: u16, y: u16, columns: u16) {
-        for x in x..x.saturating_add(columns.max(1)) {
-            self.put(x, y, Spot::OTHER);
+        self.put_all(x, y, columns.max(1), Spot::OTHER);
+    }
+
+    /// A composed sign was written there that takes so many columns, and on some terminals as many as `reach`.
+    pub fn compose(&mut self, x: u16, y: u16, columns: u16, reach: u16) {
+        self.cover(x, y, reach);
+        self.put_all(x, y, columns.max(1), Spot::COMPOSED);
+    }
+
+    /// How many columns from there on are those of a composed sign.
+    pub fn composed(&self, x: u16, y: u16) -> u16 {
+        let is_part = |x: &u16| self.spot(*x, y) == Spot::COMPOSED;
+        (x..self.columns).take_while(is_part).map(|_| 1).sum()
+    }
+
+    fn put_all(&mut self, x: u16, y: u16, columns: u16, spot: Spot) {
+        for x in x..x.saturating_add(columns) {
+            self.put(x, y, spot);
         }
     }
 
     /// The rest of a row was wiped.
     pub fn wipe_from(&mut self, x: u16, y: u16) {
-        for x in x..self.columns {
-            self.put(x, y, Spot::BLANK);
-        }
+        self.put_all(x, y, self.columns.saturating_sub(x), Spot::BLANK);
     }
 }

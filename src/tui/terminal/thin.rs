@@ -14,6 +14,8 @@ use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Cell, CellDiffOption, CellWidth};
 use ratatui::layout::{Position, Size};
 
+use crate::tui::widgets::clip::columns_at_most;
+
 use super::pen::{Pen, write_number};
 use super::shown::{Shown, Spot};
 
@@ -135,6 +137,15 @@ impl<W: Write> Thin<W> {
     fn write_cell(&mut self, x: u16, y: u16, cell: &Cell) {
         let spot = Spot::of(cell);
         self.approach(x, y, spot.pen);
+        let (columns, is_link) = match cell.diff_option {
+            CellDiffOption::ForcedWidth(columns) => (columns.get(), true),
+            _ => (cell.cell_width(), false),
+        };
+        let is_composed = !is_link && cell.symbol().chars().nth(1).is_some();
+        let composed = self.shown.composed(x, y);
+        if composed > 0 || is_composed && columns > 1 {
+            self.make_room(x, y, composed.max(columns), spot.pen);
+        }
         if let Some(letter) = spot.letter() {
             self.write_letter(letter, spot.pen);
             self.shown.put(x, y, spot);
@@ -143,16 +154,26 @@ impl<W: Write> Thin<W> {
         }
         self.pen.turn_to(spot.pen, &mut self.frame);
         self.frame.extend_from_slice(cell.symbol().as_bytes());
-        let columns = match cell.diff_option {
-            CellDiffOption::ForcedWidth(columns) => columns.get(),
-            _ => cell.cell_width(),
-        };
-        self.shown.cover(x, y, columns);
         // Terminals agree least about what is composed of several signs: each of them may be wide.
         let signs = cell.symbol().chars().count();
         let doubts = u16::try_from(2 * signs).unwrap_or(u16::MAX);
         let is_plain = columns == 1 && signs == 1;
+        if is_composed {
+            let reach = columns_at_most(cell.symbol());
+            self.shown.compose(x, y, columns, reach);
+        } else {
+            self.shown.cover(x, y, columns);
+        }
         self.step(columns, if is_plain { 1 } else { doubts }, !is_plain);
+    }
+
+    /// Makes columns blank in which a composed sign stood or will stand: what it leaves of itself, or of what was there before it,
+    /// terminals do not agree about.
+    fn make_room(&mut self, x: u16, y: u16, columns: u16, pen: Pen) {
+        self.pen.turn_for_blank(pen, &mut self.frame);
+        self.frame.extend((0..columns).map(|_| b' '));
+        self.shown.cover(x, y, columns);
+        self.say_column(x, y);
     }
 
     fn write_letter(&mut self, letter: u8, pen: Pen) {

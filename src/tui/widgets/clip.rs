@@ -36,6 +36,17 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(cells).sum()
 }
 
+/// The most columns that a terminal gives to a sign that is composed of several: each of them its own. Where one shows a family, another
+/// shows three people; where one puts a vowel below a letter, another puts it behind.
+#[must_use]
+pub fn columns_at_most(symbol: &str) -> u16 {
+    let mut each = [0; 4];
+    symbol
+        .chars()
+        .map(|sign| columns(sign.encode_utf8(&mut each)).max(1))
+        .fold(0, u16::saturating_add)
+}
+
 /// [`width`] as a screen measures, at most its widest.
 #[must_use]
 pub fn columns(text: &str) -> u16 {

@@ -3,12 +3,13 @@
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::Entity;
 use crate::domain::records::Candidate;
+use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::store::query::{Answer, FoundRow, FoundRows, Query, Reading};
 use crate::tui::app::views;
 use crate::tui::for_tests::picture;
 use crate::tui::layers::Layer;
-use crate::tui::msg::Effect;
+use crate::tui::msg::{Effect, Msg};
 use crate::tui::screens::Shown;
 
 use super::{Harness, board};
@@ -152,6 +153,69 @@ fn the_best_row_is_under_the_cursor_as_long_as_nobody_moves_it() {
 }
 
 #[test]
+fn enter_opens_what_was_typed_also_before_that_is_found() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("fro");
+    harness.answer(found("ro", vec![row(Entity::Deal, 4, "Rollout", "")]));
+    harness.press("th<enter>n");
+    assert!(matches!(harness.app.layers.last(), Some(Layer::Find(_))));
+    assert!(harness.text().contains("opens it when it is found"));
+    // What is found while the copy is still being read may not be the best.
+    let mut part = found("roth", vec![row(Entity::Deal, 4, "Rollout", "")]);
+    part.reading = Some(Reading { read: 1, of: None });
+    part.done = false;
+    harness.answer(part);
+    assert!(matches!(harness.app.layers.last(), Some(Layer::Find(_))));
+    harness.answer(found(
+        "roth",
+        vec![row(Entity::Contact, 2, "Sacha Roth", "")],
+    ));
+    assert_eq!(harness.app.contact.id().map(RecordId::raw), Some(2));
+    let top = harness.app.layers.last();
+    assert!(
+        matches!(top, Some(Layer::Form(..))),
+        "the key behind it is pressed on the contact: {top:?}"
+    );
+}
+
+#[test]
+fn keys_that_wait_for_what_is_not_found_open_nothing() {
+    let waits = || {
+        let mut harness = Harness::on(board("1 2 | 3"));
+        harness.press("fro");
+        harness.answer(found("ro", people()));
+        harness.press("x<enter>q");
+        harness
+    };
+    let still_there = |mut harness: Harness| {
+        assert!(matches!(harness.app.layers.last(), Some(Layer::Find(_))));
+        harness.answer(found("rox", people()));
+        assert!(matches!(harness.app.layers.last(), Some(Layer::Find(_))));
+    };
+    let mut harness = waits();
+    harness.answer(found("rox", vec![]));
+    still_there(harness);
+    let mut harness = waits();
+    harness.hear(Event::Read(views::SEARCH, Err(StoreError::Full)));
+    still_there(harness);
+    let mut harness = waits();
+    harness.tell(Msg::Paste("y".to_owned()));
+    still_there(harness);
+    let mut harness = waits();
+    harness.press("<esc>");
+    assert!(harness.app.layers.is_empty());
+}
+
+#[test]
+fn a_row_that_the_cursor_was_moved_to_is_opened_whatever_it_was_found_for() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("fro");
+    harness.answer(found("ro", people()));
+    harness.press("t<down><enter>");
+    assert_eq!(harness.app.contact.id().map(RecordId::raw), Some(2));
+}
+
+#[test]
 fn a_line_of_the_palette_goes_to_a_screen_and_filters_it() {
     let mut harness = Harness::on(board("1 2 | 3"));
     harness.press(":contacts owner:me");
@@ -250,7 +314,7 @@ fn no_size_is_too_small_for_the_search() {
         let mut harness = Harness::sized(board("1 2 | 3"), 80, 24);
         harness.press("froth");
         harness.answer(found("roth", people()));
-        harness.tell(crate::tui::msg::Msg::Resize(columns, rows));
+        harness.tell(Msg::Resize(columns, rows));
         harness.screen();
     }
 }

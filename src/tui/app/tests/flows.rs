@@ -10,7 +10,7 @@ use crate::domain::records::{Candidate, Deal};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 use crate::store::StoreError;
-use crate::store::handle::{Event, Health};
+use crate::store::handle::{Event, Health, View};
 use crate::store::query::{Answer, FoundRow, FoundRows, Query};
 use crate::tui::app::{Book, views};
 use crate::tui::for_tests::keys;
@@ -33,30 +33,51 @@ const DOWN: MouseEventKind = MouseEventKind::Down(MouseButton::Left);
 const DRAG: MouseEventKind = MouseEventKind::Drag(MouseButton::Left);
 const UP: MouseEventKind = MouseEventKind::Up(MouseButton::Left);
 
+/// What a book was asked for, in order. Half-written forms wait until the screen is asked for: `None`.
+fn asked_for(harness: &mut Harness) -> Vec<Option<View>> {
+    let view = |effect| match effect {
+        Effect::Read { view, .. } => Some(view),
+        Effect::Recall(book) if book == info().book => None,
+        other => panic!("{other:?}"),
+    };
+    harness.asked().into_iter().map(view).collect()
+}
+
 #[test]
-fn a_book_that_opens_is_asked_for_its_board_its_reps_and_its_reasons() {
+fn a_book_that_opens_is_asked_for_its_board_and_then_for_what_nobody_sees_at_once() {
     let mut harness = Harness::opening(100, 30);
     harness.hear(Event::Opened(Box::new(info())));
-    let views: Vec<_> = harness
-        .asked()
-        .into_iter()
-        .map(|effect| match effect {
-            Effect::Read { view, .. } => Some(view),
-            // Half-written forms wait until the board is asked for.
-            Effect::Recall(book) if book == info().book => None,
-            other => panic!("{other:?}"),
-        })
-        .collect();
     let asked = [
         views::ME,
         views::REPS,
         views::REASONS,
-        views::FIELDS,
         views::BOARD,
+        views::FIELDS,
         views::VIEWS,
     ]
     .map(Some);
-    assert_eq!(views, [&asked[..], &[None]].concat());
+    assert_eq!(asked_for(&mut harness), [&asked[..], &[None]].concat());
+}
+
+#[test]
+fn a_day_is_asked_for_as_soon_as_it_is_known_whose_it_is_and_before_all_else() {
+    for known in [true, false] {
+        let mut harness = Harness::opening(100, 30);
+        harness.app.shown = Shown::Today;
+        harness.hear(Event::Opened(Box::new(info())));
+        let first = [views::ME, views::REPS, views::REASONS].map(Some);
+        assert_eq!(asked_for(&mut harness), [&first[..], &[None]].concat());
+        if known {
+            harness.know_me();
+        } else {
+            harness.hear(Event::Read(views::ME, Err(StoreError::Busy)));
+        }
+        let then = [views::TODAY, views::FIELDS, views::VIEWS].map(Some);
+        assert_eq!(asked_for(&mut harness), then, "{known}");
+        // Who acts is said again later: then all else is known.
+        harness.know_me();
+        assert_eq!(asked_for(&mut harness), [Some(views::TODAY)]);
+    }
 }
 
 #[test]

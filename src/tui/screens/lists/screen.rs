@@ -297,10 +297,6 @@ impl Screen for ListScreen {
         Err(self.face.no_turn)
     }
 
-    fn turn(&mut self, _: isize) -> Result<(), String> {
-        Ok(self.can_turn()?)
-    }
-
     fn show_ahead(
         &mut self,
         ticket: Ticket,

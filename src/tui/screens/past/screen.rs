@@ -82,10 +82,6 @@ impl Screen for PastScreen {
         vec![(self.view(), query)]
     }
 
-    fn wants(&mut self, _: &Asking) -> Vec<Ask> {
-        Vec::new()
-    }
-
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
         match answer {
             Answer::Trash(trash) => self.take_rows(Rows::Trash(trash), draw::rows(area)),
@@ -120,10 +116,6 @@ impl Screen for PastScreen {
     fn target(&self, id: RecordId) -> Option<Target> {
         let record = self.trashed().iter().find(|record| record.id == id)?;
         Some(Target::named(record.entity, id, record.name.clone()))
-    }
-
-    fn about(&self, _: RecordId) -> Option<About> {
-        None
     }
 
     fn adds(&self) -> (FormOf, About) {
@@ -238,10 +230,6 @@ impl Screen for PastScreen {
 
     fn can_turn(&self) -> Result<(), &'static str> {
         Err("There is one list of this; . and , turn pipelines and contacts")
-    }
-
-    fn turn(&mut self, _: isize) -> Result<(), String> {
-        Ok(self.can_turn()?)
     }
 
     fn show_ahead(

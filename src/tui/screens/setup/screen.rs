@@ -51,10 +51,6 @@ impl Screen for SetupScreen {
         vec![(views::SETUP, Query::Setup)]
     }
 
-    fn wants(&mut self, _: &Asking) -> Vec<Ask> {
-        Vec::new()
-    }
-
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
         if let Answer::Setup(setup) = answer {
             self.take_setup(*setup, draw::rows(area));
@@ -87,10 +83,6 @@ impl Screen for SetupScreen {
         let mut lines = lines.iter();
         let line = lines.find(|line| line.record().is_some_and(|(_, own)| own == id))?;
         target(line)
-    }
-
-    fn about(&self, _: RecordId) -> Option<About> {
-        None
     }
 
     fn subjects(&self) -> Vec<Target> {
@@ -150,10 +142,6 @@ impl Screen for SetupScreen {
 
     fn can_turn(&self) -> Result<(), &'static str> {
         Err("All pipelines are here; on the pipeline . and , turn them")
-    }
-
-    fn turn(&mut self, _: isize) -> Result<(), String> {
-        Ok(self.can_turn()?)
     }
 
     fn show_ahead(

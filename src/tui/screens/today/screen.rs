@@ -290,10 +290,6 @@ impl Screen for TodayScreen {
         Err("Today is one day; . and , turn pipelines and contacts")
     }
 
-    fn turn(&mut self, _: isize) -> Result<(), String> {
-        Ok(self.can_turn()?)
-    }
-
     fn show_ahead(
         &mut self,
         ticket: Ticket,

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
+use crate::tui::app::{stand_behind, whole_letters};
 
 const COLUMNS: u16 = 24;
 const ROWS: u16 = 6;
@@ -137,12 +138,12 @@ fn the_way_between_two_cells_is_the_shortest() {
         (
             "abcd efgh ijkl",
             "👩\u{200d}🚀cd efgh ijkl",
-            "^[1H👩\u{200d}🚀",
+            "^[1H  ^[1G👩\u{200d}🚀",
         ),
         (
             "abcd efgh ijkl",
             "👩\u{200d}🚀X",
-            "^[1H👩\u{200d}🚀^[3GX^[K",
+            "^[1H  ^[1G👩\u{200d}🚀^[3GX^[K",
         ),
         // The end of a row is wiped where that is shorter.
         ("abcd efgh ijkl", "abcd", "^[1;6H^[K"),
@@ -247,7 +248,8 @@ fn picture() -> impl Strategy<Value = Buffer> {
         for (x, y, text, style) in &pieces {
             buffer.set_string(*x, *y, text, *style);
         }
-        crate::tui::app::whole_letters(&mut buffer);
+        whole_letters(&mut buffer);
+        stand_behind(&mut buffer);
         // The terminal here knows one of them at a time.
         for cell in &mut buffer.content {
             if cell.modifier.contains(Modifier::BOLD) {
@@ -277,5 +279,106 @@ proptest! {
             before = picture;
         }
         prop_assert!(ours <= theirs, "{} {}", ours, theirs);
+    }
+}
+
+/// A row of a terminal that gives composed signs other columns than we think.
+struct Odd {
+    cells: Vec<String>,
+    at: usize,
+    /// Every part of a composed sign has columns of its own; else a whole one has one.
+    apart: bool,
+}
+
+impl Odd {
+    fn read(&mut self, bytes: &str) {
+        let mut rest = bytes;
+        while let Some(sign) = rest.chars().next() {
+            if let Some(order) = rest.strip_prefix("\x1b[") {
+                let end = order.find(|sign: char| sign.is_ascii_alphabetic()).unwrap();
+                let number = order[..end].rsplit(';').next().unwrap().parse();
+                match &order[end..=end] {
+                    "G" => self.at = number.unwrap_or(1) - 1,
+                    // There is but one row.
+                    "H" => {
+                        self.at = if order[..end].contains(';') {
+                            number.unwrap() - 1
+                        } else {
+                            0
+                        }
+                    }
+                    "C" => self.at += number.unwrap_or(1),
+                    "K" => self.cells[self.at..].fill(" ".to_owned()),
+                    "J" => self.cells.fill(" ".to_owned()),
+                    _ => {}
+                }
+                rest = &order[end + 1..];
+                continue;
+            }
+            let joined = if self.apart || sign.is_ascii() {
+                sign.len_utf8()
+            } else {
+                rest.find(|other: char| other.is_ascii())
+                    .unwrap_or(rest.len())
+            };
+            let (letters, behind) = rest.split_at(joined);
+            let columns = if self.apart {
+                columns_at_most(letters)
+            } else {
+                1
+            };
+            for nth in 0..usize::from(columns) {
+                if let Some(cell) = self.cells.get_mut(self.at) {
+                    *cell = if nth == 0 { letters } else { "" }.to_owned();
+                }
+                self.at += 1;
+            }
+            rest = behind;
+        }
+    }
+}
+
+#[test]
+fn whatever_columns_a_terminal_gives_to_a_composed_sign_nothing_of_it_stays_and_nothing_beside_it_is_lost()
+ {
+    let row = |text: &str| {
+        let mut picture = with(&[(0, 0, text, Style::new())]);
+        stand_behind(&mut picture);
+        picture
+    };
+    for name in [
+        "प्रिया",
+        "👩\u{200d}🚀",
+        "👨\u{200d}👩\u{200d}👧",
+        "e\u{301}",
+        "नि",
+    ] {
+        for apart in [true, false] {
+            let mut desk = Desk::new();
+            let mut odd = Odd {
+                cells: vec![" ".to_owned(); COLUMNS.into()],
+                at: 0,
+                apart,
+            };
+            let mut show = |text: &str| {
+                let bytes = desk.draw(&row(text), None).replace('^', "\x1b");
+                odd.read(&bytes);
+                odd.cells.concat()
+            };
+            show("abcdefghijkl");
+            let drawn = show(&format!("{name:<4}          ghi"));
+            assert!(
+                drawn.trim_end().ends_with("      ghi"),
+                "{name} {apart}: {drawn:?}"
+            );
+            let drawn = show("|   |   |     |");
+            assert_eq!(drawn.trim_end(), "|   |   |     |", "{name} {apart}");
+            show(&format!("ab {name}X            "));
+            assert_eq!(
+                show("ab            |").trim_end(),
+                "ab            |",
+                "{name} {apart}"
+            );
+        }
     }
 }
