@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::custom::CustomKind;
 use super::id::{Id, RecordId};
 use super::money::{Currency, Money};
 use super::nouns::{Entity, FieldDef, Set, company, quota, rate};
@@ -51,6 +52,8 @@ pub struct CustomValue {
     pub field: RecordId,
     /// The name that people gave the field.
     pub name: String,
+    /// What the field holds.
+    pub kind: CustomKind,
     /// The content.
     pub value: Value,
 }

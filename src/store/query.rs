@@ -324,6 +324,9 @@ pub enum Answer {
     Words(Vec<(String, Vec<String>)>),
 }
 
+/// Words that [`Query::Words`] gives of one field at the most.
+pub const WORDS_AT_MOST: usize = 200;
+
 /// What each clause of a filter leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clauses {

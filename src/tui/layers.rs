@@ -68,6 +68,10 @@ pub enum Pick {
     RenameView(RecordId),
     /// Put that view into the trash.
     TrashView(RecordId),
+    /// Copy what was typed into that form, whose record is gone.
+    CopyKept(FormOf),
+    /// Keep what was typed into that form no more.
+    DropKept(FormOf),
     /// Run that action, by its place in the table.
     Run(usize),
     /// Edit that field where it stands.

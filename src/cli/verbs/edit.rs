@@ -38,6 +38,9 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
                 .help("Make a field unknown; may be given more than once"),
         )
         .arg(version_arg());
+    if noun.entity == Entity::Deal {
+        return clap.arg(no_amount_arg());
+    }
     if noun.entity == Entity::Stage {
         return clap.arg(
             Arg::new(MOVE_DEALS)
@@ -51,6 +54,24 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
 
 /// The flag that says where the deals of a stage go.
 const MOVE_DEALS: &str = "move-deals-to";
+
+/// The flag that says that nobody knows for how much a deal is won.
+pub const NO_AMOUNT: &str = "no-amount";
+
+/// [`NO_AMOUNT`] as an argument.
+pub fn no_amount_arg() -> Arg {
+    Arg::new(NO_AMOUNT)
+        .long(NO_AMOUNT)
+        .action(ArgAction::SetTrue)
+        .help("Win it although nobody knows for how much")
+}
+
+/// The command that lets a deal be won without an amount.
+fn unpriced(record: &Record, matches: &ArgMatches) -> Option<Command> {
+    let meant = matches.try_get_one::<bool>(NO_AMOUNT).ok().flatten();
+    let deal = record.id.into();
+    (meant == Some(&true)).then_some(Command::WithoutAmount { deal })
+}
 
 /// The command that moves the deals of a stage away.
 fn move_deals(
@@ -113,6 +134,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     }
 
     let mut commands: Vec<Command> = required_version(matches, &record).into_iter().collect();
+    commands.extend(unpriced(&record, matches));
     let checks = commands.len();
     commands.append(&mut filled.first);
     commands.extend(move_deals(&mut desk, &record, matches)?);

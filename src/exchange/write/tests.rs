@@ -59,6 +59,7 @@ fn sample() -> Record {
     deal.custom = vec![CustomValue {
         field: RecordId::from_raw(9),
         name: "Colour".to_owned(),
+        kind: crate::domain::custom::CustomKind::Text,
         value: "=1+1".into(),
     }];
     deal

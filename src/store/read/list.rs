@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use crate::domain::custom::CustomKind;
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, Kind, Set, deal};
@@ -229,7 +230,7 @@ pub(super) struct Loader<'c> {
     entity: Entity,
     names: HashMap<(Entity, RecordId), String>,
     kinds: HashMap<i64, StageKind>,
-    fields: Vec<(RecordId, String)>,
+    fields: Vec<(RecordId, String, CustomKind)>,
 }
 
 impl<'c> Loader<'c> {
@@ -249,8 +250,11 @@ impl<'c> Loader<'c> {
         }
         if entity.has_custom() {
             fields = conn
-                .prepare_cached("SELECT id, name FROM field WHERE entity = ?1 ORDER BY id")?
-                .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .prepare_cached("SELECT id, name, kind FROM field WHERE entity = ?1 ORDER BY id")?
+                .query_map([entity], |row| {
+                    let kind: String = row.get(2)?;
+                    Ok((row.get(0)?, row.get(1)?, CustomKind::named(&kind)))
+                })?
                 .collect::<Result<_, _>>()?;
         }
         Ok(Self {
@@ -275,14 +279,13 @@ impl<'c> Loader<'c> {
             });
         }
         let custom = if row.custom.len() > 2 {
-            let known = self
-                .fields
-                .iter()
-                .map(|(field, name)| (*field, name.clone(), custom_value(&row.custom, *field)));
-            known
-                .filter(|(_, _, value)| !value.is_null())
-                .map(|(field, name, value)| CustomValue { field, name, value })
-                .collect()
+            let known = self.fields.iter().map(|(field, name, kind)| CustomValue {
+                field: *field,
+                name: name.clone(),
+                kind: *kind,
+                value: custom_value(&row.custom, *field),
+            });
+            known.filter(|custom| !custom.value.is_null()).collect()
         } else {
             Vec::new()
         };

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::domain::custom::CustomKind;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
@@ -41,6 +42,19 @@ pub(in crate::store) fn of(
         .query_row([id], |row| row.get(0))
         .optional()?;
     Ok(name.flatten().unwrap_or_else(|| id.to_string()))
+}
+
+/// What people call a custom field, and what it holds.
+pub(in crate::store) fn custom(
+    conn: &Connection,
+    field: RecordId,
+) -> rusqlite::Result<(String, CustomKind)> {
+    let kind: Option<String> = conn
+        .prepare_cached("SELECT kind FROM field WHERE id = ?1")?
+        .query_row([field], |row| row.get(0))
+        .optional()?;
+    let kind = CustomKind::named(kind.as_deref().unwrap_or_default());
+    Ok((of(conn, Entity::Field, field)?, kind))
 }
 
 /// The `seq` of a record's last change: its version. 0 where the log does not know it.

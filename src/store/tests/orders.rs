@@ -197,11 +197,14 @@ impl Crowd {
             let base = self.bed.show(Entity::Deal, *id);
             if base.trashed_at.is_none() {
                 let stage = base.get(&deal::STAGE).as_int().map(Id::from_raw);
-                self.bed.ok(vec![Command::WinDeal {
-                    deal: Id::new(*id),
-                    base: stage,
-                    closed_at: None,
-                }]);
+                self.bed.ok(vec![
+                    Command::WithoutAmount { deal: (*id).into() },
+                    Command::WinDeal {
+                        deal: Id::new(*id),
+                        base: stage,
+                        closed_at: None,
+                    },
+                ]);
             }
         }
     }

@@ -116,6 +116,8 @@ struct Writer<'a> {
     stale: BTreeMap<(Entity, RecordId), Option<i64>>,
     /// Deals that the command under way has put into a stage.
     entered: Vec<RecordId>,
+    /// Deals that may be won without an amount.
+    unpriced: Vec<Target>,
     /// The group that this step takes back, and the words for it.
     undoes: Option<(StepId, String)>,
     /// Whether the step was an undo or redo that found nothing.
@@ -219,6 +221,7 @@ fn judge(
         seen: HashSet::new(),
         stale: BTreeMap::new(),
         entered: Vec::new(),
+        unpriced: Vec::new(),
         undoes: None,
         nothing: false,
     };
@@ -288,6 +291,10 @@ impl Writer<'_> {
                 place,
             } => self.move_deal(*deal, *base, *stage, *place),
             Command::MoveAll { from, to } => self.move_all(*from, *to),
+            Command::WithoutAmount { deal } => {
+                self.unpriced.push(*deal);
+                Ok(())
+            }
             Command::WinDeal {
                 deal,
                 base,

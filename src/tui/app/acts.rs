@@ -432,6 +432,8 @@ impl App {
             Pick::ChangeView(id) => self.change_view(id),
             Pick::RenameView(id) => self.rename_view(id),
             Pick::TrashView(id) => self.trash_view(id),
+            Pick::CopyKept(of) => self.copy_kept(of),
+            Pick::DropKept(of) => self.drop_kept(of),
             Pick::Run(action) => self.run_picked(action),
             Pick::Field(spot) => self.edit_field(spot, targets),
             Pick::Whole => self.edit_in_form(targets),

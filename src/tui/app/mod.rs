@@ -26,6 +26,7 @@
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
+//! | [`orphans`] | half-written forms of records that are gone |
 //! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
@@ -62,6 +63,7 @@ mod mouse;
 mod offers;
 mod open;
 mod opening;
+mod orphans;
 mod palette;
 mod past;
 mod popups;
@@ -190,6 +192,7 @@ pub struct App {
     stages_asked: bool,
     /// What a deal is being asked for.
     lacking: Option<setup::Lacking>,
+    orphans: orphans::Orphans,
     pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
     /// What was opened in this session, the last first.
@@ -269,6 +272,7 @@ impl App {
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,
+            orphans: orphans::Orphans::default(),
             shown: start.shown,
             layers: Vec::new(),
             opened: Vec::new(),

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::nouns::{Entity, Kind, activity};
+use crate::domain::nouns::{Entity, activity};
 use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
 use crate::domain::typed::label;
@@ -119,16 +119,8 @@ pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, St
         }
     }
     for custom in &record.custom {
-        let Some(currency) = look.base else {
-            continue;
-        };
-        let by = Showing {
-            currency,
-            zone: look.zone,
-            name: None,
-        };
-        // What kind of field it is the record does not say: its content is as it was written.
-        if let Some(shown) = show(Kind::Line, &custom.value, &by) {
+        let shown = look.base.and_then(|base| custom.shown(base, look.zone));
+        if let Some(shown) = shown {
             line(&custom.name, &shown, Role::Text);
         }
     }

@@ -152,6 +152,7 @@ impl App {
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) if view == views::SAVING => self.save_unless_held(holders),
             Ok(Answer::Holders(holders)) => self.take_holders(holders),
+            Ok(Answer::Show(record)) if view == views::KEPT => self.looked_for(record.as_deref()),
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
                     let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
@@ -185,6 +186,9 @@ impl App {
                 return;
             }
             self.screen_mut().fail(view, Some(&text));
+        }
+        if view == views::KEPT {
+            self.not_looked_for();
         }
         if view == views::EXPORT {
             self.export_not_read();

@@ -53,6 +53,8 @@ places! {
     SETUP = 60,
     ALL_STAGES = 61,
     QUOTAS = 62,
+    // Whether the record of a half-written form is still there.
+    KEPT = 63,
     // Today, what was done lately.
     LATELY = 70,
     // Views, filters, exports.

@@ -312,6 +312,7 @@ fn whole(columns: u16, lines: u16) -> Harness {
     deal.custom.push(CustomValue {
         field: RecordId::from_raw(REGION),
         name: "Region".to_owned(),
+        kind: crate::domain::custom::CustomKind::Text,
         value: "Alps".into(),
     });
     show(&mut harness, deal);

@@ -134,6 +134,7 @@ fn stage_move(seq: i64, when: &str) -> Happening {
             id: seq,
         },
         what: What::Turn(Turn {
+            custom: None,
             entity: Entity::Deal,
             record: id(81),
             name: "Rollout".to_owned(),

@@ -124,7 +124,13 @@ impl Screen for BoardScreen {
         let Answer::Board(board) = answer else {
             return None;
         };
+        let gone = self.pipeline_is_gone(&board);
         let looked_for = self.take_board(*board, |columns| Layout::new(area, columns));
+        if gone {
+            return Some(
+                "The pipeline that this was of is not in the book any more: the first one is shown",
+            );
+        }
         (looked_for == LookedFor::NotShown)
             .then_some("The new deal is not shown: Esc takes the filter away")
     }
@@ -325,7 +331,12 @@ impl Screen for BoardScreen {
     fn setup(&self) -> Setup {
         let filter = self.filter.as_ref().map(|on| on.filter.clone());
         let sort = self.order.key();
+        let shown = self
+            .board
+            .as_ref()
+            .and_then(|board| board.pipeline.as_ref());
         Setup {
+            pipeline: self.pipeline.or_else(|| shown.map(|link| link.id)),
             filter: filter.unwrap_or_default(),
             sort: sort
                 .map(|(key, down)| (key.to_owned(), down))
@@ -349,10 +360,16 @@ impl Screen for BoardScreen {
         } else if let Some(own) = self.own_order.take() {
             self.order = own;
         }
+        if setup.pipeline.is_some() {
+            self.pipeline = setup.pipeline;
+        }
         self.worn = Some(Worn {
             id,
             name: name.to_owned(),
-            setup: self.setup(),
+            setup: Setup {
+                pipeline: setup.pipeline,
+                ..self.setup()
+            },
         });
         self.look_elsewhere();
     }

@@ -129,6 +129,16 @@ impl BoardScreen {
         self.new_deal = Some(deal);
     }
 
+    /// Whether the book has the pipeline that was asked for no more; the one that is shown instead is asked for from then on.
+    pub(super) fn pipeline_is_gone(&mut self, board: &Board) -> bool {
+        let is_asked = |asked: &Id<Pipeline>| board.pipelines.iter().any(|link| link.id == *asked);
+        let gone = self.pipeline.is_some_and(|asked| !is_asked(&asked));
+        if gone {
+            self.pipeline = None;
+        }
+        gone
+    }
+
     /// Takes a new answer of the book. The cursor stays on its deal, wherever that is now; where the deal is gone it stays at its
     /// place. What is on its way is shown in the new answer too.
     pub fn take_board(&mut self, board: Board, layout: impl Fn(usize) -> Layout) -> LookedFor {

@@ -1,9 +1,12 @@
 //! The lines of a profile: all that is known of a contact or company, each with the record that it names.
 
+use crate::domain::custom::CustomKind;
 use crate::domain::history::Tally;
 use crate::domain::money::{Money, grouped};
 use crate::domain::nouns::{FieldDef, Set, company, contact};
 use crate::domain::records::{Company, Link, Record, Rep};
+use crate::domain::shown::{Showing, day, show};
+use crate::domain::time::Date;
 use crate::domain::value::Value;
 use crate::tui::look::Look;
 use crate::tui::screens::board::head::left_out;
@@ -22,6 +25,8 @@ pub enum Figure {
     Tally(Tally, &'static str),
     /// Minor units of the base currency.
     Amount(i64),
+    /// What a custom field of that kind holds.
+    Custom(CustomKind, i64),
 }
 
 impl Figure {
@@ -40,6 +45,15 @@ impl Figure {
             Self::Amount(minor) => {
                 let money = look.base.map(|base| look.money(Money::new(minor, base)));
                 money.unwrap_or_default()
+            }
+            Self::Custom(kind, content) => {
+                let by = look.base.map(|currency| Showing {
+                    currency,
+                    zone: look.zone,
+                    name: None,
+                });
+                let shown = by.and_then(|by| show(kind.kind(), &content.into(), &by));
+                shown.unwrap_or_default()
             }
         }
     }
@@ -122,13 +136,19 @@ impl Lines {
 
     fn foot(&mut self, screen: &PartyScreen, record: &Record) {
         for custom in &record.custom {
-            // What kind of field it is the record does not say: its content is as it was written.
-            let content = match &custom.value {
-                Value::Text(text) => text.clone(),
-                Value::Int(number) => number.to_string(),
-                Value::Null => continue,
-            };
-            self.known(&custom.name, Some(&content));
+            match &custom.value {
+                Value::Int(number) => {
+                    let figure = Figure::Custom(custom.kind, *number);
+                    self.figure(&custom.name, figure, Role::Text);
+                }
+                Value::Text(text) => {
+                    let date: Option<Date> = text.parse().ok();
+                    let date = date.filter(|_| custom.kind == CustomKind::Date);
+                    let content = date.map_or_else(|| text.clone(), day);
+                    self.known(&custom.name, Some(&content));
+                }
+                Value::Null => {}
+            }
         }
         if let Some(Some(profile)) = &screen.profile {
             for (place, (source, key)) in profile.sources.iter().enumerate() {

@@ -61,12 +61,17 @@ fn field_line(change: &StepChange, look: &Look<'_>) -> Option<String> {
     }
     let (name, kind) = match Field::named(change.entity, field) {
         Some(Field::Own(def)) => (label(def), def.kind),
-        Some(Field::Custom(..)) => (change.custom.clone().unwrap_or_default(), Kind::Line),
+        Some(Field::Custom(..)) => {
+            let (name, kind) = change.custom.clone()?;
+            (name, kind.kind())
+        }
         None => (field.replace('_', " "), Kind::Line),
     };
     let arrow = look.theme.glyphs().arrow;
     let told = |(value, name): &(Value, Option<String>)| {
-        let currency = change.currency.or(look.base);
+        // A custom amount is in the book's currency, whatever the record's own are in.
+        let own = change.currency.filter(|_| change.custom.is_none());
+        let currency = own.or(look.base);
         let by = currency.map(|currency| Showing {
             currency,
             zone: look.zone,

@@ -165,6 +165,11 @@ impl Screen for TodayScreen {
         vec![(views::TODAY, Query::Today(query))]
     }
 
+    fn wants(&mut self, on: &Asking) -> Vec<Ask> {
+        self.begins(on.asked.now);
+        Vec::new()
+    }
+
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
         if let Answer::Today(today) = answer {
             self.take_today(*today, &Layout::new(area));
