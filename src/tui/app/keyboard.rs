@@ -92,7 +92,9 @@ impl App {
         match (action.allowed)(self) {
             Ok(()) => {
                 self.ran.insert(number);
-                (action.run)(self);
+                if !self.looks_first(number) {
+                    (action.run)(self);
+                }
             }
             Err(why) => self.say(Tone::Plain, why),
         }

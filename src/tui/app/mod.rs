@@ -11,6 +11,7 @@
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`setup`] | what is done to pipelines, stages and lost reasons; what a deal is asked for on its way into a stage |
+//! | [`seen`] | acts on records of which the book is asked first |
 //! | [`allowed`] | whether an action is allowed now, and if not why |
 //! | [`goto`] | from anything to what belongs to it |
 //! | [`past`] | the trash and the last steps |
@@ -71,6 +72,7 @@ mod prefix;
 mod quota;
 pub(super) mod record;
 mod screens;
+mod seen;
 mod setup;
 mod standing;
 mod start;
@@ -193,6 +195,7 @@ pub struct App {
     /// What a deal is being asked for.
     lacking: Option<setup::Lacking>,
     orphans: orphans::Orphans,
+    unseen: seen::Unseen,
     pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
     /// What was opened in this session, the last first.
@@ -273,6 +276,7 @@ impl App {
             stages_asked: false,
             lacking: None,
             orphans: orphans::Orphans::default(),
+            unseen: seen::Unseen::default(),
             shown: start.shown,
             layers: Vec::new(),
             opened: Vec::new(),

@@ -284,6 +284,9 @@ impl App {
 
     /// The records that an act is about: that of the popup, else those marked, else the one under the cursor.
     pub(super) fn targets(&self) -> Vec<Target> {
+        if let Some(about) = &self.unseen.about {
+            return about.targets.clone();
+        }
         match self.in_popup() {
             Some(target) => vec![target],
             None => self.screen().targets(),
@@ -308,6 +311,9 @@ impl App {
 
     /// The deals and contacts that have owners, states and tags, and that something is logged about.
     pub(super) fn subjects(&self) -> Vec<Target> {
+        if let Some(about) = &self.unseen.about {
+            return about.subjects.clone();
+        }
         match self.in_popup() {
             Some(target) => vec![target],
             None => self.screen().subjects(),

@@ -152,6 +152,7 @@ impl App {
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) if view == views::SAVING => self.save_unless_held(holders),
             Ok(Answer::Holders(holders)) => self.take_holders(holders),
+            Ok(Answer::Rows(rows)) if view == views::SEEN => self.looked_at(&rows),
             Ok(Answer::Show(record)) if view == views::KEPT => self.looked_for(record.as_deref()),
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
@@ -186,6 +187,9 @@ impl App {
                 return;
             }
             self.screen_mut().fail(view, Some(&text));
+        }
+        if view == views::SEEN {
+            self.not_looked_at();
         }
         if view == views::KEPT {
             self.not_looked_for();

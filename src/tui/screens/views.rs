@@ -55,6 +55,8 @@ places! {
     QUOTAS = 62,
     // Whether the record of a half-written form is still there.
     KEPT = 63,
+    // What an act is judged by, where no screen shows it.
+    SEEN = 64,
     // Today, what was done lately.
     LATELY = 70,
     // Views, filters, exports.

@@ -1,5 +1,6 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod bases;
 mod clicks;
 mod companies;
 mod company_pictures;

@@ -2,7 +2,9 @@
 
 use crate::domain::board::{Board, CardOrder};
 use crate::domain::command::{Base, Command, Input, Origin};
+use crate::domain::history::ListRow;
 use crate::domain::id::{Id, RecordId};
+use crate::domain::lead::Waiting;
 use crate::domain::money::Money;
 use crate::domain::nouns::deal;
 use crate::domain::value::Value;
@@ -218,19 +220,27 @@ fn a_deal_that_the_board_has_not_loaded_is_read_before_it_is_won() {
         harness.asked();
         harness.press("W");
         assert!(harness.writes().is_empty());
-        for view in [views::COMPANIES, views::CONTACTS] {
-            harness.hear(Event::Read(view, Ok(Answer::Choices(Vec::new()))));
-        }
         let mut record = deal_record(77);
         let place = deal::ALL
             .iter()
             .position(|def| **def == deal::AMOUNT)
             .unwrap();
         record.values[place] = amount;
-        let record = Some(Box::new(record));
-        harness.hear(Event::Read(views::FORM, Ok(Answer::Show(record))));
+        let row = ListRow {
+            record: record.clone(),
+            next_step: None,
+            waiting: Waiting::No,
+            deal: None,
+            firm: None,
+        };
+        harness.hear(Event::Read(views::SEEN, Ok(Answer::Rows(vec![row]))));
         assert_eq!(harness.writes().is_empty(), asks);
         if asks {
+            for view in [views::COMPANIES, views::CONTACTS] {
+                harness.hear(Event::Read(view, Ok(Answer::Choices(Vec::new()))));
+            }
+            let record = Some(Box::new(record));
+            harness.hear(Event::Read(views::FORM, Ok(Answer::Show(record))));
             harness.press("<enter>");
             assert_eq!(harness.writes().len(), 1);
         }

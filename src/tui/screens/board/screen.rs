@@ -180,6 +180,7 @@ impl Screen for BoardScreen {
             category: Some(Value::from(card.category.as_deref())),
             has_amount: Some(card.amount.is_some()),
             owner: card.owner.as_ref().map(|owner| owner.id),
+            read: true,
             ..Target::named(Entity::Deal, id, card.title.clone())
         })
     }
