@@ -115,6 +115,7 @@ pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, St
             name: record.names.get(place).and_then(Option::as_deref),
         };
         if let Some(shown) = show(def.kind, record.get(def), &by) {
+            let shown = words::named(&shown, record.is_gone(def));
             line(&label(def), &shown, Role::Text);
         }
     }

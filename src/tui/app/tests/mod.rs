@@ -35,6 +35,7 @@ mod shots;
 mod terminal;
 mod today;
 mod today_pictures;
+mod trashed;
 
 use std::mem::take;
 
@@ -386,6 +387,7 @@ pub(super) fn card(raw: i64, title: &str) -> Card {
         id: Id::from_raw(raw),
         title: title.to_owned(),
         company: None,
+        company_gone: false,
         contact: None,
         owner: Some(link(900, "Ana Meier")),
         initials: Some("AM".to_owned()),
