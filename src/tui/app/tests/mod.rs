@@ -32,6 +32,7 @@ mod right_to_left;
 mod saved_views;
 mod setup;
 mod shots;
+mod signs;
 mod terminal;
 mod today;
 mod today_pictures;
