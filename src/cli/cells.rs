@@ -297,6 +297,7 @@ mod tests {
                 .iter()
                 .map(|def| (**def == deal::COMPANY).then(|| "Alpina AG".to_owned()))
                 .collect(),
+            gone: Vec::new(),
             custom: vec![],
             sets: vec![(Set::Tag, vec!["vip".into(), "fair".into()])],
             source: None,

@@ -73,6 +73,8 @@ pub struct Record {
     pub values: Vec<Value>,
     /// For each field that refers to a record, that record's name.
     pub names: Vec<Option<String>>,
+    /// Those of its fields that refer to a record which is in the trash.
+    pub gone: Vec<&'static FieldDef>,
     /// Its custom fields, by name.
     pub custom: Vec<CustomValue>,
     /// The elements of its sets, as written, in order of entry.
@@ -131,6 +133,12 @@ impl Record {
             id,
             name: self.names.get(place).cloned().flatten().unwrap_or_default(),
         })
+    }
+
+    /// Whether the record that a field refers to is in the trash.
+    #[must_use]
+    pub fn is_gone(&self, field: &FieldDef) -> bool {
+        self.gone.contains(&field)
     }
 
     /// The amount in a field, in the currency of the record, or in `base` where the noun has none of its own.

@@ -20,6 +20,7 @@ fn record(entity: Entity) -> Record {
         trashed_at: None,
         values: vec![Value::Null; width],
         names: vec![None; width],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

@@ -224,11 +224,11 @@ fn no_order(entity: Entity, name: &str) -> StoreError {
     }
 }
 
-/// Loads records of one noun, and remembers the names at the ends of their references.
+/// Loads records of one noun, and remembers the names at the ends of their references, and which of those are in the trash.
 pub(super) struct Loader<'c> {
     conn: &'c Connection,
     entity: Entity,
-    names: HashMap<(Entity, RecordId), String>,
+    names: HashMap<(Entity, RecordId), (String, bool)>,
     kinds: HashMap<i64, StageKind>,
     fields: Vec<(RecordId, String, CustomKind)>,
 }
@@ -270,10 +270,15 @@ impl<'c> Loader<'c> {
     pub fn record(&mut self, id: RecordId, row: Row) -> Res<Record> {
         let entity = self.entity;
         let mut refs = Vec::with_capacity(row.values.len());
+        let mut gone = Vec::new();
         for (def, value) in entity.fields().iter().zip(&row.values) {
             refs.push(match (def.kind, value) {
                 (Kind::Ref(noun), Value::Int(raw)) => {
-                    Some(self.name(noun, RecordId::from_raw(*raw))?)
+                    let (name, is_gone) = self.name(noun, RecordId::from_raw(*raw))?;
+                    if is_gone {
+                        gone.push(*def);
+                    }
+                    Some(name)
                 }
                 _ => None,
             });
@@ -302,6 +307,7 @@ impl<'c> Loader<'c> {
             created_at: row.created_at,
             trashed_at: row.trashed_at,
             names: refs,
+            gone,
             custom,
             sets: self.sets(id)?,
             source: self.source(id)?,
@@ -311,13 +317,13 @@ impl<'c> Loader<'c> {
         })
     }
 
-    fn name(&mut self, noun: Entity, id: RecordId) -> rusqlite::Result<String> {
-        if let Some(name) = self.names.get(&(noun, id)) {
-            return Ok(name.clone());
+    fn name(&mut self, noun: Entity, id: RecordId) -> rusqlite::Result<(String, bool)> {
+        if let Some(known) = self.names.get(&(noun, id)) {
+            return Ok(known.clone());
         }
-        let name = names::of(self.conn, noun, id)?;
-        self.names.insert((noun, id), name.clone());
-        Ok(name)
+        let found = names::standing(self.conn, noun, id)?;
+        self.names.insert((noun, id), found.clone());
+        Ok(found)
     }
 
     fn sets(&self, id: RecordId) -> rusqlite::Result<Vec<(Set, Vec<String>)>> {

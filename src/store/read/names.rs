@@ -27,21 +27,30 @@ pub(in crate::store) fn of(
     entity: Entity,
     id: RecordId,
 ) -> rusqlite::Result<String> {
-    let Some(label) = label(entity) else {
-        return Ok(id.to_string());
-    };
+    Ok(standing(conn, entity, id)?.0)
+}
+
+/// The same, and whether the record is in the trash.
+pub(in crate::store) fn standing(
+    conn: &Connection,
+    entity: Entity,
+    id: RecordId,
+) -> rusqlite::Result<(String, bool)> {
+    let label = label(entity);
     if tables::lacks(conn, entity)? {
-        return Ok(id.to_string());
+        return Ok((id.to_string(), false));
     }
     let text = format!(
-        "SELECT {label} FROM {} WHERE id = ?1",
+        "SELECT {}, trashed_at IS NOT NULL FROM {} WHERE id = ?1",
+        label.as_deref().unwrap_or("NULL"),
         quoted(entity.name())
     );
-    let name: Option<Option<String>> = conn
+    let found: Option<(Option<String>, bool)> = conn
         .prepare_cached(&text)?
-        .query_row([id], |row| row.get(0))
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    Ok(name.flatten().unwrap_or_else(|| id.to_string()))
+    let (name, gone) = found.unwrap_or_default();
+    Ok((name.unwrap_or_else(|| id.to_string()), gone))
 }
 
 /// What people call a custom field, and what it holds.

@@ -371,3 +371,51 @@ fn a_list_by_texts_is_in_the_order_of_the_folded_texts() {
         assert_eq!(of(sort, true), of(sort, false), "{sort:?}");
     }
 }
+
+#[test]
+fn whatever_names_a_company_or_contact_in_the_trash_says_so_until_it_is_restored() {
+    let mut bed = Bed::new();
+    let company = bed.company("Alpina AG");
+    let made = bed.ok(vec![create(
+        Entity::Contact,
+        vec![
+            (&contact::NAME, "Nora".into()),
+            (&contact::COMPANY, company.into()),
+        ],
+    )]);
+    let person = made.created[0].2;
+    let stage = bed.stages[0];
+    let made = bed.ok(vec![create(
+        Entity::Deal,
+        vec![
+            (&deal::TITLE, "Rollout".into()),
+            (&deal::COMPANY, company.into()),
+            (&deal::CONTACT, person.into()),
+            (&deal::STAGE, stage.into()),
+        ],
+    )]);
+    let rollout = made.created[0].2;
+    let told = |bed: &mut Bed| {
+        let deal = bed.show(Entity::Deal, rollout);
+        let contact = bed.show(Entity::Contact, person);
+        let card = board(bed, 9).columns[0].cards[0].company_gone;
+        (
+            deal.is_gone(&deal::COMPANY),
+            deal.is_gone(&deal::CONTACT),
+            contact.is_gone(&contact::COMPANY),
+            card,
+        )
+    };
+    assert_eq!(told(&mut bed), (false, false, false, false));
+    let trash = |entity, id: RecordId| Command::Trash {
+        entity,
+        target: id.into(),
+    };
+    bed.ok(vec![trash(Entity::Company, company.record())]);
+    assert_eq!(told(&mut bed), (true, false, true, true));
+    bed.ok(vec![trash(Entity::Contact, person)]);
+    assert_eq!(told(&mut bed), (true, true, true, true));
+    bed.undo();
+    bed.undo();
+    assert_eq!(told(&mut bed), (false, false, false, false));
+}

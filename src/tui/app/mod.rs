@@ -113,6 +113,7 @@ use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
 use super::terminal::abilities::Abilities;
 use super::theme::Theme;
+use super::widgets::hints::Hints;
 
 pub use clipboard::Copied;
 #[cfg(test)]
@@ -150,6 +151,10 @@ pub struct App {
     typed: Vec<Key>,
     /// Whether a sequence has waited so long that its continuations are shown.
     show_continuations: bool,
+    /// Which of their pages, where not all have room.
+    follows_page: usize,
+    /// The signs in the popup that was drawn last that there is more to read.
+    more: Hints,
     real: Instant,
     fixed_now: Option<Instant>,
     now_text: Option<String>,
@@ -238,6 +243,8 @@ impl App {
             bindings,
             typed: Vec::new(),
             show_continuations: false,
+            more: Hints::default(),
+            follows_page: 0,
             real: start.real,
             fixed_now: None,
             now_text: start.now,

@@ -10,13 +10,14 @@ use crate::domain::typed::label;
 use crate::tui::layers::Detail;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
+use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::popup;
 use crate::tui::words;
 
 use super::view::{Line, draw_lines};
 
-/// A record: what is known of it, then what happened with it.
-pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Look<'_>) {
+/// A record: what is known of it, then what happened with it; gives the signs that there is more.
+pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Look<'_>) -> Hints {
     let style = |role| look.theme.style(role);
     let place = popup::centred(
         area,
@@ -49,7 +50,9 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Lo
             lines.extend(activities.flatten());
         }
     }
-    detail.top = draw_lines(frame.buffer_mut(), inner, &lines, detail.top, look.theme);
+    let (top, signs) = draw_lines(frame.buffer_mut(), inner, &lines, detail.top, look.theme);
+    detail.top = top;
+    signs
 }
 
 fn noun(entity: Entity) -> String {
@@ -115,6 +118,7 @@ pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, St
             name: record.names.get(place).and_then(Option::as_deref),
         };
         if let Some(shown) = show(def.kind, record.get(def), &by) {
+            let shown = words::named(&shown, record.is_gone(def));
             line(&label(def), &shown, Role::Text);
         }
     }

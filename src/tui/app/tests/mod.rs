@@ -33,9 +33,11 @@ mod right_to_left;
 mod saved_views;
 mod setup;
 mod shots;
+mod signs;
 mod terminal;
 mod today;
 mod today_pictures;
+mod trashed;
 
 use std::mem::take;
 
@@ -387,6 +389,7 @@ pub(super) fn card(raw: i64, title: &str) -> Card {
         id: Id::from_raw(raw),
         title: title.to_owned(),
         company: None,
+        company_gone: false,
         contact: None,
         owner: Some(link(900, "Ana Meier")),
         initials: Some("AM".to_owned()),

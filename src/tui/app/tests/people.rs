@@ -32,6 +32,7 @@ pub(super) fn record(entity: Entity, raw: i64, fields: &[(&str, Value, Option<&s
         trashed_at: None,
         values: vec![Value::Null; count],
         names: vec![None; count],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

@@ -34,6 +34,7 @@ fn saved(raw: i64, name: &str, screen: &str, lines: [&str; 3], shared: bool) -> 
             shared.into(),
         ],
         names: vec![None; 7],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

@@ -296,6 +296,7 @@ pub(super) fn deal_record(id: i64) -> Record {
             })
             .collect(),
         names: vec![None; fields.len()],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

@@ -12,6 +12,7 @@ use crate::tui::look::Look;
 use crate::tui::screens::board::head::left_out;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::wrap;
+use crate::tui::words;
 
 use super::state::PartyScreen;
 
@@ -113,12 +114,13 @@ impl Lines {
         }
     }
 
-    fn companies(&mut self, name: &str, all: impl IntoIterator<Item = Link<Company>>) {
+    /// Companies, a line each; those of a field of the record that is in the trash say so.
+    fn companies(&mut self, name: &str, gone: bool, all: impl IntoIterator<Item = Link<Company>>) {
         for (place, link) in all.into_iter().enumerate() {
             let name = if place == 0 { name } else { "" };
             self.0.push(Line {
                 name: name.to_owned(),
-                text: link.name.clone(),
+                text: words::named(&link.name, gone),
                 figure: None,
                 role: Role::Link,
                 company: Some(link),
@@ -184,7 +186,8 @@ pub(super) fn of_contact(screen: &PartyScreen) -> Vec<Line> {
     let mut lines = Lines::default();
     lines.head(record);
     lines.known("Title", text(&contact::TITLE));
-    lines.companies("Company", record.link::<Company>(&contact::COMPANY));
+    let gone = record.is_gone(&contact::COMPANY);
+    lines.companies("Company", gone, record.link::<Company>(&contact::COMPANY));
     lines.each("Mail", record.set(Set::Email).to_vec());
     lines.each("Phone", record.set(Set::Phone).to_vec());
     lines.each("Web", record.set(Set::Url).to_vec());
@@ -241,8 +244,9 @@ pub(super) fn of_company(screen: &PartyScreen) -> Vec<Line> {
     if let Some(revenue) = record.int(&company::REVENUE) {
         lines.figure("Revenue", Figure::Amount(revenue), Role::Text);
     }
-    lines.companies("Parent", record.link::<Company>(&company::PARENT));
-    lines.companies("Owns", profile.subsidiaries.iter().cloned());
+    let gone = record.is_gone(&company::PARENT);
+    lines.companies("Parent", gone, record.link::<Company>(&company::PARENT));
+    lines.companies("Owns", false, profile.subsidiaries.iter().cloned());
     lines.known("Tags", tags(record).as_deref());
     lines.known("Note", text(&company::NOTE));
     lines.foot(screen, record);
