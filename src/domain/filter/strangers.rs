@@ -1,7 +1,8 @@
 //! Words of a filter that nothing holds: what is open to any word is no error, but a slip is told.
 
 use super::ast::{Expr, Filter, Op, Operand, Test};
-use super::places::{self, Place, nearest};
+use super::near::nearest_word;
+use super::places::{self, Place};
 use crate::domain::nouns::Entity;
 use crate::domain::text::fold;
 
@@ -72,7 +73,8 @@ fn look(
             continue;
         }
         let field = field.replace('_', " ");
-        let hint = match nearest(typed, known.iter().map(String::as_str)) {
+        let all: Vec<&str> = known.iter().map(String::as_str).collect();
+        let hint = match nearest_word(typed, &all) {
             Some(near) => format!("; the nearest is `{near}`"),
             None => String::new(),
         };
@@ -118,7 +120,11 @@ mod tests {
     #[test]
     fn a_word_that_nothing_holds_is_told_with_the_nearest() {
         for (filter, said) in [
-            ("source:reff", "No source here is `reff`."),
+            (
+                "source:reff",
+                "No source here is `reff`; the nearest is `Referral`.",
+            ),
+            ("source:blog", "No source here is `blog`."),
             (
                 "source:referal",
                 "No source here is `referal`; the nearest is `Referral`.",

@@ -213,7 +213,7 @@ fn an_act_from_since_you_left_rests_on_what_the_book_says_now() {
     let [Command::WinDeal { deal, base, .. }] = &commands[..] else {
         panic!("{commands:?}")
     };
-    assert_eq!((deal.raw(), base.map(|base| base.raw())), (84, Some(101)));
+    assert_eq!((deal.raw(), base.map(Id::raw)), (84, Some(101)));
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn a_view_of_the_pipeline_keeps_its_order_and_a_built_in_one_gives_the_own_back(
         .wear(Some(RecordId::from_raw(7)), "Closing", &saved);
     assert_eq!(harness.app.board.order, CardOrder::Close);
     let shown = harness.app.board.setup();
-    assert_eq!(shown.pipeline.map(|id| id.raw()), Some(500));
+    assert_eq!(shown.pipeline.map(Id::raw), Some(500));
     assert_eq!(
         Setup {
             pipeline: None,

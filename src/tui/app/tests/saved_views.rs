@@ -312,7 +312,7 @@ fn pipeline_asked(harness: &mut Harness) -> Option<i64> {
         Effect::Read {
             query: Query::Board(board),
             ..
-        } => Some(board.pipeline.map(|id| id.raw())),
+        } => Some(board.pipeline.map(crate::domain::id::Id::raw)),
         _ => None,
     });
     boards.next().flatten()
