@@ -133,6 +133,7 @@ impl App {
                 if let Some(text) = said {
                     self.say(Tone::Plain, text);
                 }
+                self.tell_more();
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,

@@ -78,7 +78,9 @@ impl Screen for ListScreen {
             let (entity, now) = (self.face.entity, on.asked.now);
             asks.push((self.face.rows, Query::Rows { entity, ids, now }));
         }
-        let wanted = self.wanted_history();
+        // What happened lately is read where it is shown.
+        let shown = draw::tells_more(self.face, on.area) || on.tells_more;
+        let wanted = shown.then(|| self.wanted_history()).flatten();
         let of = wanted.and_then(|id| Party::of(self.face.entity, id));
         if let Some(of) = of {
             let query = HistoryQuery {
