@@ -172,6 +172,14 @@ impl Screen for ListScreen {
         self.go(Motion::Down, area);
     }
 
+    fn mark_again(&mut self, records: &[(Entity, RecordId)]) {
+        let here = |(entity, id): &&(Entity, RecordId)| {
+            *entity == self.face.entity && self.ids().contains(id)
+        };
+        let ids: Vec<RecordId> = records.iter().filter(here).map(|(_, id)| *id).collect();
+        self.marks.extend(ids);
+    }
+
     fn mark_range(&mut self) -> Option<String> {
         self.mark_to_cursor()
     }
