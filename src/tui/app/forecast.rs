@@ -61,7 +61,7 @@ impl App {
             .cloned()
             .collect();
         if changing.is_empty() {
-            self.say(Tone::Plain, "Already so");
+            self.say(Tone::Plain, "It is so already; nothing was changed");
             return;
         }
         let mut offered = OFFERED.into_iter();

@@ -153,6 +153,8 @@ pub struct App {
     show_continuations: bool,
     /// Which of their pages, where not all have room.
     follows_page: usize,
+    /// The text on top, where there is one, shows more of what is under the cursor.
+    previews: bool,
     /// The signs in the popup that was drawn last that there is more to read.
     more: Hints,
     real: Instant,
@@ -243,6 +245,7 @@ impl App {
             bindings,
             typed: Vec::new(),
             show_continuations: false,
+            previews: false,
             more: Hints::default(),
             follows_page: 0,
             real: start.real,
@@ -355,6 +358,7 @@ impl App {
     }
 
     fn after(&mut self, typed: bool) -> Vec<Effect> {
+        self.previews = self.is_previewing();
         self.read_wanted();
         self.mind_drafts(typed);
         self.mind_offers(typed);
@@ -363,6 +367,12 @@ impl App {
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
+        if self.waits_to_save() {
+            // Once is enough: nothing is waited for again.
+            self.unanswered.remove(&views::SAVING);
+            let text = "Looking whether the book has it already; saving again does not wait";
+            self.say(Tone::Plain, text);
+        }
         self.slow |= self.waits_for_answers();
         match self.layers.last_mut() {
             Some(Layer::Form(form, _)) => form.settle(),

@@ -47,6 +47,26 @@ impl App {
     pub fn preview(&mut self) {
         if let Some((title, lines)) = self.screen().preview(&self.look()) {
             self.layers.push(Layer::Text(title, lines, 0));
+            self.previews = true;
+        }
+    }
+
+    /// Whether the popup on top shows more of what is under the cursor.
+    pub(super) fn is_previewing(&self) -> bool {
+        self.previews && matches!(self.layers.last(), Some(Layer::Text(..)))
+    }
+
+    /// More is known of what that popup shows.
+    pub(super) fn tell_more(&mut self) {
+        if !self.is_previewing() {
+            return;
+        }
+        let known = self.screen().preview(&self.look());
+        if let (Some(Layer::Text(title, lines, _)), Some((of, more))) =
+            (self.layers.last_mut(), known)
+            && *title == of
+        {
+            *lines = more;
         }
     }
 

@@ -99,7 +99,11 @@ pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, St
         lines.push((label.to_owned(), shown.to_owned(), role));
     };
     if record.trashed_at.is_some() {
-        line("In the trash", "u, or `clinch deals restore`", Role::Late);
+        line(
+            "In the trash",
+            "g T shows it, and W there restores it",
+            Role::Late,
+        );
     }
     if let Some(state) = record.state {
         line("State", state.name(), Role::Text);

@@ -97,6 +97,8 @@ impl App {
             asked: self.asked(),
             foot: self.period,
             zone: self.zone(),
+            area: self.body(),
+            tells_more: self.is_previewing(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::command::{Base, Command, FieldEdit, Origin};
 use crate::domain::id::{Id, RecordId};
+use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, FieldDef, deal, pipeline, stage};
 use crate::domain::pipeline::{StageKind, standard_at};
 use crate::domain::records::Stage;
@@ -109,8 +110,12 @@ impl App {
             return;
         }
         let title = format!(
-            "Archive {}: where do its {} deals go?",
-            target.name, row.deals
+            "Archive {}: where {}?",
+            target.name,
+            match row.deals {
+                1 => "does its deal go".to_owned(),
+                many => format!("do its {} deals go", grouped(many)),
+            }
         );
         let setup = self.setup.setup.iter().flat_map(|setup| &setup.pipelines);
         let items: Vec<Item<Pick>> = setup

@@ -16,6 +16,7 @@ use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
 use crate::tui::words::count;
 
+use super::writes::changed_by;
 use super::{App, Book, OnItsWay, views};
 
 impl App {
@@ -133,6 +134,7 @@ impl App {
                 if let Some(text) = said {
                     self.say(Tone::Plain, text);
                 }
+                self.tell_more();
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
@@ -236,7 +238,7 @@ impl App {
                 let name = self.rep.take().unwrap_or_default();
                 self.say(
                     Tone::Bad,
-                    format!("No rep is called `{name}` here, or several are: nobody acts; --as names a rep"),
+                    format!("No rep, or more than one, is called `{name}`, so nobody is known to work here; --as names another"),
                 );
             }
         }
@@ -314,6 +316,8 @@ impl App {
                 Tone::Plain,
                 format!("{stay}: {} · u undoes the rest", told.join("; ")),
             );
+            let kept = receipt.kept.iter().map(|kept| (kept.entity, kept.record));
+            self.mark_again(write.origin, &kept.collect::<Vec<_>>());
         }
         for (_, entity, id) in &receipt.created {
             for screen in self.screens_mut() {
@@ -344,6 +348,8 @@ impl App {
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
         );
+        let all = write.commands.iter().filter_map(changed_by);
+        self.mark_again(write.origin, &all.collect::<Vec<_>>());
         if let Some(form) = write.form {
             self.push_below_text(form);
         }

@@ -256,6 +256,17 @@ fn the_same_field_of_all_that_is_marked_is_one_step_each_with_its_own_base() {
         "{}",
         harness.status()
     );
+    // It stays marked, so that it can be tried again; so does all of what was not saved at all.
+    let marks = |harness: &Harness| -> Vec<i64> {
+        let marks = harness.app.board.marks.iter();
+        marks.map(|deal| deal.record().raw()).collect()
+    };
+    assert_eq!(marks(&harness), [2]);
+    let mut harness = marked();
+    harness.press("45k<enter>");
+    let (ticket, ..) = harness.write();
+    harness.fail(ticket);
+    assert_eq!(marks(&harness), [1, 2]);
 }
 
 #[test]

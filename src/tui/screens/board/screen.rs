@@ -221,6 +221,13 @@ impl Screen for BoardScreen {
         self.go(Motion::Down, area);
     }
 
+    fn mark_again(&mut self, records: &[(Entity, RecordId)]) {
+        let deals = records.iter().filter(|(of, _)| *of == Entity::Deal);
+        let here = deals.map(|(_, id)| Id::new(*id));
+        let here: Vec<_> = here.filter(|deal| self.find(*deal).is_some()).collect();
+        self.marks.extend(here);
+    }
+
     fn mark_range(&mut self) -> Option<String> {
         let here = self.card()?.id;
         let cards = &self.focused()?.cards;
@@ -253,6 +260,10 @@ impl Screen for BoardScreen {
         }
         self.marks.extend(deals);
         (unloaded > 0).then(|| {
+            if unloaded == 1 {
+                return "1 deal of this column is not loaded and so not marked; End loads it"
+                    .into();
+            }
             format!(
                 "{} deals of this column are not loaded and so not marked; End loads them",
                 grouped(unloaded)

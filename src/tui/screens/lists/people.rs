@@ -146,9 +146,13 @@ pub(super) fn name(row: &ListRow, _: &Look<'_>) -> Cell {
 fn company(row: &ListRow, look: &Look<'_>) -> Cell {
     let company = row.record.link::<Company>(&contact::COMPANY);
     let is_gone = row.record.is_gone(&contact::COMPANY);
-    let name = company.map(|link| match is_gone {
-        true => format!("{} {}", look.theme.glyphs().trashed, link.name),
-        false => link.name,
+    let sign = look.theme.glyphs().trashed;
+    let name = company.map(|link| {
+        if is_gone {
+            format!("{sign} {}", link.name)
+        } else {
+            link.name
+        }
     });
     known(name, Role::Text, look)
 }

@@ -7,6 +7,7 @@ use crate::domain::shown::{Showing, show};
 use crate::domain::typed::label;
 use crate::domain::value::Value;
 use crate::tui::look::Look;
+use crate::tui::words;
 
 /// The lines that tell what a step changed; each record has a line, and under it its fields.
 #[must_use]
@@ -25,10 +26,8 @@ pub fn lines(changes: &StepChanges, look: &Look<'_>) -> Vec<String> {
     }
     let told = changes.changes.len() as u64;
     if told < changes.total {
-        lines.push(format!(
-            "and {} more changes",
-            grouped(changes.total - told)
-        ));
+        let more = words::count(changes.total - told, "more change", "more changes");
+        lines.push(format!("and {more}"));
     }
     lines
 }
