@@ -64,6 +64,7 @@ pub(super) fn candidate(conn: &Connection, entity: Entity, id: RecordId) -> Res<
         ),
         Entity::Company => Some("SELECT coalesce(city, industry) FROM company WHERE id = ?1"),
         Entity::Stage => Some("SELECT pipeline.name FROM stage JOIN pipeline ON pipeline.id = stage.pipeline WHERE stage.id = ?1"),
+        Entity::DealLine => Some("SELECT deal.title FROM deal_line JOIN deal ON deal.id = deal_line.deal WHERE deal_line.id = ?1"),
         Entity::Rep => Some("SELECT email FROM rep WHERE id = ?1"),
         _ => None,
     };
