@@ -22,6 +22,8 @@ pub struct DealLines {
     pub deal: Record,
     /// Its lines that are not in the trash.
     pub lines: Vec<Record>,
+    /// What products of the catalogue cost that are priced in the deal's currency, in minor units.
+    pub prices: Vec<(RecordId, i64)>,
 }
 
 /// What lines make.
@@ -102,6 +104,14 @@ impl DealLines {
     pub fn currency(&self, base: Currency) -> Currency {
         let own = self.deal.text(&deal::CURRENCY);
         own.and_then(|code| code.parse().ok()).unwrap_or(base)
+    }
+
+    /// What a product costs, where it is priced in the deal's currency.
+    #[must_use]
+    pub fn price_of(&self, product: RecordId) -> Option<i64> {
+        let mut prices = self.prices.iter();
+        let found = prices.find(|(known, _)| *known == product)?;
+        Some(found.1)
     }
 
     /// What its lines make.
@@ -194,6 +204,25 @@ impl DealLines {
     pub fn settling(&self) -> Option<Command> {
         let whole = self.sum().whole()?;
         (self.standing() == Standing::Differs).then(|| self.setting(whole))
+    }
+
+    /// The command that holds a step to the currency that its author saw, where commands give a line a price: should the deal be in
+    /// another one by now, that is a conflict, and not the same figure in another currency. It changes nothing.
+    #[must_use]
+    pub fn in_this_currency(&self, commands: &[Command]) -> Option<Command> {
+        let price = Field::Own(&deal_line::PRICE);
+        let prices = commands.iter().any(|command| match command {
+            Command::Create(create) if create.entity == Entity::DealLine => {
+                create.fields.iter().any(|(field, _)| *field == price)
+            }
+            Command::Edit { edits, .. } => edits.iter().any(|edit| edit.field == price),
+            _ => false,
+        });
+        let seen = self.deal.get(&deal::CURRENCY);
+        prices.then(|| {
+            let same = vec![(&deal::CURRENCY, seen, seen.clone())];
+            edit(Entity::Deal, self.deal.id, same)
+        })
     }
 
     fn setting(&self, minor: i64) -> Command {

@@ -24,7 +24,7 @@ const CELLS: &str = "deals lines Rollout --plain";
 #[test]
 fn the_amount_of_a_deal_follows_its_lines_while_it_is_their_sum() {
     let world = shop();
-    let id = world.add("lines add --deal Rollout --product licence");
+    let id = world.add("lines add --deal Rollout --product l1");
     let known = world.json("deals lines Rollout");
     assert_eq!(known["items"][0]["id"], json!(id));
     assert_eq!(known["items"][0]["quantity"], json!(1));

@@ -8,7 +8,7 @@ pub static PRODUCTS: Noun = Noun {
     plural: "products",
     singular: "product",
     value: "PRODUCT",
-    reference: "Exact name, or id (4 or more characters of it)",
+    reference: "Exact name or code, or id (4 or more characters of it)",
     one: "a product",
     entity: Entity::Product,
     about: "What is sold",

@@ -278,10 +278,13 @@ fn write(
     mut commands: Vec<Command>,
     said: Said,
 ) -> Result<Exit, Fault> {
-    let follows: Vec<Command> = deals
-        .iter()
-        .filter_map(|of| of.following(&commands))
-        .collect();
+    let with = |of: &DealLines| {
+        of.following(&commands)
+            .into_iter()
+            .chain(of.in_this_currency(&commands))
+            .collect::<Vec<_>>()
+    };
+    let follows: Vec<Command> = deals.iter().flat_map(with).collect();
     commands.extend(follows);
     let mut draft = desk.draft(me, Origin::Human, commands);
     draft.label = Some(said.label).filter(|label| !label.is_empty());

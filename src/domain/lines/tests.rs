@@ -37,6 +37,7 @@ fn deal(amount: Option<i64>, lines: &[(Option<i64>, Option<i64>)]) -> DealLines 
     DealLines {
         deal: record(Entity::Deal, 1, &set),
         lines: lines.iter().enumerate().map(of).collect(),
+        prices: vec![],
     }
 }
 
@@ -95,6 +96,17 @@ fn an_amount_that_is_the_sum_stays_the_sum() {
     assert_eq!(new_amount(two.following(&[more])), Some(70_000));
     assert_eq!(two.following(&[]), None);
     assert_eq!(two.settling(), None);
+}
+
+#[test]
+fn a_price_holds_its_step_to_the_currency_that_was_seen() {
+    let two = deal(Some(50_000), &[(Some(2), Some(25_000))]);
+    let Some(Command::Edit { edits, .. }) = two.in_this_currency(&[add(1, Some(5))]) else {
+        panic!("no guard")
+    };
+    assert_eq!(edits[0].base, Base::Seen("CHF".into()));
+    assert_eq!(edits[0].new, "CHF".into());
+    assert_eq!(two.in_this_currency(&[trash(10)]), None);
 }
 
 #[test]

@@ -26,5 +26,16 @@ pub(super) fn lines(conn: &Connection, deal: Id<Deal>) -> Res<Option<DealLines>>
         .into_iter()
         .map(|id| record(conn, &mut loader, id))
         .collect::<Res<_>>()?;
-    Ok(Some(DealLines { deal: of, lines }))
+    let prices = conn
+        .prepare_cached(
+            "SELECT id, price FROM product WHERE price IS NOT NULL AND trashed_at IS NULL
+             AND currency = (SELECT currency FROM deal WHERE id = ?1)",
+        )?
+        .query_map([deal.record()], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(DealLines {
+        deal: of,
+        lines,
+        prices,
+    }))
 }

@@ -112,6 +112,13 @@ fn by_name(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> 
         .prepare_cached(&exact)?
         .query_map([fold(text)], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    if ids.is_empty() && entity == Entity::Product {
+        let by_code = "SELECT id FROM product WHERE fold(code) = ?1 AND trashed_at IS NULL ORDER BY id LIMIT 100";
+        return Ok(conn
+            .prepare_cached(by_code)?
+            .query_map([fold(text)], |row| row.get(0))?
+            .collect::<Result<_, _>>()?);
+    }
     if !ids.is_empty() || entity != Entity::Company {
         return Ok(ids);
     }

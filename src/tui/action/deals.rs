@@ -32,6 +32,13 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_forecast)
     .hint(14, "forecast"),
+    board(
+        "lines",
+        "The products of the deal: add, change, remove; what they make, and what the amount says",
+        App::show_lines,
+    )
+    .when(App::can_show_lines)
+    .hint(15, "products"),
     board("win", "Win the deal", App::win)
         .when(App::can_win)
         .hint(2, "won"),

@@ -93,6 +93,7 @@ impl App {
             name,
             record: None,
             timeline: None,
+            lines: None,
             top: 0,
         }));
         self.read_detail();
@@ -108,6 +109,9 @@ impl App {
             return;
         };
         self.read(views::SHOW, Query::Show { entity, id });
+        if entity == Entity::Deal {
+            self.read(views::LINES, Query::Lines(Id::new(id)));
+        }
         if matches!(entity, Entity::Deal | Entity::Contact | Entity::Company) {
             self.read(
                 views::TIMELINE,
