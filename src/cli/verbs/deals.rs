@@ -1,8 +1,8 @@
-//! `deals`: what all nouns have, and `move`, `win`, `lose`, `reopen`.
+//! `deals`: what all nouns have, and `move`, `win`, `lose`, `reopen`, `lines`.
 
 use clap::{Arg, ArgMatches, Command as Clap};
 
-use super::{edit, noun};
+use super::{edit, lines, noun};
 use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::DEALS;
@@ -52,6 +52,7 @@ static OWN: &[Verb] = &[
         build: build_reopen,
         run: run_reopen,
     },
+    lines::OF_DEAL,
 ];
 
 fn build(clap: Clap) -> Clap {

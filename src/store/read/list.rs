@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use crate::domain::custom::CustomKind;
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
-use crate::domain::nouns::{Entity, Kind, Set, deal};
+use crate::domain::nouns::{Entity, Kind, Set, deal, deal_line};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{CustomValue, Record};
 use crate::domain::value::Value;
@@ -231,6 +231,8 @@ pub(super) struct Loader<'c> {
     names: HashMap<(Entity, RecordId), (String, bool)>,
     kinds: HashMap<i64, StageKind>,
     fields: Vec<(RecordId, String, CustomKind)>,
+    /// The deal that a line was read of last, and its currency: a list of lines is one of deals, mostly.
+    currency: Option<(i64, String)>,
 }
 
 impl<'c> Loader<'c> {
@@ -263,6 +265,7 @@ impl<'c> Loader<'c> {
             names: HashMap::new(),
             kinds,
             fields,
+            currency: None,
         })
     }
 
@@ -279,6 +282,9 @@ impl<'c> Loader<'c> {
                         gone.push(*def);
                     }
                     Some(name)
+                }
+                (Kind::Money, Value::Int(_)) if entity == Entity::DealLine => {
+                    self.currency_of_line(&row)?
                 }
                 _ => None,
             });
@@ -315,6 +321,22 @@ impl<'c> Loader<'c> {
             seq: names::version(self.conn, entity, id)?,
             values: row.values,
         })
+    }
+
+    /// The currency of the deal that a line is of.
+    fn currency_of_line(&mut self, line: &Row) -> rusqlite::Result<Option<String>> {
+        let deal = line.get(&deal_line::DEAL).as_int();
+        if let (Some(deal), Some((known, currency))) = (deal, &self.currency)
+            && deal == *known
+        {
+            return Ok(Some(currency.clone()));
+        }
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT currency FROM deal WHERE id = ?1")?;
+        let found: Option<String> = statement.query_row([deal], |row| row.get(0)).optional()?;
+        self.currency = deal.zip(found.clone());
+        Ok(found)
     }
 
     fn name(&mut self, noun: Entity, id: RecordId) -> rusqlite::Result<(String, bool)> {

@@ -15,6 +15,7 @@ mod history;
 mod info;
 mod keys;
 pub(super) mod known;
+mod lines;
 mod list;
 mod matches;
 pub(super) mod names;
@@ -65,6 +66,7 @@ pub(super) fn answer(
         Query::History(query) => Answer::History(history::history(&tx, query)?),
         Query::Holders(query) => Answer::Holders(profile::holders(&tx, query)?),
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
+        Query::Lines(deal) => Answer::Lines(lines::lines(&tx, *deal)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),

@@ -16,6 +16,10 @@ pub(in crate::store) fn label(entity: Entity) -> Option<String> {
         Entity::Quota => Some(
             "(SELECT rep.name FROM rep WHERE rep.id = quota.rep) || ' ' || quota.period".to_owned(),
         ),
+        Entity::DealLine => Some(
+            "coalesce(deal_line.text, (SELECT product.name FROM product WHERE product.id = deal_line.product))"
+                .to_owned(),
+        ),
         Entity::Rate => Some("rate.currency || ' ' || rate.date".to_owned()),
         _ => entity.label_field().map(quoted),
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | this | the transaction around a step, and who does what in it |
 //! | [`again`] | a step is done once, however often it is sent; from which seat |
+//! | [`lines`] | the prices of a deal's lines stay in the currency that they were given in |
 //! | [`log`] | changes on their way into the log |
 //! | [`bulk`] | acts over many records, judged one by one |
 //! | [`brought`] | records that come from another book |
@@ -23,6 +24,7 @@ mod bulk;
 mod deals;
 mod derived;
 mod label;
+mod lines;
 mod log;
 mod records;
 mod rules;

@@ -312,6 +312,7 @@ impl Writer<'_> {
             Some(Field::Own(def)) => {
                 let before = self.row(entity, id)?;
                 self.note_stale(entity, id, &before, false);
+                self.prices_keep_their_currency(def, id, &now, &past.old)?;
                 // Written bare: what followed from it (the facts of a close) stands in the log beside it and is inverted too.
                 tables::set(self.conn, entity, id, def.name, &past.old)?;
                 if *def == crate::domain::nouns::company::NAME {

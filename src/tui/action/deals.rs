@@ -36,6 +36,13 @@ pub(super) const TABLE: &[Action] = &[
     .on_seen()
     .when(App::can_forecast)
     .hint(14, "forecast"),
+    board(
+        "lines",
+        "The products of the deal: add, change, remove; what they make, and what the amount says",
+        App::show_lines,
+    )
+    .when(App::can_show_lines)
+    .hint(15, "products"),
     board("win", "Win the deal", App::win)
         .on_seen()
         .when(App::can_win)

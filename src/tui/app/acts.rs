@@ -449,6 +449,11 @@ impl App {
             Pick::Run(action) => self.run_picked(action),
             Pick::Field(spot) => self.edit_field(spot, targets),
             Pick::Whole => self.edit_in_form(targets),
+            Pick::Line(_)
+            | Pick::NewLine
+            | Pick::RemoveALine
+            | Pick::RemoveLine(_)
+            | Pick::AmountOfLines => self.pick_line(pick, targets),
         }
     }
 }

@@ -84,7 +84,7 @@ impl App {
         self.is_one(self.subject_count())
     }
 
-    fn is_one(&self, count: usize) -> Allowed {
+    pub(super) fn is_one(&self, count: usize) -> Allowed {
         match count {
             1 => Ok(()),
             many => {

@@ -199,6 +199,7 @@ impl App {
             Answer::Submit(commands) => {
                 let commands = self.with_setup(of, &form, commands);
                 let commands = self.with_quota(of, commands);
+                let (commands, label) = self.with_lines(of, &form, commands);
                 let foresight = of.about().map(|id| (id, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {
@@ -211,7 +212,7 @@ impl App {
                         FormOf::Done(_) | FormOf::Snooze(_) => {
                             Some(format!("{}: {}", of.said(), self.named_by(of)))
                         }
-                        _ => None,
+                        _ => label,
                     },
                     said: of.said().to_owned(),
                     foresight,

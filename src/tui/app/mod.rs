@@ -24,6 +24,7 @@
 //! | [`opening`] | forms opened: what they offer is read first |
 //! | [`forms`], [`me`], [`founding`] | forms: shown, left, submitted; who the user is; a book's first questions |
 //! | [`fields`] | one field edited where it stands; the custom fields of the book |
+//! | [`lines`] | the products of a deal: shown, added, changed, removed; the amount follows |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
@@ -58,6 +59,7 @@ mod isolate;
 mod keyboard;
 mod layer_keys;
 mod leads;
+pub(in crate::tui) mod lines;
 mod link;
 mod me;
 mod mouse;
@@ -91,6 +93,7 @@ use crate::config::theme::Looks;
 use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::RecordId;
+use crate::domain::lines::DealLines;
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Record, Rep};
@@ -196,6 +199,10 @@ pub struct App {
     pub(super) setup: SetupScreen,
     /// The quotas of the book, as they were when one was to be set.
     quotas: Vec<Record>,
+    /// A deal with its products, as it was read last.
+    lines: Option<Box<DealLines>>,
+    /// The deal of which it is said what its products make, once they are read.
+    lines_wanted: Option<RecordId>,
     /// The stages of all pipelines, where there are several, and whether they were asked for.
     stages: Vec<Choice>,
     stages_asked: bool,
@@ -282,6 +289,8 @@ impl App {
             steps: PastScreen::default(),
             setup: SetupScreen::default(),
             quotas: Vec::new(),
+            lines: None,
+            lines_wanted: None,
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,

@@ -113,6 +113,7 @@ impl App {
             name,
             record: None,
             timeline: None,
+            lines: None,
             top: 0,
         }));
         self.read_detail();
@@ -128,6 +129,9 @@ impl App {
             return;
         };
         self.read(views::SHOW, Query::Show { entity, id });
+        if entity == Entity::Deal {
+            self.read(views::LINES, Query::Lines(Id::new(id)));
+        }
         if matches!(entity, Entity::Deal | Entity::Contact | Entity::Company) {
             self.read(
                 views::TIMELINE,

@@ -11,7 +11,7 @@ use crate::tui::layers::Detail;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
 use crate::tui::widgets::hints::Hints;
-use crate::tui::widgets::popup;
+use crate::tui::widgets::{clip, popup};
 use crate::tui::words;
 
 use super::view::{Line, draw_lines};
@@ -36,6 +36,20 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Lo
         None => lines.push(line("Reading …", Role::Dim)),
         Some(None) => lines.push(line("This record is not in the book any more", Role::Error)),
         Some(Some(record)) => lines.extend(fields(record, look)),
+    }
+    if let Some(sold) = &detail.lines {
+        lines.push(line("", Role::Text));
+        lines.push(line("Products", Role::Title));
+        for (name, counted) in super::lines::told(sold, look) {
+            let name = clip::left(&name, PRODUCT, look.theme.glyphs().ellipsis);
+            lines.push(line(&format!("{name} {counted}"), Role::Text));
+        }
+        if sold.lines.is_empty() {
+            lines.push(line("None yet: g l adds one", Role::Dim));
+        } else if let Some(base) = look.base {
+            lines.push(line(&sold.told(base), super::lines::standing(sold)));
+            lines.push(line("g l adds, changes and removes them", Role::Dim));
+        }
     }
     lines.push(line("", Role::Text));
     lines.push(line("Timeline", Role::Title));
@@ -64,6 +78,8 @@ fn noun(entity: Entity) -> String {
         .unwrap_or_default()
 }
 
+/// Columns for the name of a product.
+const PRODUCT: usize = 32;
 /// The column of values.
 const VALUE_AT: u16 = 17;
 /// The column of what was written about an activity.

@@ -143,6 +143,7 @@ impl App {
             Ok(answer) if view == views::EXPORT => self.export_read(answer),
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
             Ok(Answer::Choices(stages)) if view == views::ALL_STAGES => self.stages = stages,
+            Ok(Answer::Lines(lines)) => self.take_lines(lines),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::List(listing)) if view == views::QUOTAS => self.quotas = listing.records,
@@ -201,6 +202,9 @@ impl App {
         }
         if view == views::SAVING {
             self.save_unless_held(Vec::new());
+        }
+        if view == views::LINES {
+            self.lines_not_read();
         }
         self.not_found_for_form(view);
         self.not_found(view);
@@ -330,6 +334,7 @@ impl App {
         self.keep_up(&touched.collect::<Vec<_>>());
         self.read_screen();
         self.read_detail();
+        self.say_what_lines_make(&write);
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.forget(*of);
         }
@@ -401,6 +406,7 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
+        self.follow_lines(changes);
         let touched: Vec<Entity> = changes.iter().map(|change| change.entity).collect();
         self.keep_up(&touched);
         // The app makes reps only where it asks who the user is, and reads them there.

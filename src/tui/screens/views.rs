@@ -59,6 +59,9 @@ places! {
     SEEN = 64,
     // Today, what was done lately.
     LATELY = 70,
+    // The products of a deal, and the catalogue.
+    LINES = 71,
+    PRODUCTS = 72,
     // Views, filters, exports.
     VIEWS = 80,
     CLAUSES = 82,

@@ -17,6 +17,7 @@ mod find;
 mod firms;
 mod flows;
 mod leads;
+mod lines;
 mod link;
 mod matrix;
 mod mouse;

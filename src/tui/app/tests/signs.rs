@@ -54,6 +54,7 @@ fn long_record() -> Harness {
         name: "Deal 1".to_owned(),
         record: Some(Some(Box::new(deal))),
         timeline: Some((1..=90).map(call).collect()),
+        lines: None,
         top: 0,
     }));
     harness
