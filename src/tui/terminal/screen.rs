@@ -13,12 +13,13 @@ use crossterm::event::{
 };
 use crossterm::style::force_color_output;
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::{Frame, Terminal};
 
+use super::shown::Halves;
 #[cfg(unix)]
 use super::signals::Signals;
 use super::thin::Thin;
@@ -37,6 +38,7 @@ const FRAME_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<Thin<BufWriter<Stdout>>>,
+    halves: Halves,
     held: Arc<Held>,
     mouse: bool,
     #[cfg(unix)]
@@ -55,6 +57,7 @@ impl Screen {
         let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         let mut screen = Self {
             terminal: Terminal::new(Thin::new(out, size))?,
+            halves: Halves::default(),
             held,
             mouse,
             #[cfg(unix)]
@@ -72,6 +75,8 @@ impl Screen {
         queue!(
             out,
             EnterAlternateScreen,
+            // A sign that is wider than it is thought to be spoils nothing of the next row.
+            DisableLineWrap,
             EnableBracketedPaste,
             EnableFocusChange,
             cursor::Hide
@@ -119,7 +124,13 @@ impl Screen {
     /// Draws one frame, unless the terminal is another's: whoever failed or was told its end while stopped leaves without a picture.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame)) -> io::Result<()> {
         if self.held.taken.load(Ordering::SeqCst) {
-            self.terminal.draw(draw)?;
+            let Self {
+                terminal, halves, ..
+            } = self;
+            terminal.draw(|frame| {
+                draw(frame);
+                halves.mind(frame.buffer_mut());
+            })?;
         }
         Ok(())
     }
@@ -241,6 +252,7 @@ fn give_back_to(out: &mut impl Write) {
         DisableMouseCapture,
         DisableFocusChange,
         DisableBracketedPaste,
+        EnableLineWrap,
         LeaveAlternateScreen,
         cursor::Show
     );
