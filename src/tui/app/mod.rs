@@ -354,7 +354,7 @@ impl App {
             Msg::Stop => self.suspend(),
             Msg::Continued => self.out.push(Effect::TakeAgain),
             Msg::NotSuspended => self.say(Tone::Plain, NO_SHELL),
-            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated | Msg::Interrupted => self.out.push(Effect::Quit),
         }
         self.after(typed)
     }
