@@ -72,8 +72,8 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_reply)
     .hint(5, "reply"),
-    record("plan", "Plan the next step", App::plan)
-        .when(App::can_tell_of_one)
+    record("plan", "Plan the next step, of all that is marked the same", App::plan)
+        .when(App::can_give)
         .hint(6, "next step"),
     record("owner", "Give it to somebody", App::choose_owner)
         .on_seen()

@@ -101,7 +101,7 @@ impl App {
         }
     }
 
-    /// There is a deal or contact to give away, to take, to tag.
+    /// There is a deal or contact to give away, to take, to tag, to plan something with.
     pub fn can_give(&self) -> Allowed {
         self.can_write()?;
         self.can_ask()

@@ -2,10 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::command::{Command, Origin};
+use crate::domain::command::{Command, Origin, Slot};
 use crate::domain::history::Holder;
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Field, activity};
 use crate::domain::outcome::Change;
 use crate::domain::typed::Typing;
+use crate::domain::value::Value;
 use crate::store::handle::Health;
 use crate::store::query::Query;
 use crate::tui::forms;
@@ -16,8 +19,10 @@ use crate::tui::layers::{FormOf, Layer, OnceKnown};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 
+use super::acts::several;
 use super::{Act, App, views};
 
 impl App {
@@ -56,11 +61,15 @@ impl App {
         }
     }
 
-    /// Opens the form that plans the next step; asks first who the user is.
+    /// Opens the form that plans the next step, of all that is marked the same; asks first who the user is.
     pub fn plan(&mut self) {
-        let Some(about) = self.about_first() else {
+        let subjects = self.subjects();
+        let Some(mut about) = self.about_first() else {
             return;
         };
+        if subjects.len() > 1 {
+            about.name = several(&subjects);
+        }
         if self.me().is_some() {
             self.open_plan(&about);
         } else {
@@ -79,6 +88,41 @@ impl App {
         } else {
             self.ask_me(OnceKnown::Log(Logged::Mail, about));
         }
+    }
+
+    /// Plans the same with each of these, as one step.
+    fn plan_each(&mut self, targets: &[Target], commands: &[Command], form: Layer) {
+        let Some(Command::Create(planned)) = commands.first() else {
+            return;
+        };
+        let links = [&activity::DEAL, &activity::CONTACT, &activity::COMPANY];
+        let each: Vec<(RecordId, Command)> = targets
+            .iter()
+            .zip(0..)
+            .map(|(target, slot)| {
+                let about = self.about(target);
+                let mut planned = planned.clone();
+                planned.slot = Slot(slot);
+                let is_link = |field: &Field| links.iter().any(|def| *field == Field::from(*def));
+                planned.fields.retain(|(field, _)| !is_link(field));
+                for (def, id) in links
+                    .into_iter()
+                    .zip([about.deal, about.contact, about.company])
+                {
+                    if let Some(id) = id {
+                        let id = Value::from(id);
+                        planned.fields.push((Field::from(def), id.into()));
+                    }
+                }
+                (target.id, Command::Create(planned))
+            })
+            .collect();
+        let of = |target: &Target| {
+            let own = each.iter().filter(|(id, _)| *id == target.id);
+            own.map(|(_, command)| command.clone()).collect()
+        };
+        let verb = "Plan the next step";
+        self.act_on(targets, verb, of, |_| Foresight::Stay, Some(form));
     }
 
     fn about_first(&self) -> Option<About> {
@@ -192,6 +236,12 @@ impl App {
             }
             Answer::Submit(commands) if matches!(of, FormOf::FieldOfAll(..)) => {
                 self.edit_all(commands, form, of);
+            }
+            Answer::Submit(commands)
+                if matches!(of, FormOf::Plan(_)) && self.subject_count() > 1 =>
+            {
+                let subjects = self.subjects();
+                self.plan_each(&subjects, &commands, Layer::Form(form, of));
             }
             Answer::Submit(_) if self.asks_before_saving(&mut form) => {
                 self.layers.push(Layer::Form(form, of));
