@@ -88,7 +88,7 @@ impl App {
         });
         let menu = Menu::new("Typed for what is gone or in the trash", items.collect());
         let text = format!(
-            "Half-written for what is gone or in the trash: {}; copy it, or drop it; Esc keeps it",
+            "Half-written for what is gone or trashed: {}; Esc keeps it",
             names.join(", ")
         );
         self.push_below_text(Layer::Menu(menu, Vec::new()));
