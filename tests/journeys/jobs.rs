@@ -21,7 +21,7 @@ fn started(world: &World, line: &str) -> Terminal {
 
 /// The shell has the terminal; then the app has it again, in a window of another size, and is left.
 fn goes_and_comes_back(mut shell: Terminal) {
-    shell.see("ready>").miss("Alpina");
+    shell.see("Stopped").miss("Alpina");
     shell.is_the_apps(false);
     shell.press("echo still $((40 + 2))\r").see("still 42");
     shell.resize(80, 24).press("fg\r");
@@ -54,7 +54,7 @@ fn a_script_that_started_the_app_is_stopped_with_it() {
 fn in_the_background_the_app_stays_stopped_and_the_terminal_is_the_shells() {
     let world = World::with_deals();
     let mut shell = started(&world, "clinch tui --screen pipeline");
-    shell.press(CTRL_Z).see("ready>").miss("Alpina");
+    shell.press(CTRL_Z).see("Stopped").is_the_apps(false);
     let until_stopped = "bg; until jobs >list; grep -q Stopped list; do :; done";
     shell.press(&format!("{until_stopped}; echo again $((40 + 2))\r"));
     shell.see("again 42").is_the_apps(false);
@@ -66,7 +66,7 @@ fn an_app_that_is_told_its_end_while_it_is_stopped_ends_and_leaves_the_terminal_
     let world = World::with_deals();
     let mut shell = started(&world, "clinch tui --screen pipeline");
     shell.press("n").see("Log a note").press("half").see("half");
-    shell.press(CTRL_Z).see("ready>").miss("Log a note");
+    shell.press(CTRL_Z).see("Stopped").is_the_apps(false);
     let until_ended = "until jobs >list; grep -q 143 list; do :; done";
     shell.press(&format!(
         "kill %1; kill -CONT %1; {until_ended}; echo ended $((40 + 2))\r"
@@ -86,7 +86,7 @@ fn an_editor_stops_with_the_app_and_is_brought_back_with_it() {
     let mut shell = started(&world, &format!("{editor} clinch tui --screen pipeline"));
     shell.press("n").see("Log a note").press("Short\t");
     shell.see("Short").press("\u{f}");
-    shell.miss("Log a note").is_the_apps(false);
+    shell.see("Stopped").is_the_apps(false);
     shell.press("echo still $((40 + 2))\r").see("still 42");
     shell.press("fg\r").see("written outside").see("Log a note");
     shell.is_the_apps(true).press("\u{13}").miss("Log a note");
