@@ -254,7 +254,12 @@ impl App {
         };
         match of {
             FormOf::NewLine(deal) => Some(forms::line::add(self.lines_of(deal)?, products, typing)),
-            _ => Some(forms::line::edit(record?, products, typing)),
+            _ => {
+                // The prices of another deal may be in another currency.
+                let line = record?;
+                self.lines_of(RecordId::from_raw(line.int(&deal_line::DEAL)?))?;
+                Some(forms::line::edit(line, products, typing))
+            }
         }
     }
 
