@@ -192,3 +192,23 @@ fn what_is_no_line_is_refused_with_the_reason() {
             .contains("no lines, amount says EUR 1,000.00")
     );
 }
+
+#[test]
+fn no_undo_puts_a_price_into_another_currency() {
+    let world = shop();
+    let _ = world.run("deals edit Rollout --currency EUR").done();
+    let listed = world.json("undo --list");
+    let step = listed["items"][0]["step"].as_str().unwrap().to_owned();
+    let _ = world
+        .run("lines add --deal Rollout --text Setup --price 5")
+        .done();
+    let said = world.run(&format!("undo {step}")).failed(4);
+    assert!(said.contains("a line with a price in EUR"), "{said}");
+    let _ = world.run("lines edit Setup --clear price").done();
+    let _ = world.run(&format!("undo {step}")).done();
+    assert_eq!(
+        world.json("deals lines Rollout")["sum"]["currency"],
+        json!("CHF")
+    );
+    let _ = world.run("book check").done();
+}

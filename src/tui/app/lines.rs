@@ -252,10 +252,13 @@ impl App {
             currency: sold.currency(typing.currency),
             ..typing
         };
-        match of {
-            FormOf::NewLine(deal) => Some(forms::line::add(self.lines_of(deal)?, products, typing)),
-            _ => Some(forms::line::edit(record?, products, typing)),
+        if let FormOf::NewLine(deal) = of {
+            return Some(forms::line::add(self.lines_of(deal)?, products, typing));
         }
+        // The prices of another deal may be in another currency.
+        let line = record?;
+        self.lines_of(RecordId::from_raw(line.int(&deal_line::DEAL)?))?;
+        Some(forms::line::edit(line, products, typing))
     }
 
     /// What a form of a line does beside it: the price of the catalogue where none was typed, the amount of the deal where it follows.
