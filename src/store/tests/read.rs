@@ -435,7 +435,7 @@ fn what_is_planned_with_several_at_once_is_one_step_and_one_undo() {
         ) else {
             panic!("a creation");
         };
-        step.slot = crate::domain::command::Slot(slot);
+        step.slot = Slot(slot);
         Command::Create(step)
     };
     let commands = (0..).zip(&deals).map(planned).collect();
