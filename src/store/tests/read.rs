@@ -419,3 +419,35 @@ fn whatever_names_a_company_or_contact_in_the_trash_says_so_until_it_is_restored
     bed.undo();
     assert_eq!(told(&mut bed), (false, false, false, false));
 }
+
+#[test]
+fn what_is_planned_with_several_at_once_is_one_step_and_one_undo() {
+    let mut bed = Bed::new();
+    let deals = [bed.deal("A", 0, None), bed.deal("B", 0, None)];
+    let planned = |(slot, deal): (u32, &Id<Deal>)| {
+        let Command::Create(mut step) = create(
+            Entity::Activity,
+            vec![
+                (&activity::KIND, "task".into()),
+                (&activity::SUBJECT, "Ask for news".into()),
+                (&activity::DEAL, deal.record().into()),
+            ],
+        ) else {
+            panic!("a creation");
+        };
+        step.slot = Slot(slot);
+        Command::Create(step)
+    };
+    let commands = (0..).zip(&deals).map(planned).collect();
+    let draft = bed.draft(Origin::Bulk, commands);
+    let receipt = bed.saved(&draft);
+    assert_eq!((receipt.created.len(), receipt.kept.len()), (2, 0));
+    let has_step = |bed: &mut Bed| {
+        let column = &board(bed, 9).columns[0];
+        let cards = column.cards.iter();
+        cards.filter(|card| card.next_step.is_some()).count()
+    };
+    assert_eq!(has_step(&mut bed), 2);
+    bed.undo();
+    assert_eq!(has_step(&mut bed), 0);
+}

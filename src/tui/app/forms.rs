@@ -138,7 +138,8 @@ impl App {
 
     pub(super) fn open_plan(&mut self, about: &About) {
         if let (Some(typing), Some(record)) = (self.typing(), about.record()) {
-            let form = forms::plan::form(about, typing);
+            // What is marked now is what the form stays about, whatever is marked when it is saved.
+            let form = forms::plan::form(about, typing).with_each(self.subjects());
             self.show_form(form, FormOf::Plan(record));
         }
     }
@@ -237,11 +238,9 @@ impl App {
             Answer::Submit(commands) if matches!(of, FormOf::FieldOfAll(..)) => {
                 self.edit_all(commands, form, of);
             }
-            Answer::Submit(commands)
-                if matches!(of, FormOf::Plan(_)) && self.subject_count() > 1 =>
-            {
-                let subjects = self.subjects();
-                self.plan_each(&subjects, &commands, Layer::Form(form, of));
+            Answer::Submit(commands) if form.several().is_some() => {
+                let over = form.several().unwrap_or_default().to_vec();
+                self.plan_each(&over, &commands, Layer::Form(form, of));
             }
             Answer::Submit(_) if self.asks_before_saving(&mut form) => {
                 self.layers.push(Layer::Form(form, of));

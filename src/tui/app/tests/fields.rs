@@ -423,6 +423,12 @@ fn a_next_step_is_planned_with_all_that_is_marked_as_one_step() {
         .collect();
     assert_eq!(planned, [(0, vec![1]), (1, vec![2])]);
     assert_eq!(harness.app.board.marks.len(), 0);
+    // Where it was not saved the form comes back, and is about the same, whatever is marked by now.
+    harness.press("<down><space>");
+    harness.fail(ticket);
+    harness.press("<c-s>");
+    let (ticket, again, _) = harness.write();
+    assert_eq!(again, commands);
     harness.save(ticket, "Plan the next step: 2 deals");
     assert_eq!(
         harness.status(),
