@@ -14,6 +14,7 @@ fn record(entity: Entity, raw: i64, set: &[(&'static FieldDef, Value)]) -> Recor
             .map(|def| of(def).map_or(Value::Null, |(_, value)| value.clone()))
             .collect(),
         names: vec![None; fields.len()],
+        gone: vec![],
         custom: vec![],
         sets: vec![],
         source: None,

@@ -376,6 +376,7 @@ impl Screen for ListScreen {
         if place >= self.ids().len() {
             return Hit::Elsewhere;
         }
+        self.moved = true;
         self.cursor = place;
         Hit::Record
     }
