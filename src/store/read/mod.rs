@@ -39,6 +39,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::book::Meta;
+use super::filter_sql;
 use super::query::{Answer, BookInfo, Query};
 use super::write::Stop;
 
@@ -51,6 +52,14 @@ pub(super) fn answer(
     path: &Path,
     query: &Query,
 ) -> Res<Answer> {
+    let answered = answer_in_one(conn, meta, path, query);
+    let forgotten = filter_sql::forget(conn);
+    let answer = answered?;
+    forgotten?;
+    Ok(answer)
+}
+
+fn answer_in_one(conn: &mut Connection, meta: &Meta, path: &Path, query: &Query) -> Res<Answer> {
     let tx = conn.transaction()?;
     let answer = match query {
         Query::Info => Answer::Info(Box::new(info::info(&tx, meta, path)?)),
