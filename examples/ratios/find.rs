@@ -8,6 +8,7 @@ use clinch::domain::text::fold;
 use clinch::store::find::{Copy, Raw, Trail, Wanted};
 
 use super::people::{Dice, crowd};
+use super::took::Took;
 use super::{Fault, millis, percentile, ratio};
 
 /// People who are looked for in every way.
@@ -166,9 +167,8 @@ fn look(copy: &Copy, typed: &str, raw: &Raw, near: bool, times: &mut Vec<Duratio
         // Best of a few: what else the machine does is not of the search.
         let tries = (0..TRIES).map(|_| {
             let mut trail = trail.clone();
-            let begun = Instant::now();
-            let found = copy.search_on(&wanted, SHOWN, &mut trail);
-            (begun.elapsed(), (found, trail))
+            let (found, took) = Took::of(|| copy.search_on(&wanted, SHOWN, &mut trail));
+            (took.work, (found, trail))
         });
         if let Some((spent, (best, further))) = tries.min_by_key(|(spent, _)| *spent) {
             times.push(spent);
@@ -203,12 +203,13 @@ fn slips(copy: &Copy, people: &[Raw], what: &str, typed: Typed, dice: &mut Dice)
         let Some(wanted) = typed(raw, dice).and_then(|typed| Wanted::new(&typed)) else {
             continue;
         };
-        let begun = Instant::now();
-        let mut found = copy.search(&wanted, SHOWN);
-        for slip in copy.slips(&wanted) {
-            copy.add_near(&slip, SHOWN, &mut found, || true);
-        }
-        times.push(begun.elapsed());
+        let ((), took) = Took::of(|| {
+            let mut found = copy.search(&wanted, SHOWN);
+            for slip in copy.slips(&wanted) {
+                copy.add_near(&slip, SHOWN, &mut found, || true);
+            }
+        });
+        times.push(took.work);
     }
     println!(
         "{what}, all of it, after the exact rows are told: p50 {}, p99 {}",
@@ -231,9 +232,9 @@ fn anchor(text: &[u8]) -> Duration {
     let finder = memchr::memmem::Finder::new("zq no such name");
     let mut times: Vec<Duration> = (0..9)
         .map(|_| {
-            let begun = Instant::now();
-            assert!(finder.find(text).is_none(), "nobody is called that");
-            begun.elapsed()
+            let (found, took) = Took::of(|| finder.find(text));
+            assert!(found.is_none(), "nobody is called that");
+            took.work
         })
         .collect();
     percentile(&mut times, 50)

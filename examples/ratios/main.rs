@@ -15,6 +15,7 @@ mod import;
 mod people;
 mod screens;
 mod terminal;
+mod took;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

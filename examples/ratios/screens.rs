@@ -1,7 +1,7 @@
 //! What the screens ask of a book, and how long the answers take: with the app and the book side by side, without a terminal.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clinch::config;
 use clinch::config::keymap::Preset;
@@ -20,6 +20,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use super::took::Took;
 use super::{Fault, millis};
 
 const SIZE: (u16, u16) = (120, 40);
@@ -59,7 +60,6 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("Steps", "<esc> g u"),
     ("Pipelines", "<esc> g P"),
     ("Add a deal: its form", "3 a"),
-    ("Find: kel", "<esc> f k e l"),
 ];
 
 /// Prints a line for each.
@@ -87,34 +87,6 @@ pub fn measure(path: &Path) -> Result<(), Fault> {
         );
     }
     Ok(())
-}
-
-/// What an answer took.
-struct Took {
-    /// Of the processor; by the clock where the system does not tell that.
-    work: Duration,
-    clock: Duration,
-}
-
-impl Took {
-    /// Does it and measures. Others who use the machine make the clock longer and the work hardly.
-    fn of<T>(act: impl FnOnce() -> T) -> (T, Self) {
-        let (begun, worked) = (Instant::now(), worked());
-        let done = act();
-        let clock = begun.elapsed();
-        let work = worked.zip(self::worked());
-        let work = work.map_or(clock, |(before, after)| after.saturating_sub(before));
-        (done, Self { work, clock })
-    }
-}
-
-/// What this thread has used of the processor; Linux tells it.
-fn worked() -> Option<Duration> {
-    // The system counts up to the last time that it looked, which it does here.
-    std::thread::yield_now();
-    let said = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanos = said.split(' ').next()?.parse().ok()?;
-    Some(Duration::from_nanos(nanos))
 }
 
 /// The app with a book, without threads; the book is not changed.

@@ -70,22 +70,35 @@ impl Running {
 
     /// How long after the start a text stood on the screen.
     pub fn until_shown(&mut self, text: &str) -> Result<Duration, Fault> {
-        if self.screen.screen().contents().contains(text) {
+        self.until(text, |shown| shown.contains(text))
+    }
+
+    /// How long after the start something stood on the screen that is called so here.
+    pub fn until(&mut self, what: &str, stands: impl Fn(&str) -> bool) -> Result<Duration, Fault> {
+        if stands(&self.screen.screen().contents()) {
             return Ok(self.begun.elapsed());
         }
         loop {
             let Ok((at, bytes)) = self.output.recv_timeout(PATIENCE) else {
                 return Err(format!(
-                    "`{text}` was never shown:\n{}",
+                    "`{what}` was never shown:\n{}",
                     self.screen.screen().contents()
                 )
                 .into());
             };
             self.screen.process(&bytes);
-            if self.screen.screen().contents().contains(text) {
+            if stands(&self.screen.screen().contents()) {
                 return Ok(at - self.begun);
             }
         }
+    }
+
+    /// Types something, and says how long after the start.
+    pub fn enter(&mut self, keys: &str) -> Result<Duration, Fault> {
+        let at = self.begun.elapsed();
+        self.keyboard.write_all(keys.as_bytes())?;
+        self.keyboard.flush()?;
+        Ok(at)
     }
 
     /// Presses a key: how long until the last byte of the first thing that it draws.
@@ -162,6 +175,13 @@ impl Running {
             after.wakeups - before.wakeups,
             bytes,
         ))
+    }
+
+    /// Ends the program where it is.
+    pub fn end(mut self) -> Result<(), Fault> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Leaves the app.

@@ -35,6 +35,7 @@ pub fn open(shell: &Shell, screen: Option<&str>) -> Result<Exit, Fault> {
     Ok(match ended {
         Ended::Left => Exit::Done,
         Ended::Terminated => Exit::Terminated,
+        Ended::Interrupted => Exit::Interrupted,
     })
 }
 

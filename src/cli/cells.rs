@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
+use crate::domain::custom::CustomKind;
 use crate::domain::filter::nearest;
 use crate::domain::money::{Currency, Money, rate_text};
 use crate::domain::nouns::{Entity, FieldDef, Kind, field, rate};
@@ -211,10 +212,15 @@ impl Wording {
             Out::Custom(name) => {
                 let mut custom = record.custom.iter();
                 let found = custom.find(|custom| custom.name == *name)?;
-                match &found.value {
-                    Value::Null => None,
-                    Value::Int(number) => Some(number.to_string()),
-                    Value::Text(text) => Some(text.clone()),
+                match (found.kind, &found.value) {
+                    (CustomKind::Money, Value::Int(minor)) => {
+                        Some(self.money(Money::new(*minor, self.base)))
+                    }
+                    (CustomKind::Date, Value::Text(date)) => Some(date.clone()),
+                    (CustomKind::Instant, Value::Int(millis)) => {
+                        Some(self.moment(Instant::from_millis(*millis)))
+                    }
+                    _ => found.shown(self.base, self.zone),
                 }
             }
         }
@@ -291,6 +297,7 @@ mod tests {
                 .iter()
                 .map(|def| (**def == deal::COMPANY).then(|| "Alpina AG".to_owned()))
                 .collect(),
+            gone: Vec::new(),
             custom: vec![],
             sets: vec![(Set::Tag, vec!["vip".into(), "fair".into()])],
             source: None,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::output::one_line;
+use crate::domain::nouns::deal;
 use crate::domain::records::Candidate;
 use crate::exchange::write::harmless;
 use crate::store::StoreError;
@@ -178,9 +179,10 @@ impl From<StoreError> for Fault {
             StoreError::Invalid {
                 field: Some(field), ..
             } if field == "filter" => Exit::Usage,
-            StoreError::Invalid { .. } | StoreError::Lacks { .. } | StoreError::Exists { .. } => {
-                Exit::Invalid
-            }
+            StoreError::Invalid { .. }
+            | StoreError::Lacks { .. }
+            | StoreError::Unpriced { .. }
+            | StoreError::Exists { .. } => Exit::Invalid,
             StoreError::NoRecord { .. } => Exit::NotFound,
             _ => Exit::Unexpected,
         };
@@ -190,9 +192,16 @@ impl From<StoreError> for Fault {
                 let names: Vec<&str> = fields.iter().map(|def| def.name).collect();
                 Some(names.join(","))
             }
+            StoreError::Unpriced { .. } => Some(deal::AMOUNT.name.to_owned()),
             _ => None,
         };
-        let hint = error.hint().map(str::to_owned);
+        let hint = match &error {
+            StoreError::Unpriced { .. } => {
+                Some("`--amount 42k` says it; `--no-amount` says that nobody knows.")
+            }
+            error => error.hint(),
+        };
+        let hint = hint.map(str::to_owned);
         Self {
             field,
             hint,

@@ -1,10 +1,12 @@
 //! The nouns of the command line: what they are called, which flags their fields have, which columns their lists show.
 
+mod sold;
 mod targets;
 mod team;
 
 use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal, rep};
 
+pub use sold::{LINES, PRODUCTS};
 pub use targets::{QUOTAS, RATES, TASKS};
 pub use team::{FIELDS, LOST_REASONS, PIPELINES, STAGES, VIEWS};
 
@@ -323,6 +325,8 @@ pub static NOUNS: &[&Noun] = &[
     &LEADS,
     &COMPANIES,
     &DEALS,
+    &PRODUCTS,
+    &LINES,
     &PIPELINES,
     &STAGES,
     &LOST_REASONS,

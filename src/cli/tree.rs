@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args, Command as Clap, FromArgMatches as _};
 
 use super::fault::{Exit, Fault};
 use super::globals::Globals;
-use super::nouns::{COMPANIES, CONTACTS, FIELDS, REPS, VIEWS};
+use super::nouns::{COMPANIES, CONTACTS, FIELDS, PRODUCTS, REPS, VIEWS};
 use super::shell::Shell;
 use super::verbs;
 
@@ -45,6 +45,13 @@ pub static VERBS: &[Verb] = &[
     },
     verbs::leads::VERB,
     verbs::deals::VERB,
+    Verb {
+        name: PRODUCTS.plural,
+        about: PRODUCTS.about,
+        build: |clap| verbs::noun::build(&PRODUCTS, clap),
+        run: |shell, matches| verbs::noun::run(&PRODUCTS, shell, matches),
+    },
+    verbs::lines::VERB,
     Verb {
         name: VIEWS.plural,
         about: VIEWS.about,

@@ -256,6 +256,7 @@ pub fn reference(
             let fault = fault::unknown(&nouns::spoken(entity), text, &near);
             Err(match entity {
                 Entity::Company => fault.hint("`--new-company` makes it in the same step."),
+                Entity::Product => fault.hint("`clinch products add --name …` makes one."),
                 Entity::Contact => fault.hint("`clinch contacts add --name …` makes one."),
                 _ => fault,
             })

@@ -57,7 +57,7 @@ pub fn named(desk: &mut Desk, entity: Entity, name: &str) -> Result<Setup, Fault
 /// The typed one means nothing.
 pub fn filter(setup: Option<&Setup>, typed: Option<&str>) -> Result<Option<Filter>, Fault> {
     let typed = parse_filter(typed)?;
-    let of_view = setup.map(|setup| setup.filter.clone());
+    let of_view = setup.map(Setup::condition);
     Ok(match (of_view, typed) {
         (Some(view), Some(typed)) => Some(view.and(typed)),
         (view, typed) => view.or(typed),
@@ -77,6 +77,26 @@ pub fn fields(desk: &mut Desk, entity: Entity, setup: &Setup) -> Result<Vec<Stri
         }
     }
     Ok(names)
+}
+
+/// The pipeline that a view of a board shows, for people: its name, or that it is gone.
+pub fn pipeline(desk: &mut Desk, record: &Record) -> Result<Option<String>, Fault> {
+    if record.entity != Entity::View {
+        return Ok(None);
+    }
+    let Some(id) = SavedView::of(record)
+        .setup
+        .ok()
+        .and_then(|setup| setup.pipeline)
+    else {
+        return Ok(None);
+    };
+    let pipelines = desk.all(Entity::Pipeline, &["position"])?;
+    let found = pipelines.iter().find(|pipeline| pipeline.id == id.record());
+    Ok(Some(found.map_or_else(
+        || "none that is in the book any more: the first one is shown".to_owned(),
+        Record::name,
+    )))
 }
 
 fn custom_name(desk: &mut Desk, id: RecordId) -> Result<Option<String>, Fault> {

@@ -195,6 +195,8 @@ pub struct Card {
     pub title: String,
     /// Its company.
     pub company: Option<Link<Company>>,
+    /// That company is in the trash.
+    pub company_gone: bool,
     /// Its contact.
     pub contact: Option<Link<Contact>>,
     /// Its owner.

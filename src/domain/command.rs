@@ -293,7 +293,13 @@ pub enum Command {
         /// Where they go.
         to: Id<Stage>,
     },
-    /// Win a deal: it goes to its pipeline's won stage and its facts are frozen.
+    /// Nobody knows for how much a deal is won, and its author says so: what follows in the step may win it without an amount.
+    WithoutAmount {
+        /// The deal.
+        deal: Target,
+    },
+    /// Win a deal: it goes to its pipeline's won stage and its facts are frozen. One without an amount is won only where
+    /// [`WithoutAmount`](Self::WithoutAmount) came before.
     WinDeal {
         /// The deal.
         deal: Id<Deal>,

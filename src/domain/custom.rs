@@ -1,9 +1,12 @@
 //! Custom fields: what a team keeps beside the fields that every book has.
 
 use super::id::RecordId;
+use super::money::Currency;
 use super::nouns::{Entity, FieldDef, Kind, field};
-use super::records::Record;
+use super::records::{CustomValue, Record};
+use super::shown::{Showing, show};
 use super::text::clean_line;
+use super::time::Zone;
 use super::value::Value;
 
 /// What a custom field holds.
@@ -93,6 +96,19 @@ impl CustomField {
     }
 }
 
+impl CustomValue {
+    /// Its content for people, as the kind of its field says; amounts are in the book's currency, which custom fields have.
+    #[must_use]
+    pub fn shown(&self, base: Currency, zone: Zone) -> Option<String> {
+        let by = Showing {
+            currency: base,
+            zone,
+            name: None,
+        };
+        show(self.kind.kind(), &self.value, &by)
+    }
+}
+
 /// The words of a choice out of what the book keeps: a JSON array of texts.
 #[must_use]
 pub fn words(json: &str) -> Vec<String> {
@@ -171,6 +187,36 @@ pub fn typed(def: &FieldDef, text: &str) -> Result<Option<Value>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_custom_field_holds_is_shown_as_its_kind_says() {
+        for (kind, value, shown) in [
+            (CustomKind::Number, 1_234_567.into(), "1,234,567"),
+            (CustomKind::Money, 4_200_050.into(), "CHF 42,000.50"),
+            (CustomKind::Date, "2026-11-27".into(), "Fri 27 Nov 2026"),
+            (
+                CustomKind::Instant,
+                1_795_514_700_000_i64.into(),
+                "Tue 24 Nov 2026 11:05",
+            ),
+            (CustomKind::Flag, 1.into(), "yes"),
+            (CustomKind::Flag, 0.into(), "no"),
+            (CustomKind::Choice, "north_west".into(), "north_west"),
+            (CustomKind::Text, 7.into(), "7"),
+            // What another program wrote is shown as it stands.
+            (CustomKind::Number, "many".into(), "many"),
+            (CustomKind::Date, "soon".into(), "soon"),
+        ] {
+            let custom = CustomValue {
+                field: RecordId::from_raw(1),
+                name: "Field".to_owned(),
+                kind,
+                value,
+            };
+            let text = custom.shown("CHF".parse().unwrap(), chrono_tz::Europe::Zurich);
+            assert_eq!(text.as_deref(), Some(shown), "{custom:?}");
+        }
+    }
 
     #[test]
     fn words_are_kept_once_and_read_back() {

@@ -1,6 +1,7 @@
 //! What lists and the screens of a contact and a company show: rows, the profile, and what happened with them, newest first.
 
 use super::board::{NextStep, Sum};
+use super::custom::CustomKind;
 use super::id::{Id, RecordId};
 use super::lead::Waiting;
 use super::money::Currency;
@@ -276,6 +277,8 @@ pub struct Turn {
     pub name: String,
     /// The field, set or, in people's words, custom field; `None` for the creation.
     pub field: Option<String>,
+    /// What a custom field holds.
+    pub custom: Option<CustomKind>,
     /// What it was, and its name where it is a record.
     pub old: (Value, Option<String>),
     /// What it became, likewise.

@@ -12,6 +12,7 @@
 //! | [`command`], [`outcome`] | what an author asks for; what the book answers |
 //! | [`lead`] | what becomes of a lead: conversion, dropping |
 //! | [`setup`], [`requirement`] | how a team sells: pipelines, stages, lost reasons; what a stage asks of a deal |
+//! | [`lines`] | the products of a deal, their sum, and how the amount follows it |
 //! | [`pipeline`] | stage kinds, the standard pipeline, the expected order of stages |
 //! | [`check`] | what a field can hold |
 //! | [`order`] | fractional keys for the order of cards |
@@ -35,6 +36,7 @@ pub mod id;
 pub mod identity;
 pub mod known;
 pub mod lead;
+pub mod lines;
 pub mod money;
 pub mod nouns;
 pub mod order;

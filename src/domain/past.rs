@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::command::Origin;
+use super::custom::CustomKind;
 use super::id::{RecordId, StepId};
 use super::money::Currency;
 use super::nouns::Entity;
@@ -72,8 +73,8 @@ pub struct StepChange {
     pub name: String,
     /// The field, by its name in the log; `None` for a creation.
     pub field: Option<String>,
-    /// What people call a custom field.
-    pub custom: Option<String>,
+    /// What people call a custom field, and what it holds.
+    pub custom: Option<(String, CustomKind)>,
     /// What it was, and the name of the record that it referred to.
     pub old: (Value, Option<String>),
     /// What it became, and the name of the record that it refers to.

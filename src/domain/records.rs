@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::custom::CustomKind;
 use super::id::{Id, RecordId};
 use super::money::{Currency, Money};
-use super::nouns::{Entity, FieldDef, Set, company, quota, rate};
+use super::nouns::{Entity, FieldDef, Set, company, deal_line, quota, rate};
 use super::pipeline::StageKind;
 use super::time::{Date, Instant};
 use super::value::Value;
@@ -51,6 +52,8 @@ pub struct CustomValue {
     pub field: RecordId,
     /// The name that people gave the field.
     pub name: String,
+    /// What the field holds.
+    pub kind: CustomKind,
     /// The content.
     pub value: Value,
 }
@@ -68,8 +71,10 @@ pub struct Record {
     pub trashed_at: Option<Instant>,
     /// Its fields, in the order of [`Entity::fields`].
     pub values: Vec<Value>,
-    /// For each field that refers to a record, that record's name.
+    /// For each field that refers to a record, that record's name. For the price of a deal's line, the currency of the deal.
     pub names: Vec<Option<String>>,
+    /// Those of its fields that refer to a record which is in the trash.
+    pub gone: Vec<&'static FieldDef>,
     /// Its custom fields, by name.
     pub custom: Vec<CustomValue>,
     /// The elements of its sets, as written, in order of entry.
@@ -130,15 +135,24 @@ impl Record {
         })
     }
 
-    /// The amount in a field, in the currency of the record, or in `base` where the noun has none of its own.
+    /// Whether the record that a field refers to is in the trash.
+    #[must_use]
+    pub fn is_gone(&self, field: &FieldDef) -> bool {
+        self.gone.contains(&field)
+    }
+
+    /// The amount in a field, in the currency of the record (of its deal, for a line), or in `base` where there is none.
     #[must_use]
     pub fn money(&self, field: &FieldDef, base: Currency) -> Option<Money> {
         let minor = self.int(field)?;
-        let own = self
-            .entity
-            .field("currency")
-            .and_then(|def| self.text(def))
-            .and_then(|code| code.parse().ok());
+        let own = match self.entity {
+            // A line has no currency of its own: its price is in that of its deal.
+            Entity::DealLine => self
+                .place(field)
+                .and_then(|at| self.names.get(at)?.as_deref()),
+            noun => noun.field("currency").and_then(|def| self.text(def)),
+        };
+        let own = own.and_then(|code| code.parse().ok());
         Some(Money::new(minor, own.unwrap_or(base)))
     }
 
@@ -178,6 +192,11 @@ impl Record {
             Entity::Rate => {
                 let part = |def| self.text(def).unwrap_or_default();
                 return format!("{} {}", part(&rate::CURRENCY), part(&rate::DATE));
+            }
+            Entity::DealLine => {
+                let product = self.link::<()>(&deal_line::PRODUCT).map(|link| link.name);
+                let text = self.text(&deal_line::TEXT).map(str::to_owned);
+                return text.or(product).unwrap_or_else(|| self.id.to_string());
             }
             _ => {}
         }

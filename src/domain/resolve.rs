@@ -66,6 +66,9 @@ const fn record_of(command: &Command) -> Option<(Entity, RecordId)> {
             Target::Known(id) => Some((*entity, *id)),
             Target::New(_) => None,
         },
+        Command::WithoutAmount {
+            deal: Target::Known(id),
+        } => Some((Entity::Deal, *id)),
         Command::MoveDeal { deal, .. }
         | Command::WinDeal { deal, .. }
         | Command::LoseDeal { deal, .. }
@@ -111,6 +114,8 @@ fn again(command: &Command, settled: &[Settled]) -> Option<Command> {
     match find(settled, record, deal::STAGE.name) {
         None => Some(command.clone()),
         Some((_, Side::Theirs)) => None,
+        // Goes with the win that it is about.
+        Some((_, Side::Original)) if matches!(command, Command::WithoutAmount { .. }) => None,
         Some((clash, Side::Mine)) => Some(rebased(command, stage_of(&clash.theirs))),
         Some((clash, Side::Original)) => stage_of(&clash.base).map(|stage| Command::MoveDeal {
             deal: Id::<Deal>::new(record.1),
@@ -272,6 +277,31 @@ mod tests {
         ] {
             let settled = [(clash("stage", 1, 2, 3), side)];
             assert_eq!(resolve(&[moved(1, 3)], &settled), asked, "{side:?}");
+        }
+    }
+
+    #[test]
+    fn that_a_deal_has_no_amount_is_said_again_only_with_its_win() {
+        let unpriced = Command::WithoutAmount { deal: DEAL.into() };
+        let win = |base| Command::WinDeal {
+            deal: Id::new(DEAL),
+            base: Some(Id::from_raw(base)),
+            closed_at: None,
+        };
+        let back = Command::MoveDeal {
+            deal: Id::new(DEAL),
+            base: Some(Id::from_raw(2)),
+            stage: Id::from_raw(1),
+            place: None,
+        };
+        for (side, asked) in [
+            (Side::Mine, vec![unpriced.clone(), win(2)]),
+            (Side::Theirs, vec![]),
+            (Side::Original, vec![back]),
+        ] {
+            let settled = [(clash("stage", 1, 2, 3), side)];
+            let commands = [unpriced.clone(), win(1)];
+            assert_eq!(resolve(&commands, &settled), asked, "{side:?}");
         }
     }
 

@@ -2,12 +2,12 @@
 //!
 //! Columns and orders have the names of the filter language (`company`, `last_touch`, `next_step`); a custom field is `custom.` and
 //! the id of its `field` record, so that a view outlives a field's new name. In the book both are one line with commas between; in an
-//! order `-` comes before what is descending.
+//! order `-` comes before what is descending. The columns of a board are the stages of a pipeline: `pipeline.` and its id stands for them.
 
 use super::filter::{self, Filter};
-use super::id::RecordId;
+use super::id::{Id, RecordId};
 use super::nouns::{Entity, FieldDef, view};
-use super::records::Record;
+use super::records::{Pipeline, Record};
 
 /// Columns that a view has at the most.
 const MOST_COLUMNS: usize = 60;
@@ -15,6 +15,8 @@ const MOST_COLUMNS: usize = 60;
 const MOST_KEYS: usize = 4;
 /// Before the id of a custom field.
 const CUSTOM: &str = "custom.";
+/// Before the id of the pipeline that a board shows.
+const PIPELINE: &str = "pipeline.";
 
 /// A key of an order: a column's name, and whether the greatest come first.
 pub type SortKey = (String, bool);
@@ -28,6 +30,8 @@ pub struct Setup {
     pub columns: Vec<String>,
     /// The order; no keys are the usual one.
     pub sort: Vec<SortKey>,
+    /// The pipeline of a board; `None` leaves the one that is shown.
+    pub pipeline: Option<Id<Pipeline>>,
 }
 
 /// A view.
@@ -79,11 +83,25 @@ impl Setup {
     /// # Errors
     /// A sentence that says which of them means nothing.
     pub fn read(filter: &str, columns: &str, sort: &str) -> Result<Self, String> {
+        let mut columns = read_columns(columns)?;
+        let pipeline = columns.iter().find_map(|name| pipeline_of(name));
+        columns.retain(|name| pipeline_of(name).is_none());
         Ok(Self {
             filter: filter::parse(filter).map_err(|fault| fault.what)?,
-            columns: read_columns(columns)?,
+            columns,
             sort: read_sort(sort)?,
+            pipeline,
         })
+    }
+
+    /// Which records outside of the screen: a board shows those of its pipeline alone.
+    #[must_use]
+    pub fn condition(&self) -> Filter {
+        let of = self.pipeline.map(|id| format!("pipeline:{}", id.record()));
+        match of.and_then(|of| filter::parse(&of).ok()) {
+            Some(of) => of.and(self.filter.clone()),
+            None => self.filter.clone(),
+        }
     }
 
     /// The filter as one line; `None` where it lets everything through.
@@ -95,7 +113,9 @@ impl Setup {
     /// The columns as one line; `None` where they are the usual ones.
     #[must_use]
     pub fn columns_line(&self) -> Option<String> {
-        (!self.columns.is_empty()).then(|| self.columns.join(","))
+        let pipeline = self.pipeline.map(|id| pipeline_column(id.record()));
+        let names: Vec<String> = pipeline.into_iter().chain(self.columns.clone()).collect();
+        (!names.is_empty()).then(|| names.join(","))
     }
 
     /// The order as one line; `None` where it is the usual one.
@@ -117,6 +137,18 @@ pub fn custom_column(field: RecordId) -> String {
 #[must_use]
 pub fn custom_of(column: &str) -> Option<RecordId> {
     RecordId::parse(column.strip_prefix(CUSTOM)?)
+}
+
+/// What stands for the columns of a board.
+#[must_use]
+pub fn pipeline_column(pipeline: RecordId) -> String {
+    format!("{PIPELINE}{pipeline}")
+}
+
+/// The pipeline whose stages a board has as its columns.
+#[must_use]
+pub fn pipeline_of(column: &str) -> Option<Id<Pipeline>> {
+    RecordId::parse(column.strip_prefix(PIPELINE)?).map(Id::new)
 }
 
 /// The noun that a screen with views lists.
@@ -187,6 +219,9 @@ fn column_name(typed: &str) -> Result<String, String> {
     if let Some(field) = custom_of(typed) {
         return Ok(custom_column(field));
     }
+    if let Some(pipeline) = pipeline_of(typed) {
+        return Ok(pipeline_column(pipeline.record()));
+    }
     let name = typed.to_lowercase().replace('-', "_");
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
     if name.is_empty() || !name.chars().all(fits) {
@@ -255,6 +290,23 @@ mod tests {
         assert_eq!(custom_of(&column), Some(id));
         assert_eq!(read_columns(&column), Ok(vec![column]));
         assert_eq!(custom_of("custom"), None);
+    }
+
+    #[test]
+    fn a_board_is_kept_with_its_pipeline_among_the_columns() {
+        let id = RecordId::from_raw(501);
+        let line = format!("name,{}", pipeline_column(id));
+        let setup = Setup::read("owner:me", &line, "").unwrap();
+        assert_eq!(setup.pipeline, Some(Id::new(id)));
+        assert_eq!(setup.columns, ["name"]);
+        let kept = setup.columns_line().unwrap();
+        assert_eq!(kept, format!("pipeline.{id},name"));
+        assert_eq!(Setup::read("owner:me", &kept, ""), Ok(setup.clone()));
+        assert_eq!(
+            setup.condition().to_string(),
+            format!("pipeline:{id} owner:me")
+        );
+        assert_eq!(Setup::read("", "name", "").unwrap().pipeline, None);
     }
 
     proptest! {

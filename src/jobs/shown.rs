@@ -325,6 +325,7 @@ mod tests {
                 created_at: None,
                 trashed_at: None,
                 names: vec![None; values.len()],
+                gone: Vec::new(),
                 values,
                 custom: Vec::new(),
                 sets: Vec::new(),

@@ -194,6 +194,14 @@ pub enum StoreError {
         /// What is missing.
         fields: Vec<&'static FieldDef>,
     },
+    /// A deal was to be won, and nobody said for how much, nor that nobody knows.
+    #[error("{name} has no amount: for how much is it won?")]
+    Unpriced {
+        /// The deal.
+        deal: RecordId,
+        /// Its name.
+        name: String,
+    },
     /// A record that a command names is not there.
     #[error("There is no {noun} {id} in this book.")]
     NoRecord {

@@ -4,6 +4,7 @@ use crate::domain::board::{Board, CardOrder};
 use crate::domain::filter::Filter;
 use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Party, Profile};
 use crate::domain::id::{Id, RecordId, StepId};
+use crate::domain::lines::DealLines;
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
@@ -70,6 +71,8 @@ pub enum Query {
         /// What was typed.
         text: String,
     },
+    /// A deal with its lines, in their order.
+    Lines(Id<Deal>),
     /// All records of a noun by name, for pickers of nouns of which there are few: reps, stages of all pipelines, lost reasons.
     Choices(Entity),
     /// What a picker offers of a noun of which there may be a million, while somebody types.
@@ -292,6 +295,8 @@ pub enum Answer {
     Holders(Vec<Holder>),
     /// See [`Query::Show`].
     Show(Option<Box<Record>>),
+    /// See [`Query::Lines`].
+    Lines(Option<Box<DealLines>>),
     /// See [`Query::Resolve`].
     Resolve(Resolved),
     /// See [`Query::Choices`].
@@ -323,6 +328,9 @@ pub enum Answer {
     /// See [`Query::Words`].
     Words(Vec<(String, Vec<String>)>),
 }
+
+/// Words that [`Query::Words`] gives of one field at the most.
+pub const WORDS_AT_MOST: usize = 200;
 
 /// What each clause of a filter leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::domain::command::Origin;
 use crate::domain::filter::Completion;
 use crate::domain::id::{Id, RecordId, StepId};
+use crate::domain::lines::DealLines;
 use crate::domain::nouns::Entity;
 use crate::domain::records::{Candidate, Record, Rep, Stage};
 use crate::store::handle::Offer;
@@ -68,12 +69,26 @@ pub enum Pick {
     RenameView(RecordId),
     /// Put that view into the trash.
     TrashView(RecordId),
+    /// Copy what was typed into that form, whose record is gone.
+    CopyKept(FormOf),
+    /// Keep what was typed into that form no more.
+    DropKept(FormOf),
     /// Run that action, by its place in the table.
     Run(usize),
     /// Edit that field where it stands.
     Field(Spot),
     /// Edit all fields in a form.
     Whole,
+    /// Edit that line of the deal.
+    Line(RecordId),
+    /// Add a line to the deal.
+    NewLine,
+    /// Choose a line of the deal to be removed.
+    RemoveALine,
+    /// Remove that line of the deal.
+    RemoveLine(RecordId),
+    /// Make the amount of the deal what its lines make.
+    AmountOfLines,
 }
 
 /// What is done as soon as the user has said who they are.
@@ -277,6 +292,8 @@ pub struct Detail {
     pub record: Option<Option<Box<Record>>>,
     /// Its activities, when they have been read.
     pub timeline: Option<Vec<Record>>,
+    /// The products of a deal, when they have been read.
+    pub lines: Option<Box<DealLines>>,
     /// The first line of the timeline that is shown.
     pub top: usize,
 }

@@ -58,6 +58,8 @@ pub enum Msg {
     Hangup,
     /// Somebody ended the program from outside.
     Terminated,
+    /// Somebody interrupted the program from outside.
+    Interrupted,
 }
 
 /// Something to do, in the order in which it is asked for.

@@ -150,6 +150,8 @@ pub enum Ended {
     Left,
     /// Somebody ended it from outside (SIGTERM).
     Terminated,
+    /// Somebody interrupted it from outside (SIGINT): no key does.
+    Interrupted,
 }
 
 /// Runs the app until its user leaves.
@@ -178,13 +180,14 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
         outside,
         app,
         input,
-        terminated: false,
+        as_told: Ended::Left,
     };
     // What a panic leaves behind is not looked at again: the store is told to finish, and that is all.
     let turn = AssertUnwindSafe(|| turning.turn(&mut screen, &receive));
     let Ok(ended) = catch_unwind(turn) else {
         return Err(RunError::Failed);
     };
+    let ended = ended.or_else(|fault| turning.without_a_terminal(fault, &receive));
     let failed = screen.failed();
     // The user gets the terminal back first; the book may take a while to be closed.
     turning.input = None;
@@ -192,7 +195,7 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
     let Loop {
         outside,
         mut app,
-        terminated,
+        as_told,
         ..
     } = turning;
     let unsaved = outside.close(&mut app, &receive);
@@ -201,11 +204,7 @@ pub fn run(options: &Options) -> Result<Ended, RunError> {
         return Err(RunError::Failed);
     }
     if unsaved.is_nothing() {
-        Ok(if terminated {
-            Ended::Terminated
-        } else {
-            Ended::Left
-        })
+        Ok(as_told)
     } else {
         Err(RunError::Unsaved(unsaved))
     }
@@ -226,8 +225,8 @@ struct Loop<'a> {
     app: App,
     /// Stopped while the terminal belongs to the user's editor.
     input: Option<InputThread>,
-    /// Somebody ended the program from outside.
-    terminated: bool,
+    /// How the program was ended from outside, where it was.
+    as_told: Ended,
 }
 
 impl Loop<'_> {
@@ -240,7 +239,11 @@ impl Loop<'_> {
             let mut next = Some(first);
             while let Some(message) = next {
                 self.outside.before(&message);
-                self.terminated |= matches!(message, Msg::Terminated);
+                match message {
+                    Msg::Terminated => self.as_told = Ended::Terminated,
+                    Msg::Interrupted => self.as_told = Ended::Interrupted,
+                    _ => {}
+                }
                 let now = (self.outside.options.clock)();
                 for effect in self.app.update(now, message) {
                     if effect == Effect::Quit {
@@ -250,6 +253,26 @@ impl Loop<'_> {
                 }
                 next = receive.try_recv().ok();
             }
+        }
+    }
+
+    /// The terminal has failed: what was told before that is still heard, so that nothing half-written is lost. One that is gone is no
+    /// fault: its window was closed.
+    fn without_a_terminal(
+        &mut self,
+        fault: RunError,
+        receive: &Receiver<Msg>,
+    ) -> Result<(), RunError> {
+        let now = (self.outside.options.clock)();
+        for message in receive.try_iter().chain([Msg::Hangup]) {
+            for effect in self.app.update(now, message) {
+                // What is for the terminal comes too late.
+                self.outside.perform(effect, &self.app);
+            }
+        }
+        match fault {
+            RunError::Terminal(fault) if is_gone(&fault) => Ok(()),
+            fault => Err(fault),
         }
     }
 
@@ -290,7 +313,7 @@ impl Loop<'_> {
         Ok(())
     }
 
-    /// Gives the terminal back to the shell, with what is typed on it, until that says to go on.
+    /// Gives the terminal back to the shell, with what is typed on it, until that says to go on, or to end.
     fn suspend(&mut self, screen: &mut Screen) -> Result<(), RunError> {
         if !screen.has_a_shell() {
             // The queue lives as long as the loop.
@@ -314,13 +337,34 @@ impl Loop<'_> {
     /// Gives the terminal to the user's editor until it is closed.
     fn edit(&mut self, text: &str, screen: &mut Screen) -> Result<(), RunError> {
         self.input = None;
-        let edited = screen.lend(|| (self.outside.options.edit)(text))?;
-        self.input = Some(listen(screen, self.outside.send.clone())?);
+        let edited = screen.lend(|| (self.outside.options.edit)(text));
         // The queue lives as long as the loop.
         let _ = self.outside.send.send(match edited {
             Ok(text) => Msg::Edited(text),
             Err(error) => Msg::NotEdited(error.to_string()),
         });
+        screen.take_back()?;
+        self.input = Some(listen(screen, self.outside.send.clone())?);
         Ok(())
     }
+}
+
+/// Whether a terminal that failed so has gone away.
+#[cfg(unix)]
+fn is_gone(fault: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let gone = [
+        Errno::IO,
+        Errno::NXIO,
+        Errno::NOTTY,
+        Errno::NODEV,
+        Errno::PIPE,
+    ];
+    Errno::from_io_error(fault).is_some_and(|errno| gone.contains(&errno))
+}
+
+/// Nobody can tell.
+#[cfg(not(unix))]
+fn is_gone(_: &io::Error) -> bool {
+    false
 }

@@ -26,6 +26,8 @@ pub struct Target {
     pub lead_state: Option<String>,
     /// Of a lead: why it was dropped, as its author sees it.
     pub drop_reason: Option<String>,
+    /// Whether its author could see all that is said above; else no more than its name is known.
+    pub read: bool,
 }
 
 impl Target {
@@ -42,6 +44,7 @@ impl Target {
             has_amount: None,
             lead_state: None,
             drop_reason: None,
+            read: false,
         }
     }
 
@@ -65,6 +68,7 @@ impl Target {
             stage: stage.map(|link| link.id),
             lead_state: record.text(&contact::LEAD_STATE).map(str::to_owned),
             drop_reason: record.text(&contact::DROP_REASON).map(str::to_owned),
+            read: true,
             ..Self::named(record.entity, record.id, record.name())
         }
     }

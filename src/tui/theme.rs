@@ -157,6 +157,8 @@ pub struct Glyphs {
     pub soon: &'static str,
     /// Changed by somebody else.
     pub by_others: &'static str,
+    /// In the trash.
+    pub trashed: &'static str,
     /// On its way to the book.
     pub pending: &'static str,
     /// Not saved, required.
@@ -206,6 +208,7 @@ pub static UNICODE: Glyphs = Glyphs {
     late: "!",
     soon: "~",
     by_others: "◆",
+    trashed: "✗",
     pending: "◌",
     unsaved: "*",
     unknown: "—",
@@ -236,6 +239,7 @@ pub static ASCII: Glyphs = Glyphs {
     late: "!",
     soon: "~",
     by_others: "#",
+    trashed: "x",
     pending: "%",
     unsaved: "*",
     unknown: "-",

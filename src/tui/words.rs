@@ -140,6 +140,16 @@ const SIGNS: [(&str, &str); 6] = [
     ("…", "..."),
 ];
 
+/// A name, and where its record is if that is in the trash.
+#[must_use]
+pub fn named(name: &str, gone: bool) -> String {
+    if gone {
+        format!("{name} (in the trash)")
+    } else {
+        name.to_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,7 @@ mod output;
 mod quotas;
 mod reports;
 mod setup;
+mod sold;
 mod surroundings;
 mod tasks;
 mod undoing;

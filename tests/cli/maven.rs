@@ -38,6 +38,8 @@ fn the_four_files_come_in_exactly_change_nothing_twice_and_go_with_one_undo() {
         .done();
     let _ = world.run(&import).done();
     figures(&world);
+    let pipelines = world.run("pipelines list --plain --fields name").done();
+    assert_eq!(pipelines, "Sales pipeline\n");
 
     let again = &world.json(&import)["item"];
     assert_eq!(again["counts"]["deal"]["unchanged"], 8800);

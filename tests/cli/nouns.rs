@@ -361,3 +361,21 @@ fn who_has_an_address_already_is_told_and_is_an_error_only_when_that_is_wanted()
         .failed(4);
     assert!(fault.contains("has nora@keller.example already"), "{fault}");
 }
+
+#[test]
+fn what_a_custom_field_holds_is_shown_as_its_kind_says() {
+    let world = World::new();
+    let file = world.write(
+        "people.csv",
+        "name,email,Shoe count,Met on\nAda,ada@oats.example,12345,2026-11-27\n",
+    );
+    let _ = world.run(&format!("import {}", file.display())).done();
+    let kinds = world.run("fields list --plain --fields name,kind").done();
+    assert!(kinds.contains("Shoe count\tnumber"), "{kinds}");
+    let shown = world.run("contacts show Ada").done();
+    assert!(shown.contains("12,345"), "{shown}");
+    let plain = world
+        .run("contacts list --csv --fields 'Shoe count'")
+        .done();
+    assert_eq!(plain, "Shoe count\n12345\n", "as programs read it");
+}

@@ -44,6 +44,17 @@ fn a_win_says_for_how_much_or_that_nobody_knows() {
     assert!(said.contains("--no-amount"), "{said}");
     let said = world.run("deals move One Won").failed(4);
     assert!(said.contains("--no-amount"), "{said}");
+    let said = world.run("deals edit One --stage Won").failed(4);
+    assert!(
+        said.contains("One has no amount: for how much is it won?"),
+        "{said}"
+    );
+    let _ = world.run("deals edit One --stage Won --no-amount").done();
+    let _ = world.run("undo").done();
+    let _ = world.run("deals move One Won --no-amount").done();
+    let _ = world.run("undo").done();
+    let said = world.run("deals move One Proposal --no-amount").failed(2);
+    assert!(said.contains("does not win it"), "{said}");
     let _ = world.run("deals win One --no-amount").done();
     let _ = world.run("deals edit Three --amount 7k").done();
     let said = world.run("deals win Three --no-amount").failed(4);

@@ -91,3 +91,51 @@ fn what_is_not_shared_is_its_owners_alone_and_all_can_be_undone() {
     let _ = world.run("book check").done();
     assert!(world.run("export views").done().contains("owner:me"));
 }
+
+#[test]
+fn a_view_of_a_board_keeps_its_pipeline_through_an_export_of_all() {
+    let world = World::new();
+    let _ = world.run("reps add --name Mira").done();
+    for (title, pipeline) in [("One", "Sales"), ("Two", "Partners")] {
+        let _ = world
+            .run(&format!("pipelines add --name {pipeline}"))
+            .done();
+        let _ = world
+            .run(&format!("deals add --title {title} --pipeline {pipeline}"))
+            .done();
+    }
+    let id = world.json("pipelines show Partners")["item"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let _ = world
+        .run(&format!(
+            "views add --name Ours --screen pipeline --columns pipeline.{id} --filter is:open"
+        ))
+        .done();
+    let shown = world.run("views show Ours").done();
+    assert!(
+        shown
+            .lines()
+            .any(|line| line.split_whitespace().eq(["pipeline", "Partners"])),
+        "{shown}"
+    );
+    let listed = world
+        .run("deals list --view Ours --fields title --csv")
+        .done();
+    assert_eq!(listed, "title\nTwo\n", "as the board shows it");
+    let all = world.run("export all").done();
+    assert!(all.contains(&format!("pipeline.{id}")), "{all}");
+}
+
+#[test]
+fn a_word_that_nothing_holds_is_told_where_a_list_stays_empty() {
+    let world = filled();
+    let said = world.run("contacts list --filter tag:vipp").stderr;
+    assert!(
+        said.contains("No tag here is `vipp`; the nearest is `vip`."),
+        "{said}"
+    );
+    let said = world.run("contacts list --filter tag:vip").stderr;
+    assert!(!said.contains("nearest"), "{said}");
+}

@@ -1,8 +1,8 @@
 //! What an app may write to a terminal: letters, and the sequences that it is known to use. Whatever else comes is a fault, with its
 //! place.
 
-/// The modes that it sets and takes back: cursor, mouse, focus, alternate screen, paste, whole frames.
-const MODES: [u16; 9] = [25, 1000, 1002, 1003, 1004, 1006, 1015, 1049, 2004];
+/// The modes that it sets and takes back: wrapping, cursor, mouse, focus, alternate screen, paste, whole frames.
+const MODES: [u16; 10] = [7, 25, 1000, 1002, 1003, 1004, 1006, 1015, 1049, 2004];
 /// Whole frames at once.
 const FRAMES: u16 = 2026;
 /// What it asks at the start, each once: the background, and how wide a sign is.

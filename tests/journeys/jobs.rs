@@ -1,5 +1,8 @@
 //! The app as a job of a shell, and terminals that are closed, resized and slow.
 
+use std::io::{Read as _, Write as _};
+
+use portable_pty::{PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::terminal::{Terminal, World};
@@ -18,7 +21,7 @@ fn started(world: &World, line: &str) -> Terminal {
 
 /// The shell has the terminal; then the app has it again, in a window of another size, and is left.
 fn goes_and_comes_back(mut shell: Terminal) {
-    shell.see("ready>").miss("Alpina");
+    shell.see("Stopped").miss("Alpina");
     shell.is_the_apps(false);
     shell.press("echo still $((40 + 2))\r").see("still 42");
     shell.resize(80, 24).press("fg\r");
@@ -45,6 +48,107 @@ fn a_script_that_started_the_app_is_stopped_with_it() {
     let mut shell = started(&world, "sh -c 'clinch tui --screen pipeline; true'");
     shell.press(CTRL_Z);
     goes_and_comes_back(shell);
+}
+
+#[test]
+fn in_the_background_the_app_stays_stopped_and_the_terminal_is_the_shells() {
+    let world = World::with_deals();
+    let mut shell = started(&world, "clinch tui --screen pipeline");
+    shell.press(CTRL_Z).see("Stopped").is_the_apps(false);
+    let until_stopped = "bg; until jobs >list; grep -q Stopped list; do :; done";
+    shell.press(&format!("{until_stopped}; echo again $((40 + 2))\r"));
+    shell.see("again 42").is_the_apps(false);
+    goes_and_comes_back(shell);
+}
+
+#[test]
+fn an_app_that_is_told_its_end_while_it_is_stopped_ends_and_leaves_the_terminal_to_the_shell() {
+    let world = World::with_deals();
+    let mut shell = started(&world, "clinch tui --screen pipeline");
+    shell.press("n").see("Log a note").press("half").see("half");
+    shell.press(CTRL_Z).see("Stopped").is_the_apps(false);
+    let until_ended = "until jobs >list; grep -q 143 list; do :; done";
+    shell.press(&format!(
+        "kill %1; kill -CONT %1; {until_ended}; echo ended $((40 + 2))\r"
+    ));
+    shell.see("ended 42").miss("Log a note");
+    shell.is_the_apps(false).press("exit\r");
+    assert_eq!(shell.end(), 0);
+    let mut app = world.app(100, 30);
+    app.see("Half-written and kept").press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn an_editor_stops_with_the_app_and_is_brought_back_with_it() {
+    let world = World::with_deals();
+    let editor = r#"EDITOR="kill -TSTP 0; printf 'written outside' >""#;
+    let mut shell = started(&world, &format!("{editor} clinch tui --screen pipeline"));
+    shell.press("n").see("Log a note").press("Short\t");
+    shell.see("Short").press("\u{f}");
+    shell.see("Stopped").is_the_apps(false);
+    shell.press("echo still $((40 + 2))\r").see("still 42");
+    shell.press("fg\r").see("written outside").see("Log a note");
+    shell.is_the_apps(true).press("\u{13}").miss("Log a note");
+    shell.see("Renewal").press("q").see("still 42");
+    shell.is_the_apps(false).press("exit\r");
+    assert_eq!(shell.end(), 0);
+}
+
+#[test]
+fn what_interrupts_an_editor_is_not_for_the_app() {
+    let world = World::with_deals();
+    let editor = "trap : INT QUIT; kill -INT 0; kill -QUIT 0; printf 'written outside' >";
+    let mut app = world.app_with(&[("EDITOR", editor)], 100, 30);
+    app.see("Renewal").press("n").see("Log a note");
+    app.press("Short\t").see("Short").press("\u{f}");
+    app.see("written outside").is_the_apps(true);
+    app.press("\u{13}").miss("Log a note").press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn an_app_that_is_interrupted_from_outside_keeps_what_is_half_written() {
+    let world = World::with_deals();
+    let mut app = world.app(100, 30);
+    app.see_in_column("Renewal", 0);
+    app.press("n").see("Log a note").press("half").see("half");
+    app.signal(Signal::INT);
+    assert_eq!(app.end(), 130);
+    let mut app = world.app(100, 30);
+    app.see("Half-written and kept").press("q");
+    assert_eq!(app.end(), 0);
+}
+
+#[test]
+fn a_terminal_that_goes_without_a_word_ends_the_app_and_nothing_is_lost() {
+    let world = World::with_deals();
+    let size = PtySize {
+        rows: 30,
+        cols: 100,
+        ..PtySize::default()
+    };
+    let pty = native_pty_system().openpty(size).unwrap();
+    let mut command = world.command();
+    command.set_controlling_tty(false);
+    let mut app = pty.slave.spawn_command(command).unwrap();
+    drop(pty.slave);
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let mut writer = pty.master.take_writer().unwrap();
+    let mut screen = vt100::Parser::new(30, 100, 0);
+    for (seen, keys) in [("Renewal", "n"), ("Log a note", "half"), ("half", "")] {
+        let mut bytes = [0; 8192];
+        while !screen.screen().contents().contains(seen) {
+            let count = reader.read(&mut bytes).unwrap();
+            screen.process(&bytes[..count]);
+        }
+        writer.write_all(keys.as_bytes()).unwrap();
+    }
+    drop((pty.master, reader, writer));
+    assert_eq!(app.wait().unwrap().exit_code(), 0);
+    let mut app = world.app(100, 30);
+    app.see("Half-written and kept").press("q");
+    assert_eq!(app.end(), 0);
 }
 
 /// A shell in which the app was started so that it can be told signals.

@@ -173,15 +173,19 @@ impl World {
         self.run(command, arguments, left_out, more, (columns, rows))
     }
 
-    fn run(
+    /// The app on the pipeline, for a terminal that a journey makes itself.
+    pub fn command(&self) -> CommandBuilder {
+        let app = CommandBuilder::new(env!("CARGO_BIN_EXE_clinch"));
+        self.at_home(app, &["tui", "--screen", "pipeline"], &[], &[])
+    }
+
+    fn at_home(
         &self,
         mut command: CommandBuilder,
         arguments: &[&str],
         left_out: &[&str],
         more: &[(&str, &str)],
-        (columns, rows): (u16, u16),
-    ) -> Terminal {
-        let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
+    ) -> CommandBuilder {
         command.args(arguments);
         command.env_clear();
         for (name, value) in self.environment() {
@@ -193,6 +197,19 @@ impl World {
             command.env(name, value);
         }
         command.cwd(self.home.path());
+        command
+    }
+
+    fn run(
+        &self,
+        command: CommandBuilder,
+        arguments: &[&str],
+        left_out: &[&str],
+        more: &[(&str, &str)],
+        (columns, rows): (u16, u16),
+    ) -> Terminal {
+        let pty = native_pty_system().openpty(size(columns, rows)).unwrap();
+        let command = self.at_home(command, arguments, left_out, more);
         let cooked = line_modes(&*pty.master);
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);

@@ -1,8 +1,8 @@
-//! `deals`: what all nouns have, and `move`, `win`, `lose`, `reopen`.
+//! `deals`: what all nouns have, and `move`, `win`, `lose`, `reopen`, `lines`.
 
-use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
+use clap::{Arg, ArgMatches, Command as Clap};
 
-use super::{edit, noun};
+use super::{edit, lines, noun};
 use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::DEALS;
@@ -52,6 +52,7 @@ static OWN: &[Verb] = &[
         build: build_reopen,
         run: run_reopen,
     },
+    lines::OF_DEAL,
 ];
 
 fn build(clap: Clap) -> Clap {
@@ -68,30 +69,30 @@ fn with_deal(clap: Clap) -> Clap {
 }
 
 fn build_move(clap: Clap) -> Clap {
-    with_deal(clap).arg(
-        Arg::new("stage")
-            .value_name("STAGE")
-            .required(true)
-            .help("Name of a stage of the deal's pipeline, or of another one"),
+    priced(
+        with_deal(clap).arg(
+            Arg::new("stage")
+                .value_name("STAGE")
+                .required(true)
+                .help("Name of a stage of the deal's pipeline, or of another one"),
+        ),
     )
 }
 
 fn build_win(clap: Clap) -> Clap {
-    with_deal(clap)
-        .arg(at_arg())
-        .arg(
-            Arg::new("amount")
-                .long("amount")
-                .value_name("AMOUNT")
-                .conflicts_with("no-amount")
-                .help("For how much: 42000, 42k"),
-        )
-        .arg(
-            Arg::new("no-amount")
-                .long("no-amount")
-                .action(ArgAction::SetTrue)
-                .help("Nobody knows for how much"),
-        )
+    priced(with_deal(clap).arg(at_arg()))
+}
+
+/// The arguments of a verb that may win a deal.
+fn priced(clap: Clap) -> Clap {
+    clap.arg(
+        Arg::new("amount")
+            .long("amount")
+            .value_name("AMOUNT")
+            .conflicts_with(edit::NO_AMOUNT)
+            .help("For how much it is won: 42000, 42k"),
+    )
+    .arg(edit::no_amount_arg())
 }
 
 fn build_lose(clap: Clap) -> Clap {
@@ -207,39 +208,52 @@ fn run_move(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
         .map_or("", String::as_str);
     let place = subject.stage(text)?;
     let deal = subject.id();
+    let pipeline = subject.record.link(&deal::PIPELINE).map(|link| link.id);
+    let is_own = pipeline.is_some_and(|id| id == place.pipeline);
+    // A deal is won or lost in its own pipeline; into the won stage of another one it moves.
     let command = match place.kind {
-        StageKind::Open => Command::MoveDeal {
-            deal,
-            base: None,
-            stage: place.id,
-            place: None,
-        },
-        StageKind::Won => Command::WinDeal {
+        StageKind::Won if is_own => Command::WinDeal {
             deal,
             base: None,
             closed_at: None,
         },
-        StageKind::Lost => Command::LoseDeal {
+        StageKind::Lost if is_own => Command::LoseDeal {
             deal,
             base: None,
             reason: None,
             note: None,
             closed_at: None,
         },
+        StageKind::Open | StageKind::Won | StageKind::Lost => Command::MoveDeal {
+            deal,
+            base: None,
+            stage: place.id,
+            place: None,
+        },
     };
     if place.kind == StageKind::Won {
         subject.first = price(&subject, matches)?;
+    } else if matches.contains_id("amount") || matches.get_flag(edit::NO_AMOUNT) {
+        let what = format!(
+            "`--amount` and `--no-amount` say for how much a deal is won; {} does not win it.",
+            place.name
+        );
+        return Err(Fault::usage(what)
+            .at("amount")
+            .hint("`clinch deals edit DEAL --amount 42k` changes the amount of an open deal."));
     }
     let tail = format!("to {}", place.name);
     subject.commit(shell, matches, command, "Moved", tail)
 }
 
-/// Who wins a deal says for how much, or that nobody knows. Gives the command that writes it down.
+/// Who wins a deal may say for how much, or that nobody knows: what is written before. Where neither is said, the book judges.
 fn price(subject: &Subject, matches: &ArgMatches) -> Result<Option<Command>, Fault> {
     let record = &subject.record;
-    let typed = matches.try_get_one::<String>("amount").ok().flatten();
-    let unknown = matches.try_get_one::<bool>("no-amount").ok().flatten();
-    if let (Some(&true), Some(_)) = (unknown, record.int(&deal::AMOUNT)) {
+    if matches.get_flag(edit::NO_AMOUNT) {
+        if record.int(&deal::AMOUNT).is_none() {
+            let deal = record.id.into();
+            return Ok(Some(Command::WithoutAmount { deal }));
+        }
         let what = format!(
             "{} has an amount: `--no-amount` is for a deal of which nobody knows it.",
             record.name()
@@ -247,14 +261,8 @@ fn price(subject: &Subject, matches: &ArgMatches) -> Result<Option<Command>, Fau
         return Err(Fault::invalid("amount", what)
             .hint("Without it the deal is won for that; `--amount 42k` says another one."));
     }
-    let Some(text) = typed else {
-        if record.int(&deal::AMOUNT).is_some() || unknown == Some(&true) {
-            return Ok(None);
-        }
-        let what = format!("{} has no amount: for how much is it won?", record.name());
-        return Err(Fault::invalid("amount", what).hint(
-            "`clinch deals win DEAL --amount 42k` says it; `--no-amount` says that nobody knows.",
-        ));
+    let Some(text) = matches.get_one::<String>("amount") else {
+        return Ok(None);
     };
     let own = record
         .text(&deal::CURRENCY)

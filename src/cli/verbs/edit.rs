@@ -15,7 +15,7 @@ use crate::domain::command::{Base, Command, FieldEdit, Input, Origin};
 use crate::domain::filter::nearest;
 use crate::domain::id::Id;
 use crate::domain::money::Currency;
-use crate::domain::nouns::{Entity, FieldDef, Set, deal, stage};
+use crate::domain::nouns::{Entity, FieldDef, Set, deal, product, stage};
 use crate::domain::records::Record;
 use crate::domain::value::Value;
 
@@ -30,14 +30,11 @@ pub const VERB: NounVerb = NounVerb {
 fn build(noun: &'static Noun, clap: Clap) -> Clap {
     let clap = clap.arg(reference_arg(noun));
     let clap = values::arguments(noun, clap, false)
-        .arg(
-            Arg::new("clear")
-                .long("clear")
-                .value_name("FIELD")
-                .action(ArgAction::Append)
-                .help("Make a field unknown; may be given more than once"),
-        )
+        .arg(clear_arg())
         .arg(version_arg());
+    if noun.entity == Entity::Deal {
+        return clap.arg(no_amount_arg());
+    }
     if noun.entity == Entity::Stage {
         return clap.arg(
             Arg::new(MOVE_DEALS)
@@ -51,6 +48,24 @@ fn build(noun: &'static Noun, clap: Clap) -> Clap {
 
 /// The flag that says where the deals of a stage go.
 const MOVE_DEALS: &str = "move-deals-to";
+
+/// The flag that says that nobody knows for how much a deal is won.
+pub const NO_AMOUNT: &str = "no-amount";
+
+/// [`NO_AMOUNT`] as an argument.
+pub fn no_amount_arg() -> Arg {
+    Arg::new(NO_AMOUNT)
+        .long(NO_AMOUNT)
+        .action(ArgAction::SetTrue)
+        .help("Win it although nobody knows for how much")
+}
+
+/// The command that lets a deal be won without an amount.
+fn unpriced(record: &Record, matches: &ArgMatches) -> Option<Command> {
+    let meant = matches.try_get_one::<bool>(NO_AMOUNT).ok().flatten();
+    let deal = record.id.into();
+    (meant == Some(&true)).then_some(Command::WithoutAmount { deal })
+}
 
 /// The command that moves the deals of a stage away.
 fn move_deals(
@@ -73,6 +88,15 @@ pub fn reference_arg(noun: &'static Noun) -> Arg {
         .value_name(noun.value)
         .required(true)
         .help(noun.reference)
+}
+
+/// `--clear`.
+pub fn clear_arg() -> Arg {
+    Arg::new("clear")
+        .long("clear")
+        .value_name("FIELD")
+        .action(ArgAction::Append)
+        .help("Make a field unknown; may be given more than once")
 }
 
 /// `--if-version`.
@@ -113,6 +137,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     }
 
     let mut commands: Vec<Command> = required_version(matches, &record).into_iter().collect();
+    commands.extend(unpriced(&record, matches));
     let checks = commands.len();
     commands.append(&mut filled.first);
     commands.extend(move_deals(&mut desk, &record, matches)?);
@@ -132,8 +157,8 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
 }
 
 fn currency_of(record: &Record, base: Currency) -> Currency {
-    record
-        .text(&deal::CURRENCY)
+    let own = record.entity.field(deal::CURRENCY.name);
+    own.and_then(|def| record.text(def))
         .and_then(|code| code.parse().ok())
         .unwrap_or(base)
 }
@@ -154,7 +179,7 @@ fn stage_of(
 }
 
 /// `--clear FIELD`: the field becomes unknown.
-fn clear(noun: &'static Noun, matches: &ArgMatches, filled: &mut Filled) -> Result<(), Fault> {
+pub fn clear(noun: &'static Noun, matches: &ArgMatches, filled: &mut Filled) -> Result<(), Fault> {
     for name in matches.get_many::<String>("clear").into_iter().flatten() {
         let def = clearable(noun, name)?;
         filled.put(def, Value::Null.into())?;
@@ -196,17 +221,23 @@ fn clearable(noun: &'static Noun, name: &str) -> Result<&'static FieldDef, Fault
 
 /// An amount is kept in the smallest unit of its currency, so a currency with other decimals needs the amount again.
 fn check_currency(record: &Record, old: Currency, filled: &Filled) -> Result<(), Fault> {
-    let new = match filled.get(&deal::CURRENCY) {
+    let (amount, own) = match record.entity {
+        Entity::Deal => (&deal::AMOUNT, &deal::CURRENCY),
+        Entity::Product => (&product::PRICE, &product::CURRENCY),
+        _ => return Ok(()),
+    };
+    let new = match filled.get(own) {
         Some(Input::Value(Value::Text(code))) => code.parse().unwrap_or(old),
         _ => old,
     };
-    let amount_stays = filled.get(&deal::AMOUNT).is_none() && record.int(&deal::AMOUNT).is_some();
+    let amount_stays = filled.get(amount).is_none() && record.int(amount).is_some();
     if amount_stays && new.digits() != old.digits() {
         return Err(Fault::usage(format!(
-            "{new} has other decimals than {old}, so the amount must be given again."
+            "{new} has other decimals than {old}, so the {0} must be given again.",
+            amount.name
         ))
-        .at("amount")
-        .hint(format!("Add `--amount` with the amount in {new}.")));
+        .at(amount.name)
+        .hint(format!("Add `--{0}` with the {0} in {new}.", amount.name)));
     }
     Ok(())
 }

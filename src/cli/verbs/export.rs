@@ -149,7 +149,8 @@ fn all(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let count = export::export_all(&mut desk.book, asked, &mut out)?;
     out.finish()?;
     if shell.globals.output.is_some() {
-        shell.say(&format!("Exported {} records", grouped(count as u64)));
+        let records = if count == 1 { "record" } else { "records" };
+        shell.say(&format!("Exported {} {records}", grouped(count as u64)));
     }
     Ok(Exit::Done)
 }

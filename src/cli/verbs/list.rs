@@ -16,13 +16,14 @@ use crate::cli::shell::Shell;
 use crate::cli::table::Side;
 use crate::cli::tree::with;
 use crate::cli::views;
+use crate::domain::filter::{Filter, strangers};
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
 use crate::domain::records::Record;
 use crate::exchange::write::{Out, harmless};
-use crate::store::query::{Answer, Query};
+use crate::store::query::{Answer, Query, WORDS_AT_MOST};
 
 /// The verb.
 pub const VERB: NounVerb = NounVerb {
@@ -53,6 +54,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         query.filter = Some(only.and(query.filter.unwrap_or_default()));
     }
     let limit = query.limit;
+    let filter = query.filter.clone();
     let order = match desk.ask(&Query::Order(query))? {
         Answer::Order(order) => order,
         other => return Err(unforeseen(&other)),
@@ -60,6 +62,9 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     let shown = limit.unwrap_or(usize::MAX).min(order.ids.len());
     print(shell, &mut desk, noun, asked, &order.ids[..shown])?;
     remark(shell, noun, &order, shown);
+    if let Some(filter) = filter.filter(|_| order.ids.is_empty()) {
+        tell_strangers(shell, &mut desk, noun.entity, &filter)?;
+    }
     Ok(Exit::Done)
 }
 
@@ -90,6 +95,23 @@ fn usual_order(noun: &Noun) -> Vec<(String, bool)> {
         _ => &[],
     };
     by.iter().map(|name| ((*name).to_owned(), false)).collect()
+}
+
+/// Nothing was found: words of the filter that nothing in the book holds may be slips.
+fn tell_strangers(
+    shell: &Shell,
+    desk: &mut Desk,
+    entity: Entity,
+    filter: &Filter,
+) -> Result<(), Fault> {
+    let words = match desk.ask(&Query::Words(entity))? {
+        Answer::Words(words) => words,
+        other => return Err(unforeseen(&other)),
+    };
+    for told in strangers(filter, entity, &words, WORDS_AT_MOST) {
+        shell.say(&told);
+    }
+    Ok(())
 }
 
 /// What the rows alone do not tell.

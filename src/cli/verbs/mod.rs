@@ -13,6 +13,7 @@ pub mod edit;
 pub mod export;
 pub mod import;
 pub mod leads;
+pub mod lines;
 pub mod links;
 pub mod list;
 pub mod log;

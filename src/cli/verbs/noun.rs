@@ -40,7 +40,9 @@ pub fn build_with(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap
 /// Builds the verbs of a noun whose records are set by its `own` verbs, and so neither added nor edited.
 #[must_use]
 pub fn build_set(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap {
-    let kept = |verb: &&NounVerb| !matches!(verb.name, "add" | "edit");
+    let kept = |verb: &&NounVerb| {
+        !matches!(verb.name, "add" | "edit") && own.iter().all(|own| own.name != verb.name)
+    };
     own.iter().fold(
         build_some(noun, SHARED.iter().filter(kept), clap),
         |clap, verb| clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about))),

@@ -15,7 +15,8 @@ use crate::cli::output::{Format, lines, one_line};
 use crate::cli::rows::Rows;
 use crate::cli::shell::Shell;
 use crate::cli::table::Side;
-use crate::domain::nouns::{Entity, activity};
+use crate::cli::views;
+use crate::domain::nouns::{Entity, activity, view};
 use crate::domain::records::Record;
 use crate::exchange::write::columns;
 use crate::store::query::{Answer, Query};
@@ -53,7 +54,8 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     match shell.format() {
         Format::Table => {
             let timeline = timeline(&mut desk, &record, limit)?;
-            shell.print(&as_text(&desk, &record, &timeline))?;
+            let pipeline = views::pipeline(&mut desk, &record)?;
+            shell.print(&as_text(&desk, &record, pipeline, &timeline))?;
         }
         Format::Plain => shell.print(&plain(&desk, &record))?,
         Format::Csv | Format::Tsv => {
@@ -79,7 +81,11 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
 }
 
 fn timeline(desk: &mut Desk, record: &Record, limit: usize) -> Result<Vec<Record>, Fault> {
-    if record.entity == Entity::Rep || limit == 0 {
+    let has_one = matches!(
+        record.entity,
+        Entity::Contact | Entity::Company | Entity::Deal
+    );
+    if !has_one || limit == 0 {
         return Ok(Vec::new());
     }
     let query = Query::Timeline {
@@ -93,8 +99,12 @@ fn timeline(desk: &mut Desk, record: &Record, limit: usize) -> Result<Vec<Record
     }
 }
 
-fn as_text(desk: &Desk, record: &Record, timeline: &[Record]) -> String {
-    let known = known(desk, record);
+fn as_text(desk: &Desk, record: &Record, pipeline: Option<String>, timeline: &[Record]) -> String {
+    let mut known = known(desk, record);
+    if let Some(pipeline) = pipeline {
+        known.retain(|(name, _)| name != view::COLUMNS.name);
+        known.push(("pipeline".to_owned(), pipeline));
+    }
     let width = known.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, value) in &known {

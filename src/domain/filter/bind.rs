@@ -4,6 +4,7 @@ use super::FilterError;
 use super::ast::{Expr, Filter, Flag, Op, Span, Term, Test};
 use super::bound::{Between, Bound, Check, Context, CustomKind, Match, Node};
 use super::clause::Clause;
+use super::near::nearest_word;
 use super::places::{self, Place, nearest};
 use super::values::{self, Looks};
 use crate::domain::id::RecordId;
@@ -331,7 +332,7 @@ impl Binder<'_> {
                 .find(|word| squeeze(word) == plain)
                 .map(|word| (*word).to_owned())
                 .ok_or_else(|| {
-                    let near = nearest(typed, words.iter().copied());
+                    let near = nearest_word(typed, words);
                     let hint = near.map_or_else(
                         || format!("it is one of {}", words.join(", ")),
                         |near| format!("the nearest is `{near}`"),

@@ -22,6 +22,7 @@ mod near;
 mod parse;
 mod places;
 mod print;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -33,6 +34,7 @@ pub use complete::{Completion, complete};
 pub use near::is_near;
 pub use parse::parse;
 pub use places::{Place, currency_of, names, nearest, place};
+pub use strangers::strangers;
 
 /// Why a text is no filter, or no filter for a noun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,8 @@
 //! What `~` means: a slip of the keyboard apart.
 
+use super::places::nearest;
+use crate::domain::text::fold;
+
 /// Whether each word of `wanted` is near to a word of `text` or to the beginning of one; both are folded. Words of up to three
 /// letters are near only to themselves, words of up to seven a slip apart, longer ones two.
 #[must_use]
@@ -13,6 +16,13 @@ pub fn is_near(text: &str, wanted: &str) -> bool {
             text.split(|c: char| !c.is_alphanumeric())
                 .any(|other| is_near_word(other, word))
         })
+}
+
+/// Of the words that can stand in a field the one that is nearest to a typed one; also one that only begins nearly so.
+pub(super) fn nearest_word<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+    let wanted = fold(typed);
+    let begins = || known.iter().find(|word| is_near(&fold(word), &wanted));
+    nearest(typed, known.iter().copied()).or_else(|| begins().copied())
 }
 
 fn is_near_word(other: &str, word: &str) -> bool {

@@ -19,6 +19,7 @@ fn record(entity: Entity, raw: i64, fields: &[(&'static FieldDef, Value)]) -> Re
             .iter()
             .map(|def| (def.name == "company").then(|| "Oporto Ferro".to_owned()))
             .collect(),
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

@@ -64,7 +64,7 @@ pub enum Kind {
     Block,
     /// A whole number.
     Number,
-    /// Minor units; the currency stands in the record's `currency` field, or is the book's.
+    /// Minor units; the currency stands in the record's `currency` field, for a line in that of its deal, or is the book's.
     Money,
     /// An ISO 4217 code.
     Currency,

@@ -10,7 +10,7 @@ use crate::domain::nouns::{
 use crate::domain::records::Record;
 use crate::domain::text::fold;
 use crate::domain::value::Value;
-use crate::domain::view::{custom_column, custom_of};
+use crate::domain::view::{custom_column, custom_of, pipeline_column, pipeline_of};
 use crate::exchange::plan::Counts;
 
 use super::read::{Given, Line, LineFault};
@@ -339,17 +339,20 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// The names of columns, where custom fields stand by their ids.
+    /// The names of columns, where custom fields and the pipeline of a board stand by their ids.
     fn columns(&self, line: &str) -> String {
         let name = |name: &str| {
             let (down, bare) = match name.strip_prefix('-') {
                 Some(bare) => ("-", bare),
                 None => ("", name),
             };
-            let place = custom_of(bare).and_then(|id| self.places.get(&(Entity::Field, id)));
-            match place {
-                Some(id) => format!("{down}{}", custom_column(*id)),
-                None => name.to_owned(),
+            let place = |noun, id| self.places.get(&(noun, id)).copied();
+            let own = custom_of(bare).and_then(|id| place(Entity::Field, id));
+            let pipeline = pipeline_of(bare).and_then(|id| place(Entity::Pipeline, id.record()));
+            match (own, pipeline) {
+                (Some(id), _) => format!("{down}{}", custom_column(id)),
+                (None, Some(id)) => pipeline_column(id),
+                (None, None) => name.to_owned(),
             }
         };
         line.split(',').map(name).collect::<Vec<_>>().join(",")

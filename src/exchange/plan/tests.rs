@@ -122,6 +122,15 @@ fn a_pipeline_is_named_by_the_user_the_file_or_the_source() {
         texts(&plan(text), Entity::Pipeline, &pipeline::NAME),
         ["HubSpot"]
     );
+    let own = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\nX1,Ana,Oats,Acme,Engaging,2016-10-20,,\n";
+    for (file, named) in [
+        ("sales_pipeline.csv", "Sales pipeline"),
+        ("7.csv", "Spreadsheet "),
+    ] {
+        let plan = plan_of(&[sheet(file, own.as_bytes())], options());
+        let names = texts(&plan, Entity::Pipeline, &pipeline::NAME);
+        assert!(names[0].starts_with(named), "{names:?}");
+    }
     let told = Options {
         pipeline: Some("New business".to_owned()),
         ..options()

@@ -46,7 +46,7 @@ pub struct Recognised {
     pub entity: Entity,
     /// The source: the system's name, what the user says, or the header's signature (`csv:1f3a90b2`).
     pub source: String,
-    /// The source for people: `HubSpot`, `Spreadsheet 1f3a`.
+    /// The source for people: `HubSpot`, of a spreadsheet its file: `Sales pipeline`.
     pub label: String,
     /// Whether the source is no more than a header's signature: keys of other files of the same run may mean the same records.
     pub anonymous: bool,
@@ -426,8 +426,22 @@ fn source(
     names.sort_unstable();
     let hash = Sha256::digest(names.join("\n"));
     let short = hex(&hash[..4]);
-    let label = format!("Spreadsheet {}", &short[..4]);
+    let label = readable(&table.name).unwrap_or_else(|| format!("Spreadsheet {}", &short[..4]));
     (format!("{SPREADSHEET}{short}"), label, true)
+}
+
+/// What people would call a file: `sales_pipeline-2.csv` is `Sales pipeline 2`. `None` where its name says nothing.
+fn readable(file: &str) -> Option<String> {
+    let (stem, _) = file.rsplit_once('.')?;
+    let words = stem.split(|c: char| c.is_whitespace() || matches!(c, '_' | '-' | '.' | '+'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let name = clean_line(&words.join(" "));
+    if !name.contains(char::is_alphabetic) {
+        return None;
+    }
+    let mut letters = name.chars();
+    let first = letters.next()?;
+    Some(first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -260,3 +260,18 @@ fn near_names_are_suggested() {
     );
     assert_eq!(found.columns[2], Use::Custom);
 }
+
+#[test]
+fn a_spreadsheet_is_called_by_its_file_and_known_by_its_columns() {
+    for (file, label) in [
+        ("sales_pipeline.csv", "Sales pipeline"),
+        ("Q4--deals.final.xlsx", "Q4 deals final"),
+        ("\u{fc}bersicht 2026.csv", "\u{dc}bersicht 2026"),
+        ("evil\u{1b}[2J name.csv", "Evil[2J name"),
+    ] {
+        assert_eq!(readable(file).as_deref(), Some(label), "{file}");
+    }
+    for file in ["2026-11.csv", "standard input", "___.csv", ".csv", ""] {
+        assert_eq!(readable(file), None, "{file}");
+    }
+}

@@ -20,6 +20,7 @@ fn record(entity: Entity) -> Record {
         trashed_at: None,
         values: vec![Value::Null; width],
         names: vec![None; width],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,
@@ -59,6 +60,7 @@ fn sample() -> Record {
     deal.custom = vec![CustomValue {
         field: RecordId::from_raw(9),
         name: "Colour".to_owned(),
+        kind: crate::domain::custom::CustomKind::Text,
         value: "=1+1".into(),
     }];
     deal

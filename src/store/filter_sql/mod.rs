@@ -2,7 +2,10 @@
 //! functions of [`register`].
 
 mod places;
+mod sets;
 pub(super) use places::{answered, waiting};
+use sets::Sought;
+pub(super) use sets::{forget, read};
 
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
@@ -26,10 +29,24 @@ pub(super) struct Condition {
     pub args: Vec<Value>,
     /// Where the filter leaves something out: which of the rows have no value there.
     pub unknown: Option<(String, Vec<Value>)>,
+    /// What is to be read before it is asked.
+    pub sets: Vec<Sought>,
+}
+
+impl Condition {
+    /// That of all rows.
+    pub fn all() -> Self {
+        Self {
+            sql: "1".to_owned(),
+            args: Vec::new(),
+            unknown: None,
+            sets: Vec::new(),
+        }
+    }
 }
 
 /// Gives a connection the functions that conditions call: `fold(text)`, `near(text, wanted)`, and `holds(text, wanted)` for whether
-/// the folded text holds what is folded already.
+/// the folded text holds what is folded already; and those of [`sets`].
 pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("fold", 1, flags, |context| Ok(folded(context.get_raw(0))))?;
@@ -40,7 +57,8 @@ pub(super) fn register(conn: &Connection) -> rusqlite::Result<()> {
     conn.create_scalar_function("near", 2, flags, |context| {
         let texts = folded(context.get_raw(0)).zip(folded(context.get_raw(1)));
         Ok(texts.map(|(text, wanted)| is_near(&text, &wanted)))
-    })
+    })?;
+    sets::register(conn)
 }
 
 /// A value as a folded text: custom fields hold numbers too.
@@ -81,13 +99,10 @@ pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
         entity: bound.entity,
         alias: quoted(alias),
         args: Vec::new(),
+        sets: Vec::new(),
     };
     let Some(root) = &bound.root else {
-        return Condition {
-            sql: "1".to_owned(),
-            args: Vec::new(),
-            unknown: None,
-        };
+        return Condition::all();
     };
     // Bare, so that what an index serves is seen.
     let sql = compiler.node(root);
@@ -102,6 +117,7 @@ pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
         sql,
         args,
         unknown: (!unknown.is_empty()).then(|| (unknown.join(" OR "), compiler.args)),
+        sets: compiler.sets,
     }
 }
 
@@ -126,6 +142,7 @@ struct Compiler {
     entity: Entity,
     alias: String,
     args: Vec<Value>,
+    sets: Vec<Sought>,
 }
 
 impl Compiler {
@@ -133,6 +150,15 @@ impl Compiler {
     fn arg(&mut self, value: impl Into<Value>) -> &'static str {
         self.args.push(value.into());
         "?"
+    }
+
+    /// Whether a column has one of the ids of a set.
+    fn in_set(&mut self, column: &str, set: Sought) -> String {
+        let mark = self.arg(set.name.as_str());
+        if !self.sets.iter().any(|known| known.name == set.name) {
+            self.sets.push(set);
+        }
+        format!("set_has({mark}, {column})")
     }
 
     fn column(&self, name: &str) -> String {

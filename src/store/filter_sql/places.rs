@@ -4,9 +4,33 @@ use crate::domain::filter::{Match, Place};
 use crate::domain::identity::domain_key;
 use crate::domain::lead::OPEN_STATES;
 use crate::domain::nouns::{self, Entity, FieldDef, Kind, Set};
+use crate::domain::value::Value;
 
 use super::super::sql::quoted;
 use super::Compiler;
+use super::sets::Sought;
+
+/// A query of ids as `held`, with its parameters.
+type Ids = (String, Vec<Value>);
+
+/// The records of a noun whose names hold a folded text.
+fn named(noun: Entity, text: &str) -> Option<Ids> {
+    let label = quoted(noun.label_field()?);
+    let table = quoted(noun.name());
+    let sql = format!("SELECT id AS held FROM {table} WHERE holds({label}, ?)");
+    Some((sql, vec![text.into()]))
+}
+
+/// The contacts who have an address or number that holds a text or its digits.
+fn addressed(text: &str, digits: Option<&str>) -> Vec<Ids> {
+    let of = "SELECT contact AS held FROM identifier WHERE";
+    let mut all = vec![(format!("{of} holds(value, ?)"), vec![text.into()])];
+    if let Some(digits) = digits {
+        let sql = format!("{of} kind = 'phone' AND instr(key, ?) > 0");
+        all.push((sql, vec![digits.into()]));
+    }
+    all
+}
 
 impl Compiler {
     /// What a word is searched in: names, titles, companies, addresses, numbers.
@@ -39,28 +63,33 @@ impl Compiler {
             let column = self.column(column);
             parts.push(self.compared(&column, Match::Contains, text));
         }
+        // One set for all that is looked for in a noun.
+        let mut sets: Vec<(String, Entity, Vec<Ids>)> = Vec::new();
         for def in linked {
-            if let Kind::Ref(target) = def.kind {
-                parts.push(self.link(
-                    Place::Column(def),
-                    target,
-                    Match::Contains,
-                    &[text.to_owned()],
-                    [],
-                ));
+            if let Kind::Ref(target) = def.kind
+                && let Some(ids) = named(target, text)
+            {
+                sets.push((self.column(def.name), target, vec![ids]));
             }
         }
-        if let Some(contact) = contact {
-            let mark = self.arg(text);
-            parts.push(format!(
-                "{contact} IN (SELECT contact FROM identifier WHERE holds(value, {mark}))"
-            ));
-            if let Some(digits) = digits {
-                let mark = self.arg(digits);
-                parts.push(format!(
-                    "{contact} IN (SELECT contact FROM identifier WHERE kind = 'phone' AND instr(key, {mark}) > 0)"
-                ));
+        if let Some(column) = contact {
+            let ids = addressed(text, digits);
+            match sets.iter_mut().find(|(known, ..)| *known == column) {
+                Some((.., own)) => own.extend(ids),
+                None => sets.push((column, Entity::Contact, ids)),
             }
+        }
+        for (column, target, ids) in sets {
+            let looked = ids.iter().map(|(sql, _)| sql.as_str()).collect::<Vec<_>>();
+            let set = Sought {
+                name: format!(
+                    "{target}\n{text}\n{}\n{}",
+                    digits.unwrap_or_default(),
+                    looked.join("\n")
+                ),
+                parts: ids,
+            };
+            parts.push(self.in_set(&column, set));
         }
         if self.entity == Entity::Company {
             let (id, mark) = (self.id(), self.arg(text));

@@ -20,7 +20,8 @@ use super::lanes::Shared;
 
 /// Slices that wait for the finder before no more are read.
 const AHEAD: usize = 4;
-/// While the copy is being read, a question is answered again after so many slices.
+/// While the copy is being read, a question is answered again after so many slices; sooner as long as there were few, so that
+/// whoever asks at the start sees something soon.
 const AGAIN: usize = 16;
 
 /// What the finder is told.
@@ -163,7 +164,7 @@ impl Work {
                 return;
             }
             self.take(told);
-            if !self.asked.is_empty() && self.slices - from >= AGAIN {
+            if !self.asked.is_empty() && is_worth_asking(from, self.slices) {
                 return;
             }
         }
@@ -265,5 +266,32 @@ impl Work {
             lanes.found.retain(|older| older.view != view);
             lanes.found.push_back(told);
         });
+    }
+}
+
+/// Whether a question that was answered out of so many slices gets another answer out of that many.
+const fn is_worth_asking(answered: usize, slices: usize) -> bool {
+    let more = match answered {
+        0 => 1,
+        1..AGAIN => answered,
+        AGAIN.. => AGAIN,
+    };
+    slices >= answered + more
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_answers_come_soon_and_the_later_ones_no_more_often_than_they_must() {
+        let (mut answered, mut when) = (0, Vec::new());
+        for slices in 1..=64 {
+            if is_worth_asking(answered, slices) {
+                answered = slices;
+                when.push(slices);
+            }
+        }
+        assert_eq!(when, [1, 2, 4, 8, 16, 32, 48, 64]);
     }
 }

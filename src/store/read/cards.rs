@@ -83,7 +83,8 @@ pub(super) fn cards(conn: &Connection, wanted: &Wanted<'_>) -> Res<Vec<Card>> {
         "SELECT deal.id, deal.title, deal.company, deal.contact, deal.owner, deal.amount, deal.currency, deal.probability, deal.expected_close,
              deal.created_at, deal.last_touch, deal.next_step, deal.position,
              (SELECT name FROM company WHERE company.id = deal.company), (SELECT name FROM contact WHERE contact.id = deal.contact),
-             rep.name, rep.initials, activity.kind, activity.subject, activity.due_at, activity.due_date, deal.category
+             rep.name, rep.initials, activity.kind, activity.subject, activity.due_at, activity.due_date, deal.category,
+             EXISTS (SELECT 1 FROM company WHERE company.id = deal.company AND company.trashed_at IS NOT NULL)
          FROM deal LEFT JOIN rep ON rep.id = deal.owner LEFT JOIN activity ON activity.id = deal.next_step
          WHERE deal.id IN (SELECT id FROM deal WHERE {} AND ({}) ORDER BY {keys} LIMIT ?)
          ORDER BY {keys}",
@@ -166,6 +167,7 @@ fn card(row: &rusqlite::Row<'_>) -> rusqlite::Result<Card> {
         id: Id::new(id),
         title: row.get(1)?,
         company: link(row, 2, 13)?,
+        company_gone: row.get(22)?,
         contact: link(row, 3, 14)?,
         owner: link(row, 4, 15)?,
         initials: row.get(16)?,

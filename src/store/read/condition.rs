@@ -23,7 +23,7 @@ const FEW: [Entity; 4] = [
     Entity::LostReason,
 ];
 
-/// The condition of a filter over the table of a noun; all rows where there is none.
+/// The condition of a filter over the table of a noun; all rows where there is none. It holds for the question that is being answered.
 pub(super) fn condition(
     conn: &Connection,
     meta: &Meta,
@@ -32,11 +32,7 @@ pub(super) fn condition(
     asked: &Asked,
 ) -> Res<Condition> {
     let Some(filter) = filter.filter(|filter| !filter.is_empty()) else {
-        return Ok(Condition {
-            sql: "1".to_owned(),
-            args: Vec::new(),
-            unknown: None,
-        });
+        return Ok(Condition::all());
     };
     let context = Context {
         now: asked.now,
@@ -52,7 +48,9 @@ pub(super) fn condition(
         field: Some("filter".to_owned()),
         what: fault.what,
     })?;
-    Ok(filter_sql::compile(&bound, entity.name()))
+    let condition = filter_sql::compile(&bound, entity.name());
+    filter_sql::read(conn, &condition.sets)?;
+    Ok(condition)
 }
 
 /// Today's rate of every currency but the base.

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use crate::domain::command::Origin;
+use crate::domain::custom::CustomKind;
 use crate::domain::history::{Deed, Happening, History, Mark, Part, Party, Sort, Turn, What};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::nouns::{Care, Entity, Field, Kind};
@@ -387,16 +388,15 @@ fn turn(conn: &Connection, seq: i64, raw: Raw) -> Res<Turn> {
         add_why(conn, seq, &mut new)?;
     }
     let (name, currency) = named(conn, entity, raw.record)?;
+    let custom = custom(conn, entity, raw.field.as_deref())?;
     Ok(Turn {
         entity,
         record: raw.record,
         name,
         old: with_name(conn, entity, raw.field.as_deref(), raw.old)?,
         new,
-        field: raw
-            .field
-            .map(|field| spoken(conn, entity, field))
-            .transpose()?,
+        custom: custom.as_ref().map(|(_, kind)| *kind),
+        field: custom.map(|(name, _)| name).or(raw.field),
         currency,
         by: raw.by,
         imported: raw.imported,
@@ -457,10 +457,14 @@ fn with_name(
     Ok((value, name))
 }
 
-/// The name of a field: that of a custom field is what people called it.
-fn spoken(conn: &Connection, entity: Entity, field: String) -> Res<String> {
-    match Field::named(entity, &field) {
-        Some(Field::Custom(_, id)) => Ok(names::of(conn, Entity::Field, id)?),
-        _ => Ok(field),
+/// What people call a custom field, and what it holds; `None` for any other field.
+fn custom(
+    conn: &Connection,
+    entity: Entity,
+    field: Option<&str>,
+) -> Res<Option<(String, CustomKind)>> {
+    match field.and_then(|field| Field::named(entity, field)) {
+        Some(Field::Custom(_, id)) => Ok(Some(names::custom(conn, id)?)),
+        _ => Ok(None),
     }
 }

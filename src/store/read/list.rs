@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use crate::domain::custom::CustomKind;
 use crate::domain::history::Order;
 use crate::domain::id::RecordId;
-use crate::domain::nouns::{Entity, Kind, Set, deal};
+use crate::domain::nouns::{Entity, Kind, Set, deal, deal_line};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{CustomValue, Record};
 use crate::domain::value::Value;
@@ -223,13 +224,15 @@ fn no_order(entity: Entity, name: &str) -> StoreError {
     }
 }
 
-/// Loads records of one noun, and remembers the names at the ends of their references.
+/// Loads records of one noun, and remembers the names at the ends of their references, and which of those are in the trash.
 pub(super) struct Loader<'c> {
     conn: &'c Connection,
     entity: Entity,
-    names: HashMap<(Entity, RecordId), String>,
+    names: HashMap<(Entity, RecordId), (String, bool)>,
     kinds: HashMap<i64, StageKind>,
-    fields: Vec<(RecordId, String)>,
+    fields: Vec<(RecordId, String, CustomKind)>,
+    /// The deal that a line was read of last, and its currency: a list of lines is one of deals, mostly.
+    currency: Option<(i64, String)>,
 }
 
 impl<'c> Loader<'c> {
@@ -249,8 +252,11 @@ impl<'c> Loader<'c> {
         }
         if entity.has_custom() {
             fields = conn
-                .prepare_cached("SELECT id, name FROM field WHERE entity = ?1 ORDER BY id")?
-                .query_map([entity], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .prepare_cached("SELECT id, name, kind FROM field WHERE entity = ?1 ORDER BY id")?
+                .query_map([entity], |row| {
+                    let kind: String = row.get(2)?;
+                    Ok((row.get(0)?, row.get(1)?, CustomKind::named(&kind)))
+                })?
                 .collect::<Result<_, _>>()?;
         }
         Ok(Self {
@@ -259,6 +265,7 @@ impl<'c> Loader<'c> {
             names: HashMap::new(),
             kinds,
             fields,
+            currency: None,
         })
     }
 
@@ -266,23 +273,30 @@ impl<'c> Loader<'c> {
     pub fn record(&mut self, id: RecordId, row: Row) -> Res<Record> {
         let entity = self.entity;
         let mut refs = Vec::with_capacity(row.values.len());
+        let mut gone = Vec::new();
         for (def, value) in entity.fields().iter().zip(&row.values) {
             refs.push(match (def.kind, value) {
                 (Kind::Ref(noun), Value::Int(raw)) => {
-                    Some(self.name(noun, RecordId::from_raw(*raw))?)
+                    let (name, is_gone) = self.name(noun, RecordId::from_raw(*raw))?;
+                    if is_gone {
+                        gone.push(*def);
+                    }
+                    Some(name)
+                }
+                (Kind::Money, Value::Int(_)) if entity == Entity::DealLine => {
+                    self.currency_of_line(&row)?
                 }
                 _ => None,
             });
         }
         let custom = if row.custom.len() > 2 {
-            let known = self
-                .fields
-                .iter()
-                .map(|(field, name)| (*field, name.clone(), custom_value(&row.custom, *field)));
-            known
-                .filter(|(_, _, value)| !value.is_null())
-                .map(|(field, name, value)| CustomValue { field, name, value })
-                .collect()
+            let known = self.fields.iter().map(|(field, name, kind)| CustomValue {
+                field: *field,
+                name: name.clone(),
+                kind: *kind,
+                value: custom_value(&row.custom, *field),
+            });
+            known.filter(|custom| !custom.value.is_null()).collect()
         } else {
             Vec::new()
         };
@@ -299,6 +313,7 @@ impl<'c> Loader<'c> {
             created_at: row.created_at,
             trashed_at: row.trashed_at,
             names: refs,
+            gone,
             custom,
             sets: self.sets(id)?,
             source: self.source(id)?,
@@ -308,13 +323,29 @@ impl<'c> Loader<'c> {
         })
     }
 
-    fn name(&mut self, noun: Entity, id: RecordId) -> rusqlite::Result<String> {
-        if let Some(name) = self.names.get(&(noun, id)) {
-            return Ok(name.clone());
+    /// The currency of the deal that a line is of.
+    fn currency_of_line(&mut self, line: &Row) -> rusqlite::Result<Option<String>> {
+        let deal = line.get(&deal_line::DEAL).as_int();
+        if let (Some(deal), Some((known, currency))) = (deal, &self.currency)
+            && deal == *known
+        {
+            return Ok(Some(currency.clone()));
         }
-        let name = names::of(self.conn, noun, id)?;
-        self.names.insert((noun, id), name.clone());
-        Ok(name)
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT currency FROM deal WHERE id = ?1")?;
+        let found: Option<String> = statement.query_row([deal], |row| row.get(0)).optional()?;
+        self.currency = deal.zip(found.clone());
+        Ok(found)
+    }
+
+    fn name(&mut self, noun: Entity, id: RecordId) -> rusqlite::Result<(String, bool)> {
+        if let Some(known) = self.names.get(&(noun, id)) {
+            return Ok(known.clone());
+        }
+        let found = names::standing(self.conn, noun, id)?;
+        self.names.insert((noun, id), found.clone());
+        Ok(found)
     }
 
     fn sets(&self, id: RecordId) -> rusqlite::Result<Vec<(Set, Vec<String>)>> {

@@ -15,6 +15,7 @@ mod history;
 mod info;
 mod keys;
 pub(super) mod known;
+mod lines;
 mod list;
 mod matches;
 pub(super) mod names;
@@ -38,6 +39,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::book::Meta;
+use super::filter_sql;
 use super::query::{Answer, BookInfo, Query};
 use super::write::Stop;
 
@@ -50,6 +52,14 @@ pub(super) fn answer(
     path: &Path,
     query: &Query,
 ) -> Res<Answer> {
+    let answered = answer_in_one(conn, meta, path, query);
+    let forgotten = filter_sql::forget(conn);
+    let answer = answered?;
+    forgotten?;
+    Ok(answer)
+}
+
+fn answer_in_one(conn: &mut Connection, meta: &Meta, path: &Path, query: &Query) -> Res<Answer> {
     let tx = conn.transaction()?;
     let answer = match query {
         Query::Info => Answer::Info(Box::new(info::info(&tx, meta, path)?)),
@@ -65,6 +75,7 @@ pub(super) fn answer(
         Query::History(query) => Answer::History(history::history(&tx, query)?),
         Query::Holders(query) => Answer::Holders(profile::holders(&tx, query)?),
         Query::Show { entity, id } => Answer::Show(list::show(&tx, *entity, *id)?.map(Box::new)),
+        Query::Lines(deal) => Answer::Lines(lines::lines(&tx, *deal)?.map(Box::new)),
         Query::Resolve { entity, text } => Answer::Resolve(resolve::resolve(&tx, *entity, text)?),
         Query::Choices(entity) => Answer::Choices(resolve::choices(&tx, *entity)?),
         Query::Matches(query) => Answer::Matches(matches::matches(&tx, query)?),

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::domain::custom::CustomKind;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
@@ -15,6 +16,10 @@ pub(in crate::store) fn label(entity: Entity) -> Option<String> {
         Entity::Quota => Some(
             "(SELECT rep.name FROM rep WHERE rep.id = quota.rep) || ' ' || quota.period".to_owned(),
         ),
+        Entity::DealLine => Some(
+            "coalesce(deal_line.text, (SELECT product.name FROM product WHERE product.id = deal_line.product))"
+                .to_owned(),
+        ),
         Entity::Rate => Some("rate.currency || ' ' || rate.date".to_owned()),
         _ => entity.label_field().map(quoted),
     }
@@ -26,21 +31,43 @@ pub(in crate::store) fn of(
     entity: Entity,
     id: RecordId,
 ) -> rusqlite::Result<String> {
-    let Some(label) = label(entity) else {
-        return Ok(id.to_string());
-    };
+    Ok(standing(conn, entity, id)?.0)
+}
+
+/// The same, and whether the record is in the trash.
+pub(in crate::store) fn standing(
+    conn: &Connection,
+    entity: Entity,
+    id: RecordId,
+) -> rusqlite::Result<(String, bool)> {
+    let label = label(entity);
     if tables::lacks(conn, entity)? {
-        return Ok(id.to_string());
+        return Ok((id.to_string(), false));
     }
     let text = format!(
-        "SELECT {label} FROM {} WHERE id = ?1",
+        "SELECT {}, trashed_at IS NOT NULL FROM {} WHERE id = ?1",
+        label.as_deref().unwrap_or("NULL"),
         quoted(entity.name())
     );
-    let name: Option<Option<String>> = conn
+    let found: Option<(Option<String>, bool)> = conn
         .prepare_cached(&text)?
-        .query_row([id], |row| row.get(0))
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    Ok(name.flatten().unwrap_or_else(|| id.to_string()))
+    let (name, gone) = found.unwrap_or_default();
+    Ok((name.unwrap_or_else(|| id.to_string()), gone))
+}
+
+/// What people call a custom field, and what it holds.
+pub(in crate::store) fn custom(
+    conn: &Connection,
+    field: RecordId,
+) -> rusqlite::Result<(String, CustomKind)> {
+    let kind: Option<String> = conn
+        .prepare_cached("SELECT kind FROM field WHERE id = ?1")?
+        .query_row([field], |row| row.get(0))
+        .optional()?;
+    let kind = CustomKind::named(kind.as_deref().unwrap_or_default());
+    Ok((of(conn, Entity::Field, field)?, kind))
 }
 
 /// The `seq` of a record's last change: its version. 0 where the log does not know it.

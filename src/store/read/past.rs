@@ -113,7 +113,7 @@ pub(super) fn changes(conn: &Connection, group: StepId, limit: usize) -> Res<Ste
             _ => None,
         };
         let custom = match known {
-            Some(Field::Custom(_, id)) => Some(names::of(conn, Entity::Field, id)?),
+            Some(Field::Custom(_, id)) => Some(names::custom(conn, id)?),
             _ => None,
         };
         changes.push(StepChange {

@@ -64,6 +64,7 @@ pub(super) fn candidate(conn: &Connection, entity: Entity, id: RecordId) -> Res<
         ),
         Entity::Company => Some("SELECT coalesce(city, industry) FROM company WHERE id = ?1"),
         Entity::Stage => Some("SELECT pipeline.name FROM stage JOIN pipeline ON pipeline.id = stage.pipeline WHERE stage.id = ?1"),
+        Entity::DealLine => Some("SELECT deal.title FROM deal_line JOIN deal ON deal.id = deal_line.deal WHERE deal_line.id = ?1"),
         Entity::Rep => Some("SELECT email FROM rep WHERE id = ?1"),
         _ => None,
     };
@@ -111,6 +112,13 @@ fn by_name(conn: &Connection, entity: Entity, text: &str) -> Res<Vec<RecordId>> 
         .prepare_cached(&exact)?
         .query_map([fold(text)], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    if ids.is_empty() && entity == Entity::Product {
+        let by_code = "SELECT id FROM product WHERE fold(code) = ?1 AND trashed_at IS NULL ORDER BY id LIMIT 100";
+        return Ok(conn
+            .prepare_cached(by_code)?
+            .query_map([fold(text)], |row| row.get(0))?
+            .collect::<Result<_, _>>()?);
+    }
     if !ids.is_empty() || entity != Entity::Company {
         return Ok(ids);
     }

@@ -4,11 +4,9 @@ use rusqlite::Connection;
 
 use crate::domain::nouns::Entity;
 
+use super::super::query::WORDS_AT_MOST;
 use super::super::sql::quoted;
 use super::Res;
-
-/// Words of one field at the most.
-const MOST: u32 = 200;
 
 /// The newest records that are looked at: whoever types shall not wait for a million.
 const LOOKED_AT: u32 = 20_000;
@@ -50,7 +48,7 @@ pub(super) fn words(conn: &Connection, entity: Entity) -> Res<Vec<(String, Vec<S
     all.into_iter()
         .map(|(field, sql)| {
             let words = conn
-                .prepare_cached(&format!("{sql} LIMIT {MOST}"))?
+                .prepare_cached(&format!("{sql} LIMIT {WORDS_AT_MOST}"))?
                 .query_map([], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
             Ok((field.to_owned(), words))

@@ -23,6 +23,7 @@ mod plans;
 #[cfg(unix)]
 mod power;
 mod read;
+mod reordered;
 mod reports;
 mod restore;
 mod rules;

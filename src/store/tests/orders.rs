@@ -194,15 +194,23 @@ impl Crowd {
         conn.execute_batch("UPDATE contact SET score = id % 5 WHERE id % 3 > 0")
             .unwrap();
         for id in deals.iter().step_by(7) {
-            let base = self.bed.show(Entity::Deal, *id);
-            if base.trashed_at.is_none() {
-                let stage = base.get(&deal::STAGE).as_int().map(Id::from_raw);
-                self.bed.ok(vec![Command::WinDeal {
-                    deal: Id::new(*id),
+            self.win(*id);
+        }
+    }
+
+    /// Wins a deal, where it is not in the trash.
+    fn win(&mut self, id: RecordId) {
+        let base = self.bed.show(Entity::Deal, id);
+        if base.trashed_at.is_none() {
+            let stage = base.get(&deal::STAGE).as_int().map(Id::from_raw);
+            self.bed.ok(vec![
+                Command::WithoutAmount { deal: id.into() },
+                Command::WinDeal {
+                    deal: Id::new(id),
                     base: stage,
                     closed_at: None,
-                }]);
-            }
+                },
+            ]);
         }
     }
 

@@ -284,3 +284,25 @@ fn what_belongs_to_a_company_is_asked_of_each_company_alone() {
         }
     }
 }
+
+#[test]
+fn what_a_word_may_stand_in_beside_deals_is_read_once_a_question() {
+    let mut listening = Listening::new();
+    listening.bed.deal("Rollout", 1, Some(100));
+    let Query::Order(list) = contacts(Some("nor"), &["name"]) else {
+        unreachable!("contacts asks for an order");
+    };
+    for (query, most) in [
+        // It counts, and it reads.
+        (Query::List(list), 1),
+        (board(Some("nor")), 1),
+        (board(Some("nor or nor")), 1),
+        (board(Some("nor 555")), 2),
+        (contacts(Some("nor"), &["name"]), 1),
+    ] {
+        let plans = listening.plans(&query);
+        let reads = |what: &str| plans.iter().filter(|(sql, _)| sql.contains(what)).count();
+        assert_eq!(reads("holds(value"), most, "{query:?}\n{plans:#?}");
+        assert!(reads("FROM \"company\"") <= most, "{query:?}\n{plans:#?}");
+    }
+}

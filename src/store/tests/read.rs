@@ -371,3 +371,83 @@ fn a_list_by_texts_is_in_the_order_of_the_folded_texts() {
         assert_eq!(of(sort, true), of(sort, false), "{sort:?}");
     }
 }
+
+#[test]
+fn whatever_names_a_company_or_contact_in_the_trash_says_so_until_it_is_restored() {
+    let mut bed = Bed::new();
+    let company = bed.company("Alpina AG");
+    let made = bed.ok(vec![create(
+        Entity::Contact,
+        vec![
+            (&contact::NAME, "Nora".into()),
+            (&contact::COMPANY, company.into()),
+        ],
+    )]);
+    let person = made.created[0].2;
+    let stage = bed.stages[0];
+    let made = bed.ok(vec![create(
+        Entity::Deal,
+        vec![
+            (&deal::TITLE, "Rollout".into()),
+            (&deal::COMPANY, company.into()),
+            (&deal::CONTACT, person.into()),
+            (&deal::STAGE, stage.into()),
+        ],
+    )]);
+    let rollout = made.created[0].2;
+    let told = |bed: &mut Bed| {
+        let deal = bed.show(Entity::Deal, rollout);
+        let contact = bed.show(Entity::Contact, person);
+        let card = board(bed, 9).columns[0].cards[0].company_gone;
+        (
+            deal.is_gone(&deal::COMPANY),
+            deal.is_gone(&deal::CONTACT),
+            contact.is_gone(&contact::COMPANY),
+            card,
+        )
+    };
+    assert_eq!(told(&mut bed), (false, false, false, false));
+    let trash = |entity, id: RecordId| Command::Trash {
+        entity,
+        target: id.into(),
+    };
+    bed.ok(vec![trash(Entity::Company, company.record())]);
+    assert_eq!(told(&mut bed), (true, false, true, true));
+    bed.ok(vec![trash(Entity::Contact, person)]);
+    assert_eq!(told(&mut bed), (true, true, true, true));
+    bed.undo();
+    bed.undo();
+    assert_eq!(told(&mut bed), (false, false, false, false));
+}
+
+#[test]
+fn what_is_planned_with_several_at_once_is_one_step_and_one_undo() {
+    let mut bed = Bed::new();
+    let deals = [bed.deal("A", 0, None), bed.deal("B", 0, None)];
+    let planned = |(slot, deal): (u32, &Id<Deal>)| {
+        let Command::Create(mut step) = create(
+            Entity::Activity,
+            vec![
+                (&activity::KIND, "task".into()),
+                (&activity::SUBJECT, "Ask for news".into()),
+                (&activity::DEAL, deal.record().into()),
+            ],
+        ) else {
+            panic!("a creation");
+        };
+        step.slot = Slot(slot);
+        Command::Create(step)
+    };
+    let commands = (0..).zip(&deals).map(planned).collect();
+    let draft = bed.draft(Origin::Bulk, commands);
+    let receipt = bed.saved(&draft);
+    assert_eq!((receipt.created.len(), receipt.kept.len()), (2, 0));
+    let has_step = |bed: &mut Bed| {
+        let column = &board(bed, 9).columns[0];
+        let cards = column.cards.iter();
+        cards.filter(|card| card.next_step.is_some()).count()
+    };
+    assert_eq!(has_step(&mut bed), 2);
+    bed.undo();
+    assert_eq!(has_step(&mut bed), 0);
+}

@@ -41,6 +41,86 @@ impl Bed {
     }
 }
 
+#[test]
+fn a_deal_without_an_amount_is_won_only_where_that_is_meant() {
+    let mut bed = Bed::new();
+    let (first, won) = (bed.stages[0], bed.stages[WON]);
+    let deal = bed.deal("Pilot", 0, None);
+    let win = |deal| Command::WinDeal {
+        deal,
+        base: None,
+        closed_at: None,
+    };
+    let meant = |deal: Id<Deal>| Command::WithoutAmount { deal: deal.into() };
+    let form = |deal: Id<Deal>| edit(Entity::Deal, deal.record(), &deal::STAGE, first, won);
+    let ways = [win(deal), form(deal), move_to(deal, Some(first), won)];
+    for way in &ways {
+        let said = bed.act(vec![way.clone()]);
+        assert!(
+            matches!(&said, Err(StoreError::Unpriced { deal: of, .. }) if *of == deal.record()),
+            "{said:?}"
+        );
+        let said = said.unwrap_err().to_string();
+        assert_eq!(said, "Pilot has no amount: for how much is it won?");
+    }
+    // One that is said of another deal does not count, nor one that comes too late.
+    let other = bed.deal("Other", 0, None);
+    for commands in [vec![meant(other), win(deal)], vec![win(deal), meant(deal)]] {
+        assert!(bed.act(commands).is_err());
+    }
+    for way in ways {
+        bed.ok(vec![meant(deal), way]);
+        let record = bed.show_deal(deal);
+        assert_eq!(*record.get(&deal::STAGE), won.into());
+        assert!(
+            record.get(&deal::CLOSE_AMOUNT).is_null(),
+            "unknown, not zero"
+        );
+        assert!(matches!(bed.undo(), Outcome::Saved(_)));
+        assert!(matches!(bed.redo(), Outcome::Saved(_)), "judged once");
+        assert!(matches!(bed.undo(), Outcome::Saved(_)));
+    }
+    // Nothing is an amount; one in the same step is as good as one from before.
+    bed.ok(vec![
+        edit(Entity::Deal, deal.record(), &deal::AMOUNT, Value::Null, 0),
+        win(deal),
+    ]);
+    assert_eq!(bed.show_deal(deal).int(&deal::CLOSE_AMOUNT), Some(0));
+    // What the won stage requires stays required.
+    bed.require(WON, &[&deal::AMOUNT]);
+    let said = bed.refuses(vec![meant(other), win(other)]);
+    assert!(said.contains("cannot enter Won"), "{said}");
+}
+
+#[test]
+fn of_many_those_without_an_amount_stay_and_are_named_and_what_comes_in_is_not_judged() {
+    let mut bed = Bed::new();
+    let win = |deal| Command::WinDeal {
+        deal,
+        base: None,
+        closed_at: None,
+    };
+    let deals = [
+        bed.deal("A", 0, Some(1)),
+        bed.deal("B", 0, None),
+        bed.deal("C", 0, None),
+    ];
+    let meant = Command::WithoutAmount {
+        deal: deals[2].into(),
+    };
+    let mut commands: Vec<Command> = deals.map(win).into();
+    commands.insert(2, meant);
+    let draft = bed.draft(Origin::Bulk, commands);
+    let kept = bed.saved(&draft).kept;
+    let kept: Vec<(&str, &str)> = kept
+        .iter()
+        .map(|kept| (kept.name.as_str(), kept.why.as_str()))
+        .collect();
+    assert_eq!(kept, [("B", "B has no amount: for how much is it won?")]);
+    let draft = bed.draft(Origin::Import, vec![win(deals[1])]);
+    assert!(bed.saved(&draft).kept.is_empty());
+}
+
 fn saved(outcome: &Result<Outcome, StoreError>) -> bool {
     matches!(outcome, Ok(Outcome::Saved(_)))
 }

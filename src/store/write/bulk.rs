@@ -34,6 +34,7 @@ fn subject(command: &Command) -> (Entity, Target) {
         | Command::Trash { entity, target }
         | Command::Restore { entity, target }
         | Command::Require { entity, target, .. } => (*entity, *target),
+        Command::WithoutAmount { deal } => (Entity::Deal, *deal),
         Command::MoveDeal { deal, .. }
         | Command::WinDeal { deal, .. }
         | Command::LoseDeal { deal, .. }
@@ -67,6 +68,7 @@ impl Writer<'_> {
             Err(Stop::Store(
                 fault @ (StoreError::Invalid { .. }
                 | StoreError::Lacks { .. }
+                | StoreError::Unpriced { .. }
                 | StoreError::NoRecord { .. }),
             )) => Some(fault.to_string()),
             Err(stop) => return Err(stop),

@@ -188,7 +188,7 @@ impl Wording<'_> {
             Command::Redo(Which::Last) => "Redo the last undo".to_owned(),
             Command::Undo(Which::Group(group)) => format!("Undo: {}", self.label_of(*group)?),
             Command::Redo(Which::Group(group)) => format!("Redo: {}", self.label_of(*group)?),
-            Command::Require { .. } => return Ok(None),
+            Command::WithoutAmount { .. } | Command::Require { .. } => return Ok(None),
         }))
     }
 

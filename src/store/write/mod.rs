@@ -4,6 +4,7 @@
 //! |---|---|
 //! | this | the transaction around a step, and who does what in it |
 //! | [`again`] | a step is done once, however often it is sent; from which seat |
+//! | [`lines`] | the prices of a deal's lines stay in the currency that they were given in |
 //! | [`log`] | changes on their way into the log |
 //! | [`bulk`] | acts over many records, judged one by one |
 //! | [`brought`] | records that come from another book |
@@ -23,6 +24,7 @@ mod bulk;
 mod deals;
 mod derived;
 mod label;
+mod lines;
 mod log;
 mod records;
 mod rules;
@@ -116,6 +118,8 @@ struct Writer<'a> {
     stale: BTreeMap<(Entity, RecordId), Option<i64>>,
     /// Deals that the command under way has put into a stage.
     entered: Vec<RecordId>,
+    /// Deals that may be won without an amount.
+    unpriced: Vec<Target>,
     /// The group that this step takes back, and the words for it.
     undoes: Option<(StepId, String)>,
     /// Whether the step was an undo or redo that found nothing.
@@ -219,6 +223,7 @@ fn judge(
         seen: HashSet::new(),
         stale: BTreeMap::new(),
         entered: Vec::new(),
+        unpriced: Vec::new(),
         undoes: None,
         nothing: false,
     };
@@ -288,6 +293,10 @@ impl Writer<'_> {
                 place,
             } => self.move_deal(*deal, *base, *stage, *place),
             Command::MoveAll { from, to } => self.move_all(*from, *to),
+            Command::WithoutAmount { deal } => {
+                self.unpriced.push(*deal);
+                Ok(())
+            }
             Command::WinDeal {
                 deal,
                 base,

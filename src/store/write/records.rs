@@ -252,6 +252,7 @@ impl Writer<'_> {
                     }
                     .into());
                 }
+                self.prices_keep_their_currency(def, id, &old, &new)?;
                 tables::set(self.conn, entity, id, def.name, &new)?;
                 self.must_be_only(entity, id)?;
                 self.note(entity, id, def.name, old.clone(), new.clone());
@@ -358,6 +359,9 @@ impl Writer<'_> {
         row: &Row,
         at: Value,
     ) -> Res<()> {
+        if at.is_null() {
+            self.price_is_still_in_its_currency(entity, id, row)?;
+        }
         tables::set(self.conn, entity, id, "trashed_at", &at)?;
         self.must_be_only(entity, id)?;
         self.note(entity, id, "trashed_at", row.trashed_at.into(), at);

@@ -3,7 +3,7 @@
 //! A person's acts are judged, one or many. Imports and the program's own steps bring in what is so elsewhere, and undo restores
 //! what was: they are not.
 
-use crate::domain::command::{Command, Origin};
+use crate::domain::command::{Command, Origin, Target};
 use crate::domain::id::{Id, RecordId};
 use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, deal, pipeline, stage};
@@ -94,7 +94,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether a deal has what its stage requires.
+    /// Whether a deal has what its stage requires, and a won one an amount, or the word of its author that nobody knows it.
     fn judge_entry(&self, id: RecordId) -> Res<()> {
         let row = self.row(Entity::Deal, id)?;
         let Some(stage) = row.get(&deal::STAGE).as_int().map(RecordId::from_raw) else {
@@ -105,17 +105,27 @@ impl Writer<'_> {
             .into_iter()
             .filter(|def| row.get(def).is_null())
             .collect();
+        let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
+        let name = text(row.get(&deal::TITLE));
         if missing.is_empty() {
+            let is_won = Standing::of(&stage).kind == StageKind::Won;
+            if is_won && row.get(&deal::AMOUNT).is_null() && !self.is_meant_unpriced(id) {
+                return Err(StoreError::Unpriced { deal: id, name }.into());
+            }
             return Ok(());
         }
-        let text = |value: &Value| value.as_text().unwrap_or_default().to_owned();
-        let (name, of) = (text(row.get(&deal::TITLE)), text(stage.get(&stage::NAME)));
+        let of = text(stage.get(&stage::NAME));
         Err(StoreError::Lacks {
             deal: id,
             what: requirement::refusal(&name, &of, &missing),
             fields: missing,
         }
         .into())
+    }
+
+    fn is_meant_unpriced(&self, id: RecordId) -> bool {
+        let is_it = |target: &Target| self.id_of(Entity::Deal, *target).is_ok_and(|of| of == id);
+        self.unpriced.iter().rev().any(is_it)
     }
 
     fn judge_stage(&self, id: RecordId, before: Option<&Row>, after: &Row) -> Res<()> {

@@ -186,6 +186,13 @@ impl Writer<'_> {
         if field == TRASHED && past.old.is_null() && self.creation_was_undone(group, past)? {
             return Ok(true);
         }
+        let again = self.written_again(group, past, field)?;
+        if let Some(again) = again
+            && self.redone_by_others_since(group, past, field, again)?
+        {
+            return Ok(true);
+        }
+        let since = again.unwrap_or(past.seq);
         Ok(self
             .conn
             .prepare_cached(
@@ -193,7 +200,43 @@ impl Writer<'_> {
                  WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5
                  AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') LIMIT 1",
             )?
-            .exists((past.entity, past.record, field, past.seq, group.id))?)
+            .exists((past.entity, past.record, field, since, group.id))?)
+    }
+
+    /// Where in the log the last redo of a group wrote a field: what stood in it before is the author's own past, and no longer
+    /// somebody's will. `None` where no redo did.
+    fn written_again(&self, group: &Group, past: &Past, field: &str) -> Res<Option<i64>> {
+        if group.is_undo {
+            return Ok(None);
+        }
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT max(seq) FROM change JOIN step AS again ON again.n = change.step JOIN step AS undo ON undo.grp = again.undoes
+                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND again.origin = 'redo' AND undo.undoes = ?5",
+            )?
+            .query_row((past.entity, past.record, field, past.seq, group.id), |row| {
+                row.get(0)
+            })?)
+    }
+
+    /// Whether another step that holds was done again since, and wrote the field once more.
+    fn redone_by_others_since(
+        &self,
+        group: &Group,
+        past: &Past,
+        field: &str,
+        since: i64,
+    ) -> Res<bool> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT 1 FROM change JOIN step AS again ON again.n = change.step JOIN step AS undo ON undo.grp = again.undoes
+                 JOIN step AS first ON first.grp = undo.undoes
+                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND again.origin = 'redo'
+                 AND first.grp <> ?5 AND first.undone_by IS NULL LIMIT 1",
+            )?
+            .exists((past.entity, past.record, field, since, group.id))?)
     }
 
     /// Whether somebody took the creation of a record back since, which is not what this group takes back: then it lies in the trash

@@ -37,6 +37,8 @@ pub(super) struct Group {
     pub(super) many: bool,
     /// Its changes, the newest first.
     pub(super) past: Vec<Past>,
+    /// Whether it is itself an undo, which a redo takes back.
+    pub(super) is_undo: bool,
 }
 
 impl Writer<'_> {
@@ -91,6 +93,7 @@ impl Writer<'_> {
         };
         let mut group = self.group(undo)?;
         group.many = group.many || self.group(original)?.many;
+        group.is_undo = true;
         self.invert(&group)?;
         self.conn
             .prepare_cached("UPDATE step SET undone_by = ?2 WHERE grp = ?1")?
@@ -206,6 +209,7 @@ impl Writer<'_> {
             label,
             many: steps > 1 || !human,
             past,
+            is_undo: false,
         })
     }
 
@@ -308,6 +312,7 @@ impl Writer<'_> {
             Some(Field::Own(def)) => {
                 let before = self.row(entity, id)?;
                 self.note_stale(entity, id, &before, false);
+                self.prices_keep_their_currency(def, id, &now, &past.old)?;
                 // Written bare: what followed from it (the facts of a close) stands in the log beside it and is inverted too.
                 tables::set(self.conn, entity, id, def.name, &past.old)?;
                 if *def == crate::domain::nouns::company::NAME {

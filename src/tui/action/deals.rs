@@ -11,11 +11,13 @@ pub(super) const TABLE: &[Action] = &[
     board("stage-back", "Move the deal one stage back", |app| {
         app.move_stage(-1);
     })
+    .on_seen()
     .when(App::can_act_on_deals)
     .hint(1, "back"),
     board("stage-on", "Move the deal one stage on", |app| {
         app.move_stage(1);
     })
+    .on_seen()
     .when(App::can_act_on_deals)
     .hint(1, "on"),
     board(
@@ -23,6 +25,7 @@ pub(super) const TABLE: &[Action] = &[
         "Choose the deal's stage from a menu",
         App::choose_state,
     )
+    .on_seen()
     .when(App::can_choose_state)
     .hint(3, "stage"),
     board(
@@ -30,9 +33,18 @@ pub(super) const TABLE: &[Action] = &[
         "Choose the deal's forecast category from a menu: commit, best case, …",
         App::choose_category,
     )
+    .on_seen()
     .when(App::can_forecast)
     .hint(14, "forecast"),
+    board(
+        "lines",
+        "The products of the deal: add, change, remove; what they make, and what the amount says",
+        App::show_lines,
+    )
+    .when(App::can_show_lines)
+    .hint(15, "products"),
     board("win", "Win the deal", App::win)
+        .on_seen()
         .when(App::can_win)
         .hint(2, "won"),
     board(
@@ -40,6 +52,7 @@ pub(super) const TABLE: &[Action] = &[
         "Lose the deal; asks why in the same gesture",
         App::lose,
     )
+    .on_seen()
     .when(App::can_lose)
     .hint(2, "lost"),
     board(

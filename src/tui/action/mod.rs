@@ -96,6 +96,8 @@ pub struct Action {
     pub allowed: fn(&App) -> Allowed,
     /// Does it.
     pub run: fn(&mut App),
+    /// Whether it changes fields, and so is judged by what its author saw in them.
+    pub rests_on_seen: bool,
 }
 
 impl Action {
@@ -112,11 +114,18 @@ impl Action {
             hint: None,
             allowed: always,
             run,
+            rests_on_seen: false,
         }
     }
 
     const fn hint(mut self, rank: u8, word: &'static str) -> Self {
         self.hint = Some((rank, word));
+        self
+    }
+
+    /// It changes fields, and is judged by what stood in them.
+    const fn on_seen(mut self) -> Self {
+        self.rests_on_seen = true;
         self
     }
 

@@ -20,6 +20,7 @@ pub(super) const TABLE: &[Action] = &[
         "Give the lead up; asks why in the same gesture",
         App::drop_leads,
     )
+    .on_seen()
     .when(App::can_drop)
     .hint(4, "drop"),
     people("copy-mail", "Copy the contact's e-mail address", |app| {
@@ -36,6 +37,7 @@ pub(super) const TABLE: &[Action] = &[
         "Choose the contact's lead state, or the deal's stage, from a menu",
         App::choose_state,
     )
+    .on_seen()
     .when(App::can_choose_state)
     .hint(12, "state"),
 ];

@@ -72,13 +72,15 @@ pub(super) const TABLE: &[Action] = &[
     )
     .when(App::can_reply)
     .hint(5, "reply"),
-    record("plan", "Plan the next step", App::plan)
-        .when(App::can_tell_of_one)
+    record("plan", "Plan the next step, of all that is marked the same", App::plan)
+        .when(App::can_give)
         .hint(6, "next step"),
     record("owner", "Give it to somebody", App::choose_owner)
-        .when(App::can_give)
+        .on_seen()
+    .when(App::can_give)
         .hint(11, "owner"),
-    record("take", "Take it yourself", App::take).when(App::can_give),
+    record("take", "Take it yourself", App::take).on_seen()
+    .when(App::can_give),
     record(
         "tag",
         "Add tags, or take some away with a - before them",

@@ -102,9 +102,21 @@ impl App {
 
     /// Gives records to a rep, or to nobody.
     pub(super) fn assign(&mut self, targets: &[Target], owner: Option<Id<Rep>>) {
+        let verb = match owner {
+            None => "Give to nobody".to_owned(),
+            Some(rep) if Some(rep) == self.me() => "Take".to_owned(),
+            Some(rep) => {
+                let mut reps = self.reps.iter();
+                let named = reps.find(|choice| choice.id == rep.record());
+                named.map_or_else(
+                    || "Give away".to_owned(),
+                    |choice| format!("Give to {}", choice.name),
+                )
+            }
+        };
         self.change(
             targets,
-            "Give away",
+            &verb,
             |target| {
                 let def = match target.entity {
                     Entity::Contact => &contact::OWNER,
@@ -144,7 +156,7 @@ impl App {
             .cloned()
             .collect();
         if changing.is_empty() {
-            self.say(Tone::Plain, "Already so");
+            self.say(Tone::Plain, "It is so already; nothing was changed");
             return;
         }
         self.act_on(
@@ -432,9 +444,16 @@ impl App {
             Pick::ChangeView(id) => self.change_view(id),
             Pick::RenameView(id) => self.rename_view(id),
             Pick::TrashView(id) => self.trash_view(id),
+            Pick::CopyKept(of) => self.copy_kept(of),
+            Pick::DropKept(of) => self.drop_kept(of),
             Pick::Run(action) => self.run_picked(action),
             Pick::Field(spot) => self.edit_field(spot, targets),
             Pick::Whole => self.edit_in_form(targets),
+            Pick::Line(_)
+            | Pick::NewLine
+            | Pick::RemoveALine
+            | Pick::RemoveLine(_)
+            | Pick::AmountOfLines => self.pick_line(pick, targets),
         }
     }
 }

@@ -84,7 +84,7 @@ impl App {
         self.is_one(self.subject_count())
     }
 
-    fn is_one(&self, count: usize) -> Allowed {
+    pub(super) fn is_one(&self, count: usize) -> Allowed {
         match count {
             1 => Ok(()),
             many => {
@@ -101,7 +101,7 @@ impl App {
         }
     }
 
-    /// There is a deal or contact to give away, to take, to tag.
+    /// There is a deal or contact to give away, to take, to tag, to plan something with.
     pub fn can_give(&self) -> Allowed {
         self.can_write()?;
         self.can_ask()

@@ -148,7 +148,7 @@ impl App {
             &said,
         );
         let act = Act {
-            commands: targets.iter().flat_map(win_one).collect(),
+            commands: targets.iter().flat_map(win_as_it_stands).collect(),
             origin: Origin::Bulk,
             label: Some(said.clone()),
             said,
@@ -230,6 +230,15 @@ fn win_one(target: &Target) -> Vec<Command> {
         base: target.stage,
         closed_at: None,
     }]
+}
+
+/// Wins a deal, also without an amount where it has none that is known here.
+fn win_as_it_stands(target: &Target) -> Vec<Command> {
+    let unpriced = Command::WithoutAmount {
+        deal: target.id.into(),
+    };
+    let unpriced = (target.has_amount != Some(true)).then_some(unpriced);
+    unpriced.into_iter().chain(win_one(target)).collect()
 }
 
 /// That deals leave the board.

@@ -144,6 +144,7 @@ impl App {
         };
         let open: Vec<FormOf> = self.open_drafts().into_iter().map(|(of, _)| of).collect();
         let mut waiting = Vec::new();
+        let mut taken = Vec::new();
         for left in kept {
             if self.drafts.ours.contains(&left.of) {
                 continue;
@@ -158,6 +159,7 @@ impl App {
                 form.restore(&left.draft);
                 self.notices.say(self.real, Tone::Plain, "As you left it");
             }
+            taken.push(left.of);
             self.drafts.left.push(left);
         }
         if !waiting.is_empty() {
@@ -167,6 +169,7 @@ impl App {
             );
             self.say(Tone::Plain, text);
         }
+        self.look_for_records(&taken);
     }
 
     /// Half-written forms were kept outside, or could not be. That is said once, until it works again.
@@ -182,7 +185,7 @@ impl App {
 }
 
 /// `Write a note · Renewal`.
-fn said(left: &Left) -> String {
+pub(super) fn said(left: &Left) -> String {
     let said = left.of.said();
     if left.about.is_empty() {
         said.to_owned()

@@ -2,10 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::domain::filter::{Completion, complete};
+use crate::domain::filter::{Completion, complete, strangers};
 use crate::domain::money::grouped;
 use crate::domain::view::listed;
-use crate::store::query::{Clauses, Query};
+use crate::store::query::{Clauses, Query, WORDS_AT_MOST};
 use crate::tui::layers::{FilterBar, Layer};
 use crate::tui::notices::Tone;
 use crate::tui::screens::Filtered;
@@ -114,11 +114,25 @@ impl App {
             return;
         }
         let text = bar.field.text().trim().to_owned();
+        self.tell_strangers();
         if !text.is_empty() {
             self.remembered.typed.retain(|known| *known != text);
             self.remembered.typed.push(text);
             let over = self.remembered.typed.len().saturating_sub(REMEMBERED);
             self.remembered.typed.drain(..over);
+        }
+    }
+
+    /// Words of the filter that nothing in the book holds may be slips.
+    fn tell_strangers(&mut self) {
+        let entity = self.screen().views_of().and_then(listed);
+        let filter = self.screen().filter().map(|on| &on.filter);
+        let (Some(entity), Some(filter)) = (entity, filter) else {
+            return;
+        };
+        let told = strangers(filter, entity, &self.remembered.words, WORDS_AT_MOST);
+        if !told.is_empty() {
+            self.say(Tone::Plain, told.join(" "));
         }
     }
 

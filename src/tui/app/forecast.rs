@@ -61,7 +61,7 @@ impl App {
             .cloned()
             .collect();
         if changing.is_empty() {
-            self.say(Tone::Plain, "Already so");
+            self.say(Tone::Plain, "It is so already; nothing was changed");
             return;
         }
         let mut offered = OFFERED.into_iter();
@@ -71,8 +71,8 @@ impl App {
             &changing,
             &format!("Forecast {name}"),
             |target| {
-                // Where the category is not shown there is nothing that its author could have seen.
-                let base = target.category.clone().map_or(Base::Unseen, Base::Seen);
+                // Of what no screen shows the book was asked before.
+                let base = Base::Seen(target.category.clone().unwrap_or_default());
                 vec![Command::Edit {
                     entity: target.entity,
                     target: target.id.into(),

@@ -2,10 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::domain::command::{Command, Origin};
+use crate::domain::command::{Command, Origin, Slot};
 use crate::domain::history::Holder;
+use crate::domain::id::RecordId;
+use crate::domain::nouns::{Field, activity};
 use crate::domain::outcome::Change;
 use crate::domain::typed::Typing;
+use crate::domain::value::Value;
 use crate::store::handle::Health;
 use crate::store::query::Query;
 use crate::tui::forms;
@@ -16,8 +19,10 @@ use crate::tui::layers::{FormOf, Layer, OnceKnown};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
+use crate::tui::target::Target;
 use crate::tui::widgets::Answer;
 
+use super::acts::several;
 use super::{Act, App, views};
 
 impl App {
@@ -56,11 +61,15 @@ impl App {
         }
     }
 
-    /// Opens the form that plans the next step; asks first who the user is.
+    /// Opens the form that plans the next step, of all that is marked the same; asks first who the user is.
     pub fn plan(&mut self) {
-        let Some(about) = self.about_first() else {
+        let subjects = self.subjects();
+        let Some(mut about) = self.about_first() else {
             return;
         };
+        if subjects.len() > 1 {
+            about.name = several(&subjects);
+        }
         if self.me().is_some() {
             self.open_plan(&about);
         } else {
@@ -81,6 +90,41 @@ impl App {
         }
     }
 
+    /// Plans the same with each of these, as one step.
+    fn plan_each(&mut self, targets: &[Target], commands: &[Command], form: Layer) {
+        let Some(Command::Create(planned)) = commands.first() else {
+            return;
+        };
+        let links = [&activity::DEAL, &activity::CONTACT, &activity::COMPANY];
+        let each: Vec<(RecordId, Command)> = targets
+            .iter()
+            .zip(0..)
+            .map(|(target, slot)| {
+                let about = self.about(target);
+                let mut planned = planned.clone();
+                planned.slot = Slot(slot);
+                let is_link = |field: &Field| links.iter().any(|def| *field == Field::from(*def));
+                planned.fields.retain(|(field, _)| !is_link(field));
+                for (def, id) in links
+                    .into_iter()
+                    .zip([about.deal, about.contact, about.company])
+                {
+                    if let Some(id) = id {
+                        let id = Value::from(id);
+                        planned.fields.push((Field::from(def), id.into()));
+                    }
+                }
+                (target.id, Command::Create(planned))
+            })
+            .collect();
+        let of = |target: &Target| {
+            let own = each.iter().filter(|(id, _)| *id == target.id);
+            own.map(|(_, command)| command.clone()).collect()
+        };
+        let verb = "Plan the next step";
+        self.act_on(targets, verb, of, |_| Foresight::Stay, Some(form));
+    }
+
     fn about_first(&self) -> Option<About> {
         self.subjects().first().map(|target| self.about(target))
     }
@@ -94,7 +138,8 @@ impl App {
 
     pub(super) fn open_plan(&mut self, about: &About) {
         if let (Some(typing), Some(record)) = (self.typing(), about.record()) {
-            let form = forms::plan::form(about, typing);
+            // What is marked now is what the form stays about, whatever is marked when it is saved.
+            let form = forms::plan::form(about, typing).with_each(self.subjects());
             self.show_form(form, FormOf::Plan(record));
         }
     }
@@ -193,12 +238,17 @@ impl App {
             Answer::Submit(commands) if matches!(of, FormOf::FieldOfAll(..)) => {
                 self.edit_all(commands, form, of);
             }
+            Answer::Submit(commands) if form.several().is_some() => {
+                let over = form.several().unwrap_or_default().to_vec();
+                self.plan_each(&over, &commands, Layer::Form(form, of));
+            }
             Answer::Submit(_) if self.asks_before_saving(&mut form) => {
                 self.layers.push(Layer::Form(form, of));
             }
             Answer::Submit(commands) => {
                 let commands = self.with_setup(of, &form, commands);
                 let commands = self.with_quota(of, commands);
+                let (commands, label) = self.with_lines(of, &form, commands);
                 let foresight = of.about().map(|id| (id, Foresight::Stay));
                 let foresight = foresight.into_iter().collect();
                 self.act(Act {
@@ -211,7 +261,7 @@ impl App {
                         FormOf::Done(_) | FormOf::Snooze(_) => {
                             Some(format!("{}: {}", of.said(), self.named_by(of)))
                         }
-                        _ => None,
+                        _ => label,
                     },
                     said: of.said().to_owned(),
                     foresight,

@@ -61,6 +61,15 @@ impl App {
             self.forget_typed();
             return;
         }
+        let turns = match event.code {
+            KeyCode::Down | KeyCode::PageDown => 1,
+            KeyCode::Up | KeyCode::PageUp => -1,
+            _ => 0,
+        };
+        if turns != 0 && self.turn_follows(turns) {
+            return;
+        }
+        self.follows_page = 0;
         self.typed.push(key);
         match self.bindings.find(self.scope(), &self.typed) {
             Found::Action(action) => {
@@ -82,6 +91,7 @@ impl App {
     pub(super) fn forget_typed(&mut self) {
         self.typed.clear();
         self.show_continuations = false;
+        self.follows_page = 0;
     }
 
     /// Runs an action, or says why not.
@@ -92,7 +102,9 @@ impl App {
         match (action.allowed)(self) {
             Ok(()) => {
                 self.ran.insert(number);
-                (action.run)(self);
+                if !self.looks_first(number) {
+                    (action.run)(self);
+                }
             }
             Err(why) => self.say(Tone::Plain, why),
         }

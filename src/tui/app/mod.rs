@@ -11,6 +11,7 @@
 //! | [`clipboard`] | what is copied: sent to the terminal, or shown to be selected |
 //! | [`acts`], [`deals`], [`leads`] | what is done to records, to deals alone, to leads alone |
 //! | [`setup`] | what is done to pipelines, stages and lost reasons; what a deal is asked for on its way into a stage |
+//! | [`seen`] | acts on records of which the book is asked first |
 //! | [`allowed`] | whether an action is allowed now, and if not why |
 //! | [`goto`] | from anything to what belongs to it |
 //! | [`past`] | the trash and the last steps |
@@ -23,9 +24,11 @@
 //! | [`opening`] | forms opened: what they offer is read first |
 //! | [`forms`], [`me`], [`founding`] | forms: shown, left, submitted; who the user is; a book's first questions |
 //! | [`fields`] | one field edited where it stands; the custom fields of the book |
+//! | [`lines`] | the products of a deal: shown, added, changed, removed; the amount follows |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
 //! | [`drafts`] | half-written forms: which there are, when they are kept |
+//! | [`orphans`] | half-written forms of records that are gone |
 //! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
@@ -56,12 +59,14 @@ mod isolate;
 mod keyboard;
 mod layer_keys;
 mod leads;
+pub(in crate::tui) mod lines;
 mod link;
 mod me;
 mod mouse;
 mod offers;
 mod open;
 mod opening;
+mod orphans;
 mod palette;
 mod past;
 mod popups;
@@ -69,6 +74,7 @@ mod prefix;
 mod quota;
 pub(super) mod record;
 mod screens;
+mod seen;
 mod setup;
 mod standing;
 mod start;
@@ -87,6 +93,7 @@ use crate::config::theme::Looks;
 use crate::domain::custom::CustomField;
 use crate::domain::history::Profile;
 use crate::domain::id::RecordId;
+use crate::domain::lines::DealLines;
 use crate::domain::nouns::Entity;
 use crate::domain::period::Period;
 use crate::domain::records::{Link, Record, Rep};
@@ -109,6 +116,7 @@ use super::screens::setup::SetupScreen;
 use super::screens::today::TodayScreen;
 use super::terminal::abilities::Abilities;
 use super::theme::Theme;
+use super::widgets::hints::Hints;
 
 pub use clipboard::Copied;
 #[cfg(test)]
@@ -146,6 +154,12 @@ pub struct App {
     typed: Vec<Key>,
     /// Whether a sequence has waited so long that its continuations are shown.
     show_continuations: bool,
+    /// Which of their pages, where not all have room.
+    follows_page: usize,
+    /// The text on top, where there is one, shows more of what is under the cursor.
+    previews: bool,
+    /// The signs in the popup that was drawn last that there is more to read.
+    more: Hints,
     real: Instant,
     fixed_now: Option<Instant>,
     now_text: Option<String>,
@@ -185,11 +199,17 @@ pub struct App {
     pub(super) setup: SetupScreen,
     /// The quotas of the book, as they were when one was to be set.
     quotas: Vec<Record>,
+    /// A deal with its products, as it was read last.
+    lines: Option<Box<DealLines>>,
+    /// The deal of which it is said what its products make, once they are read.
+    lines_wanted: Option<RecordId>,
     /// The stages of all pipelines, where there are several, and whether they were asked for.
     stages: Vec<Choice>,
     stages_asked: bool,
     /// What a deal is being asked for.
     lacking: Option<setup::Lacking>,
+    orphans: orphans::Orphans,
+    unseen: seen::Unseen,
     pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
     /// What was opened in this session, the last first.
@@ -232,6 +252,9 @@ impl App {
             bindings,
             typed: Vec::new(),
             show_continuations: false,
+            previews: false,
+            more: Hints::default(),
+            follows_page: 0,
             real: start.real,
             fixed_now: None,
             now_text: start.now,
@@ -266,9 +289,13 @@ impl App {
             steps: PastScreen::default(),
             setup: SetupScreen::default(),
             quotas: Vec::new(),
+            lines: None,
+            lines_wanted: None,
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,
+            orphans: orphans::Orphans::default(),
+            unseen: seen::Unseen::default(),
             shown: start.shown,
             layers: Vec::new(),
             opened: Vec::new(),
@@ -327,7 +354,7 @@ impl App {
             Msg::Stop => self.suspend(),
             Msg::Continued => self.out.push(Effect::TakeAgain),
             Msg::NotSuspended => self.say(Tone::Plain, NO_SHELL),
-            Msg::Hangup | Msg::Terminated => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated | Msg::Interrupted => self.out.push(Effect::Quit),
         }
         self.after(typed)
     }
@@ -340,6 +367,7 @@ impl App {
     }
 
     fn after(&mut self, typed: bool) -> Vec<Effect> {
+        self.previews = self.is_previewing();
         self.read_wanted();
         self.mind_drafts(typed);
         self.mind_offers(typed);
@@ -348,6 +376,12 @@ impl App {
 
     fn paused(&mut self) {
         self.show_continuations = !self.typed.is_empty();
+        if self.waits_to_save() {
+            // Once is enough: nothing is waited for again.
+            self.unanswered.remove(&views::SAVING);
+            let text = "Looking whether the book has it already; saving again does not wait";
+            self.say(Tone::Plain, text);
+        }
         self.slow |= self.waits_for_answers();
         match self.layers.last_mut() {
             Some(Layer::Form(form, _)) => form.settle(),

@@ -163,7 +163,8 @@ impl App {
         let press = self
             .layers
             .last_mut()
-            .and_then(|layer| layer.press_at(x, y));
+            .and_then(|layer| layer.press_at(x, y))
+            .or_else(|| self.more.at(x, y).cloned());
         if let Some(press) = press {
             self.press_hint(press);
         } else if let Some(action) = super::footer::key_at(self, x, y) {
@@ -288,6 +289,9 @@ impl App {
     }
 
     fn wheel(&mut self, by: isize, x: u16, y: u16) {
+        if self.turn_follows(by) {
+            return;
+        }
         match self.layers.last_mut() {
             Some(Layer::Menu(menu, _)) => menu.scroll(by),
             Some(Layer::Me(menu, _)) => menu.scroll(by),

@@ -47,6 +47,26 @@ impl App {
     pub fn preview(&mut self) {
         if let Some((title, lines)) = self.screen().preview(&self.look()) {
             self.layers.push(Layer::Text(title, lines, 0));
+            self.previews = true;
+        }
+    }
+
+    /// Whether the popup on top shows more of what is under the cursor.
+    pub(super) fn is_previewing(&self) -> bool {
+        self.previews && matches!(self.layers.last(), Some(Layer::Text(..)))
+    }
+
+    /// More is known of what that popup shows.
+    pub(super) fn tell_more(&mut self) {
+        if !self.is_previewing() {
+            return;
+        }
+        let known = self.screen().preview(&self.look());
+        if let (Some(Layer::Text(title, lines, _)), Some((of, more))) =
+            (self.layers.last_mut(), known)
+            && *title == of
+        {
+            *lines = more;
         }
     }
 
@@ -93,6 +113,7 @@ impl App {
             name,
             record: None,
             timeline: None,
+            lines: None,
             top: 0,
         }));
         self.read_detail();
@@ -108,6 +129,9 @@ impl App {
             return;
         };
         self.read(views::SHOW, Query::Show { entity, id });
+        if entity == Entity::Deal {
+            self.read(views::LINES, Query::Lines(Id::new(id)));
+        }
         if matches!(entity, Entity::Deal | Entity::Contact | Entity::Company) {
             self.read(
                 views::TIMELINE,

@@ -17,7 +17,8 @@ use crate::tui::notices::Tone;
 use super::{App, views};
 
 /// The nouns of which forms offer records, and the places for them.
-const OFFERED: [(Entity, View); 3] = [
+const OFFERED: [(Entity, View); 4] = [
+    (Entity::Product, views::PRODUCTS),
     (Entity::Company, views::COMPANIES),
     (Entity::Contact, views::CONTACTS),
     (Entity::Stage, views::STAGES),
@@ -243,6 +244,9 @@ impl App {
             FormOf::View(_) => forms::view::edit(record?, typing),
             FormOf::NewField(noun) => forms::field::add(noun, typing),
             FormOf::Quota => return self.quota_form(typing),
+            FormOf::NewLine(_) | FormOf::Line(_) => {
+                return self.line_form(of, record, &offered(Entity::Product), typing);
+            }
             FormOf::Lacking(_) => {
                 let choices = DealChoices {
                     companies: offered(Entity::Company),
@@ -259,6 +263,7 @@ impl App {
             | FormOf::NewReason
             | FormOf::Reason(_) => return self.setup_form(opening, typing),
             FormOf::Log(..)
+            | FormOf::Lines(_)
             | FormOf::Plan(_)
             | FormOf::Fields(..)
             | FormOf::Field(..)

@@ -26,16 +26,18 @@ impl App {
         cursor: Option<(u16, u16)>,
     ) {
         let mut layers = std::mem::take(&mut self.layers);
+        self.more = Hints::default();
         for layer in &mut layers {
             if let Layer::Form(form, FormOf::Field(..) | FormOf::FieldOfAll(..)) = layer {
                 form.stand_by(cursor);
             }
-            self.draw_layer(frame, area, layer);
+            self.more = self.draw_layer(frame, area, layer);
         }
         self.layers = layers;
     }
 
-    fn draw_layer(&self, frame: &mut Frame, area: Rect, layer: &mut Layer) {
+    /// Draws a layer; gives the signs in it that there is more to read.
+    fn draw_layer(&self, frame: &mut Frame, area: Rect, layer: &mut Layer) -> Hints {
         let body = super::view::body(area);
         match layer {
             Layer::Menu(menu, _) => menu.draw(frame, body, &self.theme),
@@ -60,18 +62,23 @@ impl App {
                 *hints = draw_tags(frame, area, field, targets, &self.theme);
             }
             Layer::Find(find) => super::find_picture::draw(frame, body, find, &self.theme),
-            Layer::Detail(detail) => super::record::draw(frame, body, detail, &self.look()),
-            Layer::Messages(top) => self.draw_messages(frame, body, top),
+            Layer::Detail(detail) => {
+                return super::record::draw(frame, body, detail, &self.look());
+            }
+            Layer::Messages(top) => return self.draw_messages(frame, body, top),
             Layer::Text(title, lines, top) => {
                 let style = self.theme.style(Role::Text);
                 let lines: Vec<Line> = lines.iter().map(|line| Line::new(line, style)).collect();
-                (*top, _) = read_popup(frame, body, title, &lines, *top, &self.theme);
+                let read = read_popup(frame, body, title, &lines, *top, &self.theme);
+                *top = read.top;
+                return read.more;
             }
             Layer::Leaving(hints) => *hints = self.draw_leaving(frame, body),
         }
+        Hints::default()
     }
 
-    fn draw_messages(&self, frame: &mut Frame, area: Rect, top: &mut usize) {
+    fn draw_messages(&self, frame: &mut Frame, area: Rect, top: &mut usize) -> Hints {
         let look = self.look();
         let mut lines: Vec<Line> = self
             .notices
@@ -98,14 +105,10 @@ impl App {
                 style,
             ));
         }
-        (*top, _) = read_popup(
-            frame,
-            area,
-            "Messages and others' changes",
-            &lines,
-            *top,
-            &self.theme,
-        );
+        let title = "Messages and others' changes";
+        let read = read_popup(frame, area, title, &lines, *top, &self.theme);
+        *top = read.top;
+        read.more
     }
 
     fn draw_leaving(&self, frame: &mut Frame, area: Rect) -> Hints {
@@ -131,7 +134,7 @@ impl App {
         let text = format!("Who leaves now leaves them behind: {leave}.");
         lines.push(Line::new(text, self.theme.style(role)));
         lines.push(Line::new("", style));
-        let (_, inner) = read_popup(frame, area, "Leaving", &lines, 0, &self.theme);
+        let inner = read_popup(frame, area, "Leaving", &lines, 0, &self.theme).inner;
         let foot = Rect {
             y: inner.bottom().saturating_sub(1).max(inner.y),
             height: inner.height.min(1),
@@ -146,7 +149,17 @@ impl App {
     }
 }
 
-/// A popup with lines to read; returns the first line that is really shown, and where the lines stand.
+/// What a popup with lines to read came to.
+struct Read {
+    /// The first line that is really shown.
+    top: usize,
+    /// Where the lines stand.
+    inner: Rect,
+    /// The signs that there is more.
+    more: Hints,
+}
+
+/// A popup with lines to read.
 fn read_popup(
     frame: &mut Frame,
     area: Rect,
@@ -154,15 +167,15 @@ fn read_popup(
     lines: &[Line],
     top: usize,
     theme: &Theme,
-) -> (usize, Rect) {
+) -> Read {
     let wide = area.width.saturating_sub(4).min(96);
     let inside = wide.saturating_sub(4);
     let rows: usize = lines.iter().map(|line| line.height(inside)).sum();
     let high = u16::try_from(rows).unwrap_or(u16::MAX).saturating_add(2);
     let place = popup::centred(area, wide, high.min(area.height.saturating_sub(2)));
     let inner = popup::frame(frame, place, title, theme);
-    let top = draw_lines(frame.buffer_mut(), inner, lines, top, theme);
-    (top, inner)
+    let (top, more) = draw_lines(frame.buffer_mut(), inner, lines, top, theme);
+    Read { top, inner, more }
 }
 
 fn draw_filter(

@@ -1,5 +1,7 @@
 //! After a pause in a sequence of keys: what may follow, in a popup, to be read and to be clicked.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -7,7 +9,7 @@ use crate::config::keymap::Found;
 use crate::config::keys::{Key, Keys};
 use crate::tui::action::ACTIONS;
 use crate::tui::theme::Role;
-use crate::tui::widgets::clip::{columns, paint};
+use crate::tui::widgets::clip::{clip, columns, paint};
 use crate::tui::widgets::popup;
 
 use super::App;
@@ -50,14 +52,57 @@ impl App {
         };
         let title = Keys(self.typed.clone()).to_string();
         let inner = popup::frame(frame, place, &title, &self.theme);
-        for (y, follows) in (inner.y..inner.bottom()).zip(&all) {
+        let glyphs = self.theme.glyphs();
+        let shown = self.follows_in_sight(place, all.len());
+        for (y, follows) in (inner.y..inner.bottom()).zip(&all[shown.clone()]) {
             let buffer = frame.buffer_mut();
             let key = follows.0.to_string();
             let style = self.theme.style(Role::Key);
-            let x = inner.x + paint(buffer, inner, inner.x, y, &key, style);
+            let x = inner.x + paint(buffer, inner, inner.x, y, &key, style) + 2;
             let style = self.theme.style(Role::Text);
-            paint(buffer, inner, x + 2, y, doc(follows), style);
+            let room = usize::from(inner.right().saturating_sub(x));
+            let text = clip(doc(follows), room, glyphs.ellipsis);
+            paint(buffer, inner, x, y, &text, style);
         }
+        if shown.len() < all.len() && inner.height > 0 {
+            let (from, to) = (shown.start + 1, shown.end);
+            let text = format!("{} {from}-{to} of {} {}", glyphs.up, all.len(), glyphs.down);
+            let style = self.theme.style(Role::Dim);
+            paint(
+                frame.buffer_mut(),
+                inner,
+                inner.x,
+                inner.bottom() - 1,
+                &text,
+                style,
+            );
+        }
+    }
+
+    /// The rows that have room: all of them, or a page of them above the line that says which these are.
+    fn follows_in_sight(&self, place: Rect, all: usize) -> Range<usize> {
+        let high = usize::from(place.height.saturating_sub(2));
+        if all <= high {
+            return 0..all;
+        }
+        let page = high.saturating_sub(1).max(1);
+        let from = self.follows_page * page % (all.div_ceil(page) * page);
+        from..(from + page).min(all)
+    }
+
+    /// Where not all has room, the arrows and the wheel show the next rows or those before, round and round. Says whether they did.
+    pub(super) fn turn_follows(&mut self, by: isize) -> bool {
+        let Some((place, all)) = self.follows() else {
+            return false;
+        };
+        let shown = self.follows_in_sight(place, all.len());
+        if shown.len() == all.len() {
+            return false;
+        }
+        let page = usize::from(place.height.saturating_sub(3)).max(1);
+        let pages = all.len().div_ceil(page);
+        self.follows_page = (self.follows_page + pages).saturating_add_signed(by) % pages;
+        true
     }
 
     /// A click while the popup is shown goes on with the key of the row. Where it is not in the popup the sequence is given up, and the
@@ -69,11 +114,16 @@ impl App {
             return false;
         };
         let row = y.checked_sub(place.y + 1);
-        match row.and_then(|row| all.get(usize::from(row))) {
-            Some((key, None)) => self.typed.push(*key),
+        let in_sight = self.follows_in_sight(place, all.len());
+        if in_sight.len() < all.len() && y + 2 == place.bottom() {
+            return self.turn_follows(1);
+        }
+        let hit = row.and_then(|row| all.get(in_sight)?.get(usize::from(row)));
+        match hit.copied() {
+            Some((key, None)) => self.typed.push(key),
             Some((_, Some(action))) => {
                 self.forget_typed();
-                self.run(*action);
+                self.run(action);
             }
             None => self.forget_typed(),
         }

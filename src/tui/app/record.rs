@@ -3,20 +3,21 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::domain::nouns::{Entity, Kind, activity};
+use crate::domain::nouns::{Entity, activity};
 use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
 use crate::domain::typed::label;
 use crate::tui::layers::Detail;
 use crate::tui::look::Look;
 use crate::tui::theme::Role;
-use crate::tui::widgets::popup;
+use crate::tui::widgets::hints::Hints;
+use crate::tui::widgets::{clip, popup};
 use crate::tui::words;
 
 use super::view::{Line, draw_lines};
 
-/// A record: what is known of it, then what happened with it.
-pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Look<'_>) {
+/// A record: what is known of it, then what happened with it; gives the signs that there is more.
+pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Look<'_>) -> Hints {
     let style = |role| look.theme.style(role);
     let place = popup::centred(
         area,
@@ -36,6 +37,20 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Lo
         Some(None) => lines.push(line("This record is not in the book any more", Role::Error)),
         Some(Some(record)) => lines.extend(fields(record, look)),
     }
+    if let Some(sold) = &detail.lines {
+        lines.push(line("", Role::Text));
+        lines.push(line("Products", Role::Title));
+        for (name, counted) in super::lines::told(sold, look) {
+            let name = clip::left(&name, PRODUCT, look.theme.glyphs().ellipsis);
+            lines.push(line(&format!("{name} {counted}"), Role::Text));
+        }
+        if sold.lines.is_empty() {
+            lines.push(line("None yet: g l adds one", Role::Dim));
+        } else if let Some(base) = look.base {
+            lines.push(line(&sold.told(base), super::lines::standing(sold)));
+            lines.push(line("g l adds, changes and removes them", Role::Dim));
+        }
+    }
     lines.push(line("", Role::Text));
     lines.push(line("Timeline", Role::Title));
     match &detail.timeline {
@@ -49,7 +64,9 @@ pub(super) fn draw(frame: &mut Frame, area: Rect, detail: &mut Detail, look: &Lo
             lines.extend(activities.flatten());
         }
     }
-    detail.top = draw_lines(frame.buffer_mut(), inner, &lines, detail.top, look.theme);
+    let (top, signs) = draw_lines(frame.buffer_mut(), inner, &lines, detail.top, look.theme);
+    detail.top = top;
+    signs
 }
 
 fn noun(entity: Entity) -> String {
@@ -61,6 +78,8 @@ fn noun(entity: Entity) -> String {
         .unwrap_or_default()
 }
 
+/// Columns for the name of a product.
+const PRODUCT: usize = 32;
 /// The column of values.
 const VALUE_AT: u16 = 17;
 /// The column of what was written about an activity.
@@ -96,7 +115,11 @@ pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, St
         lines.push((label.to_owned(), shown.to_owned(), role));
     };
     if record.trashed_at.is_some() {
-        line("In the trash", "u, or `clinch deals restore`", Role::Late);
+        line(
+            "In the trash",
+            "g T shows it, and W there restores it",
+            Role::Late,
+        );
     }
     if let Some(state) = record.state {
         line("State", state.name(), Role::Text);
@@ -115,20 +138,13 @@ pub(in crate::tui) fn known(record: &Record, look: &Look<'_>) -> Vec<(String, St
             name: record.names.get(place).and_then(Option::as_deref),
         };
         if let Some(shown) = show(def.kind, record.get(def), &by) {
+            let shown = words::named(&shown, record.is_gone(def));
             line(&label(def), &shown, Role::Text);
         }
     }
     for custom in &record.custom {
-        let Some(currency) = look.base else {
-            continue;
-        };
-        let by = Showing {
-            currency,
-            zone: look.zone,
-            name: None,
-        };
-        // What kind of field it is the record does not say: its content is as it was written.
-        if let Some(shown) = show(Kind::Line, &custom.value, &by) {
+        let shown = look.base.and_then(|base| custom.shown(base, look.zone));
+        if let Some(shown) = shown {
             line(&custom.name, &shown, Role::Text);
         }
     }

@@ -97,6 +97,8 @@ impl App {
             asked: self.asked(),
             foot: self.period,
             zone: self.zone(),
+            area: self.body(),
+            tells_more: self.is_previewing(),
         }
     }
 
@@ -284,6 +286,9 @@ impl App {
 
     /// The records that an act is about: that of the popup, else those marked, else the one under the cursor.
     pub(super) fn targets(&self) -> Vec<Target> {
+        if let Some(about) = &self.unseen.about {
+            return about.targets.clone();
+        }
         match self.in_popup() {
             Some(target) => vec![target],
             None => self.screen().targets(),
@@ -308,6 +313,9 @@ impl App {
 
     /// The deals and contacts that have owners, states and tags, and that something is logged about.
     pub(super) fn subjects(&self) -> Vec<Target> {
+        if let Some(about) = &self.unseen.about {
+            return about.subjects.clone();
+        }
         match self.in_popup() {
             Some(target) => vec![target],
             None => self.screen().subjects(),

@@ -2,6 +2,7 @@
 
 use crate::domain::command::{Base, Command, FieldEdit, Origin};
 use crate::domain::id::{Id, RecordId};
+use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, FieldDef, deal, pipeline, stage};
 use crate::domain::pipeline::{StageKind, standard_at};
 use crate::domain::records::Stage;
@@ -25,6 +26,9 @@ use crate::tui::widgets::menu::Menu;
 
 use super::deals::leaving;
 use super::{Act, App, OnItsWay};
+
+/// What is asked of who wins a deal that has no amount.
+const FOR_HOW_MUCH: &str = "Won for how much? Enter alone wins it without an amount.";
 
 /// What a deal is asked for, and what is done with it then.
 #[derive(Debug)]
@@ -106,8 +110,12 @@ impl App {
             return;
         }
         let title = format!(
-            "Archive {}: where do its {} deals go?",
-            target.name, row.deals
+            "Archive {}: where {}?",
+            target.name,
+            match row.deals {
+                1 => "does its deal go".to_owned(),
+                many => format!("do its {} deals go", grouped(many)),
+            }
         );
         let setup = self.setup.setup.iter().flat_map(|setup| &setup.pipelines);
         let items: Vec<Item<Pick>> = setup
@@ -218,18 +226,22 @@ impl App {
     /// A deal lacks what a stage requires: the form for it opens, and what was asked for goes on behind it. False where that
     /// cannot be asked for so.
     pub(super) fn ask_for_missing(&mut self, write: &OnItsWay, error: &StoreError) -> bool {
-        let StoreError::Lacks { deal, what, fields } = error else {
-            return false;
+        let (deal, fields, why) = match error {
+            StoreError::Lacks { deal, what, fields } => (*deal, fields.clone(), what.clone()),
+            StoreError::Unpriced { deal, .. } => {
+                (*deal, vec![&deal::AMOUNT], FOR_HOW_MUCH.to_owned())
+            }
+            _ => return false,
         };
         let by_form = matches!(write.form, Some(Layer::Form(..)));
         if write.origin != Origin::Human || by_form || fields.contains(&&deal::LOST_REASON) {
             return false;
         }
         self.ask(Lacking {
-            deal: *deal,
-            fields: fields.clone(),
-            needed: true,
-            why: what.clone(),
+            deal,
+            fields,
+            needed: matches!(error, StoreError::Lacks { .. }),
+            why,
             commands: write.commands.clone(),
             others: Vec::new(),
             bulk: false,
@@ -255,7 +267,7 @@ impl App {
             deal: first,
             fields: vec![&deal::AMOUNT],
             needed: false,
-            why: "Won for how much? Enter alone wins it without an amount.".to_owned(),
+            why: FOR_HOW_MUCH.to_owned(),
             commands: wins,
             others: lacking,
             bulk: targets.len() > 1,
@@ -304,10 +316,16 @@ impl App {
     }
 
     /// The deal has what it lacked: what was asked for goes on, in one step with it.
-    pub(super) fn go_on_with(&mut self, commands: Vec<Command>, form: Option<Layer>) {
+    pub(super) fn go_on_with(&mut self, mut commands: Vec<Command>, form: Option<Layer>) {
         let Some(mut lacking) = self.lacking.take() else {
             return;
         };
+        // Who was asked and typed nothing says that nobody knows.
+        if form.is_some() && !lacking.needed && commands.is_empty() {
+            commands.push(Command::WithoutAmount {
+                deal: lacking.deal.into(),
+            });
+        }
         lacking.commands.splice(0..0, commands);
         if !lacking.others.is_empty() {
             lacking.deal = lacking.others.remove(0);

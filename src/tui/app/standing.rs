@@ -11,7 +11,7 @@ use crate::store::query::{Asked, BookInfo};
 use crate::tui::layers::Layer;
 use crate::tui::look::Look;
 
-use super::{App, Book, Unsaved};
+use super::{App, Book, Unsaved, views};
 
 impl App {
     /// How many writes wait for the book, those that are kept elsewhere not among them.
@@ -49,7 +49,14 @@ impl App {
     pub fn waits_for_answers(&self) -> bool {
         let screen = self.screen();
         let asked = || self.unanswered.iter().any(|view| screen.owns(*view));
-        !self.slow && (screen.is_read().is_err() || asked())
+        !self.slow && (screen.is_read().is_err() || asked()) || self.waits_to_save()
+    }
+
+    /// Whether a new record is to be saved when the book has said who else has what stands in it, and that is not said yet.
+    pub(super) fn waits_to_save(&self) -> bool {
+        let is_form =
+            matches!(self.layers.last(), Some(Layer::Form(form, _)) if form.is_to_be_saved());
+        is_form && self.unanswered.contains(&views::SAVING)
     }
 
     /// Whether an export is under way.

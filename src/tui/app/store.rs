@@ -16,6 +16,7 @@ use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
 use crate::tui::words::count;
 
+use super::writes::changed_by;
 use super::{App, Book, OnItsWay, views};
 
 impl App {
@@ -133,6 +134,7 @@ impl App {
                 if let Some(text) = said {
                     self.say(Tone::Plain, text);
                 }
+                self.tell_more();
             }
             Ok(Answer::Choices(reps)) if view == views::REPS => self.reps = reps,
             Ok(Answer::Choices(reasons)) if view == views::REASONS => self.reasons = reasons,
@@ -141,6 +143,7 @@ impl App {
             Ok(answer) if view == views::EXPORT => self.export_read(answer),
             Ok(answer) if view == views::VIEWS => self.take_views(answer),
             Ok(Answer::Choices(stages)) if view == views::ALL_STAGES => self.stages = stages,
+            Ok(Answer::Lines(lines)) => self.take_lines(lines),
             Ok(Answer::Resolve(resolved)) if view == views::ME => self.resolved_me(resolved),
             Ok(Answer::List(listing)) if view == views::FIELDS => self.take_fields(&listing),
             Ok(Answer::List(listing)) if view == views::QUOTAS => self.quotas = listing.records,
@@ -152,6 +155,8 @@ impl App {
             Ok(answer) if Self::is_for_a_form(view) => self.form_answer(view, answer),
             Ok(Answer::Holders(holders)) if view == views::SAVING => self.save_unless_held(holders),
             Ok(Answer::Holders(holders)) => self.take_holders(holders),
+            Ok(Answer::Rows(rows)) if view == views::SEEN => self.looked_at(&rows),
+            Ok(Answer::Show(record)) if view == views::KEPT => self.looked_for(record.as_deref()),
             Ok(Answer::Show(record)) if view == views::SHOW => {
                 if let Some(Layer::Detail(detail)) = self.detail() {
                     let wanted = record.as_ref().is_none_or(|record| record.id == detail.id);
@@ -186,11 +191,20 @@ impl App {
             }
             self.screen_mut().fail(view, Some(&text));
         }
+        if view == views::SEEN {
+            self.not_looked_at();
+        }
+        if view == views::KEPT {
+            self.not_looked_for();
+        }
         if view == views::EXPORT {
             self.export_not_read();
         }
         if view == views::SAVING {
             self.save_unless_held(Vec::new());
+        }
+        if view == views::LINES {
+            self.lines_not_read();
         }
         self.not_found_for_form(view);
         self.not_found(view);
@@ -228,7 +242,7 @@ impl App {
                 let name = self.rep.take().unwrap_or_default();
                 self.say(
                     Tone::Bad,
-                    format!("No rep is called `{name}` here, or several are: nobody acts; --as names a rep"),
+                    format!("No rep, or more than one, is called `{name}`, so nobody is known to work here; --as names another"),
                 );
             }
         }
@@ -306,6 +320,8 @@ impl App {
                 Tone::Plain,
                 format!("{stay}: {} · u undoes the rest", told.join("; ")),
             );
+            let kept = receipt.kept.iter().map(|kept| (kept.entity, kept.record));
+            self.mark_again(write.origin, &kept.collect::<Vec<_>>());
         }
         for (_, entity, id) in &receipt.created {
             for screen in self.screens_mut() {
@@ -318,6 +334,7 @@ impl App {
         self.keep_up(&touched.collect::<Vec<_>>());
         self.read_screen();
         self.read_detail();
+        self.say_what_lines_make(&write);
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.forget(*of);
         }
@@ -336,6 +353,8 @@ impl App {
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
         );
+        let all = write.commands.iter().filter_map(changed_by);
+        self.mark_again(write.origin, &all.collect::<Vec<_>>());
         if let Some(form) = write.form {
             self.push_below_text(form);
         }
@@ -387,6 +406,7 @@ impl App {
         self.read_screen();
         self.read_detail();
         self.follow_in_form(changes);
+        self.follow_lines(changes);
         let touched: Vec<Entity> = changes.iter().map(|change| change.entity).collect();
         self.keep_up(&touched);
         // The app makes reps only where it asks who the user is, and reads them there.

@@ -7,6 +7,7 @@
 //!  < back  > on  W won  X lost  s stage │ / filter  f find  : commands  ? help        keys
 //! ```
 
+use crossterm::event::KeyCode;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,6 +17,7 @@ use crate::tui::notices::Tone;
 use crate::tui::screens::Scene;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::clip::{clip, columns, paint};
+use crate::tui::widgets::hints::{Hints, Press};
 
 use super::App;
 
@@ -157,14 +159,15 @@ impl Line {
     }
 }
 
-/// Draws lines, wrapped, from line `top` on, and returns where it really begins.
+/// Draws lines, wrapped, from line `top` on, and returns where it really begins, and the signs that there is more: a click on one
+/// turns the page.
 pub(super) fn draw_lines(
     buffer: &mut Buffer,
     area: Rect,
     lines: &[Line],
     top: usize,
     theme: &Theme,
-) -> usize {
+) -> (usize, Hints) {
     let wrapped: Vec<(&str, &Line)> = lines
         .iter()
         .flat_map(|line| {
@@ -178,13 +181,21 @@ pub(super) fn draw_lines(
         paint(buffer, area, x, y, text, line.style);
     }
     let edge = area.right().saturating_sub(1);
-    let more = theme.style(Role::Key);
-    if top > 0 {
-        paint(buffer, area, edge, area.y, theme.glyphs().up, more);
+    let bottom = area.bottom().saturating_sub(1);
+    let mut signs = Hints::default();
+    for (more, y, glyph, key) in [
+        (top > 0, area.y, theme.glyphs().up, KeyCode::PageUp),
+        (
+            top + usize::from(area.height) < wrapped.len(),
+            bottom,
+            theme.glyphs().down,
+            KeyCode::PageDown,
+        ),
+    ] {
+        if more {
+            paint(buffer, area, edge, y, glyph, theme.style(Role::Key));
+            signs.add(Rect::new(edge, y, 1, 1), Press::Key(key.into()));
+        }
     }
-    if top + usize::from(area.height) < wrapped.len() {
-        let bottom = area.bottom().saturating_sub(1);
-        paint(buffer, area, edge, bottom, theme.glyphs().down, more);
-    }
-    top
+    (top, signs)
 }

@@ -1,9 +1,12 @@
 //! What is done to the book: an act, as long as it is on its way, and where it did not arrive.
 
-use crate::domain::command::{Command, Origin};
+use crate::domain::command::{Command, Origin, Target};
 use crate::domain::id::{RecordId, StepId};
+use crate::domain::nouns::Entity;
 use crate::tui::layers::{Layer, OnceKnown};
 use crate::tui::screens::board::ahead::Foresight;
+
+use super::App;
 
 /// Something to do to the book.
 #[derive(Debug)]
@@ -61,5 +64,32 @@ impl Unsaved {
     #[must_use]
     pub const fn is_nothing(&self) -> bool {
         self.kept.is_empty() && self.lost.is_empty()
+    }
+}
+
+impl App {
+    /// What was to be done with all that was marked was not done with these: they are marked again, unless others are by now.
+    pub(super) fn mark_again(&mut self, origin: Origin, records: &[(Entity, RecordId)]) {
+        if origin == Origin::Bulk && self.screen().marked() == 0 {
+            self.screen_mut().mark_again(records);
+        }
+    }
+}
+
+/// The record of the book that a command of somebody who marked several changes.
+pub(super) const fn changed_by(command: &Command) -> Option<(Entity, RecordId)> {
+    match command {
+        Command::Edit { entity, target, .. }
+        | Command::Add { entity, target, .. }
+        | Command::Remove { entity, target, .. }
+        | Command::Trash { entity, target } => match target {
+            Target::Known(id) => Some((*entity, *id)),
+            Target::New(_) => None,
+        },
+        Command::MoveDeal { deal, .. }
+        | Command::WinDeal { deal, .. }
+        | Command::LoseDeal { deal, .. }
+        | Command::ReopenDeal { deal, .. } => Some((Entity::Deal, deal.record())),
+        _ => None,
     }
 }

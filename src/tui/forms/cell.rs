@@ -9,6 +9,7 @@ use crate::domain::records::Record;
 use crate::domain::value::Value;
 use crate::tui::theme::Role;
 use crate::tui::widgets::choices::Item;
+use crate::tui::words;
 
 use super::asked::Asked;
 use super::editor::Content;
@@ -157,10 +158,13 @@ fn told(records: &[Record], place: Place) -> String {
             _ => false,
         })
         .count();
+    let (known, unknown) = (known as u64, (records.len() - known) as u64);
     format!(
-        "{} records: {} have it, {} do not",
-        grouped(records.len() as u64),
-        grouped(known as u64),
-        grouped((records.len() - known) as u64)
+        "{}: {} {} it, {} {} not",
+        words::count(records.len() as u64, "record", "records"),
+        grouped(known),
+        if known == 1 { "has" } else { "have" },
+        grouped(unknown),
+        if unknown == 1 { "does" } else { "do" },
     )
 }

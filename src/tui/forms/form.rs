@@ -16,6 +16,7 @@ use crate::domain::records::{Record, Rep};
 use crate::domain::time::Instant;
 use crate::domain::typed::Typing;
 use crate::store::query::HoldersQuery;
+use crate::tui::target::Target;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::picker::{Key, Picked};
@@ -72,6 +73,8 @@ pub struct RecordForm {
     /// What was looked for last to pick from, and the keys that wait until it is found.
     pub(super) looked_for: Option<(Entity, String)>,
     pub(super) held: Vec<KeyEvent>,
+    /// The records with which the same is to be made, where they are several.
+    with_each: Vec<Target>,
 }
 
 /// What a noun's form does to its commands before it hands them out.
@@ -135,12 +138,26 @@ impl RecordForm {
             saves: false,
             looked_for: None,
             held: Vec::new(),
+            with_each: Vec::new(),
         };
         for at in 0..form.lines.len() {
             form.sheet.rows[at].editor.set(&form.lines[at].initial);
             form.reread(at);
         }
         form
+    }
+
+    /// The form of what is to be made with each of these; none or one is what it is about anyway.
+    #[must_use]
+    pub fn with_each(mut self, targets: Vec<Target>) -> Self {
+        self.with_each = targets;
+        self
+    }
+
+    /// With which records the same is to be made, where they are several.
+    #[must_use]
+    pub fn several(&self) -> Option<&[Target]> {
+        Some(&*self.with_each).filter(|all| all.len() > 1)
     }
 
     /// The record; `None` is one that is to be made.

@@ -66,6 +66,12 @@ pub enum FormOf {
     Reason(RecordId),
     /// What a rep is to win in a period.
     Quota,
+    /// The products of a deal, to choose what is done to them.
+    Lines(RecordId),
+    /// A new line of a deal.
+    NewLine(RecordId),
+    /// A line of a deal that is in the book.
+    Line(RecordId),
 }
 
 impl FormOf {
@@ -81,6 +87,7 @@ impl FormOf {
             Entity::Stage => Some(Self::Stage(id)),
             Entity::Pipeline => Some(Self::Pipeline(id)),
             Entity::LostReason => Some(Self::Reason(id)),
+            Entity::DealLine => Some(Self::Line(id)),
             _ => None,
         }
     }
@@ -93,6 +100,7 @@ impl FormOf {
             Self::Stage(id) => Some((Entity::Stage, id)),
             Self::Pipeline(id) => Some((Entity::Pipeline, id)),
             Self::Reason(id) => Some((Entity::LostReason, id)),
+            Self::Line(id) => Some((Entity::DealLine, id)),
             Self::Contact(id) => Some((Entity::Contact, id)),
             Self::Company(id) => Some((Entity::Company, id)),
             Self::Activity(id) | Self::Done(id) | Self::Snooze(id) => Some((Entity::Activity, id)),
@@ -112,6 +120,8 @@ impl FormOf {
             | Self::NewPipeline
             | Self::Quota
             | Self::NewReason
+            | Self::NewLine(_)
+            | Self::Lines(_)
             | Self::Plan(_) => None,
         }
     }
@@ -138,6 +148,7 @@ impl FormOf {
             | Self::Contact(_)
             | Self::NewCompany
             | Self::Company(_) => &[Entity::Company],
+            Self::NewLine(_) | Self::Line(_) => &[Entity::Product],
             Self::Convert(_) => &[Entity::Company, Entity::Stage],
             Self::Field(_, _, Spot::Field(Field::Own(def)))
             | Self::FieldOfAll(_, _, Spot::Field(Field::Own(def))) => match def.kind {
@@ -164,6 +175,7 @@ impl FormOf {
             | Self::Pipeline(_)
             | Self::Quota
             | Self::NewReason
+            | Self::Lines(_)
             | Self::Reason(_) => &[],
         }
     }
@@ -173,7 +185,13 @@ impl FormOf {
     pub const fn is_whole(self) -> bool {
         !matches!(
             self,
-            Self::Convert(_) | Self::Log(..) | Self::Plan(_) | Self::Done(_) | Self::Snooze(_)
+            Self::NewLine(_)
+                | Self::Line(_)
+                | Self::Convert(_)
+                | Self::Log(..)
+                | Self::Plan(_)
+                | Self::Done(_)
+                | Self::Snooze(_)
         )
     }
 
@@ -210,6 +228,9 @@ impl FormOf {
             Self::NewReason => "Add a lost reason",
             Self::Reason(_) => "Edit a lost reason",
             Self::Quota => "Set a quota",
+            Self::Lines(_) => "The products of a deal",
+            Self::NewLine(_) => "Add a product to a deal",
+            Self::Line(_) => "Edit a product of a deal",
         }
     }
 }

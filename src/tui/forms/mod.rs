@@ -13,6 +13,7 @@
 //! | [`deal`], [`contact`], [`company`], [`activity`], [`field`] | the forms of a deal, a contact, a company, an activity, a custom field |
 //! | [`cell`], [`custom`] | one field where it stands, or that of several records; custom fields |
 //! | [`setup`] | the forms of a stage, a pipeline, a lost reason |
+//! | [`line`](mod@line) | the form of a line of a deal: what is sold, how many, for how much |
 //! | [`log`], [`plan`], [`done`] | the forms of what was done, of what comes next, of both in one |
 //! | [`view`], [`export`] | the form of a view; where what is shown is exported to |
 //! | [`lose`], [`confirm`], [`rep`], [`first_start`] | why a deal was lost; a question; who you are; a book's first questions |
@@ -44,6 +45,7 @@ mod follow;
 pub mod form;
 pub mod form_of;
 mod holders;
+pub mod line;
 pub mod log;
 pub mod lose;
 mod matches;

@@ -17,7 +17,7 @@ use ratatui::layout::Rect;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::Answer;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
-use crate::tui::widgets::hints::Hints;
+use crate::tui::widgets::hints::{Hints, Press};
 use crate::tui::widgets::popup;
 
 use super::confirm::Confirm;
@@ -182,6 +182,17 @@ impl OffersForm {
         frame.set_cursor_position((list.x, list.y.min(foot.y)));
         let keys = [("W", "write them"), ("X", "throw away"), ("Esc", "later")];
         self.hints = Hints::draw(frame, foot, &keys, theme);
+        let signs = [
+            (self.top > 0, list.y, KeyCode::Up),
+            (
+                self.top + room < lines.len() && room > 0,
+                list.bottom().saturating_sub(1),
+                KeyCode::Down,
+            ),
+        ];
+        for (_, y, key) in signs.into_iter().filter(|(more, ..)| *more) {
+            (self.hints).add(Rect::new(edge, y, 1, 1), Press::Key(key.into()));
+        }
         if let Some(sure) = &mut self.sure {
             sure.draw(frame, area, theme);
             // The question lies over them.

@@ -21,8 +21,8 @@ use super::Talk;
 const WAIT: Duration = Duration::from_secs(2);
 /// After so long a pause in typing, what waits for one is shown.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The terminal that the app is told of: lists load by what it would show. Nothing is drawn on it.
-const SIZE: (u16, u16) = (100, 30);
+/// The terminal that the app is told of: lists load by what it would show, the panel that tells more with them. Nothing is drawn on it.
+const SIZE: (u16, u16) = (120, 30);
 /// What is copied is printed: to the terminal itself nothing goes.
 pub(super) const ABILITIES: Abilities = Abilities {
     answers: false,

@@ -240,6 +240,13 @@ impl Talk {
             }
             _ => said.push("This record is not in the book any more.".to_owned()),
         }
+        if let Some(sold) = detail.lines.as_ref().filter(|sold| !sold.lines.is_empty()) {
+            said.push("Products:".to_owned());
+            for (name, counted) in crate::tui::app::lines::told(sold, &look) {
+                said.push(words::stopped(&format!("{name}: {counted}")));
+            }
+            said.extend(look.base.map(|base| words::stopped(&sold.told(base))));
+        }
         match detail.timeline.as_deref() {
             None => {}
             Some([]) => said.push(

@@ -136,6 +136,8 @@ pub trait Screen: Debug {
     fn clear_marks(&mut self) {}
     /// Marks the record under the cursor, or takes its mark away, and goes one on.
     fn mark(&mut self, _area: Rect) {}
+    /// Marks these of its records again: what was to be done with all that was marked was not done with them.
+    fn mark_again(&mut self, _: &[(Entity, RecordId)]) {}
     /// Marks all from the last mark to the cursor; says where that is not possible.
     fn mark_range(&mut self) -> Option<String> {
         None

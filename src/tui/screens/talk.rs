@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use ratatui::layout::Rect;
+
 use crate::domain::filter::Filter;
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
@@ -39,6 +41,10 @@ pub struct Asking {
     pub foot: Option<Period>,
     /// The team's zone.
     pub zone: Zone,
+    /// Where it stands.
+    pub area: Rect,
+    /// A popup tells more of what is under the cursor.
+    pub tells_more: bool,
 }
 
 /// A question, and the place that shows its answer.

@@ -53,8 +53,15 @@ places! {
     SETUP = 60,
     ALL_STAGES = 61,
     QUOTAS = 62,
+    // Whether the record of a half-written form is still there.
+    KEPT = 63,
+    // What an act is judged by, where no screen shows it.
+    SEEN = 64,
     // Today, what was done lately.
     LATELY = 70,
+    // The products of a deal, and the catalogue.
+    LINES = 71,
+    PRODUCTS = 72,
     // Views, filters, exports.
     VIEWS = 80,
     CLAUSES = 82,

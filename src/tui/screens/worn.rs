@@ -29,10 +29,19 @@ pub struct Worn {
 }
 
 impl Worn {
-    /// Its name, with a star where the screen shows something else by now. A built-in one says nothing of columns and order.
+    /// Its name, with a star where the screen shows something else by now. A built-in one says nothing of columns and order, and one
+    /// without a pipeline is of any.
     #[must_use]
     pub fn label(&self, now: &Setup) -> String {
         let same = match self.id {
+            Some(_) if self.setup.pipeline.is_none() => {
+                let pipeline = now.pipeline;
+                let worn = Setup {
+                    pipeline,
+                    ..self.setup.clone()
+                };
+                worn == *now
+            }
             Some(_) => self.setup == *now,
             None => self.setup.filter == now.filter,
         };

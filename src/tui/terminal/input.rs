@@ -63,6 +63,7 @@ mod unix {
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::io::Errno;
 
     use crate::tui::msg::Msg;
     use crate::tui::terminal::decode::{Decoder, Input};
@@ -81,8 +82,11 @@ mod unix {
             let patience = decoder.patience().map(timespec);
             let ready = match poll(&mut fds, patience.as_ref()) {
                 Ok(count) => count,
-                Err(rustix::io::Errno::INTR) => continue,
-                Err(_) => 0,
+                Err(Errno::INTR) => continue,
+                Err(_) => {
+                    let _ = send.send(Msg::Hangup);
+                    return;
+                }
             };
             let has = |at: usize| fds.get(at).is_some_and(|fd| !fd.revents().is_empty());
             let (typed, is_woken) = (has(0), has(1));
@@ -100,12 +104,13 @@ mod unix {
             }
             if typed {
                 match rustix::io::read(stdin, &mut bytes) {
-                    Ok(0) | Err(rustix::io::Errno::IO) => {
+                    Ok(count @ 1..) => decoder.feed(&bytes[..count], &mut inputs),
+                    Err(Errno::INTR | Errno::AGAIN) => {}
+                    // What cannot be read is always ready to be read.
+                    Ok(0) | Err(_) => {
                         let _ = send.send(Msg::Hangup);
                         return;
                     }
-                    Ok(count) => decoder.feed(&bytes[..count], &mut inputs),
-                    Err(_) => {}
                 }
             }
             if !tell(inputs, send) {
@@ -130,6 +135,7 @@ mod unix {
             },
             Told::HungUp => (Msg::Hangup, false),
             Told::Terminated => (Msg::Terminated, false),
+            Told::Interrupted => (Msg::Interrupted, false),
             Told::Stop => (Msg::Stop, true),
             Told::Continued => (Msg::Continued, true),
         };

@@ -13,12 +13,13 @@ use crossterm::event::{
 };
 use crossterm::style::force_color_output;
 use crossterm::terminal::{
-    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::{Frame, Terminal};
 
+use super::shown::Halves;
 #[cfg(unix)]
 use super::signals::Signals;
 use super::thin::Thin;
@@ -37,8 +38,8 @@ const FRAME_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<Thin<BufWriter<Stdout>>>,
-    taken: Arc<AtomicBool>,
-    failed: Arc<AtomicBool>,
+    halves: Halves,
+    held: Arc<Held>,
     mouse: bool,
     #[cfg(unix)]
     signals: Arc<Signals>,
@@ -51,14 +52,13 @@ impl Screen {
         // With NO_COLOR set, crossterm would write a reset behind every reverse and so hide the cursor. Colours are left out by our
         // own theme instead.
         force_color_output(true);
-        let taken = Arc::new(AtomicBool::new(false));
-        let failed = Arc::new(AtomicBool::new(false));
-        hook_panics(Arc::clone(&taken), Arc::clone(&failed), send, failed_with);
+        let held = Arc::new(Held::default());
+        hook_panics(Arc::clone(&held), send, failed_with);
         let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
         let mut screen = Self {
             terminal: Terminal::new(Thin::new(out, size))?,
-            taken,
-            failed,
+            halves: Halves::default(),
+            held,
             mouse,
             #[cfg(unix)]
             signals: Arc::new(Signals::listen()?),
@@ -69,12 +69,14 @@ impl Screen {
 
     fn set_up(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
-        self.taken.store(true, Ordering::SeqCst);
+        self.held.taken.store(true, Ordering::SeqCst);
         let mouse = self.mouse;
         let out = self.line();
         queue!(
             out,
             EnterAlternateScreen,
+            // A sign that is wider than it is thought to be spoils nothing of the next row.
+            DisableLineWrap,
             EnableBracketedPaste,
             EnableFocusChange,
             cursor::Hide
@@ -110,7 +112,7 @@ impl Screen {
     /// Whether a thread has failed.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.failed.load(Ordering::SeqCst)
+        self.held.failed.load(Ordering::SeqCst)
     }
 
     /// Columns and rows.
@@ -119,9 +121,17 @@ impl Screen {
         Ok((size.width, size.height))
     }
 
-    /// Draws one frame.
+    /// Draws one frame, unless the terminal is another's: whoever failed or was told its end while stopped leaves without a picture.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        self.terminal.draw(draw)?;
+        if self.held.taken.load(Ordering::SeqCst) {
+            let Self {
+                terminal, halves, ..
+            } = self;
+            terminal.draw(|frame| {
+                draw(frame);
+                halves.mind(frame.buffer_mut());
+            })?;
+        }
         Ok(())
     }
 
@@ -168,13 +178,15 @@ impl Screen {
         false
     }
 
-    /// Gives the terminal back to the shell, and takes it again when the shell says so. Meanwhile nobody may wait for keys.
+    /// Gives the terminal back to the shell, and takes it again when the shell says so. Where the shell says to end instead it stays the
+    /// shell's. Meanwhile nobody may wait for keys.
     #[cfg(unix)]
     pub fn suspend(&mut self) -> io::Result<()> {
-        give_back(&self.taken);
-        let stopped = self.signals.stop();
-        self.set_up()?;
-        stopped
+        self.held.give_back();
+        if self.signals.stop()? {
+            self.set_up()?;
+        }
+        Ok(())
     }
 
     /// Nobody asks for this: [`has_a_shell`](Self::has_a_shell) says no.
@@ -190,28 +202,45 @@ impl Screen {
         self.set_up()
     }
 
-    /// Lends the terminal to another program, and takes it again when that has ended.
-    pub fn lend<T>(&mut self, program: impl FnOnce() -> T) -> io::Result<T> {
-        give_back(&self.taken);
+    /// Lends the terminal to another program, until that has ended.
+    pub fn lend<T>(&mut self, program: impl FnOnce() -> T) -> T {
+        self.held.give_back();
         #[cfg(unix)]
-        let done = self.signals.lend(program);
+        return self.signals.lend(program);
         #[cfg(not(unix))]
-        let done = program();
-        self.set_up()?;
-        Ok(done)
+        program()
+    }
+
+    /// Takes the terminal back that was lent.
+    pub fn take_back(&mut self) -> io::Result<()> {
+        self.set_up()
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        give_back(&self.taken);
+        self.held.give_back();
+        self.held.over.store(true, Ordering::SeqCst);
     }
 }
 
-/// Takes all modes back, once.
-fn give_back(taken: &AtomicBool) {
-    if taken.swap(false, Ordering::SeqCst) {
-        give_back_to(&mut io::stdout());
+/// How the program and its terminal stand to each other.
+#[derive(Debug, Default)]
+struct Held {
+    /// The terminal is in the program's modes.
+    taken: AtomicBool,
+    /// A thread has failed.
+    failed: AtomicBool,
+    /// The terminal was given back for good.
+    over: AtomicBool,
+}
+
+impl Held {
+    /// Takes all modes back, once.
+    fn give_back(&self) {
+        if self.taken.swap(false, Ordering::SeqCst) {
+            give_back_to(&mut io::stdout());
+        }
     }
 }
 
@@ -223,23 +252,21 @@ fn give_back_to(out: &mut impl Write) {
         DisableMouseCapture,
         DisableFocusChange,
         DisableBracketedPaste,
+        EnableLineWrap,
         LeaveAlternateScreen,
         cursor::Show
     );
     let _ = disable_raw_mode();
 }
 
-/// A panic gives the terminal back first; then the report is handed over. One of another thread ends the loop. Where the terminal
-/// is not ours the hook that was there before speaks.
-fn hook_panics(
-    taken: Arc<AtomicBool>,
-    failed: Arc<AtomicBool>,
-    send: Sender<Msg>,
-    failed_with: fn(&str),
-) {
+/// A panic gives the terminal back first; then the report is handed over. One of another thread ends the loop, also where the terminal is
+/// lent. When it was given back for good the hook that was there before speaks.
+fn hook_panics(held: Arc<Held>, send: Sender<Msg>, failed_with: fn(&str)) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !taken.swap(false, Ordering::SeqCst) {
+        let failed_before = held.failed.load(Ordering::SeqCst);
+        let taken = held.taken.swap(false, Ordering::SeqCst);
+        if held.over.load(Ordering::SeqCst) || failed_before && !taken {
             before(panic);
             return;
         }
@@ -249,8 +276,12 @@ fn hook_panics(
             thread.name().unwrap_or("without a name"),
             Backtrace::force_capture()
         );
-        give_back_then(&mut io::stdout(), || failed_with(&report));
-        failed.store(true, Ordering::SeqCst);
+        if taken {
+            give_back_then(&mut io::stdout(), || failed_with(&report));
+        } else {
+            failed_with(&report);
+        }
+        held.failed.store(true, Ordering::SeqCst);
         let _ = send.send(Msg::Hangup);
     }));
 }

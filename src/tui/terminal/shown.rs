@@ -1,6 +1,7 @@
 //! What the terminal shows, as far as that is certain and of use to whoever draws next.
 
-use ratatui::buffer::{Cell, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
+use ratatui::layout::Rect;
 
 use super::pen::Pen;
 
@@ -145,5 +146,41 @@ impl Shown {
     /// The rest of a row was wiped.
     pub fn wipe_from(&mut self, x: u16, y: u16) {
         self.put_all(x, y, self.columns.saturating_sub(x), Spot::BLANK);
+    }
+}
+
+/// The second halves of wide signs in the picture before.
+#[derive(Debug, Default)]
+pub(super) struct Halves {
+    area: Rect,
+    /// Their places, ascending.
+    places: Vec<usize>,
+}
+
+impl Halves {
+    /// Has every cell written of which a sign's second half is gone: terminals fill what is left of half a sign as they are writing just
+    /// then, and to whoever compares two pictures cell by cell such a cell may look as before.
+    pub fn mind(&mut self, picture: &mut Buffer) {
+        let mut places = Vec::new();
+        for (place, cell) in picture.content.iter().enumerate() {
+            let is_link = matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
+            if cell.symbol().len() > 1 && !is_link {
+                places.extend(place + 1..place + usize::from(cell.cell_width()));
+            }
+        }
+        let is_half = |place: usize| places.binary_search(&place).is_ok();
+        let before = self.places.drain(..);
+        for place in before.filter(|_| self.area == picture.area) {
+            if !is_half(place)
+                && let Some(cell) = picture.content.get_mut(place)
+                && cell.diff_option == CellDiffOption::None
+            {
+                cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+            }
+        }
+        *self = Self {
+            area: picture.area,
+            places,
+        };
     }
 }

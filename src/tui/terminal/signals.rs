@@ -1,19 +1,29 @@
 //! What the system tells a program in a terminal: its window has another size, it is gone, the program shall end, stop, go on.
 //!
 //! They are listened to as long as the program has the terminal, also while that is lent to another program: what is told meanwhile is
-//! heard afterwards. Only to stop is for both: then the program stops at once, as its borrower does.
+//! heard afterwards. Only to stop is for both: then the program stops at once, as its borrower does; and Ctrl-C is the borrower's own.
+//!
+//! When the program has given the terminal back for good and only waits for its book, who is impatient has Ctrl-C and Ctrl-Z as in any
+//! program. To be told the end once more, as by a shell and the system both when a window is closed, does not keep it from saving.
 
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Signal, getpgid, getsid, kill_current_process_group};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
+use rustix::process::{Pid, Signal, getpgid, getpgrp, getppid, getsid, kill_current_process_group};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::low_level::pipe;
 use signal_hook::{SigId, flag};
+
+/// Who is told to go on in the background may be told its end in the same breath (`kill %1`), by another thread: so long that is waited
+/// for.
+const BREATH: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 50_000_000,
+};
 
 /// What can be told, by its place among [`Signals::pipes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +34,8 @@ pub(super) enum Told {
     HungUp,
     /// The program shall end.
     Terminated,
+    /// The program is interrupted. No key does that while it has the terminal: somebody outside does.
+    Interrupted,
     /// The program shall stop until it is told to go on.
     Stop,
     /// It was stopped, and goes on.
@@ -32,13 +44,17 @@ pub(super) enum Told {
 
 impl Told {
     /// All of them.
-    pub const ALL: [(Self, i32); 5] = [
-        (Self::Resized, SIGWINCH),
-        (Self::HungUp, SIGHUP),
-        (Self::Terminated, SIGTERM),
-        (Self::Stop, SIGTSTP),
-        (Self::Continued, SIGCONT),
+    pub const ALL: [(Self, &'static [i32]); 6] = [
+        (Self::Resized, &[SIGWINCH]),
+        (Self::HungUp, &[SIGHUP]),
+        (Self::Terminated, &[SIGTERM]),
+        (Self::Interrupted, &[SIGINT, SIGQUIT]),
+        (Self::Stop, &[SIGTSTP]),
+        (Self::Continued, &[SIGCONT]),
     ];
+
+    /// Those after which the program ends.
+    const ENDS: [Self; 3] = [Self::HungUp, Self::Terminated, Self::Interrupted];
 }
 
 /// The signals of the program.
@@ -48,10 +64,13 @@ pub struct Signals {
     registered: Vec<SigId>,
     /// The terminal is another program's.
     lent: Arc<AtomicBool>,
+    /// The terminal was given back for good.
+    over: Arc<AtomicBool>,
 }
 
 impl Drop for Signals {
     fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
         for signal in self.registered.drain(..) {
             signal_hook::low_level::unregister(signal);
         }
@@ -62,13 +81,19 @@ impl Signals {
     /// Listens from now on.
     pub fn listen() -> io::Result<Self> {
         let (mut pipes, mut registered) = (Vec::new(), Vec::new());
-        for (_, signal) in Told::ALL {
+        for (_, signals) in Told::ALL {
             let (hears, tells) = UnixStream::pair()?;
             hears.set_nonblocking(true)?;
-            registered.push(pipe::register(signal, tells)?);
+            for signal in signals {
+                registered.push(pipe::register(*signal, tells.try_clone()?)?);
+            }
             pipes.push(hears);
         }
-        let lent = Arc::new(AtomicBool::new(false));
+        let (lent, over) = (Arc::default(), Arc::default());
+        // These outlive the terminal.
+        for signal in [SIGINT, SIGQUIT, SIGTSTP] {
+            flag::register_conditional_default(signal, Arc::clone(&over))?;
+        }
         if has_a_shell() {
             registered.push(flag::register_conditional_default(
                 SIGTSTP,
@@ -79,6 +104,7 @@ impl Signals {
             pipes,
             registered,
             lent,
+            over,
         })
     }
 
@@ -104,34 +130,76 @@ impl Signals {
         self.lent.store(true, Ordering::SeqCst);
         let done = program();
         self.lent.store(false, Ordering::SeqCst);
-        // Its stops were its own.
-        self.hear(Told::Stop);
-        self.hear(Told::Continued);
+        // Its stops were its own, and so was Ctrl-C.
+        for own in [Told::Stop, Told::Continued, Told::Interrupted] {
+            self.hear(own);
+        }
         done
     }
 
-    /// Stops until a shell says to go on, while nobody else hears the signals. Without a shell that would be for ever.
-    pub(super) fn stop(&self) -> io::Result<()> {
+    /// Stops until a shell says to go on with the terminal, while nobody else hears the signals. Without a shell that would be for ever.
+    /// False where the program was told its end instead, which is still to be heard: then the terminal is not its own.
+    pub(super) fn stop(&self) -> io::Result<bool> {
+        loop {
+            self.stop_once()?;
+            if self.is_ending(!is_in_front())? {
+                return Ok(false);
+            }
+            if is_in_front() {
+                self.hear(Told::Stop);
+                return Ok(true);
+            }
+            // There is nothing to do in the background. Whoever asks the terminal anything from there gets what the shell has made of it.
+        }
+    }
+
+    fn stop_once(&self) -> io::Result<()> {
         self.hear(Told::Continued);
         // The shell waits for all of the group, as for a script that started this program. All of it stops at once: who stopped after
         // the shell had said to go on would wait for ever.
         kill_current_process_group(Signal::STOP)?;
         // It is not said which thread stops first.
-        if let Some(pipe) = self.pipes.get(Told::Continued as usize) {
-            let mut told = [PollFd::new(pipe, PollFlags::IN)];
-            while !self.hear(Told::Continued) {
-                match poll(&mut told, None) {
-                    Ok(_) | Err(Errno::INTR) => {}
-                    Err(fault) => return Err(fault.into()),
-                }
+        while !self.hear(Told::Continued) {
+            self.wait_for(&[Told::Continued], None)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the program was told its end; in the background that may take a breath.
+    fn is_ending(&self, takes_a_breath: bool) -> io::Result<bool> {
+        let patience = if takes_a_breath {
+            BREATH
+        } else {
+            Timespec::default()
+        };
+        self.wait_for(&Told::ENDS, Some(&patience))
+    }
+
+    /// Waits until one of them was told, and leaves it to be heard; false when it was waited for in vain.
+    fn wait_for(&self, any: &[Told], patience: Option<&Timespec>) -> io::Result<bool> {
+        let pipes = any.iter().filter_map(|told| self.pipes.get(*told as usize));
+        let mut told: Vec<_> = pipes.map(|pipe| PollFd::new(pipe, PollFlags::IN)).collect();
+        loop {
+            match poll(&mut told, patience) {
+                Ok(count) => return Ok(count > 0),
+                Err(Errno::INTR) => {}
+                Err(fault) => return Err(fault.into()),
             }
         }
-        self.hear(Told::Stop);
-        Ok(())
     }
 }
 
-/// Whether a shell minds this program as one of its jobs. Without one it is in the group that leads its session.
+/// Whether the shell has given the terminal to this program's group. Of a terminal that is gone that is found out by who takes it.
+fn is_in_front() -> bool {
+    let others = rustix::termios::tcgetpgrp(rustix::stdio::stdin());
+    !others.is_ok_and(|group| group != getpgrp())
+}
+
+/// Whether a shell minds this program as one of its jobs. Without one it is in the group that leads its session, or who started it is
+/// of another session: whoever stopped then would never be told to go on.
 pub(super) fn has_a_shell() -> bool {
-    matches!((getpgid(None), getsid(None)), (Ok(group), Ok(session)) if group != session)
+    let session = |process| getsid(process).ok();
+    let leads = getpgid(None).ok() == session(None);
+    let starter = getppid().and_then(|starter: Pid| session(Some(starter)));
+    !leads && starter == session(None)
 }

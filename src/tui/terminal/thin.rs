@@ -137,11 +137,11 @@ impl<W: Write> Thin<W> {
     fn write_cell(&mut self, x: u16, y: u16, cell: &Cell) {
         let spot = Spot::of(cell);
         self.approach(x, y, spot.pen);
-        let (columns, is_link) = match cell.diff_option {
-            CellDiffOption::ForcedWidth(columns) => (columns.get(), true),
-            _ => (cell.cell_width(), false),
+        let columns = match cell.diff_option {
+            CellDiffOption::ForcedWidth(columns) => columns.get(),
+            _ => cell.cell_width(),
         };
-        let is_composed = !is_link && cell.symbol().chars().nth(1).is_some();
+        let is_composed = is_composed(cell);
         let composed = self.shown.composed(x, y);
         if composed > 0 || is_composed && columns > 1 {
             self.make_room(x, y, composed.max(columns), spot.pen);
@@ -278,6 +278,13 @@ impl<W: Write> Thin<W> {
     }
 }
 
+/// Whether it is a sign of several, about whose columns terminals do not agree. A link is letters.
+fn is_composed(cell: &Cell) -> bool {
+    let is_link = matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
+    let symbol = cell.symbol();
+    !is_link && symbol.len() > 1 && symbol.chars().nth(1).is_some()
+}
+
 /// How many digits a number has.
 const fn digits(number: u16) -> usize {
     match number {
@@ -297,15 +304,19 @@ impl<W: Write> Backend for Thin<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let mut row: Vec<(u16, &'a Cell)> = Vec::with_capacity(self.shown.columns().into());
-        let mut of = 0;
+        let (mut of, mut reach) = (0, 0);
         for (x, y, cell) in content {
             if y != of {
                 self.write_row(of, &row);
                 row.clear();
-                of = y;
+                (of, reach) = (y, 0);
             }
-            if !Spot::of(cell).looks_as(self.shown.spot(x, y)) {
+            // What a composed sign left of it may spill over will not look as it does now.
+            if x < reach || !Spot::of(cell).looks_as(self.shown.spot(x, y)) {
                 row.push((x, cell));
+            }
+            if is_composed(cell) {
+                reach = reach.max(x.saturating_add(columns_at_most(cell.symbol())));
             }
         }
         self.write_row(of, &row);

@@ -63,6 +63,7 @@ fn filled() -> Desk {
     let rep_id: Value = rep.id.into();
     let custom = desk.list(Entity::Field).remove(0);
     let column = crate::domain::view::custom_column(custom.id);
+    let board = crate::domain::view::pipeline_column(desk.list(Entity::Pipeline)[0].id);
     let stages = desk.list(Entity::Stage);
     let deals = desk.list(Entity::Deal);
     let people = desk.list(Entity::Contact);
@@ -80,6 +81,14 @@ fn filled() -> Desk {
                 (&view::SORT, format!("-{column},name").into()),
                 (&view::OWNER, Input::Value(rep_id.clone())),
                 (&view::SHARED, false.into()),
+            ],
+        ),
+        create(
+            Entity::View,
+            vec![
+                (&view::SCREEN, "pipeline".into()),
+                (&view::NAME, "Their board".into()),
+                (&view::COLUMNS, board.into()),
             ],
         ),
         create(

@@ -26,6 +26,7 @@ fn record(amount: i64) -> Record {
         trashed_at: None,
         values: fields.iter().map(value).collect(),
         names: vec![None; fields.len()],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

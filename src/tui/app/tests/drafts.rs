@@ -2,6 +2,12 @@
 
 use super::*;
 use crate::domain::id::RecordId;
+use crate::domain::nouns::Entity;
+use crate::domain::records::Record;
+use crate::store::StoreError;
+use crate::store::handle::Event;
+use crate::store::query::{Answer, Query};
+use crate::tui::app::views;
 use crate::tui::forms::log::Logged;
 use crate::tui::kept::Keep;
 use crate::tui::layers::{FormOf, Layer};
@@ -173,4 +179,86 @@ fn a_note_comes_back_when_losing_many_is_thought_better_of() {
     assert!(harness.text().contains("all gone"), "{}", harness.text());
     let top = harness.app.layers.last();
     assert!(matches!(top, Some(Layer::Lose(..))));
+}
+
+/// The record that was asked for last, to see whether it is still there.
+fn looked_for(harness: &mut Harness) -> Option<(Entity, i64)> {
+    let asked = harness.asked().into_iter().rev();
+    let mut shows = asked.filter_map(|effect| match effect {
+        Effect::Read {
+            view: views::KEPT,
+            query: Query::Show { entity, id },
+        } => Some((entity, id.raw())),
+        _ => None,
+    });
+    shows.next()
+}
+
+/// The next run, in which the book answers about the record of the note: with no more than this.
+fn next_run(keep: &Keep, answers: Vec<Option<Record>>) -> Harness {
+    let mut next = Harness::on(board("2 | 3"));
+    next.asked();
+    next.tell(Msg::Kept(Ok(keep.left.clone())));
+    for answer in answers {
+        let (_, id) = looked_for(&mut next).expect("asked for");
+        assert_eq!(id, 1);
+        let answer = Answer::Show(answer.map(Box::new));
+        next.hear(Event::Read(views::KEPT, Ok(answer)));
+    }
+    assert_eq!(looked_for(&mut next), None);
+    next
+}
+
+#[test]
+fn what_was_typed_for_a_record_that_is_gone_can_be_copied_and_dropped() {
+    let (_, keep) = half_a_note("they want");
+    // It is no deal, no company and no contact any more.
+    let mut next = next_run(&keep, vec![None, None, None]);
+    assert!(next.status().starts_with("Half-written for what is gone"));
+    let text = next.text();
+    for there in ["Copy Write a note", "they want", "Drop Write a note"] {
+        assert!(text.contains(there), "{there}: {text}");
+    }
+    // Esc decides nothing; copying it keeps it too.
+    next.press("<esc>");
+    assert!(!next.app.drafts.nothing_left());
+    let mut next = next_run(&keep, vec![None, None, None]);
+    next.press("<enter>");
+    let effects = next.asked();
+    assert!(
+        effects.contains(&Effect::Copy("they want".to_owned()))
+            || next.text().contains("they want"),
+        "{effects:?}"
+    );
+    assert!(!next.app.drafts.nothing_left());
+    let mut next = next_run(&keep, vec![None, None, None]);
+    next.press("<down><enter>");
+    assert!(next.app.drafts.nothing_left());
+    assert_eq!(next.status(), "Kept no more: Write a note · Deal 1");
+    let gone = Keep {
+        left: Vec::new(),
+        gone: vec![note()],
+    };
+    assert_eq!(kept(&mut next), [gone]);
+}
+
+#[test]
+fn of_a_record_that_is_there_nothing_is_asked_and_one_in_the_trash_is_told() {
+    let (_, keep) = half_a_note("they want");
+    let there = setup::deal_record(1);
+    let next = next_run(&keep, vec![Some(there.clone())]);
+    assert!(next.app.layers.is_empty());
+    assert!(next.status().contains("open it to go on"));
+    let trashed = Record {
+        trashed_at: Some(now()),
+        ..there
+    };
+    let next = next_run(&keep, vec![Some(trashed)]);
+    assert!(matches!(next.app.layers.last(), Some(Layer::Menu(..))));
+    // A book that does not answer has lost nothing.
+    let mut next = Harness::on(board("2 | 3"));
+    next.tell(Msg::Kept(Ok(keep.left.clone())));
+    next.hear(Event::Read(views::KEPT, Err(StoreError::Closed)));
+    assert!(!next.status().contains("gone"), "{}", next.status());
+    assert!(next.app.layers.is_empty());
 }

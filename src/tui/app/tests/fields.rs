@@ -6,7 +6,7 @@ use crate::domain::command::{Base, FieldEdit, Input, Target};
 use crate::domain::history::ListRow;
 use crate::domain::id::RecordId;
 use crate::domain::lead::Waiting;
-use crate::domain::nouns::{Field, deal};
+use crate::domain::nouns::{Field, activity, deal};
 use crate::domain::outcome::Kept;
 use crate::domain::records::{CustomValue, Record};
 use crate::store::query::Listing;
@@ -256,6 +256,17 @@ fn the_same_field_of_all_that_is_marked_is_one_step_each_with_its_own_base() {
         "{}",
         harness.status()
     );
+    // It stays marked, so that it can be tried again; so does all of what was not saved at all.
+    let marks = |harness: &Harness| -> Vec<i64> {
+        let marks = harness.app.board.marks.iter();
+        marks.map(|deal| deal.record().raw()).collect()
+    };
+    assert_eq!(marks(&harness), [2]);
+    let mut harness = marked();
+    harness.press("45k<enter>");
+    let (ticket, ..) = harness.write();
+    harness.fail(ticket);
+    assert_eq!(marks(&harness), [1, 2]);
 }
 
 #[test]
@@ -312,6 +323,7 @@ fn whole(columns: u16, lines: u16) -> Harness {
     deal.custom.push(CustomValue {
         field: RecordId::from_raw(REGION),
         name: "Region".to_owned(),
+        kind: crate::domain::custom::CustomKind::Text,
         value: "Alps".into(),
     });
     show(&mut harness, deal);
@@ -379,4 +391,47 @@ fn it_looks_like_this() {
             shot(&mut harness)
         );
     }
+}
+
+#[test]
+fn a_next_step_is_planned_with_all_that_is_marked_as_one_step() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("<space><space>t");
+    assert!(
+        harness.text().contains("Plan the next step · 2 deals"),
+        "{}",
+        harness.text()
+    );
+    harness.press("Ask for news<tab>fri<c-s>");
+    let (ticket, commands, origin) = harness.write();
+    assert_eq!(origin, Origin::Bulk);
+    let planned: Vec<(u32, Vec<i64>)> = commands
+        .iter()
+        .map(|command| match command {
+            Command::Create(create) => {
+                let deals = create.fields.iter().filter_map(|(field, input)| {
+                    let is_deal = *field == Field::from(&activity::DEAL);
+                    match input {
+                        Input::Value(Value::Int(id)) if is_deal => Some(*id),
+                        _ => None,
+                    }
+                });
+                (create.slot.0, deals.collect())
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(planned, [(0, vec![1]), (1, vec![2])]);
+    assert_eq!(harness.app.board.marks.len(), 0);
+    // Where it was not saved the form comes back, and is about the same, whatever is marked by now.
+    harness.press("<down><space>");
+    harness.fail(ticket);
+    harness.press("<c-s>");
+    let (ticket, again, _) = harness.write();
+    assert_eq!(again, commands);
+    harness.save(ticket, "Plan the next step: 2 deals");
+    assert_eq!(
+        harness.status(),
+        "Plan the next step: 2 deals · u undoes it"
+    );
 }

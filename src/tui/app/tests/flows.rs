@@ -160,7 +160,7 @@ fn owners_are_given_with_the_base_that_was_seen() {
     assert_eq!(edits[0].new, Input::Value(Value::Int(901)));
     assert_eq!(harness.cards(), ">?1 2 | 3");
     harness.press("jT");
-    assert_eq!(harness.status(), "Already so");
+    assert_eq!(harness.status(), "It is so already; nothing was changed");
 }
 
 #[test]

@@ -430,6 +430,28 @@ fn the_panel_asks_once_what_happened_with_the_lead_under_the_cursor() {
     assert!(harness.asked_lately().is_empty());
 }
 
+#[test]
+fn where_no_panel_tells_what_happened_it_is_read_when_somebody_asks_for_it() {
+    let mut harness = Harness::leads(3, 80, 24);
+    harness.asked();
+    harness.press("jk");
+    assert!(harness.asked_lately().is_empty());
+    harness.press("=");
+    assert_eq!(harness.asked_lately(), [1]);
+    assert!(!harness.text().contains("Budget approved"));
+    harness.answer_lately();
+    assert!(
+        harness.text().contains("Budget approved"),
+        "{}",
+        harness.text()
+    );
+    harness.asked();
+    harness.press("<esc>j");
+    assert!(harness.asked_lately().is_empty());
+    harness.press("=");
+    assert_eq!(harness.asked_lately(), [2]);
+}
+
 fn pictures(name: &str, prepare: impl Fn(u16, u16) -> Harness) {
     for (size, shot) in shots(prepare) {
         insta::assert_snapshot!(format!("leads-{name}-{size}"), shot);

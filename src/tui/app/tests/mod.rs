@@ -1,5 +1,6 @@
 //! The app without a terminal and without a store: keys go in, effects come out, and a test plays the book.
 
+mod bases;
 mod clicks;
 mod companies;
 mod company_pictures;
@@ -16,6 +17,7 @@ mod find;
 mod firms;
 mod flows;
 mod leads;
+mod lines;
 mod link;
 mod matrix;
 mod mouse;
@@ -32,9 +34,11 @@ mod right_to_left;
 mod saved_views;
 mod setup;
 mod shots;
+mod signs;
 mod terminal;
 mod today;
 mod today_pictures;
+mod trashed;
 
 use std::mem::take;
 
@@ -386,6 +390,7 @@ pub(super) fn card(raw: i64, title: &str) -> Card {
         id: Id::from_raw(raw),
         title: title.to_owned(),
         company: None,
+        company_gone: false,
         contact: None,
         owner: Some(link(900, "Ana Meier")),
         initials: Some("AM".to_owned()),

@@ -1,7 +1,8 @@
 //! Cursors, moves, marks: what keys do to the board, and what the book is asked.
 
 use crate::domain::command::{Command, Origin, Place, Reason};
-use crate::domain::id::Id;
+use crate::domain::id::{Id, RecordId};
+use crate::domain::nouns::Entity;
 use crate::domain::outcome::Outcome;
 use crate::store::handle::Event;
 
@@ -352,4 +353,28 @@ fn a_filter_that_leaves_the_column_of_the_cursor_empty_takes_it_to_the_next_card
     harness.press("/<c-u>other<enter>");
     harness.show(board("1 | | "));
     assert_eq!(harness.cards(), ">1 |  | ");
+}
+
+#[test]
+fn the_cursor_goes_to_what_was_just_made_unless_it_was_moved_since() {
+    for (keys, cards) in [("", ">9 1 2 3 | "), ("j", "9 1 >2 3 | ")] {
+        let mut harness = Harness::on(board("1 2 3 | "));
+        harness
+            .app
+            .screen_mut()
+            .made(Entity::Deal, RecordId::from_raw(9));
+        harness.press(keys);
+        harness.show(board("9 1 2 3 | "));
+        assert_eq!(harness.cards(), cards, "{keys}");
+    }
+    for (keys, name) in [("", "▶  Contact 9"), ("j", "▶  Contact 2")] {
+        let mut harness = Harness::listing(3, 100, 30);
+        harness
+            .app
+            .screen_mut()
+            .made(Entity::Contact, RecordId::from_raw(9));
+        harness.press(keys);
+        harness.order(&[9, 1, 2, 3]);
+        assert!(harness.text().contains(name), "{}", harness.text());
+    }
 }

@@ -32,6 +32,7 @@ pub(super) fn record(entity: Entity, raw: i64, fields: &[(&str, Value, Option<&s
         trashed_at: None,
         values: vec![Value::Null; count],
         names: vec![None; count],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,
@@ -134,6 +135,7 @@ fn stage_move(seq: i64, when: &str) -> Happening {
             id: seq,
         },
         what: What::Turn(Turn {
+            custom: None,
             entity: Entity::Deal,
             record: id(81),
             name: "Rollout".to_owned(),

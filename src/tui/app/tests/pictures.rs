@@ -179,6 +179,7 @@ fn blank(entity: Entity, raw: i64) -> Record {
         trashed_at: None,
         values: vec![Value::Null; fields],
         names: vec![None; fields],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,

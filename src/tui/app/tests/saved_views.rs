@@ -34,6 +34,7 @@ fn saved(raw: i64, name: &str, screen: &str, lines: [&str; 3], shared: bool) -> 
             shared.into(),
         ],
         names: vec![None; 7],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,
@@ -302,4 +303,76 @@ fn views_in_pictures() {
             harness.screen();
         }
     }
+}
+
+/// The pipeline that the board was asked for last.
+fn pipeline_asked(harness: &mut Harness) -> Option<i64> {
+    let asked = harness.asked().into_iter().rev();
+    let mut boards = asked.filter_map(|effect| match effect {
+        Effect::Read {
+            query: Query::Board(board),
+            ..
+        } => Some(board.pipeline.map(crate::domain::id::Id::raw)),
+        _ => None,
+    });
+    boards.next().flatten()
+}
+
+#[test]
+fn a_view_of_the_board_shows_the_pipeline_that_it_was_kept_with() {
+    let two = || {
+        let mut two = board("1 2 | 3");
+        two.pipelines.push(super::link(501, "Partners"));
+        two
+    };
+    let mut harness = Harness::sized(two(), 100, 30);
+    let line = format!("pipeline.{}", id(501));
+    let kept = saved(74, "Ours", "pipeline", ["owner:me", &line, ""], true);
+    let any = saved(75, "Any", "pipeline", ["value>10k", "", ""], true);
+    answer(&mut harness, views::VIEWS, vec![kept, any]);
+    harness.asked();
+    harness.press("VOurs<enter>");
+    assert_eq!(pipeline_asked(&mut harness), Some(501));
+    let mut partners = two();
+    partners.pipeline = Some(super::link(501, "Partners"));
+    harness.hear(Event::Read(
+        views::BOARD,
+        Ok(Answer::Board(Box::new(partners))),
+    ));
+    assert!(harness.text().contains("Ours") && !harness.text().contains("Ours*"));
+    assert_eq!(harness.app.board.setup().columns_line(), Some(line));
+    // One that was kept without a pipeline stays where one is; who turns on sees that it is another one.
+    harness.press("VAny<enter>");
+    assert_eq!(pipeline_asked(&mut harness), Some(501));
+    harness.press("VOurs<enter>.");
+    assert_eq!(pipeline_asked(&mut harness), Some(500));
+    assert!(harness.text().contains("Ours*"), "{}", harness.text());
+    // The pipeline goes away: that is said, and the one that is shown instead is asked for from then on.
+    harness.press("VOurs<enter>");
+    assert_eq!(pipeline_asked(&mut harness), Some(501));
+    let first = Answer::Board(Box::new(board("1 2 | 3")));
+    harness.hear(Event::Read(views::BOARD, Ok(first)));
+    let said = harness.status();
+    assert!(said.contains("any more: the first one"), "{said}");
+    assert_eq!(harness.app.board.pipeline, None);
+}
+
+#[test]
+fn a_word_of_the_filter_that_nothing_holds_is_told_with_the_nearest() {
+    let mut harness = with_views(100, 30);
+    harness.press("/");
+    let words = vec![("tag".to_owned(), vec!["vip".to_owned()])];
+    harness.hear(Event::Read(views::WORDS, Ok(Answer::Words(words))));
+    harness.press("tag:vipp<enter>");
+    let said = harness.status();
+    assert!(
+        said.contains("No tag here is `vipp`; the nearest is `vip`."),
+        "{said}"
+    );
+    let mut harness = with_views(100, 30);
+    harness.press("/");
+    let words = vec![("tag".to_owned(), vec!["vip".to_owned()])];
+    harness.hear(Event::Read(views::WORDS, Ok(Answer::Words(words))));
+    harness.press("tag:vip<enter>");
+    assert!(!harness.status().contains("nearest"));
 }

@@ -296,6 +296,7 @@ pub(super) fn deal_record(id: i64) -> Record {
             })
             .collect(),
         names: vec![None; fields.len()],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: Vec::new(),
         source: None,
@@ -357,9 +358,34 @@ fn a_win_without_an_amount_asks_for_it_and_takes_none_for_an_answer() {
     harness.press("<enter>");
     let (_, commands, _) = harness.write();
     assert!(
-        matches!(&commands[..], [Command::WinDeal { .. }]),
+        matches!(
+            &commands[..],
+            [Command::WithoutAmount { .. }, Command::WinDeal { .. }]
+        ),
         "{commands:?}"
     );
+}
+
+#[test]
+fn a_win_that_the_book_refuses_for_want_of_an_amount_asks_for_it() {
+    let mut harness = Harness::on(board("1 | |"));
+    harness.press("W");
+    let (ticket, won, _) = harness.write();
+    // A colleague has cleared the amount since.
+    let unpriced = StoreError::Unpriced {
+        deal: RecordId::from_raw(1),
+        name: "Deal 1".to_owned(),
+    };
+    harness.hear(Event::Written(ticket, Err(unpriced)));
+    assert_eq!(harness.cards(), ">1 |  | ");
+    harness.form_read();
+    harness.asked();
+    harness.press("<enter>");
+    let (_, commands, _) = harness.write();
+    let unpriced = Command::WithoutAmount {
+        deal: RecordId::from_raw(1).into(),
+    };
+    assert_eq!(commands, [unpriced, won[0].clone()]);
 }
 
 #[test]

@@ -132,6 +132,26 @@ fn since_i_left_stays_the_same_while_the_app_is_open() {
 }
 
 #[test]
+fn who_has_just_begun_has_not_left() {
+    let fresh = |minutes: i64| {
+        let mut today = super::days::empty();
+        let last = super::now().millis() - minutes * 60_000;
+        today.since.at = Some(crate::domain::time::Instant::from_millis(last));
+        Harness::on_day(today, 100, 30)
+    };
+    let mut harness = fresh(1);
+    let text = harness.text();
+    assert!(!text.contains("Since you left"), "{text}");
+    assert!(text.contains("Changed by others"), "{text}");
+    assert!(text.contains("while you are away"), "{text}");
+    // Whoever works on does not leave by that.
+    harness.at = crate::domain::time::Instant::from_millis(harness.at.millis() + 3 * 3_600_000);
+    harness.tell(crate::tui::msg::Msg::Pause);
+    assert!(!harness.text().contains("Since you left"));
+    assert!(fresh(61).text().contains("Since you left"));
+}
+
+#[test]
 fn the_stages_are_read_once_after_the_day() {
     let mut harness = Harness::at_today(100, 30);
     assert!(harness.board_query().is_none());

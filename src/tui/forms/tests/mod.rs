@@ -97,6 +97,7 @@ fn record() -> Record {
         trashed_at: None,
         values: vec![Value::Null; fields.len()],
         names: vec![None; fields.len()],
+        gone: Vec::new(),
         custom: Vec::new(),
         sets: vec![(Set::Tag, vec!["vip".to_owned(), "german".to_owned()])],
         source: None,

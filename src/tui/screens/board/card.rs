@@ -49,7 +49,7 @@ pub fn draw(
         ..area
     };
     let mut pen = Pen::new(buffer, text, look);
-    pen.put(&headline(card), style(Role::Text));
+    pen.put(&headline(card, look), style(Role::Text));
     pen.next_line();
     amount_and_close(&mut pen, card);
     if area.height > 2 {
@@ -67,13 +67,19 @@ pub fn draw(
     }
 }
 
-/// The title; the company in front of it where the title does not name it.
-fn headline(card: &Card) -> String {
-    match &card.company {
+/// The title; the company in front of it where the title does not name it, and before both the sign of a company in the trash.
+fn headline(card: &Card, look: &Look<'_>) -> String {
+    let glyphs = look.theme.glyphs();
+    let head = match &card.company {
         Some(company) if !fold(&card.title).contains(&fold(&company.name)) => {
-            format!("{} · {}", company.name, card.title)
+            format!("{} {} {}", company.name, glyphs.dot, card.title)
         }
         _ => card.title.clone(),
+    };
+    if card.company_gone {
+        format!("{} {head}", glyphs.trashed)
+    } else {
+        head
     }
 }
 
@@ -299,6 +305,7 @@ mod tests {
             id: Id::from_raw(1),
             title: "Rollout".to_owned(),
             company: None,
+            company_gone: false,
             contact: None,
             owner: None,
             initials: None,
@@ -313,18 +320,21 @@ mod tests {
         }
     }
 
-    fn said(change: impl FnOnce(&mut Card), rot_days: Option<i64>) -> (Role, String) {
-        let theme = Theme::default();
+    fn look(theme: &Theme) -> Look<'_> {
         let zone = chrono_tz::UTC;
-        let look = Look {
-            theme: &theme,
+        Look {
+            theme,
             now: Instant::parse("2026-11-24T10:00:00Z", zone).unwrap(),
             zone,
             base: "CHF".parse().ok(),
-        };
+        }
+    }
+
+    fn said(change: impl FnOnce(&mut Card), rot_days: Option<i64>) -> (Role, String) {
+        let theme = Theme::default();
         let mut card = card();
         change(&mut card);
-        let state = state(&card, rot_days, &look);
+        let state = state(&card, rot_days, &look(&theme));
         (state.role, state.text)
     }
 
@@ -385,13 +395,17 @@ mod tests {
 
     #[test]
     fn the_company_stands_before_a_title_that_does_not_name_it() {
+        let theme = Theme::default();
         let mut card = card();
         card.company = Some(Link {
             id: Id::from_raw(3),
             name: "Keller & Co".to_owned(),
         });
-        assert_eq!(headline(&card), "Keller & Co · Rollout");
+        assert_eq!(headline(&card, &look(&theme)), "Keller & Co · Rollout");
         card.title = "keller & co rollout".to_owned();
-        assert_eq!(headline(&card), "keller & co rollout");
+        assert_eq!(headline(&card, &look(&theme)), "keller & co rollout");
+        card.company_gone = true;
+        let gone = [theme.clone(), theme.in_ascii()].map(|theme| headline(&card, &look(&theme)));
+        assert_eq!(gone, ["✗ keller & co rollout", "x keller & co rollout"]);
     }
 }

@@ -20,6 +20,7 @@
 //! | [`layout`] | where everything stands; also what a click hits |
 //! | [`mouse`] | what a click does; the first line |
 //! | [`screen`] | what the app knows of it |
+//! | [`setup`] | what it shows as a view |
 //! | [`draw`], [`head`], [`card`] | the picture |
 //! | [`spoken`] | the same line by line |
 
@@ -31,6 +32,7 @@ pub mod layout;
 mod marks;
 mod mouse;
 pub mod screen;
+mod setup;
 mod spoken;
 pub mod state;
 

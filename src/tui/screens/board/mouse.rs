@@ -123,11 +123,22 @@ impl BoardScreen {
         let Some(lane) = self.lanes.get(column).copied() else {
             return Hit::Elsewhere;
         };
-        let index = card.map_or(lane.cursor, |card| lane.top + card);
         let cards = self
             .columns()
             .get(column)
             .map_or(0, |column| column.cards.len());
+        let inner = layout.lane(place).inner;
+        let seen = lane.top + layout.cards_shown();
+        let is_on_rest =
+            inner.height > 2 && y + 2 == inner.bottom() && inner.contains((x, y).into());
+        let index = match card {
+            Some(card) => lane.top + card,
+            // How many more there are stands there: the next of them come up.
+            None if is_on_rest && seen < cards => {
+                (seen + layout.cards_shown()).min(cards).saturating_sub(1)
+            }
+            None => lane.cursor,
+        };
         self.point(column, index, layout);
         if card.is_some() && index < cards {
             Hit::Record

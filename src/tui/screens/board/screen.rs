@@ -124,7 +124,13 @@ impl Screen for BoardScreen {
         let Answer::Board(board) = answer else {
             return None;
         };
+        let gone = self.pipeline_is_gone(&board);
         let looked_for = self.take_board(*board, |columns| Layout::new(area, columns));
+        if gone {
+            return Some(
+                "The pipeline that this was of is not in the book any more: the first one is shown",
+            );
+        }
         (looked_for == LookedFor::NotShown)
             .then_some("The new deal is not shown: Esc takes the filter away")
     }
@@ -174,6 +180,7 @@ impl Screen for BoardScreen {
             category: Some(Value::from(card.category.as_deref())),
             has_amount: Some(card.amount.is_some()),
             owner: card.owner.as_ref().map(|owner| owner.id),
+            read: true,
             ..Target::named(Entity::Deal, id, card.title.clone())
         })
     }
@@ -214,6 +221,13 @@ impl Screen for BoardScreen {
         self.go(Motion::Down, area);
     }
 
+    fn mark_again(&mut self, records: &[(Entity, RecordId)]) {
+        let deals = records.iter().filter(|(of, _)| *of == Entity::Deal);
+        let here = deals.map(|(_, id)| Id::new(*id));
+        let here: Vec<_> = here.filter(|deal| self.find(*deal).is_some()).collect();
+        self.marks.extend(here);
+    }
+
     fn mark_range(&mut self) -> Option<String> {
         let here = self.card()?.id;
         let cards = &self.focused()?.cards;
@@ -246,6 +260,10 @@ impl Screen for BoardScreen {
         }
         self.marks.extend(deals);
         (unloaded > 0).then(|| {
+            if unloaded == 1 {
+                return "1 deal of this column is not loaded and so not marked; End loads it"
+                    .into();
+            }
             format!(
                 "{} deals of this column are not loaded and so not marked; End loads them",
                 grouped(unloaded)
@@ -323,38 +341,11 @@ impl Screen for BoardScreen {
     }
 
     fn setup(&self) -> Setup {
-        let filter = self.filter.as_ref().map(|on| on.filter.clone());
-        let sort = self.order.key();
-        Setup {
-            filter: filter.unwrap_or_default(),
-            sort: sort
-                .map(|(key, down)| (key.to_owned(), down))
-                .into_iter()
-                .collect(),
-            ..Setup::default()
-        }
+        self.as_setup()
     }
 
     fn wear(&mut self, id: Option<RecordId>, name: &str, setup: &Setup) {
-        let text = setup.filter.to_string();
-        self.filter = (!setup.filter.is_empty()).then(|| Filtered {
-            text,
-            filter: setup.filter.clone(),
-        });
-        if id.is_some() {
-            // What was chosen by hand comes back when the view is taken off.
-            self.own_order.get_or_insert(self.order);
-            let key = setup.sort.first();
-            self.order = key.map_or(CardOrder::Own, |(key, _)| CardOrder::of_key(key));
-        } else if let Some(own) = self.own_order.take() {
-            self.order = own;
-        }
-        self.worn = Some(Worn {
-            id,
-            name: name.to_owned(),
-            setup: self.setup(),
-        });
-        self.look_elsewhere();
+        self.put_on(id, name, setup);
     }
 
     fn worn(&self) -> Option<&Worn> {

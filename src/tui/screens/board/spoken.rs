@@ -38,7 +38,9 @@ fn told(card: &Card, column: &Column, look: &Look<'_>) -> String {
     });
     words::sentence([
         Some(card.title.clone()),
-        card.company.as_ref().map(|company| company.name.clone()),
+        card.company
+            .as_ref()
+            .map(|company| words::named(&company.name, card.company_gone)),
         Some(words::money(card.amount)),
         card.category
             .as_ref()

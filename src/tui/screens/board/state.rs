@@ -71,6 +71,8 @@ pub struct BoardScreen {
     to_the_end: Option<Id<Stage>>,
     /// A deal that was just made: the cursor goes to it when it comes.
     new_deal: Option<Id<Deal>>,
+    /// Whether the cursor was moved since that was made: then it stays where its user put it.
+    moved: bool,
     /// Whether something else was asked for since the last answer: then the cursor does not stay in a column that it leaves empty.
     elsewhere: bool,
 }
@@ -127,6 +129,17 @@ impl BoardScreen {
     /// The cursor goes to a deal that was just made, when the next answer has it.
     pub fn look_for(&mut self, deal: Id<Deal>) {
         self.new_deal = Some(deal);
+        self.moved = false;
+    }
+
+    /// Whether the book has the pipeline that was asked for no more; the one that is shown instead is asked for from then on.
+    pub(super) fn pipeline_is_gone(&mut self, board: &Board) -> bool {
+        let is_asked = |asked: &Id<Pipeline>| board.pipelines.iter().any(|link| link.id == *asked);
+        let gone = self.pipeline.is_some_and(|asked| !is_asked(&asked));
+        if gone {
+            self.pipeline = None;
+        }
+        gone
     }
 
     /// Takes a new answer of the book. The cursor stays on its deal, wherever that is now; where the deal is gone it stays at its
@@ -220,8 +233,10 @@ impl BoardScreen {
             return LookedFor::Fine;
         };
         if let Some((column, index)) = find(board, deal) {
-            self.column = column;
-            self.lanes[column].cursor = index;
+            if !self.moved {
+                self.column = column;
+                self.lanes[column].cursor = index;
+            }
             return LookedFor::Fine;
         }
         let all_loaded = board
@@ -317,6 +332,7 @@ impl BoardScreen {
 
     /// Moves the cursor.
     pub fn go_in(&mut self, motion: Motion, layout: Layout) {
+        self.moved = true;
         let page = layout.cards_shown();
         match motion {
             Motion::Left => self.column = self.column.saturating_sub(1),
@@ -341,6 +357,7 @@ impl BoardScreen {
 
     /// Puts the cursor on a card of a column.
     pub fn point(&mut self, column: usize, cursor: usize, layout: Layout) {
+        self.moved = true;
         self.column = column;
         self.put_cursor(cursor);
         self.settle_in(layout);

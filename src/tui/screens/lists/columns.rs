@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use crate::domain::custom::CustomKind;
 use crate::domain::history::ListRow;
 use crate::domain::id::RecordId;
+use crate::domain::money::Money;
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
+use crate::domain::records::CustomValue;
 use crate::domain::shown::{Showing, show};
+use crate::domain::time::{Date, Instant};
 use crate::domain::typed::label;
 use crate::domain::value::Value;
 use crate::domain::view::custom_column;
@@ -129,16 +133,26 @@ impl ListColumn {
             }
             Holds::Custom(id) => {
                 let found = record.custom.iter().find(|custom| custom.field == *id);
-                found.and_then(|custom| match &custom.value {
-                    Value::Null => None,
-                    Value::Int(number) => Some(number.to_string()),
-                    Value::Text(text) => Some(text.clone()),
-                })
+                found.and_then(|custom| of_custom(custom, look))
             }
             Holds::Field(def) => of_field(row, def, look),
         };
         let unknown = || (look.theme.glyphs().unknown.to_owned(), Role::Dim);
         text.map_or_else(unknown, |text| (text, Role::Text))
+    }
+}
+
+fn of_custom(custom: &CustomValue, look: &Look<'_>) -> Option<String> {
+    match (custom.kind, &custom.value) {
+        (CustomKind::Date, Value::Text(date)) => {
+            let parsed: Option<Date> = date.parse().ok();
+            parsed.map_or_else(|| Some(date.clone()), |date| Some(look.date(date)))
+        }
+        (CustomKind::Instant, Value::Int(millis)) => {
+            Some(look.since(Instant::from_millis(*millis)))
+        }
+        (CustomKind::Money, Value::Int(minor)) => Some(look.money(Money::new(*minor, look.base?))),
+        _ => custom.shown(look.base?, look.zone),
     }
 }
 

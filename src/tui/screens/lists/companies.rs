@@ -10,6 +10,7 @@ use crate::tui::screens::board::head::left_out;
 use crate::tui::screens::views;
 use crate::tui::screens::worn::built_in;
 use crate::tui::theme::Role;
+use crate::tui::words;
 
 use super::face::{Cell, Face, Preview, column, figures, known, sort};
 use super::people::{name, next_step, short_name, tags};
@@ -136,7 +137,13 @@ fn told(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     let first: Vec<String> = first.into_iter().flatten().collect();
     let mut lines = vec![(first.join(&dot), Role::Title)];
     if let Some(parent) = record.link::<Company>(&company::PARENT) {
-        lines.push((format!("belongs to {}", parent.name), Role::Text));
+        lines.push((
+            format!(
+                "belongs to {}",
+                words::named(&parent.name, record.is_gone(&company::PARENT))
+            ),
+            Role::Text,
+        ));
     }
     lines.push(gap());
     let place = [

@@ -27,14 +27,20 @@ const ABOVE: (u16, u16) = (2, 3);
 /// Columns of that panel at the least, and the share of the area that it takes.
 const PREVIEW: (u16, u16) = (34, 3);
 
+/// Whether the panel that tells more has room in an area.
+#[must_use]
+pub const fn tells_more(face: &Face, area: Rect) -> bool {
+    area.width >= face.preview.from
+}
+
 /// Where the list stands in an area: left of the panel that tells more, where there is one.
 #[must_use]
 pub fn list(face: &Face, area: Rect) -> Rect {
     let (least, share) = PREVIEW;
-    let beside = if area.width < face.preview.from {
-        0
-    } else {
+    let beside = if tells_more(face, area) {
         least.max(area.width / share)
+    } else {
+        0
     };
     Rect {
         width: area.width - beside,

@@ -11,6 +11,7 @@ use crate::tui::screens::views;
 use crate::tui::screens::worn::built_in;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::width;
+use crate::tui::words;
 
 use super::face::{ALL_LEADS, Cell, Face, Preview, column, known, part, sort};
 use super::preview::TAB;
@@ -144,7 +145,16 @@ pub(super) fn name(row: &ListRow, _: &Look<'_>) -> Cell {
 
 fn company(row: &ListRow, look: &Look<'_>) -> Cell {
     let company = row.record.link::<Company>(&contact::COMPANY);
-    known(company.map(|link| link.name), Role::Text, look)
+    let is_gone = row.record.is_gone(&contact::COMPANY);
+    let sign = look.theme.glyphs().trashed;
+    let name = company.map(|link| {
+        if is_gone {
+            format!("{sign} {}", link.name)
+        } else {
+            link.name
+        }
+    });
+    known(name, Role::Text, look)
 }
 
 fn touched(row: &ListRow, look: &Look<'_>) -> Cell {
@@ -249,7 +259,7 @@ fn told_of_person(row: &ListRow, look: &Look<'_>) -> Vec<Cell> {
     lines.push(gap());
     let company = record
         .link::<Company>(&contact::COMPANY)
-        .map(|link| link.name);
+        .map(|link| words::named(&link.name, record.is_gone(&contact::COMPANY)));
     let place: Vec<String> = [text(&contact::CITY), text(&contact::COUNTRY)]
         .into_iter()
         .flatten()

@@ -78,7 +78,9 @@ impl Screen for ListScreen {
             let (entity, now) = (self.face.entity, on.asked.now);
             asks.push((self.face.rows, Query::Rows { entity, ids, now }));
         }
-        let wanted = self.wanted_history();
+        // What happened lately is read where it is shown.
+        let shown = draw::tells_more(self.face, on.area) || on.tells_more;
+        let wanted = shown.then(|| self.wanted_history()).flatten();
         let of = wanted.and_then(|id| Party::of(self.face.entity, id));
         if let Some(of) = of {
             let query = HistoryQuery {
@@ -168,6 +170,14 @@ impl Screen for ListScreen {
     fn mark(&mut self, area: Rect) {
         self.toggle_mark();
         self.go(Motion::Down, area);
+    }
+
+    fn mark_again(&mut self, records: &[(Entity, RecordId)]) {
+        let here = |(entity, id): &&(Entity, RecordId)| {
+            *entity == self.face.entity && self.ids().contains(id)
+        };
+        let ids: Vec<RecordId> = records.iter().filter(here).map(|(_, id)| *id).collect();
+        self.marks.extend(ids);
     }
 
     fn mark_range(&mut self) -> Option<String> {
@@ -366,6 +376,7 @@ impl Screen for ListScreen {
         if place >= self.ids().len() {
             return Hit::Elsewhere;
         }
+        self.moved = true;
         self.cursor = place;
         Hit::Record
     }

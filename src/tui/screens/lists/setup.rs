@@ -144,6 +144,7 @@ impl ListScreen {
             filter: part.map_or_else(|| typed.clone(), |part| part.and(typed.clone())),
             columns: self.columns.clone(),
             sort: self.keys.clone(),
+            pipeline: None,
         }
     }
 

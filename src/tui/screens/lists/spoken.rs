@@ -54,7 +54,7 @@ fn told(row: &ListRow, leads: bool, look: &Look<'_>) -> String {
     words::sentence([
         Some(record.name()),
         text(&contact::TITLE),
-        company.map(|company| company.name),
+        company.map(|company| words::named(&company.name, record.is_gone(&contact::COMPANY))),
         state
             .filter(|_| leads)
             .map(|state| format!("state {state}")),
@@ -73,6 +73,14 @@ fn told_columns(row: &ListRow, columns: &[ListColumn], look: &Look<'_>) -> Strin
     let unknown = look.theme.glyphs().unknown;
     let parts = columns.iter().filter_map(|column| {
         let (text, _) = column.cell(row, look);
+        // The sign of what is in the trash is for the eye.
+        let sign = look.theme.glyphs().trashed;
+        let text = match text.strip_prefix(sign) {
+            Some(name) if column.key == "company" && row.record.is_gone(&contact::COMPANY) => {
+                words::named(name.trim_start(), true)
+            }
+            _ => text,
+        };
         let is_said = !text.is_empty() && text != unknown;
         is_said.then(|| match column.name.as_ref() {
             "Name" => text,

@@ -80,6 +80,8 @@ pub struct ListScreen {
     pub(super) by_others: ByOthers,
     /// A record that was just made: the cursor goes to it when it comes.
     new: Option<RecordId>,
+    /// Whether the cursor was moved since that was made: then it stays where its user put it.
+    pub(super) moved: bool,
     /// The contact that the panel beside the list stays on while the cursor moves.
     pinned: Option<RecordId>,
     /// What happened lately with the one under the cursor, as it was read last.
@@ -178,8 +180,9 @@ impl ListScreen {
         }
         let new = self.new.take();
         let made = new.and_then(|id| ids.iter().position(|known| *known == id));
+        let to = made.filter(|_| !self.moved);
         let same = before.and_then(|id| ids.iter().position(|known| *known == id));
-        if let Some(place) = made.or(same) {
+        if let Some(place) = to.or(same) {
             self.cursor = place;
             // Who looks at the beginning sees what is new there.
             if self.top > 0 {
@@ -249,6 +252,7 @@ impl ListScreen {
 
     /// Moves the cursor.
     pub fn go_in(&mut self, motion: Motion, shown: usize) {
+        self.moved = true;
         let page = shown.saturating_sub(1).max(1);
         self.cursor = motion.moved(self.cursor, page, shown.div_ceil(2));
         self.keep_in_sight(shown);
@@ -316,6 +320,7 @@ impl ListScreen {
     /// The cursor goes to a record that was just made when it comes.
     pub fn look_for(&mut self, id: RecordId) {
         self.new = Some(id);
+        self.moved = false;
     }
 
     /// Shows an act before the book has it.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::domain::money::grouped;
-use crate::domain::nouns::{Entity, Set, company, contact, deal};
+use crate::domain::nouns::{Entity, FieldDef, Set, company, contact, deal};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Company, Link, Record, Rep, Stage};
 use crate::tui::look::Look;
@@ -14,6 +14,7 @@ use crate::tui::screens::paint::{
 use crate::tui::screens::{Scene, Shown};
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, paint, width};
+use crate::tui::words;
 
 use super::layout::Layout;
 use super::profile::{Figure, LABEL, laid_out};
@@ -205,10 +206,15 @@ const CRUMB: usize = 4;
 
 /// The company that a contact works at, or that a company belongs to.
 fn above(record: &Record) -> Option<Link<Company>> {
-    record.link(match record.entity {
+    record.link(field_above(record))
+}
+
+/// The field that says it.
+const fn field_above(record: &Record) -> &'static FieldDef {
+    match record.entity {
         Entity::Company => &company::PARENT,
         _ => &contact::COMPANY,
-    })
+    }
 }
 
 /// Who it is, in two lines: for terminals that show one panel at a time.
@@ -223,7 +229,8 @@ fn draw_brief(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look
         _ => &contact::TITLE,
     };
     let what = record.text(what).map(str::to_owned);
-    let above = above(record).map(|link| link.name);
+    let gone = record.is_gone(field_above(record));
+    let above = above(record).map(|link| words::named(&link.name, gone));
     let tags = Some(record.set(Set::Tag).join(" ")).filter(|tags| !tags.is_empty());
     let who: Vec<String> = [what, above, tags].into_iter().flatten().collect();
     let mut reach: Vec<String> = [Set::Email, Set::Phone, Set::Domain]

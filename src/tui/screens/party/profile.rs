@@ -1,14 +1,18 @@
 //! The lines of a profile: all that is known of a contact or company, each with the record that it names.
 
+use crate::domain::custom::CustomKind;
 use crate::domain::history::Tally;
 use crate::domain::money::{Money, grouped};
 use crate::domain::nouns::{FieldDef, Set, company, contact};
 use crate::domain::records::{Company, Link, Record, Rep};
+use crate::domain::shown::{Showing, day, show};
+use crate::domain::time::Date;
 use crate::domain::value::Value;
 use crate::tui::look::Look;
 use crate::tui::screens::board::head::left_out;
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::wrap;
+use crate::tui::words;
 
 use super::state::PartyScreen;
 
@@ -22,6 +26,8 @@ pub enum Figure {
     Tally(Tally, &'static str),
     /// Minor units of the base currency.
     Amount(i64),
+    /// What a custom field of that kind holds.
+    Custom(CustomKind, i64),
 }
 
 impl Figure {
@@ -40,6 +46,15 @@ impl Figure {
             Self::Amount(minor) => {
                 let money = look.base.map(|base| look.money(Money::new(minor, base)));
                 money.unwrap_or_default()
+            }
+            Self::Custom(kind, content) => {
+                let by = look.base.map(|currency| Showing {
+                    currency,
+                    zone: look.zone,
+                    name: None,
+                });
+                let shown = by.and_then(|by| show(kind.kind(), &content.into(), &by));
+                shown.unwrap_or_default()
             }
         }
     }
@@ -99,12 +114,13 @@ impl Lines {
         }
     }
 
-    fn companies(&mut self, name: &str, all: impl IntoIterator<Item = Link<Company>>) {
+    /// Companies, a line each; those of a field of the record that is in the trash say so.
+    fn companies(&mut self, name: &str, gone: bool, all: impl IntoIterator<Item = Link<Company>>) {
         for (place, link) in all.into_iter().enumerate() {
             let name = if place == 0 { name } else { "" };
             self.0.push(Line {
                 name: name.to_owned(),
-                text: link.name.clone(),
+                text: words::named(&link.name, gone),
                 figure: None,
                 role: Role::Link,
                 company: Some(link),
@@ -122,13 +138,19 @@ impl Lines {
 
     fn foot(&mut self, screen: &PartyScreen, record: &Record) {
         for custom in &record.custom {
-            // What kind of field it is the record does not say: its content is as it was written.
-            let content = match &custom.value {
-                Value::Text(text) => text.clone(),
-                Value::Int(number) => number.to_string(),
-                Value::Null => continue,
-            };
-            self.known(&custom.name, Some(&content));
+            match &custom.value {
+                Value::Int(number) => {
+                    let figure = Figure::Custom(custom.kind, *number);
+                    self.figure(&custom.name, figure, Role::Text);
+                }
+                Value::Text(text) => {
+                    let date: Option<Date> = text.parse().ok();
+                    let date = date.filter(|_| custom.kind == CustomKind::Date);
+                    let content = date.map_or_else(|| text.clone(), day);
+                    self.known(&custom.name, Some(&content));
+                }
+                Value::Null => {}
+            }
         }
         if let Some(Some(profile)) = &screen.profile {
             for (place, (source, key)) in profile.sources.iter().enumerate() {
@@ -164,7 +186,8 @@ pub(super) fn of_contact(screen: &PartyScreen) -> Vec<Line> {
     let mut lines = Lines::default();
     lines.head(record);
     lines.known("Title", text(&contact::TITLE));
-    lines.companies("Company", record.link::<Company>(&contact::COMPANY));
+    let gone = record.is_gone(&contact::COMPANY);
+    lines.companies("Company", gone, record.link::<Company>(&contact::COMPANY));
     lines.each("Mail", record.set(Set::Email).to_vec());
     lines.each("Phone", record.set(Set::Phone).to_vec());
     lines.each("Web", record.set(Set::Url).to_vec());
@@ -221,8 +244,9 @@ pub(super) fn of_company(screen: &PartyScreen) -> Vec<Line> {
     if let Some(revenue) = record.int(&company::REVENUE) {
         lines.figure("Revenue", Figure::Amount(revenue), Role::Text);
     }
-    lines.companies("Parent", record.link::<Company>(&company::PARENT));
-    lines.companies("Owns", profile.subsidiaries.iter().cloned());
+    let gone = record.is_gone(&company::PARENT);
+    lines.companies("Parent", gone, record.link::<Company>(&company::PARENT));
+    lines.companies("Owns", false, profile.subsidiaries.iter().cloned());
     lines.known("Tags", tags(record).as_deref());
     lines.known("Note", text(&company::NOTE));
     lines.foot(screen, record);

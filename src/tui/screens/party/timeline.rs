@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::domain::custom::CustomKind;
 use crate::domain::history::{Deed, Happening, Party, Turn, What};
 use crate::domain::money::{Money, grouped};
 use crate::domain::nouns::{Entity, Kind, Set, deal};
@@ -327,12 +328,12 @@ fn change(turn: &Turn, look: &Look<'_>) -> String {
 
 /// A value of a change, in few cells.
 fn value((value, name): &(Value, Option<String>), turn: &Turn, look: &Look<'_>) -> Option<String> {
-    let def = turn
-        .field
-        .as_deref()
-        .and_then(|field| turn.entity.field(field));
-    let kind = def.map_or(Kind::Line, |def| def.kind);
-    let currency = turn.currency.or(look.base)?;
+    let own = || Some(turn.entity.field(turn.field.as_deref()?)?.kind);
+    let custom = turn.custom.map(CustomKind::kind);
+    let kind = custom.or_else(own).unwrap_or(Kind::Line);
+    // A custom amount is in the book's currency, whatever the record's own are in.
+    let own_currency = turn.currency.filter(|_| turn.custom.is_none());
+    let currency = own_currency.or(look.base)?;
     match (kind, value) {
         (Kind::Money, Value::Int(minor)) => Some(look.money(Money::new(*minor, currency))),
         (Kind::Date, Value::Text(date)) => {

@@ -15,6 +15,7 @@ use crate::tui::target::Target;
 
 use super::draw;
 use super::entries::Entry;
+use super::profile::laid_out;
 use super::state::{Panel, PartyScreen};
 
 impl PartyScreen {
@@ -140,6 +141,10 @@ impl PartyScreen {
             return Hit::Elsewhere;
         }
         match panel {
+            Panel::Profile if self.turn_profile(x, y, inner) => {
+                self.keep_in_sight(&layout);
+                Hit::Elsewhere
+            }
             Panel::Profile => {
                 self.line = self.profile_top + usize::from(y - inner.y);
                 self.keep_in_sight(&layout);
@@ -170,6 +175,21 @@ impl PartyScreen {
                 None => Hit::Elsewhere,
             },
         }
+    }
+
+    /// A click on a sign that the profile has more shows the page that way; says whether it was one.
+    fn turn_profile(&mut self, x: u16, y: u16, inner: Rect) -> bool {
+        let rows = usize::from(inner.height);
+        let lines = laid_out(self, inner.width).len();
+        let on_edge = x + 1 == inner.right();
+        if on_edge && y == inner.y && self.profile_top > 0 {
+            self.line = self.profile_top.saturating_sub(rows);
+        } else if on_edge && y + 1 == inner.bottom() && self.profile_top + rows < lines {
+            self.line = (self.profile_top + 2 * rows).min(lines) - 1;
+        } else {
+            return false;
+        }
+        true
     }
 
     /// Takes a turn of the wheel.

@@ -7,6 +7,7 @@ use crate::domain::shown::{Showing, show};
 use crate::domain::typed::label;
 use crate::domain::value::Value;
 use crate::tui::look::Look;
+use crate::tui::words;
 
 /// The lines that tell what a step changed; each record has a line, and under it its fields.
 #[must_use]
@@ -25,10 +26,8 @@ pub fn lines(changes: &StepChanges, look: &Look<'_>) -> Vec<String> {
     }
     let told = changes.changes.len() as u64;
     if told < changes.total {
-        lines.push(format!(
-            "and {} more changes",
-            grouped(changes.total - told)
-        ));
+        let more = words::count(changes.total - told, "more change", "more changes");
+        lines.push(format!("and {more}"));
     }
     lines
 }
@@ -61,12 +60,17 @@ fn field_line(change: &StepChange, look: &Look<'_>) -> Option<String> {
     }
     let (name, kind) = match Field::named(change.entity, field) {
         Some(Field::Own(def)) => (label(def), def.kind),
-        Some(Field::Custom(..)) => (change.custom.clone().unwrap_or_default(), Kind::Line),
+        Some(Field::Custom(..)) => {
+            let (name, kind) = change.custom.clone()?;
+            (name, kind.kind())
+        }
         None => (field.replace('_', " "), Kind::Line),
     };
     let arrow = look.theme.glyphs().arrow;
     let told = |(value, name): &(Value, Option<String>)| {
-        let currency = change.currency.or(look.base);
+        // A custom amount is in the book's currency, whatever the record's own are in.
+        let own = change.currency.filter(|_| change.custom.is_none());
+        let currency = own.or(look.base);
         let by = currency.map(|currency| Showing {
             currency,
             zone: look.zone,

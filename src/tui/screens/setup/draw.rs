@@ -13,6 +13,7 @@ use crate::tui::screens::paint::{
 };
 use crate::tui::theme::Role;
 use crate::tui::widgets::clip::{clip, columns, left, paint, right};
+use crate::tui::words;
 
 use super::state::{Line, SetupScreen};
 
@@ -162,7 +163,8 @@ fn draw_heading(buffer: &mut Buffer, area: Rect, y: u16, look: &Look<'_>) {
 
 /// The width of the names, and how many columns fit beside them.
 fn widths(wide: u16) -> (u16, usize) {
-    let room = wide.saturating_sub(SIGNS);
+    // A blank stands before the frame.
+    let room = wide.saturating_sub(SIGNS + 1);
     let taken = |fit: usize| -> u16 { COLUMNS[..fit].iter().map(|column| column.wide + 2).sum() };
     let mut fit = COLUMNS.len();
     while fit > 0 && NAME + taken(fit) > room {
@@ -227,7 +229,7 @@ fn draw_line(
             for (place, column) in COLUMNS[..fit].iter().enumerate() {
                 let is_last = place + 1 == COLUMNS.len();
                 let wide = if is_last {
-                    area.right().saturating_sub(x)
+                    area.right().saturating_sub(x + 1)
                 } else {
                     column.wide
                 };
@@ -257,7 +259,7 @@ fn draw_line(
                 .filter(|stage| !stage.kind.is_closed())
                 .map(|stage| stage.deals)
                 .sum();
-            let text = format!("{} open deals", grouped(open));
+            let text = words::count(open, "open deal", "open deals");
             if after + 2 + columns(&text) <= area.right() {
                 let style = look.theme.style(Role::Dim);
                 paint(buffer, area, after + 2, y, &text, style);

@@ -172,6 +172,7 @@ impl Screen for SetupScreen {
         ) && self.made.is_none()
         {
             self.made = Some(id);
+            self.moved = false;
         }
     }
 
@@ -187,6 +188,7 @@ impl Screen for SetupScreen {
         let row = draw::row_at(x, y, area).map(|row| self.top + row);
         match row.and_then(|row| self.line_in(row)) {
             Some(line) => {
+                self.moved = true;
                 self.cursor = line;
                 Hit::Record
             }

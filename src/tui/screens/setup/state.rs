@@ -67,6 +67,8 @@ pub struct SetupScreen {
     pub(super) by_others: ByOthers,
     /// A record that was just made: the cursor goes to it when it comes.
     pub(super) made: Option<RecordId>,
+    /// Whether the cursor was moved since that was made: then it stays where its user put it.
+    pub(super) moved: bool,
 }
 
 impl SetupScreen {
@@ -126,7 +128,7 @@ impl SetupScreen {
             self.foresee(commands);
         }
         self.ahead = ahead;
-        let made = self.made.take();
+        let made = self.made.take().filter(|_| !self.moved);
         let goes_to = |id| {
             self.lines()
                 .iter()
@@ -259,6 +261,7 @@ impl SetupScreen {
 
     /// Moves the cursor.
     pub fn go_in(&mut self, motion: Motion, rows: usize) {
+        self.moved = true;
         let page = rows.max(1);
         self.cursor = motion.moved(self.cursor, page, page.div_ceil(2));
         self.keep_in_sight(rows);

@@ -21,6 +21,8 @@ pub enum Gives {
     Cut,
     /// It is cut, and left out where not even its beginning has room.
     Last,
+    /// It takes what the others leave, and is left out where not even its beginning has room.
+    Rest,
     /// It is left out, the lower number first.
     Way(u8),
 }
@@ -75,11 +77,16 @@ pub fn widths(lines: &[Vec<Cell>], room: usize) -> Vec<usize> {
         })
         .collect();
     let is_text = |column: usize| matches!(gives[column], Gives::Cut | Gives::Last);
+    let is_rest = |column: usize| gives[column] == Gives::Rest;
     // A column and the blank behind it.
     let sum = |wide: &[usize], most: usize| -> usize {
         let columns = wide.iter().enumerate().filter(|(_, wide)| **wide > 0);
         columns
-            .map(|(column, wide)| if is_text(column) { (*wide).min(most) } else { *wide } + 1)
+            .map(|(column, wide)| match gives[column] {
+                Gives::Cut | Gives::Last => (*wide).min(most) + 1,
+                Gives::Rest => (*wide).min(SHORT) + 1,
+                _ => *wide + 1,
+            })
             .sum()
     };
     let mut ways: Vec<(u8, usize)> = gives
@@ -97,16 +104,32 @@ pub fn widths(lines: &[Vec<Cell>], room: usize) -> Vec<usize> {
         }
     }
     for column in 0..gives.len() {
-        if gives[column] == Gives::Last && sum(&wide, SHORT) > room {
+        if matches!(gives[column], Gives::Last | Gives::Rest) && sum(&wide, SHORT) > room {
             wide[column] = 0;
         }
     }
-    share(&mut wide, room, is_text);
+    // What takes the rest is sure of its beginning.
+    let rest = (0..gives.len()).find(|column| is_rest(*column) && wide[*column] > 0);
+    let needed = rest.map(|column| wide[column]);
+    if let Some(column) = rest {
+        wide[column] = wide[column].min(SHORT);
+    }
+    let mut left = share(&mut wide, room, is_text);
+    if let (Some(column), Some(needed)) = (rest, needed) {
+        let more = needed.saturating_sub(wide[column]).min(left);
+        wide[column] += more;
+        left -= more;
+    }
+    // What is spare stands before what is at the right.
+    let last = (0..wide.len()).rfind(|column| wide[*column] > 0 && !first[*column].right);
+    if let Some(last) = last {
+        wide[last] += left;
+    }
     wide
 }
 
-/// Gives the texts what the others leave: each what it needs, as far as that is no more than its share; the last one takes the rest.
-fn share(wide: &mut [usize], room: usize, is_text: impl Fn(usize) -> bool) {
+/// Gives the texts what the others leave: each what it needs, as far as that is no more than its share. Gives what is spare.
+fn share(wide: &mut [usize], room: usize, is_text: impl Fn(usize) -> bool) -> usize {
     let shown = wide.iter().filter(|wide| **wide > 0).count();
     let others = wide
         .iter()
@@ -117,7 +140,6 @@ fn share(wide: &mut [usize], room: usize, is_text: impl Fn(usize) -> bool) {
     let mut texts: Vec<usize> = (0..wide.len())
         .filter(|column| is_text(*column) && wide[*column] > 0)
         .collect();
-    let last = texts.last().copied();
     texts.sort_by_key(|column| wide[*column]);
     let mut open = texts.len();
     for column in texts {
@@ -125,23 +147,29 @@ fn share(wide: &mut [usize], room: usize, is_text: impl Fn(usize) -> bool) {
         left -= wide[column];
         open -= 1;
     }
-    if let Some(last) = last {
-        wide[last] += left;
-    }
+    left
 }
 
-/// A line with columns of these widths.
+/// A line with columns of these widths. A text that is longer than its column goes on over columns that have nothing to say in this line.
 pub fn line(cells: Vec<Cell>, widths: &[usize], ellipsis: &str) -> Vec<Piece> {
-    let piece = |(cell, wide): (Cell, &usize)| {
-        let text = if cell.right {
-            right(&cell.text, *wide, ellipsis)
-        } else {
-            left(&cell.text, *wide, ellipsis)
-        };
-        (format!("{text} "), cell.role)
-    };
     let shown = cells.into_iter().zip(widths).filter(|(_, wide)| **wide > 0);
-    shown.map(piece).collect()
+    let mut pieces = Vec::new();
+    let mut rest = shown.map(|(cell, wide)| (cell, *wide)).peekable();
+    while let Some((cell, mut wide)) = rest.next() {
+        while !cell.right && width(&cell.text) > wide {
+            match rest.next_if(|(next, _)| next.text.is_empty()) {
+                Some((_, more)) => wide += more + 1,
+                None => break,
+            }
+        }
+        let text = if cell.right {
+            right(&cell.text, wide, ellipsis)
+        } else {
+            left(&cell.text, wide, ellipsis)
+        };
+        pieces.push((format!("{text} "), cell.role));
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -204,6 +232,42 @@ mod tests {
             assert_eq!(trimmed(&shown[0]), trimmed(first), "{room}");
             assert_eq!(trimmed(&shown[1]), trimmed(second), "{room}");
         }
+    }
+
+    #[test]
+    fn a_title_is_whole_before_what_takes_the_rest_and_runs_on_where_nothing_stands_behind_it() {
+        let lead = |name: &str, from: &str, due: &str| {
+            vec![
+                cell(name.to_owned(), Role::Title, Gives::Cut),
+                cell(from.to_owned(), Role::Dim, Gives::Rest),
+                at_right(due.to_owned(), Role::Text, Gives::Never),
+            ]
+        };
+        let shown = |room: usize| -> Vec<String> {
+            let all = [
+                lead("Celia Østergaard", "Nordwind Textil", "2d"),
+                lead("Kofi", "Fjord", "1h"),
+                lead("Celia Østergaard of the north", "", "1h"),
+            ];
+            let widths = widths(&all[..2], room);
+            let text = |cells| {
+                line(cells, &widths, "…")
+                    .into_iter()
+                    .map(|(text, _)| text)
+                    .collect()
+            };
+            all.into_iter().map(text).collect()
+        };
+        assert_eq!(
+            shown(36),
+            [
+                "Celia Østergaard Nordwind Textil 2d ",
+                "Kofi             Fjord           1h ",
+                "Celia Østergaard of the north    1h ",
+            ]
+        );
+        assert_eq!(shown(30)[0], "Celia Østergaard Nordwind… 2d ");
+        assert_eq!(shown(12)[0], "Celia Ø… 2d ");
     }
 
     proptest! {

@@ -107,7 +107,7 @@ fn quota_line(quota: &Quota, look: &Look<'_>) -> String {
     )
 }
 
-fn title(which: Panel, today: &Today, look: &Look<'_>) -> String {
+fn title(which: Panel, today: &Today, away: bool, look: &Look<'_>) -> String {
     let whose = if today.of.is_some() {
         "mine"
     } else {
@@ -118,6 +118,7 @@ fn title(which: Panel, today: &Today, look: &Look<'_>) -> String {
         Panel::Steps => format!("Next steps {dot} {whose}"),
         Panel::Rotting => format!("Rotting deals {dot} {whose}"),
         Panel::Waiting => "Waiting for an answer".to_owned(),
+        Panel::Others if !away => "Changed by others".to_owned(),
         Panel::Others => match today.since.at {
             Some(at) => format!("Since you left ({})", look.moment(at)),
             None if today.of.is_some() => "Changed lately: you have not yet".to_owned(),
@@ -127,7 +128,7 @@ fn title(which: Panel, today: &Today, look: &Look<'_>) -> String {
 }
 
 /// What an empty panel says, and the key that helps.
-fn empty(which: Panel, today: &Today) -> &'static str {
+fn empty(which: Panel, today: &Today, away: bool) -> &'static str {
     match which {
         Panel::Steps if today.of.is_some() => {
             "Nothing is planned. On a deal or contact t plans a next step; f finds one."
@@ -137,6 +138,9 @@ fn empty(which: Panel, today: &Today) -> &'static str {
         }
         Panel::Rotting => "No deal is quiet for longer than its stage allows.",
         Panel::Waiting => "No new lead waits for a first answer.",
+        Panel::Others if !away => {
+            "Nobody else has changed anything. What others do while you are away stands here."
+        }
         Panel::Others => "Nobody else has changed anything.",
     }
 }
@@ -157,11 +161,12 @@ fn draw_panel(
         Panel::Steps => format!("{count} planned"),
         _ => count,
     };
-    let named = title(which, today, look);
+    let away = screen.was_away();
+    let named = title(which, today, away, look);
     let inner = panel(buffer, layout.panel(which), (&named, &aside), focus, look);
     let items = screen.items(which);
     if items.is_empty() {
-        sentence(buffer, inner, look, empty(which, today), Role::Text);
+        sentence(buffer, inner, look, empty(which, today, away), Role::Text);
     }
     let rows = screen.rows(which, layout.tall);
     let room = usize::from(inner.width.saturating_sub(SIGNS));

@@ -67,6 +67,11 @@ pub fn step(step: &Step, everybody: bool, look: &Look<'_>) -> Vec<Cell> {
         _ => String::new(),
     };
     let role = if late { Role::Late } else { Role::Text };
+    // Of what comes after today the day stands in front, or above.
+    let due = match step.bucket {
+        Bucket::Overdue | Bucket::Today => due,
+        Bucket::Tomorrow | Bucket::Week | Bucket::Later | Bucket::Undated => String::new(),
+    };
     vec![
         cell(when(step, look), Role::Dim, Gives::Never),
         cell(kind(&step.kind), Role::Text, Gives::Never),
@@ -113,7 +118,8 @@ pub fn rotting(deal: &Rotting, look: &Look<'_>) -> Vec<Cell> {
             Role::Text,
             Gives::Way(0),
         ),
-        cell(deal.deal.stage.name.clone(), Role::Text, Gives::Cut),
+        // What is cut of a title is nowhere else; the stage is where the deal is opened.
+        cell(deal.deal.stage.name.clone(), Role::Text, Gives::Way(3)),
         at_right(amount, Role::Money, Gives::Way(1)),
         at_right(format!("{}d", deal.quiet), role, Gives::Never),
         at_right(format!("/{}", deal.limit), role, Gives::Way(2)),
@@ -128,7 +134,7 @@ pub fn waiting(lead: &Waiting, look: &Look<'_>) -> Vec<Cell> {
     vec![
         at_right(waits, role, Gives::Never),
         cell(lead.contact.link.name.clone(), Role::Title, Gives::Cut),
-        cell(from.unwrap_or_default(), Role::Dim, Gives::Last),
+        cell(from.unwrap_or_default(), Role::Dim, Gives::Rest),
     ]
 }
 

@@ -32,6 +32,7 @@ fn of_deal(deal: &Offer) -> Target {
         stage: Some(deal.stage.id),
         has_amount: Some(deal.amount.is_some()),
         category: Some(Value::from(deal.category.as_deref())),
+        read: true,
         ..Target::named(Entity::Deal, deal.link.id.record(), deal.link.name.clone())
     }
 }
@@ -40,6 +41,7 @@ fn of_person(person: &Person) -> Target {
     Target {
         owner: person.owner,
         lead_state: person.lead_state.clone(),
+        read: true,
         ..Target::named(
             Entity::Contact,
             person.link.id.record(),
@@ -163,6 +165,11 @@ impl Screen for TodayScreen {
             since: self.since(on.asked.me),
         };
         vec![(views::TODAY, Query::Today(query))]
+    }
+
+    fn wants(&mut self, on: &Asking) -> Vec<Ask> {
+        self.begins(on.asked.now);
+        Vec::new()
     }
 
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {

@@ -5,6 +5,7 @@ use crate::domain::id::{Id, RecordId};
 use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, Field, FieldDef, activity};
 use crate::domain::records::Rep;
+use crate::domain::time::Instant;
 use crate::domain::today::{Bucket, Other, Rotting, Since, Step, Today, Waiting};
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
@@ -99,6 +100,9 @@ struct Ahead {
     put_off: bool,
 }
 
+/// An hour in milliseconds.
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
 /// Today.
 #[derive(Debug, Default)]
 pub struct TodayScreen {
@@ -116,6 +120,8 @@ pub struct TodayScreen {
     ahead: Vec<Ahead>,
     /// From where on others' acts count, as long as the same person looks.
     since: Option<(Option<Id<Rep>>, Since)>,
+    /// The as-of moment of the first answer.
+    begun: Option<Instant>,
     /// Whether the stages were asked for, so that deals can be moved from here.
     asked_stages: bool,
 }
@@ -126,6 +132,24 @@ impl TodayScreen {
     pub fn since(&self, me: Option<Id<Rep>>) -> Option<Since> {
         let (whose, since) = self.since?;
         (whose == me).then_some(since)
+    }
+
+    /// Notes the as-of moment of the first answer.
+    pub(super) const fn begins(&mut self, now: Instant) {
+        if self.today.is_some() && self.begun.is_none() {
+            self.begun = Some(now);
+        }
+    }
+
+    /// Whether who looks was away before the app was opened: whose last act was less than an hour before has not left yet, and in a
+    /// book that was just made nobody has.
+    #[must_use]
+    pub fn was_away(&self) -> bool {
+        let last = self.today.as_ref().and_then(|today| today.since.at);
+        match (last, self.begun) {
+            (Some(last), Some(begun)) => begun.millis() - last.millis() >= HOUR_MS,
+            _ => true,
+        }
     }
 
     /// Whether the stages of the pipeline are wanted: once, after the first answer, so that this comes first.

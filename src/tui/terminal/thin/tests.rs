@@ -1,6 +1,5 @@
 use std::num::NonZeroU16;
 
-use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
@@ -9,21 +8,31 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
 use crate::tui::app::{stand_behind, whole_letters};
+use crate::tui::terminal::shown::Halves;
+
+mod fuzz;
+mod odd;
 
 const COLUMNS: u16 = 24;
 const ROWS: u16 = 6;
+
+thread_local! {
+    /// How big the terminal of a test is.
+    static SIZE: std::cell::Cell<(u16, u16)> = const { std::cell::Cell::new((COLUMNS, ROWS)) };
+}
 
 #[expect(
     clippy::unnecessary_wraps,
     reason = "terminals may fail to say how big they are, this one does not"
 )]
 fn size() -> io::Result<(u16, u16)> {
-    Ok((COLUMNS, ROWS))
+    Ok(SIZE.get())
 }
 
 /// The app's way to a terminal, and that terminal.
 struct Desk {
     terminal: Terminal<Thin<Vec<u8>>>,
+    halves: Halves,
     screen: vt100::Parser,
 }
 
@@ -35,15 +44,20 @@ impl Desk {
         terminal.resize(Rect::new(0, 0, COLUMNS, ROWS)).unwrap();
         Self {
             terminal,
+            halves: Halves::default(),
             screen: vt100::Parser::new(ROWS, COLUMNS, 0),
         }
     }
 
     /// Draws a picture, and says what came of it.
     fn draw(&mut self, picture: &Buffer, cursor: Option<(u16, u16)>) -> String {
-        self.terminal
+        let Self {
+            terminal, halves, ..
+        } = self;
+        terminal
             .draw(|frame| {
                 frame.buffer_mut().clone_from(picture);
+                halves.mind(frame.buffer_mut());
                 if let Some(cursor) = cursor {
                     frame.set_cursor_position(cursor);
                 }
@@ -52,6 +66,13 @@ impl Desk {
         let bytes = std::mem::take(self.terminal.backend_mut().line());
         self.screen.process(&bytes);
         String::from_utf8(bytes).unwrap().replace('\x1b', "^")
+    }
+
+    /// Makes the next picture paint every cell.
+    fn repaint(&mut self) {
+        let (columns, rows) = SIZE.get();
+        let area = Rect::new(0, 0, columns, rows);
+        self.terminal.resize(area).unwrap();
     }
 
     /// What is drawn between the marks of a whole picture.
@@ -94,8 +115,9 @@ fn seen(screen: &vt100::Screen, x: u16, y: u16) -> String {
 }
 
 fn all_seen(screen: &vt100::Screen) -> Vec<String> {
-    let rows = 0..ROWS;
-    rows.flat_map(|y| (0..COLUMNS).map(move |x| seen(screen, x, y)))
+    let (rows, columns) = screen.size();
+    (0..rows)
+        .flat_map(|y| (0..columns).map(move |x| seen(screen, x, y)))
         .collect()
 }
 
@@ -209,176 +231,4 @@ fn a_link_is_followed_by_a_column_that_is_said() {
         desk.inner(&picture),
         "^[2J^[1H^]8;;https://x^\\ab^]8;;^\\^[3G!"
     );
-}
-
-/// A piece of a picture: signs of all widths, in some style.
-fn piece() -> impl Strategy<Value = (u16, u16, String, Style)> {
-    let text = prop_oneof![
-        4 => "[a-z ]{1,12}",
-        2 => " {1,24}",
-        1 => "[│─·…é]{1,6}",
-        1 => "[龍騰日]{1,4}",
-        1 => Just("e\u{301}o\u{302}".to_owned()),
-        1 => Just("🚀👍".to_owned()),
-    ];
-    let colour = prop_oneof![
-        3 => Just(Color::Reset),
-        1 => Just(Color::Cyan),
-        1 => Just(Color::Indexed(200)),
-        1 => Just(Color::Rgb(1, 20, 255)),
-    ];
-    let marks = prop_oneof![
-        3 => Just(Modifier::empty()),
-        1 => Just(Modifier::BOLD),
-        1 => Just(Modifier::DIM),
-        1 => Just(Modifier::REVERSED),
-        1 => Just(Modifier::BOLD | Modifier::REVERSED),
-        1 => Just(Modifier::UNDERLINED | Modifier::ITALIC),
-    ];
-    let ground = prop_oneof![4 => Just(Color::Reset), 1 => Just(Color::Blue)];
-    let style = (colour, ground, marks)
-        .prop_map(|(colour, ground, marks)| Style::new().fg(colour).bg(ground).add_modifier(marks));
-    (0..COLUMNS, 0..ROWS, text, style)
-}
-
-/// A picture as the app makes it: no letter is half covered.
-fn picture() -> impl Strategy<Value = Buffer> {
-    prop::collection::vec(piece(), 0..12).prop_map(|pieces| {
-        let mut buffer = empty();
-        for (x, y, text, style) in &pieces {
-            buffer.set_string(*x, *y, text, *style);
-        }
-        whole_letters(&mut buffer);
-        stand_behind(&mut buffer);
-        // The terminal here knows one of them at a time.
-        for cell in &mut buffer.content {
-            if cell.modifier.contains(Modifier::BOLD) {
-                cell.modifier.remove(Modifier::DIM);
-            }
-        }
-        buffer
-    })
-}
-
-proptest! {
-    #[test]
-    fn any_pictures_look_as_if_they_were_written_plainly_and_take_no_more_bytes(
-        pictures in prop::collection::vec(picture(), 1..6)
-    ) {
-        let mut desk = Desk::new();
-        let mut plain = vt100::Parser::new(ROWS, COLUMNS, 0);
-        let mut before = empty();
-        let (mut ours, mut theirs) = (0, 0);
-        for picture in pictures {
-            ours += desk.draw(&picture, None).len();
-            let bytes = plainly(&before, &picture);
-            // With the marks of a whole picture, and once the wiping before the first.
-            theirs += bytes.len() + 20;
-            plain.process(&bytes);
-            prop_assert_eq!(all_seen(desk.screen.screen()), all_seen(plain.screen()));
-            before = picture;
-        }
-        prop_assert!(ours <= theirs, "{} {}", ours, theirs);
-    }
-}
-
-/// A row of a terminal that gives composed signs other columns than we think.
-struct Odd {
-    cells: Vec<String>,
-    at: usize,
-    /// Every part of a composed sign has columns of its own; else a whole one has one.
-    apart: bool,
-}
-
-impl Odd {
-    fn read(&mut self, bytes: &str) {
-        let mut rest = bytes;
-        while let Some(sign) = rest.chars().next() {
-            if let Some(order) = rest.strip_prefix("\x1b[") {
-                let end = order.find(|sign: char| sign.is_ascii_alphabetic()).unwrap();
-                let number = order[..end].rsplit(';').next().unwrap().parse();
-                match &order[end..=end] {
-                    "G" => self.at = number.unwrap_or(1) - 1,
-                    // There is but one row.
-                    "H" => {
-                        self.at = if order[..end].contains(';') {
-                            number.unwrap() - 1
-                        } else {
-                            0
-                        }
-                    }
-                    "C" => self.at += number.unwrap_or(1),
-                    "K" => self.cells[self.at..].fill(" ".to_owned()),
-                    "J" => self.cells.fill(" ".to_owned()),
-                    _ => {}
-                }
-                rest = &order[end + 1..];
-                continue;
-            }
-            let joined = if self.apart || sign.is_ascii() {
-                sign.len_utf8()
-            } else {
-                rest.find(|other: char| other.is_ascii())
-                    .unwrap_or(rest.len())
-            };
-            let (letters, behind) = rest.split_at(joined);
-            let columns = if self.apart {
-                columns_at_most(letters)
-            } else {
-                1
-            };
-            for nth in 0..usize::from(columns) {
-                if let Some(cell) = self.cells.get_mut(self.at) {
-                    *cell = if nth == 0 { letters } else { "" }.to_owned();
-                }
-                self.at += 1;
-            }
-            rest = behind;
-        }
-    }
-}
-
-#[test]
-fn whatever_columns_a_terminal_gives_to_a_composed_sign_nothing_of_it_stays_and_nothing_beside_it_is_lost()
- {
-    let row = |text: &str| {
-        let mut picture = with(&[(0, 0, text, Style::new())]);
-        stand_behind(&mut picture);
-        picture
-    };
-    for name in [
-        "प्रिया",
-        "👩\u{200d}🚀",
-        "👨\u{200d}👩\u{200d}👧",
-        "e\u{301}",
-        "नि",
-    ] {
-        for apart in [true, false] {
-            let mut desk = Desk::new();
-            let mut odd = Odd {
-                cells: vec![" ".to_owned(); COLUMNS.into()],
-                at: 0,
-                apart,
-            };
-            let mut show = |text: &str| {
-                let bytes = desk.draw(&row(text), None).replace('^', "\x1b");
-                odd.read(&bytes);
-                odd.cells.concat()
-            };
-            show("abcdefghijkl");
-            let drawn = show(&format!("{name:<4}          ghi"));
-            assert!(
-                drawn.trim_end().ends_with("      ghi"),
-                "{name} {apart}: {drawn:?}"
-            );
-            let drawn = show("|   |   |     |");
-            assert_eq!(drawn.trim_end(), "|   |   |     |", "{name} {apart}");
-            show(&format!("ab {name}X            "));
-            assert_eq!(
-                show("ab            |").trim_end(),
-                "ab            |",
-                "{name} {apart}"
-            );
-        }
-    }
 }
