@@ -140,6 +140,7 @@ fn a_terminal_that_goes_without_a_word_ends_the_app_and_nothing_is_lost() {
         let mut bytes = [0; 8192];
         while !screen.screen().contents().contains(seen) {
             let count = reader.read(&mut bytes).unwrap();
+            assert!(count > 0, "ended:\n{}", screen.screen().contents());
             screen.process(&bytes[..count]);
         }
         writer.write_all(keys.as_bytes()).unwrap();
@@ -199,6 +200,30 @@ fn without_a_shell_to_go_back_to_ctrl_z_says_so_and_the_app_goes_on() {
     app.is_the_apps(true);
     app.press("j").see("▶ Alpina · Pilot").press("q");
     assert_eq!(app.end(), 0);
+}
+
+/// As in a container that was entered from a shell outside: that shell's session and group have no number inside.
+#[test]
+fn whose_session_began_outside_of_its_container_is_an_app_like_any_other() {
+    const INSIDE: &str = "unshare --user --map-root-user --pid --fork";
+    let world = World::with_deals();
+    let mut shell = world.job_shell(100, 30);
+    shell.press(&format!("{INSIDE} true && echo o''k || echo n''o\r"));
+    shell.wait("no answer", |screen| {
+        screen
+            .lines()
+            .any(|line| ["ok", "no"].contains(&line.trim()))
+    });
+    if !shell.text().lines().any(|line| line.trim() == "ok") {
+        eprintln!("nothing tried: no container can be made here");
+        return;
+    }
+    shell.press(&format!("{INSIDE} clinch tui --screen pipeline\r"));
+    shell.see_in_column("Renewal", 0).is_the_apps(true);
+    shell.press(CTRL_Z).see("No shell started clinch");
+    shell.press("q").see("ready>").is_the_apps(false);
+    shell.press("exit\r");
+    assert_eq!(shell.end(), 0);
 }
 
 #[test]

@@ -11,9 +11,10 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use nix::unistd::{Pid, getpgrp, getppid, getsid, tcgetpgrp};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, getpgid, getpgrp, getppid, getsid, kill_current_process_group};
+use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::low_level::pipe;
 use signal_hook::{SigId, flag};
@@ -191,15 +192,70 @@ impl Signals {
 
 /// Whether the shell has given the terminal to this program's group. Of a terminal that is gone that is found out by who takes it.
 fn is_in_front() -> bool {
-    let others = rustix::termios::tcgetpgrp(rustix::stdio::stdin());
+    let others = tcgetpgrp(rustix::stdio::stdin());
     !others.is_ok_and(|group| group != getpgrp())
 }
 
-/// Whether a shell minds this program as one of its jobs. Without one it is in the group that leads its session, or who started it is
-/// of another session: whoever stopped then would never be told to go on.
+/// Whether a shell minds this program as one of its jobs.
 pub(super) fn has_a_shell() -> bool {
-    let session = |process| getsid(process).ok();
-    let leads = getpgid(None).ok() == session(None);
-    let starter = getppid().and_then(|starter: Pid| session(Some(starter)));
-    !leads && starter == session(None)
+    Family {
+        group: getpgrp(),
+        session: getsid(None).ok(),
+        starter: getppid(),
+        its_session: getsid(Some(getppid())).ok(),
+    }
+    .has_a_shell()
+}
+
+/// A process among others. A process, group or session outside its namespace is 0 to it, as in a container that was entered from a shell
+/// outside: a number like another here, which a type of numbers from 1 on would not hold.
+struct Family {
+    group: Pid,
+    session: Option<Pid>,
+    starter: Pid,
+    its_session: Option<Pid>,
+}
+
+impl Family {
+    /// Without a shell it is in the group that leads its session, or who started it is of another session or outside: whoever stopped
+    /// then would never be told to go on.
+    fn has_a_shell(&self) -> bool {
+        let leads = self.session == Some(self.group);
+        let is_inside = self.starter.as_raw() != 0;
+        !leads && is_inside && self.its_session == self.session
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A process of a group and a session, and who started it and its session.
+    fn has_a_shell([group, session, starter, its_session]: [i32; 4]) -> bool {
+        let family = Family {
+            group: Pid::from_raw(group),
+            session: Some(Pid::from_raw(session)),
+            starter: Pid::from_raw(starter),
+            its_session: Some(Pid::from_raw(its_session)),
+        };
+        family.has_a_shell()
+    }
+
+    #[test]
+    fn a_shell_minds_the_groups_it_makes_in_its_own_session() {
+        assert!(has_a_shell([300, 200, 200, 200]));
+        // A script of that shell.
+        assert!(has_a_shell([300, 200, 300, 200]));
+        // The shell of a container whose session began outside.
+        assert!(has_a_shell([5, 0, 1, 0]));
+    }
+
+    #[test]
+    fn nobody_minds_who_leads_a_session_or_was_started_from_another_or_from_outside() {
+        assert!(!has_a_shell([300, 300, 200, 200]));
+        assert!(!has_a_shell([300, 300, 200, 0]));
+        assert!(!has_a_shell([310, 300, 200, 200]));
+        assert!(!has_a_shell([0, 0, 0, 0]));
+        assert!(!has_a_shell([5, 0, 0, 0]));
+    }
 }
