@@ -236,7 +236,12 @@ impl App {
         if self.exporting.is_some() {
             return Err("An export is under way; Ctrl-C stops it".into());
         }
-        if self.screen().exported(&self.asking()).is_none() {
+        let is_exported = self.screen().is_exported();
+        debug_assert_eq!(
+            is_exported,
+            self.screen().exported(&self.asking()).is_some()
+        );
+        if !is_exported {
             return Err("Lists and the pipeline are exported; 2, 3 and 4 show them".into());
         }
         Ok(())
