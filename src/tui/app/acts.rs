@@ -15,6 +15,8 @@ use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
+use crate::tui::widgets::hints::Hints;
+use crate::tui::widgets::text_field::TextField;
 
 use super::{Act, App, Copied, OnItsWay};
 
@@ -252,8 +254,9 @@ impl App {
     }
 
     /// Adds tags to records, and takes away those with a `-` before them.
-    pub(super) fn tag(&mut self, targets: &[Target], typed: &str) {
+    pub(super) fn tag(&mut self, targets: &[Target], typed: TextField) {
         let words = typed
+            .text()
             .split(',')
             .flat_map(|part| part.split_whitespace())
             .map(str::to_owned);
@@ -286,7 +289,7 @@ impl App {
                 words.iter().map(command).collect()
             },
             |_| Foresight::Stay,
-            None,
+            Some(Layer::Tags(typed, targets.to_vec(), Hints::default())),
         );
     }
 

@@ -104,6 +104,7 @@ impl App {
     fn open_drafts(&self) -> Vec<(FormOf, Option<Left>)> {
         let layers = self.layers.iter().rev().filter_map(|layer| match layer {
             Layer::Conflict(conflict) => conflict.back.as_ref(),
+            Layer::Sure(_, act) => act.form.as_ref(),
             layer => Some(layer),
         });
         let going = self

@@ -181,6 +181,45 @@ fn a_note_comes_back_when_losing_many_is_thought_better_of() {
     assert!(matches!(top, Some(Layer::Lose(..))));
 }
 
+/// A column of 21 deals, all marked: more than are changed without a question.
+fn many_marked() -> Harness {
+    let ids: Vec<String> = (1..=21).map(|id| id.to_string()).collect();
+    let mut harness = Harness::on(board(&ids.join(" ")));
+    harness.press("*");
+    harness
+}
+
+#[test]
+fn what_is_typed_for_many_is_kept_while_the_question_is_asked_and_comes_back_after_it() {
+    let mut harness = many_marked();
+    harness.press("tsend the offer<tab>fri<enter>");
+    assert!(matches!(harness.app.layers.last(), Some(Layer::Sure(..))));
+    harness.tell(Msg::Pause);
+    let keeps = kept(&mut harness);
+    assert!(
+        keeps.last().is_some_and(|keep| !keep.left.is_empty()),
+        "who is thrown out now has lost nothing: {keeps:?}"
+    );
+    harness.press("<esc>");
+    let text = harness.text();
+    assert!(text.contains("send the offer") && text.contains("21 deals"));
+    harness.press("<enter>y");
+    let (_, commands, origin) = harness.write();
+    assert_eq!((commands.len(), origin), (21, Origin::Bulk));
+}
+
+#[test]
+fn tags_come_back_when_many_are_thought_better_of_and_when_the_book_refuses() {
+    let mut harness = many_marked();
+    harness.press("+vip, swiss<enter><esc>");
+    assert!(harness.text().contains("vip, swiss"), "{}", harness.text());
+    harness.press("<enter>y");
+    let (ticket, commands, _) = harness.write();
+    assert_eq!(commands.len(), 42);
+    harness.fail(ticket);
+    assert!(harness.text().contains("vip, swiss"), "{}", harness.text());
+}
+
 /// The record that was asked for last, to see whether it is still there.
 fn looked_for(harness: &mut Harness) -> Option<(Entity, i64)> {
     let asked = harness.asked().into_iter().rev();
