@@ -447,6 +447,8 @@ impl App {
             Pick::ChangeView(id) => self.change_view(id),
             Pick::RenameView(id) => self.rename_view(id),
             Pick::TrashView(id) => self.trash_view(id),
+            Pick::Kept(of) => self.choose_for_kept(of),
+            Pick::GoOn(of) => self.go_on_writing(of),
             Pick::CopyKept(of) => self.copy_kept(of),
             Pick::DropKept(of) => self.drop_kept(of),
             Pick::Run(action) => self.run_picked(action),

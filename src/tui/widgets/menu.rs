@@ -45,7 +45,7 @@ impl<T: Clone> Menu<T> {
         let title = title.into();
         let widest = items
             .iter()
-            .map(|item| width(&item.label) + width(&item.detail) + 10)
+            .map(|item| width(&item.label) + width(item.aside()) + 10)
             .max()
             .unwrap_or(0)
             .max(width(&title) + 6);

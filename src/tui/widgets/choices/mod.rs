@@ -61,6 +61,12 @@ impl<T> Item<T> {
         self
     }
 
+    /// What stands beside its label: why it cannot be chosen, else its detail.
+    #[must_use]
+    pub fn aside(&self) -> &str {
+        self.barred.as_deref().unwrap_or(&self.detail)
+    }
+
     /// How well what was typed fits.
     fn score(&self, needle: &Needle) -> Option<i64> {
         let also = self.also.as_ref().and_then(|also| needle.score(also));
