@@ -122,6 +122,14 @@ impl App {
         self.has_board()
     }
 
+    /// There is one deal of which the title can be copied.
+    pub fn can_copy_title(&self) -> Allowed {
+        if self.shown != Shown::Pipeline && self.deals().is_empty() {
+            return Err("This is for deals; 3 is the pipeline".into());
+        }
+        self.can_act_on_one()
+    }
+
     /// There is one card to put in order.
     pub fn can_reorder(&self) -> Allowed {
         self.can_act_on_deals()?;
