@@ -225,7 +225,8 @@ impl App {
             }
             Answer::Cancel => self.leave_form(&form, of),
             Answer::Submit(commands) if matches!(of, FormOf::Lacking(_)) => {
-                self.drafts.forget(of);
+                // Others may be asked for still, and left: the book has nothing of it yet.
+                self.keep_draft(&form, of);
                 self.go_on_with(commands, Some(Layer::Form(form, of)));
             }
             Answer::Submit(commands) if commands.is_empty() => {
@@ -275,20 +276,36 @@ impl App {
     }
 
     fn leave_form(&mut self, form: &RecordForm, of: FormOf) {
-        self.drafts.forget(of);
-        if let Some(draft) = form.draft() {
-            let about = self.named_by(of, form);
-            self.drafts.put(Left {
-                of,
-                about,
-                draft,
-                told: false,
-            });
+        let is_lacking = matches!(of, FormOf::Lacking(_));
+        let unsaved = if is_lacking {
+            self.lacking.take()
+        } else {
+            None
+        };
+        if self.keep_draft(form, of) {
             self.say(
                 Tone::Plain,
                 "Left; what you typed is kept and comes back when you open it again",
             );
+        } else if unsaved.is_some() {
+            self.say(Tone::Plain, "Left; no deal was moved");
         }
+    }
+
+    /// Keeps what was typed into a form that is no longer open; false where that is nothing.
+    fn keep_draft(&mut self, form: &RecordForm, of: FormOf) -> bool {
+        self.drafts.forget(of);
+        let Some(draft) = form.draft() else {
+            return false;
+        };
+        let about = self.named_by(of, form);
+        self.drafts.put(Left {
+            of,
+            about,
+            draft,
+            told: false,
+        });
+        true
     }
 
     /// A text came back from the user's editor.

@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::store::StoreError;
 use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::{Answer, BookInfo, Query, Resolved};
-use crate::tui::layers::Layer;
+use crate::tui::layers::{FormOf, Layer};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
@@ -337,6 +337,9 @@ impl App {
         self.say_what_lines_make(&write);
         if let Some(Layer::Form(_, of)) = &write.form {
             self.drafts.forget(*of);
+        }
+        for (_, id) in write.commands.iter().filter_map(changed_by) {
+            self.drafts.forget(FormOf::Lacking(id));
         }
         if let Some(then) = write.then {
             self.became_known(receipt, then);

@@ -194,6 +194,29 @@ fn marked_deals_are_asked_for_their_amounts_one_after_the_other_and_won_in_one_s
 }
 
 #[test]
+fn an_amount_that_was_typed_for_one_of_them_is_there_again_when_another_is_left() {
+    let mut harness = Harness::on(by_amount(&[&[(1, 0), (2, 30), (3, 0)]]));
+    harness.press("<space><space><space>W");
+    harness.form_read();
+    harness.press("42k<enter>");
+    harness.form_read();
+    harness.press("<esc>");
+    assert_eq!(harness.status(), "Left; no deal was moved");
+    assert!(harness.writes().is_empty());
+    harness.press("W");
+    harness.form_read();
+    assert!(harness.text().contains("42k"), "{}", harness.text());
+    harness.press("<enter>");
+    harness.form_read();
+    harness.press("<enter>");
+    let (ticket, commands, _) = harness.write();
+    assert_eq!(commands.len(), 5, "{commands:?}");
+    assert!(!harness.app.drafts.nothing_left(), "the book may say no");
+    harness.save(ticket, "Win: 3 deals");
+    assert!(harness.app.drafts.nothing_left());
+}
+
+#[test]
 fn many_deals_without_an_amount_are_one_question() {
     let cards: Vec<(i64, i64)> = (1..=8).map(|id| (id, 0)).collect();
     let mut harness = Harness::on(by_amount(&[&cards]));
