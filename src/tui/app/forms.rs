@@ -285,7 +285,7 @@ impl App {
         if self.keep_draft(form, of) {
             self.say(
                 Tone::Plain,
-                "Left; what you typed is kept and comes back when you open it again",
+                "Left and kept; open it again, or g h, to go on",
             );
         } else if unsaved.is_some() {
             self.say(Tone::Plain, "Left; no deal was moved");
