@@ -43,6 +43,10 @@ impl App {
 
     /// Lists the half-written forms, once the book has said whether their records are there.
     pub fn show_drafts(&mut self) {
+        // An answer does not say which question it is about: there is one at a time.
+        if !self.half_written.wanted.is_empty() {
+            return;
+        }
         let wanted = self.drafts.left().iter().filter_map(|left| {
             let nouns = match (left.of.record(), left.of) {
                 (Some((entity, _)), _) => vec![entity],
@@ -73,18 +77,13 @@ impl App {
 
     /// The book has the record, or not.
     pub(super) fn looked_for(&mut self, record: Option<&Record>) {
-        if let Some(record) = record {
-            // The answer to a list that was opened before is about another one.
-            let wanted = &mut self.half_written.wanted;
-            if wanted.last().is_none_or(|(_, id, _)| *id != record.id) {
-                return;
-            }
-            if let Some((of, ..)) = wanted.pop() {
-                if record.trashed_at.is_some() {
-                    self.half_written.gone.push(of);
-                } else {
-                    self.half_written.there.push((of, record.clone()));
-                }
+        if let Some(record) = record
+            && let Some((of, ..)) = self.half_written.wanted.pop()
+        {
+            if record.trashed_at.is_some() {
+                self.half_written.gone.push(of);
+            } else {
+                self.half_written.there.push((of, record.clone()));
             }
         }
         self.look_for_the_next();

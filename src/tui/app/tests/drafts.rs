@@ -283,6 +283,25 @@ fn what_was_typed_for_a_record_that_is_gone_can_be_copied_and_dropped() {
 }
 
 #[test]
+fn who_is_impatient_gets_one_list_and_nothing_is_called_gone_that_is_there() {
+    let (_, keep) = half_a_note("they want");
+    let mut next = Harness::on(board("2 | 3"));
+    next.tell(Msg::Kept(Ok(keep.left)));
+    next.asked();
+    next.press("gh");
+    assert!(looked_for(&mut next).is_some());
+    next.press("ghgh");
+    assert_eq!(looked_for(&mut next), None);
+    let answer = Answer::Show(Some(Box::new(setup::deal_record(1))));
+    next.hear(Event::Read(views::KEPT, Ok(answer)));
+    assert_eq!(next.app.depth(), 1);
+    assert!(!next.text().contains("gone or"), "{}", next.text());
+    // The next time it is asked again.
+    next.press("<esc>gh");
+    assert!(looked_for(&mut next).is_some());
+}
+
+#[test]
 fn of_a_record_that_is_there_the_form_opens_again_and_one_in_the_trash_is_told() {
     let (_, keep) = half_a_note("they want");
     let there = setup::deal_record(1);
