@@ -1,5 +1,7 @@
 //! The columns of lists: which there are, and what a record shows in them.
 
+use std::rc::Rc;
+
 use serde_json::{Value as Json, json};
 
 use super::desk::Desk;
@@ -8,6 +10,7 @@ use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
 use crate::domain::custom::CustomKind;
 use crate::domain::filter::nearest;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::money::{Currency, Money, rate_text};
 use crate::domain::nouns::{Entity, FieldDef, Kind, field, rate};
 use crate::domain::pipeline::StageKind;
@@ -15,28 +18,43 @@ use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::value::Value;
+use crate::domain::view::SavedView;
 use crate::exchange::write::{Out, cell, columns, columns_json, whole_json};
 
 /// So many characters of an id are shown in lists for people: enough to name the record by.
 const SHORT_ID: usize = 8;
 /// The name of [`Column::Version`].
 const VERSION: &str = "version";
+/// The name of [`Column::Pipeline`].
+const PIPELINE: &str = "pipeline";
+/// In a table, instead of the name of a pipeline that is not in the book any more.
+const GONE: &str = "(gone)";
 
-/// One column of a list: what an export has, and the record's version.
+/// The book's pipelines by name, for what refers to one from within a line of text.
+pub type Pipelines = Rc<[(RecordId, String)]>;
+
+/// One column of a list: what an export has, the record's version, and for a view its pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Column {
     /// One that an export has, too.
     Of(Out),
     /// The `seq` of the record's last change, for `--if-version`.
     Version,
+    /// The pipeline that a view of a board shows. In the book it stands among the view's columns, by its id; see
+    /// [`learn`](Self::learn).
+    Pipeline(Pipelines),
 }
 
 impl Column {
     /// The column of a noun that is called so, custom fields aside. The singular of a set is as good: `tag`, `email`.
     #[must_use]
     pub fn named(entity: Entity, name: &str) -> Option<Self> {
-        if name == VERSION {
-            return Some(Self::Version);
+        match name {
+            VERSION => return Some(Self::Version),
+            PIPELINE if entity == Entity::View => {
+                return Some(Self::Pipeline(Pipelines::default()));
+            }
+            _ => {}
         }
         columns(entity, &[])
             .into_iter()
@@ -51,7 +69,22 @@ impl Column {
     #[must_use]
     pub fn all(entity: Entity) -> Vec<Self> {
         let own = columns(entity, &[]).into_iter().map(Self::Of);
-        own.chain([Self::Version]).collect()
+        let pipeline = (entity == Entity::View).then(|| Self::Pipeline(Pipelines::default()));
+        own.chain(pipeline).chain([Self::Version]).collect()
+    }
+
+    /// Looks the names up that the columns need beside what is in a record.
+    ///
+    /// # Errors
+    /// Of the book.
+    pub fn learn(desk: &mut Desk, columns: &mut [Self]) -> Result<(), Fault> {
+        for column in columns {
+            if let Self::Pipeline(names) = column {
+                let all = desk.all(Entity::Pipeline, &["position"])?;
+                *names = all.iter().map(|found| (found.id, found.name())).collect();
+            }
+        }
+        Ok(())
     }
 
     /// Its name.
@@ -60,6 +93,7 @@ impl Column {
         match self {
             Self::Of(out) => out.name(),
             Self::Version => VERSION,
+            Self::Pipeline(_) => PIPELINE,
         }
     }
 
@@ -74,7 +108,7 @@ impl Column {
                 Kind::Date | Kind::Instant => Side::Whole,
                 _ => Side::Left,
             },
-            Self::Of(_) => Side::Left,
+            Self::Of(_) | Self::Pipeline(_) => Side::Left,
         }
     }
 
@@ -84,8 +118,23 @@ impl Column {
         match self {
             Self::Of(out) => cell(record, out, base),
             Self::Version => record.seq.to_string(),
+            Self::Pipeline(names) => match shown_pipeline(record, names) {
+                Some((_, Some(name))) => name.to_owned(),
+                Some((id, None)) => id.to_string(),
+                None => String::new(),
+            },
         }
     }
+}
+
+/// The pipeline that a view of a board shows, and its name where the book has it.
+fn shown_pipeline<'a>(
+    record: &Record,
+    names: &'a Pipelines,
+) -> Option<(RecordId, Option<&'a str>)> {
+    let id = SavedView::of(record).setup.ok()?.pipeline.map(Id::record)?;
+    let found = names.iter().find(|(known, _)| *known == id);
+    Some((id, found.map(|(_, name)| name.as_str())))
 }
 
 /// Reads `--fields a,b`.
@@ -134,29 +183,40 @@ pub struct Objects {
     whole: bool,
     out: Vec<Out>,
     version: bool,
+    pipelines: Option<Pipelines>,
     base: Currency,
 }
 
 impl Objects {
     /// The columns that were asked for, or all and the version where none were.
-    #[must_use]
-    pub fn new(entity: Entity, asked: &[Column], base: Currency) -> Self {
-        let of = |column: &Column| match column {
+    ///
+    /// # Errors
+    /// Of the book, which is asked for what the columns need ([`Column::learn`]).
+    pub fn new(desk: &mut Desk, entity: Entity, asked: &[Column]) -> Result<Self, Fault> {
+        let mut all = Column::all(entity);
+        Column::learn(desk, &mut all)?;
+        let base = desk.info.base;
+        Ok(if asked.is_empty() {
+            Self::of(true, &all, base)
+        } else {
+            Self::of(false, asked, base)
+        })
+    }
+
+    fn of(whole: bool, columns: &[Column], base: Currency) -> Self {
+        let out = columns.iter().filter_map(|column| match column {
             Column::Of(out) => Some(out.clone()),
-            Column::Version => None,
-        };
-        if asked.is_empty() {
-            return Self {
-                whole: true,
-                out: columns(entity, &[]),
-                version: true,
-                base,
-            };
-        }
+            Column::Version | Column::Pipeline(_) => None,
+        });
+        let pipelines = columns.iter().find_map(|column| match column {
+            Column::Pipeline(names) => Some(names.clone()),
+            Column::Of(_) | Column::Version => None,
+        });
         Self {
-            whole: false,
-            out: asked.iter().filter_map(of).collect(),
-            version: asked.contains(&Column::Version),
+            whole,
+            out: out.collect(),
+            version: columns.contains(&Column::Version),
+            pipelines,
             base,
         }
     }
@@ -169,6 +229,12 @@ impl Objects {
         } else {
             columns_json(record, &self.out, self.base).into()
         };
+        if let Some(names) = &self.pipelines {
+            object[PIPELINE] = match shown_pipeline(record, names) {
+                Some((id, name)) => json!({"id": id, "name": name}),
+                None => Json::Null,
+            };
+        }
         if self.version {
             object[VERSION] = json!(record.seq);
         }
@@ -192,6 +258,9 @@ impl Wording {
         let text = match column {
             Column::Version => Some(record.seq.to_string()),
             Column::Of(out) => self.known(record, out),
+            Column::Pipeline(names) => {
+                shown_pipeline(record, names).map(|(_, name)| name.unwrap_or(GONE).to_owned())
+            }
         };
         text.unwrap_or_else(|| UNKNOWN.to_owned())
     }
@@ -267,7 +336,7 @@ impl Wording {
 
 /// The beginning of an id, for lists.
 #[must_use]
-pub fn short_id(id: crate::domain::id::RecordId) -> String {
+pub fn short_id(id: RecordId) -> String {
     let mut short = id.to_string();
     short.truncate(SHORT_ID);
     short
@@ -277,7 +346,6 @@ pub fn short_id(id: crate::domain::id::RecordId) -> String {
 mod tests {
     use super::*;
     use crate::cli::nouns::NOUNS;
-    use crate::domain::id::RecordId;
     use crate::domain::nouns::{Set, deal};
 
     fn deal(set: &[(&'static FieldDef, Value)]) -> Record {
@@ -340,14 +408,14 @@ mod tests {
     fn json_has_the_version_and_only_what_was_asked_for() {
         let record = deal(&[(&deal::TITLE, "Pilot".into())]);
         let base = "CHF".parse().unwrap();
-        let whole = Objects::new(Entity::Deal, &[], base);
+        let whole = Objects::of(true, &Column::all(Entity::Deal), base);
         assert_eq!(whole.object(&record)["version"], 1);
         let asked = [
             Column::named(Entity::Deal, "title").unwrap(),
             Column::Version,
         ];
         assert_eq!(
-            Objects::new(Entity::Deal, &asked, base).object(&record),
+            Objects::of(false, &asked, base).object(&record),
             json!({"title": "Pilot", "version": 1})
         );
     }
