@@ -1,5 +1,6 @@
 //! The columns of lists: which there are, and what a record shows in them.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
@@ -19,7 +20,9 @@ use crate::domain::shown::{Showing, show};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::value::Value;
 use crate::domain::view::SavedView;
-use crate::exchange::write::{Out, cell, columns, columns_json, whole_json};
+use crate::exchange::write::{
+    Out, cell, columns, columns_json, currency_of_line, table_columns, whole_json,
+};
 
 /// So many characters of an id are shown in lists for people: enough to name the record by.
 const SHORT_ID: usize = 8;
@@ -56,7 +59,7 @@ impl Column {
             }
             _ => {}
         }
-        columns(entity, &[])
+        table_columns(entity, BTreeSet::new())
             .into_iter()
             .find(|column| match column {
                 Out::Set(set) => name == set.name() || name == column.name(),
@@ -278,6 +281,9 @@ impl Wording {
             Out::Set(set) => Some(record.set(*set).join(", ")).filter(|text| !text.is_empty()),
             Out::Field(def) => self.field(record, def),
             Out::LinkId(def) => record.link::<()>(def).map(|link| link.id.to_string()),
+            Out::Currency => {
+                currency_of_line(record, self.base).map(|currency| currency.code().to_owned())
+            }
             Out::Custom(name) => {
                 let mut custom = record.custom.iter();
                 let found = custom.find(|custom| custom.name == *name)?;

@@ -13,7 +13,7 @@ use crate::domain::text::{clean_line, is_hostile};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-use super::columns::Out;
+use super::columns::{Out, currency_of_line};
 
 /// How cells are told apart, and for whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +160,9 @@ pub fn cell(record: &Record, column: &Out, base: Currency) -> String {
         Out::LinkId(field) => record
             .link::<()>(field)
             .map(|link| link.id.to_string())
+            .unwrap_or_default(),
+        Out::Currency => currency_of_line(record, base)
+            .map(|currency| currency.code().to_owned())
             .unwrap_or_default(),
         Out::Custom(name) => record
             .custom

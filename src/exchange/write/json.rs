@@ -18,7 +18,7 @@ use crate::domain::text::is_hostile;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-use super::columns::{Out, columns};
+use super::columns::{Out, columns, currency_of_line};
 
 /// A JSON text in which nothing plays with the terminal that it may be printed on: C1 codes, marks of direction and the like are
 /// escaped, as C0 codes are in any JSON. It means the same.
@@ -99,6 +99,9 @@ fn member(record: &Record, column: &Out, base: Currency) -> Json {
         Out::Set(set) => json!(record.set(*set)),
         Out::Field(field) => of_field(record, field, base),
         Out::LinkId(field) => json!(record.link::<()>(field).map(|link| link.id)),
+        Out::Currency => {
+            json!(currency_of_line(record, base).map(|currency| currency.code().to_owned()))
+        }
         Out::Custom(name) => record
             .custom
             .iter()
