@@ -9,11 +9,11 @@ use super::desk::Desk;
 use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
-use crate::domain::custom::CustomKind;
+use crate::domain::custom::{CustomField, CustomKind};
 use crate::domain::filter::nearest;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::money::{Currency, Money, rate_text};
-use crate::domain::nouns::{Entity, FieldDef, Kind, field, rate};
+use crate::domain::nouns::{Entity, FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
@@ -41,6 +41,8 @@ pub type Pipelines = Rc<[(RecordId, String)]>;
 pub enum Column {
     /// One that an export has, too.
     Of(Out),
+    /// A custom field, as an export has it, and what it holds.
+    Custom(Out, CustomKind),
     /// The `seq` of the record's last change, for `--if-version`.
     Version,
     /// The pipeline that a view of a board shows. In the book it stands among the view's columns, by its id; see
@@ -94,7 +96,7 @@ impl Column {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Of(out) => out.name(),
+            Self::Of(out) | Self::Custom(out, _) => out.name(),
             Self::Version => VERSION,
             Self::Pipeline(_) => PIPELINE,
         }
@@ -106,11 +108,8 @@ impl Column {
         match self {
             Self::Version => Side::Right,
             Self::Of(Out::Id | Out::CreatedAt | Out::TrashedAt) => Side::Whole,
-            Self::Of(Out::Field(def)) => match def.kind {
-                Kind::Number | Kind::Money | Kind::Percent => Side::Right,
-                Kind::Date | Kind::Instant => Side::Whole,
-                _ => Side::Left,
-            },
+            Self::Of(Out::Field(def)) => side(def.kind),
+            Self::Custom(_, kind) => side(kind.kind()),
             Self::Of(_) | Self::Pipeline(_) => Side::Left,
         }
     }
@@ -119,7 +118,7 @@ impl Column {
     #[must_use]
     pub fn plain(&self, record: &Record, base: Currency) -> String {
         match self {
-            Self::Of(out) => cell(record, out, base),
+            Self::Of(out) | Self::Custom(out, _) => cell(record, out, base),
             Self::Version => record.seq.to_string(),
             Self::Pipeline(names) => match shown_pipeline(record, names) {
                 Some((_, Some(name))) => name.to_owned(),
@@ -138,6 +137,15 @@ fn shown_pipeline<'a>(
     let id = SavedView::of(record).setup.ok()?.pipeline.map(Id::record)?;
     let found = names.iter().find(|(known, _)| *known == id);
     Some((id, found.map(|(_, name)| name.as_str())))
+}
+
+/// Where the values of a kind stand.
+const fn side(kind: Kind) -> Side {
+    match kind {
+        Kind::Date | Kind::Instant => Side::Whole,
+        kind if kind.is_figure() => Side::Right,
+        _ => Side::Left,
+    }
 }
 
 /// Reads `--fields a,b`.
@@ -159,19 +167,20 @@ pub fn parse_columns(desk: &mut Desk, noun: &Noun, names: &[String]) -> Result<V
 /// The custom field of a noun that is called so.
 fn custom(desk: &mut Desk, noun: &Noun, name: &str) -> Result<Column, Fault> {
     let fields = desk.all(Entity::Field, &["name"])?;
-    let own: Vec<String> = fields
+    let own: Vec<CustomField> = fields
         .iter()
-        .filter(|record| record.text(&field::ENTITY) == Some(noun.entity.name()))
-        .map(Record::name)
+        .filter_map(CustomField::of)
+        .filter(|field| field.entity == noun.entity)
         .collect();
-    if let Some(found) = own.iter().find(|own| own.eq_ignore_ascii_case(name)) {
-        return Ok(Column::Of(Out::Custom(found.clone())));
+    if let Some(found) = own.iter().find(|own| own.name.eq_ignore_ascii_case(name)) {
+        let out = Out::Custom(found.name.clone());
+        return Ok(Column::Custom(out, found.kind));
     }
     let known = Column::all(noun.entity);
     let names: Vec<&str> = known
         .iter()
         .map(Column::name)
-        .chain(own.iter().map(String::as_str))
+        .chain(own.iter().map(|field| field.name.as_str()))
         .collect();
     let fault = Fault::usage(format!("{} have no field `{name}`.", noun.plural)).at("fields");
     Err(match nearest(name, names.iter().copied()) {
@@ -208,12 +217,12 @@ impl Objects {
 
     fn of(whole: bool, columns: &[Column], base: Currency) -> Self {
         let out = columns.iter().filter_map(|column| match column {
-            Column::Of(out) => Some(out.clone()),
+            Column::Of(out) | Column::Custom(out, _) => Some(out.clone()),
             Column::Version | Column::Pipeline(_) => None,
         });
         let pipelines = columns.iter().find_map(|column| match column {
             Column::Pipeline(names) => Some(names.clone()),
-            Column::Of(_) | Column::Version => None,
+            Column::Of(_) | Column::Custom(..) | Column::Version => None,
         });
         Self {
             whole,
@@ -260,7 +269,7 @@ impl Wording {
     pub fn cell(self, record: &Record, column: &Column) -> String {
         let text = match column {
             Column::Version => Some(record.seq.to_string()),
-            Column::Of(out) => self.known(record, out),
+            Column::Of(out) | Column::Custom(out, _) => self.known(record, out),
             Column::Pipeline(names) => {
                 shown_pipeline(record, names).map(|(_, name)| name.unwrap_or(GONE).to_owned())
             }

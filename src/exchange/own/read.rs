@@ -167,8 +167,8 @@ fn member(line: &mut Line, name: &str, json: &Json, base: Currency) -> Result<()
         }
     } else if name == "custom" && entity.has_custom() {
         for (name, json) in json.as_object().ok_or_else(not_read)? {
-            line.custom
-                .push((name.clone(), plain(json).ok_or_else(not_read)?));
+            let value = custom(name, json, base)?.ok_or_else(not_read)?;
+            line.custom.push((name.clone(), value));
         }
     } else if let Some(set) = set_of_column(name).filter(|set| set.is_of(entity)) {
         let elements = json.as_array().ok_or_else(not_read)?;
@@ -203,6 +203,26 @@ fn plain(json: &Json) -> Option<Value> {
     }
 }
 
+/// What a custom field holds: an amount is an object, yes and no are words of JSON, all else is as the book has it.
+fn custom(name: &str, json: &Json, base: Currency) -> Result<Option<Value>, String> {
+    match json {
+        Json::Object(_) => minor_of_book(name, json, base),
+        Json::Bool(flag) => Ok(Some((*flag).into())),
+        other => Ok(plain(other)),
+    }
+}
+
+/// An amount that is in the currency of the book that takes it, in minor units; `None` where it is no amount.
+fn minor_of_book(name: &str, json: &Json, base: Currency) -> Result<Option<Value>, String> {
+    let code = json.get("currency").and_then(Json::as_str);
+    if let Some(code) = code.filter(|code| *code != base.code()) {
+        return Err(format!(
+            "`{name}` is in {code}, the currency of the book that wrote it, and this book's is {base}: make a book with `clinch book init --currency {code}`",
+        ));
+    }
+    Ok(json.get("minor").and_then(Json::as_i64).map(Value::Int))
+}
+
 fn record(json: &Json) -> Option<RecordId> {
     RecordId::parse(json.as_str()?)
 }
@@ -225,16 +245,11 @@ fn given(
             return Ok(named);
         }
         Kind::Money => {
-            let code = json.get("currency").and_then(Json::as_str);
-            let is_of_book = !matches!(
+            if !matches!(
                 line.entity,
                 Entity::Deal | Entity::DealLine | Entity::Product
-            );
-            if let Some(code) = code.filter(|code| is_of_book && *code != base.code()) {
-                return Err(format!(
-                    "`{}` is in {code}, the currency of the book that wrote it, and this book's is {base}: make a book with `clinch book init --currency {code}`",
-                    def.name
-                ));
+            ) {
+                return Ok(minor_of_book(def.name, json, base)?.map(Given::Value));
             }
             json.get("minor").and_then(Json::as_i64).map(Value::Int)
         }
