@@ -341,3 +341,35 @@ fn a_file_that_cannot_be_taken_whole_is_not_taken() {
     );
     assert!(matches!(fault, Err(ImportFault::Mixed(_))));
 }
+
+#[test]
+fn a_file_is_read_line_by_line_and_one_with_a_long_first_line_as_well() {
+    let mut desk = filled();
+    let before = whole(&mut desk);
+    let long = "x".repeat(100_000);
+    let (first, rest) = before.split_once('\n').unwrap();
+    let mut first: Json = serde_json::from_str(first).unwrap();
+    assert_eq!(first["noun"], "pending_link");
+    first["text"] = long.into();
+    for (name, text) in [
+        ("short.jsonl", before.clone()),
+        ("long.jsonl", format!("{first}\n{rest}")),
+    ] {
+        let path = desk.folder.path().join(name);
+        std::fs::write(&path, &text).unwrap();
+        let mut one = super::desk();
+        let done = one.run(&request(vec![Source::File(path.clone())]));
+        let mut other = super::desk();
+        let bytes = other.import(&[(name, &text)]);
+        assert_eq!(done.report, bytes.report, "the hash, too");
+        assert_eq!(one.hash(), other.hash());
+        let twice = request(vec![Source::File(path.clone()), Source::File(path)]);
+        let fault = run(
+            &mut super::desk().book,
+            &twice,
+            &mut |_| {},
+            &AtomicBool::new(false),
+        );
+        assert!(matches!(fault, Err(ImportFault::Twice(_))), "{fault:?}");
+    }
+}
