@@ -1,44 +1,67 @@
 //! The columns of lists: which there are, and what a record shows in them.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use serde_json::{Value as Json, json};
 
 use super::desk::Desk;
 use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
-use crate::domain::custom::CustomKind;
+use crate::domain::custom::{CustomField, CustomKind};
 use crate::domain::filter::nearest;
+use crate::domain::id::{Id, RecordId};
 use crate::domain::money::{Currency, Money, rate_text};
-use crate::domain::nouns::{Entity, FieldDef, Kind, field, rate};
+use crate::domain::nouns::{Entity, FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::shown::{Showing, show};
 use crate::domain::time::{Instant, Zone};
 use crate::domain::value::Value;
-use crate::exchange::write::{Out, cell, columns, columns_json, whole_json};
+use crate::domain::view::SavedView;
+use crate::exchange::write::{
+    Out, cell, columns, columns_json, currency_of_line, table_columns, whole_json,
+};
 
 /// So many characters of an id are shown in lists for people: enough to name the record by.
 const SHORT_ID: usize = 8;
 /// The name of [`Column::Version`].
 const VERSION: &str = "version";
+/// The name of [`Column::Pipeline`].
+const PIPELINE: &str = "pipeline";
+/// In a table, instead of the name of a pipeline that is not in the book any more.
+const GONE: &str = "(gone)";
 
-/// One column of a list: what an export has, and the record's version.
+/// The book's pipelines by name, for what refers to one from within a line of text.
+pub type Pipelines = Rc<[(RecordId, String)]>;
+
+/// One column of a list: what an export has, the record's version, and for a view its pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Column {
     /// One that an export has, too.
     Of(Out),
+    /// A custom field, as an export has it, and what it holds.
+    Custom(Out, CustomKind),
     /// The `seq` of the record's last change, for `--if-version`.
     Version,
+    /// The pipeline that a view of a board shows. In the book it stands among the view's columns, by its id; see
+    /// [`learn`](Self::learn).
+    Pipeline(Pipelines),
 }
 
 impl Column {
     /// The column of a noun that is called so, custom fields aside. The singular of a set is as good: `tag`, `email`.
     #[must_use]
     pub fn named(entity: Entity, name: &str) -> Option<Self> {
-        if name == VERSION {
-            return Some(Self::Version);
+        match name {
+            VERSION => return Some(Self::Version),
+            PIPELINE if entity == Entity::View => {
+                return Some(Self::Pipeline(Pipelines::default()));
+            }
+            _ => {}
         }
-        columns(entity, &[])
+        table_columns(entity, BTreeSet::new())
             .into_iter()
             .find(|column| match column {
                 Out::Set(set) => name == set.name() || name == column.name(),
@@ -51,15 +74,31 @@ impl Column {
     #[must_use]
     pub fn all(entity: Entity) -> Vec<Self> {
         let own = columns(entity, &[]).into_iter().map(Self::Of);
-        own.chain([Self::Version]).collect()
+        let pipeline = (entity == Entity::View).then(|| Self::Pipeline(Pipelines::default()));
+        own.chain(pipeline).chain([Self::Version]).collect()
+    }
+
+    /// Looks the names up that the columns need beside what is in a record.
+    ///
+    /// # Errors
+    /// Of the book.
+    pub fn learn(desk: &mut Desk, columns: &mut [Self]) -> Result<(), Fault> {
+        for column in columns {
+            if let Self::Pipeline(names) = column {
+                let all = desk.all(Entity::Pipeline, &["position"])?;
+                *names = all.iter().map(|found| (found.id, found.name())).collect();
+            }
+        }
+        Ok(())
     }
 
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Of(out) => out.name(),
+            Self::Of(out) | Self::Custom(out, _) => out.name(),
             Self::Version => VERSION,
+            Self::Pipeline(_) => PIPELINE,
         }
     }
 
@@ -69,12 +108,9 @@ impl Column {
         match self {
             Self::Version => Side::Right,
             Self::Of(Out::Id | Out::CreatedAt | Out::TrashedAt) => Side::Whole,
-            Self::Of(Out::Field(def)) => match def.kind {
-                Kind::Number | Kind::Money | Kind::Percent => Side::Right,
-                Kind::Date | Kind::Instant => Side::Whole,
-                _ => Side::Left,
-            },
-            Self::Of(_) => Side::Left,
+            Self::Of(Out::Field(def)) => side(def.kind),
+            Self::Custom(_, kind) => side(kind.kind()),
+            Self::Of(_) | Self::Pipeline(_) => Side::Left,
         }
     }
 
@@ -82,9 +118,33 @@ impl Column {
     #[must_use]
     pub fn plain(&self, record: &Record, base: Currency) -> String {
         match self {
-            Self::Of(out) => cell(record, out, base),
+            Self::Of(out) | Self::Custom(out, _) => cell(record, out, base),
             Self::Version => record.seq.to_string(),
+            Self::Pipeline(names) => match shown_pipeline(record, names) {
+                Some((_, Some(name))) => name.to_owned(),
+                Some((id, None)) => id.to_string(),
+                None => String::new(),
+            },
         }
+    }
+}
+
+/// The pipeline that a view of a board shows, and its name where the book has it.
+fn shown_pipeline<'a>(
+    record: &Record,
+    names: &'a Pipelines,
+) -> Option<(RecordId, Option<&'a str>)> {
+    let id = SavedView::of(record).setup.ok()?.pipeline.map(Id::record)?;
+    let found = names.iter().find(|(known, _)| *known == id);
+    Some((id, found.map(|(_, name)| name.as_str())))
+}
+
+/// Where the values of a kind stand.
+const fn side(kind: Kind) -> Side {
+    match kind {
+        Kind::Date | Kind::Instant => Side::Whole,
+        kind if kind.is_figure() => Side::Right,
+        _ => Side::Left,
     }
 }
 
@@ -107,19 +167,20 @@ pub fn parse_columns(desk: &mut Desk, noun: &Noun, names: &[String]) -> Result<V
 /// The custom field of a noun that is called so.
 fn custom(desk: &mut Desk, noun: &Noun, name: &str) -> Result<Column, Fault> {
     let fields = desk.all(Entity::Field, &["name"])?;
-    let own: Vec<String> = fields
+    let own: Vec<CustomField> = fields
         .iter()
-        .filter(|record| record.text(&field::ENTITY) == Some(noun.entity.name()))
-        .map(Record::name)
+        .filter_map(CustomField::of)
+        .filter(|field| field.entity == noun.entity)
         .collect();
-    if let Some(found) = own.iter().find(|own| own.eq_ignore_ascii_case(name)) {
-        return Ok(Column::Of(Out::Custom(found.clone())));
+    if let Some(found) = own.iter().find(|own| own.name.eq_ignore_ascii_case(name)) {
+        let out = Out::Custom(found.name.clone());
+        return Ok(Column::Custom(out, found.kind));
     }
     let known = Column::all(noun.entity);
     let names: Vec<&str> = known
         .iter()
         .map(Column::name)
-        .chain(own.iter().map(String::as_str))
+        .chain(own.iter().map(|field| field.name.as_str()))
         .collect();
     let fault = Fault::usage(format!("{} have no field `{name}`.", noun.plural)).at("fields");
     Err(match nearest(name, names.iter().copied()) {
@@ -134,29 +195,40 @@ pub struct Objects {
     whole: bool,
     out: Vec<Out>,
     version: bool,
+    pipelines: Option<Pipelines>,
     base: Currency,
 }
 
 impl Objects {
     /// The columns that were asked for, or all and the version where none were.
-    #[must_use]
-    pub fn new(entity: Entity, asked: &[Column], base: Currency) -> Self {
-        let of = |column: &Column| match column {
-            Column::Of(out) => Some(out.clone()),
-            Column::Version => None,
-        };
-        if asked.is_empty() {
-            return Self {
-                whole: true,
-                out: columns(entity, &[]),
-                version: true,
-                base,
-            };
-        }
+    ///
+    /// # Errors
+    /// Of the book, which is asked for what the columns need ([`Column::learn`]).
+    pub fn new(desk: &mut Desk, entity: Entity, asked: &[Column]) -> Result<Self, Fault> {
+        let mut all = Column::all(entity);
+        Column::learn(desk, &mut all)?;
+        let base = desk.info.base;
+        Ok(if asked.is_empty() {
+            Self::of(true, &all, base)
+        } else {
+            Self::of(false, asked, base)
+        })
+    }
+
+    fn of(whole: bool, columns: &[Column], base: Currency) -> Self {
+        let out = columns.iter().filter_map(|column| match column {
+            Column::Of(out) | Column::Custom(out, _) => Some(out.clone()),
+            Column::Version | Column::Pipeline(_) => None,
+        });
+        let pipelines = columns.iter().find_map(|column| match column {
+            Column::Pipeline(names) => Some(names.clone()),
+            Column::Of(_) | Column::Custom(..) | Column::Version => None,
+        });
         Self {
-            whole: false,
-            out: asked.iter().filter_map(of).collect(),
-            version: asked.contains(&Column::Version),
+            whole,
+            out: out.collect(),
+            version: columns.contains(&Column::Version),
+            pipelines,
             base,
         }
     }
@@ -169,6 +241,12 @@ impl Objects {
         } else {
             columns_json(record, &self.out, self.base).into()
         };
+        if let Some(names) = &self.pipelines {
+            object[PIPELINE] = match shown_pipeline(record, names) {
+                Some((id, name)) => json!({"id": id, "name": name}),
+                None => Json::Null,
+            };
+        }
         if self.version {
             object[VERSION] = json!(record.seq);
         }
@@ -191,7 +269,10 @@ impl Wording {
     pub fn cell(self, record: &Record, column: &Column) -> String {
         let text = match column {
             Column::Version => Some(record.seq.to_string()),
-            Column::Of(out) => self.known(record, out),
+            Column::Of(out) | Column::Custom(out, _) => self.known(record, out),
+            Column::Pipeline(names) => {
+                shown_pipeline(record, names).map(|(_, name)| name.unwrap_or(GONE).to_owned())
+            }
         };
         text.unwrap_or_else(|| UNKNOWN.to_owned())
     }
@@ -209,6 +290,9 @@ impl Wording {
             Out::Set(set) => Some(record.set(*set).join(", ")).filter(|text| !text.is_empty()),
             Out::Field(def) => self.field(record, def),
             Out::LinkId(def) => record.link::<()>(def).map(|link| link.id.to_string()),
+            Out::Currency => {
+                currency_of_line(record, self.base).map(|currency| currency.code().to_owned())
+            }
             Out::Custom(name) => {
                 let mut custom = record.custom.iter();
                 let found = custom.find(|custom| custom.name == *name)?;
@@ -267,7 +351,7 @@ impl Wording {
 
 /// The beginning of an id, for lists.
 #[must_use]
-pub fn short_id(id: crate::domain::id::RecordId) -> String {
+pub fn short_id(id: RecordId) -> String {
     let mut short = id.to_string();
     short.truncate(SHORT_ID);
     short
@@ -277,7 +361,6 @@ pub fn short_id(id: crate::domain::id::RecordId) -> String {
 mod tests {
     use super::*;
     use crate::cli::nouns::NOUNS;
-    use crate::domain::id::RecordId;
     use crate::domain::nouns::{Set, deal};
 
     fn deal(set: &[(&'static FieldDef, Value)]) -> Record {
@@ -340,14 +423,14 @@ mod tests {
     fn json_has_the_version_and_only_what_was_asked_for() {
         let record = deal(&[(&deal::TITLE, "Pilot".into())]);
         let base = "CHF".parse().unwrap();
-        let whole = Objects::new(Entity::Deal, &[], base);
+        let whole = Objects::of(true, &Column::all(Entity::Deal), base);
         assert_eq!(whole.object(&record)["version"], 1);
         let asked = [
             Column::named(Entity::Deal, "title").unwrap(),
             Column::Version,
         ];
         assert_eq!(
-            Objects::new(Entity::Deal, &asked, base).object(&record),
+            Objects::of(false, &asked, base).object(&record),
             json!({"title": "Pilot", "version": 1})
         );
     }

@@ -275,6 +275,8 @@ pub struct Turn {
     pub record: RecordId,
     /// Its name as it stands now.
     pub name: String,
+    /// Of a deal: the product line of it that became otherwise, by what it sells; `None` where it is the deal itself.
+    pub line: Option<String>,
     /// The field, set or, in people's words, custom field; `None` for the creation.
     pub field: Option<String>,
     /// What a custom field holds.
@@ -291,6 +293,17 @@ pub struct Turn {
     pub imported: bool,
     /// How many other records of the history came into being by the same change: a batch of an import is one.
     pub others: u64,
+}
+
+impl Turn {
+    /// The noun that has the field: a line of a deal, or what changed itself.
+    #[must_use]
+    pub const fn noun(&self) -> Entity {
+        match self.line {
+            Some(_) => Entity::DealLine,
+            None => self.entity,
+        }
+    }
 }
 
 /// What happened.

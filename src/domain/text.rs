@@ -116,6 +116,15 @@ pub fn squeeze(text: &str) -> String {
     fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
+/// Whether a text may be the name of a person: the first letter or digit of it is a letter. An amount that slipped into the wrong
+/// field (`12k`) is none.
+#[must_use]
+pub fn may_name_a_person(text: &str) -> bool {
+    text.chars()
+        .find(|c| c.is_alphanumeric())
+        .is_some_and(char::is_alphabetic)
+}
+
 /// The initials of a name, two letters at the most: the first and the last word's.
 #[must_use]
 pub fn initials(name: &str) -> String {
@@ -133,6 +142,16 @@ pub fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_and_signs_are_no_names_of_people() {
+        for name in ["Zoë", "'t Hooft", "李", "J", "Agent 007"] {
+            assert!(may_name_a_person(name), "{name}");
+        }
+        for slip in ["12k", "", "+41 44", "?", "3rd"] {
+            assert!(!may_name_a_person(slip), "{slip}");
+        }
+    }
     use proptest::prelude::*;
 
     #[test]

@@ -114,6 +114,17 @@ fn a_line_is_in_the_currency_of_its_deal() {
         json!({"minor": 30_000, "currency": "EUR"})
     );
     assert!(world.run("lines list").done().contains("EUR 300.00"));
+    let table = "deal,product,price,currency\nPilot,Licence,,\nPilot,Support,300.00,EUR\n";
+    let fields = "--fields deal,product,price,currency";
+    let exported = world.run(&format!("export lines {fields}")).done();
+    assert_eq!(exported, table, "no amount without its currency");
+    let listed = world.run(&format!("lines list --csv {fields}")).done();
+    assert_eq!(listed, table);
+    let whole = world.run("export lines").done();
+    assert!(
+        whole.lines().next().unwrap().contains(",price,currency"),
+        "{whole}"
+    );
     let _ = world.run("lines edit Licence --price '1200 CHF'").failed(4);
     // The figures would stay and mean something else.
     let said = world.run("deals edit Pilot --currency CHF").failed(4);

@@ -124,6 +124,20 @@ fn a_view_of_a_board_keeps_its_pipeline_through_an_export_of_all() {
         .run("deals list --view Ours --fields title --csv")
         .done();
     assert_eq!(listed, "title\nTwo\n", "as the board shows it");
+    assert!(world.run("views list").done().contains("  Partners  "));
+    let fields = "views list --fields name,pipeline";
+    assert_eq!(
+        world.run(&format!("{fields} --csv")).done(),
+        "name,pipeline\nOurs,Partners\n"
+    );
+    let whole = &world.json("views list")["items"][0]["pipeline"];
+    assert_eq!(*whole, serde_json::json!({"id": id, "name": "Partners"}));
+    assert_eq!(world.json(fields)["items"][0]["pipeline"], *whole);
+    let _ = world
+        .run("views add --name Mine --screen contacts --filter mira")
+        .done();
+    let mine = &world.json("views list --sort name")["items"][0];
+    assert!(mine["pipeline"].is_null(), "{mine}");
     let all = world.run("export all").done();
     assert!(all.contains(&format!("pipeline.{id}")), "{all}");
 }

@@ -47,7 +47,9 @@ pub static VIEWS: Noun = Noun {
             "Whether everybody has it in their menu; else only its owner",
         ),
     ],
-    columns: &["id", "name", "screen", "filter", "sort", "owner", "shared"],
+    columns: &[
+        "id", "name", "screen", "pipeline", "filter", "sort", "owner", "shared",
+    ],
     only: None,
 };
 

@@ -45,7 +45,8 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         Some(view) if selection.fields.is_empty() => views::fields(&mut desk, noun.entity, view)?,
         _ => selection.fields.clone(),
     };
-    let asked = parse_columns(&mut desk, noun, &fields)?;
+    let mut asked = parse_columns(&mut desk, noun, &fields)?;
+    Column::learn(&mut desk, &mut asked)?;
     let mut query = selection.query(shell, &mut desk, noun.entity, view.as_ref())?;
     if query.sort.is_empty() {
         query.sort = usual_order(noun);
@@ -142,18 +143,21 @@ fn print(
     asked: Vec<Column>,
     ids: &[RecordId],
 ) -> Result<(), Fault> {
-    let base = desk.info.base;
     let format = shell.format();
     if matches!(format, Format::Json | Format::Jsonl) {
-        let objects = Objects::new(noun.entity, &asked, base);
+        let objects = Objects::new(desk, noun.entity, &asked)?;
         return stream(shell, desk, noun.entity, &objects, ids);
     }
-    let columns = if asked.is_empty() { usual(noun) } else { asked };
+    let columns = if asked.is_empty() {
+        usual(desk, noun)?
+    } else {
+        asked
+    };
     let heads: Vec<(&str, Side)> = columns
         .iter()
         .map(|column| (column.name(), column.side()))
         .collect();
-    let wording = desk.wording();
+    let (base, wording) = (desk.info.base, desk.wording());
     let mut rows = Rows::new(&heads);
     each(desk, noun.entity, ids, |record| {
         rows.cells(columns.iter().map(|column| match column {
@@ -198,9 +202,11 @@ fn stream(
 }
 
 /// The columns that nobody asked for.
-fn usual(noun: &'static Noun) -> Vec<Column> {
+fn usual(desk: &mut Desk, noun: &'static Noun) -> Result<Vec<Column>, Fault> {
     let names = noun.columns.iter();
-    names
+    let mut columns: Vec<Column> = names
         .filter_map(|name| Column::named(noun.entity, name))
-        .collect()
+        .collect();
+    Column::learn(desk, &mut columns)?;
+    Ok(columns)
 }

@@ -57,9 +57,10 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             let pipeline = views::pipeline(&mut desk, &record)?;
             shell.print(&as_text(&desk, &record, pipeline, &timeline))?;
         }
-        Format::Plain => shell.print(&plain(&desk, &record))?,
+        Format::Plain => shell.print(&plain(&mut desk, &record)?)?,
         Format::Csv | Format::Tsv => {
-            let columns = Column::all(noun.entity);
+            let mut columns = Column::all(noun.entity);
+            Column::learn(&mut desk, &mut columns)?;
             let heads: Vec<(&str, Side)> = columns
                 .iter()
                 .map(|column| (column.name(), column.side()))
@@ -69,11 +70,11 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
             rows.print(shell)?;
         }
         Format::Json => {
-            let item = Objects::new(noun.entity, &[], base).object(&record);
+            let item = Objects::new(&mut desk, noun.entity, &[])?.object(&record);
             shell.print(&format!("{}\n", json!({"schema_version": 1, "item": item})))?;
         }
         Format::Jsonl => {
-            let item = Objects::new(noun.entity, &[], base).object(&record);
+            let item = Objects::new(&mut desk, noun.entity, &[])?.object(&record);
             shell.print(&format!("{item}\n"))?;
         }
     }
@@ -133,13 +134,15 @@ fn known(desk: &Desk, record: &Record) -> Vec<(String, String)> {
 }
 
 /// The same for `cut` and `awk`, values as they are.
-fn plain(desk: &Desk, record: &Record) -> String {
+fn plain(desk: &mut Desk, record: &Record) -> Result<String, Fault> {
+    let mut columns = Column::all(record.entity);
+    Column::learn(desk, &mut columns)?;
     let mut text = String::new();
-    for column in Column::all(record.entity) {
+    for column in columns {
         let value = column.plain(record, desk.info.base);
         let _ = writeln!(text, "{}\t{}", column.name(), one_line(&value));
     }
-    text
+    Ok(text)
 }
 
 /// One activity: when, what, by whom, and what was said.

@@ -88,6 +88,14 @@ pub enum Kind {
     Fields,
 }
 
+impl Kind {
+    /// Whether its values are figures, which stand at the right of a column.
+    #[must_use]
+    pub const fn is_figure(self) -> bool {
+        matches!(self, Self::Number | Self::Money | Self::Percent)
+    }
+}
+
 /// Who may write a field, and whether a stale writer is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Care {

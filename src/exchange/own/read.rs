@@ -1,5 +1,9 @@
 //! Lines of the book's own form to records.
 
+use std::collections::HashSet;
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
 use crate::domain::id::RecordId;
@@ -20,8 +24,8 @@ pub enum Given {
         entity: Entity,
         /// Its id.
         id: RecordId,
-        /// What it was called; empty where the line does not say.
-        name: String,
+        /// What it was called; empty where the line does not say. Many lines name the same: they share it.
+        name: Arc<str>,
     },
 }
 
@@ -44,7 +48,7 @@ pub struct Line {
     pub fields: Vec<(&'static FieldDef, Given)>,
     /// Its custom fields, by name.
     pub custom: Vec<(String, Value)>,
-    /// Its sets.
+    /// Its sets that have elements.
     pub sets: Vec<(Set, Vec<String>)>,
 }
 
@@ -91,19 +95,29 @@ pub fn is_own(bytes: &[u8]) -> bool {
         .is_some_and(|object| object.get(NOUN).is_some_and(Json::is_string))
 }
 
-/// Reads a file; `base` is the currency of the book that takes it.
+/// Reads a file line by line, so that of a big one no more than what it says is held; `base` is the currency of the book that takes
+/// it.
 ///
 /// # Errors
-/// The lines that mean nothing, or what this book cannot mean by them.
-pub fn read(file: usize, bytes: &[u8], base: Currency) -> Result<Vec<Line>, Vec<LineFault>> {
+/// Of the reader; within, the lines that mean nothing, or what this book cannot mean by them.
+pub fn read(
+    file: usize,
+    from: &mut dyn BufRead,
+    base: Currency,
+) -> io::Result<Result<Vec<Line>, Vec<LineFault>>> {
     let mut lines = Vec::new();
     let mut faults = Vec::new();
-    for (place, text) in bytes.split(|byte| *byte == b'\n').enumerate() {
+    let mut names = Names::default();
+    let mut text = Vec::new();
+    for number in 1.. {
+        text.clear();
+        if from.read_until(b'\n', &mut text)? == 0 {
+            break;
+        }
         if text.trim_ascii().is_empty() {
             continue;
         }
-        let number = place + 1;
-        match line(text, base) {
+        match line(&text, base, &mut names) {
             Ok(read) => lines.push(Line {
                 file,
                 number,
@@ -116,14 +130,29 @@ pub fn read(file: usize, bytes: &[u8], base: Currency) -> Result<Vec<Line>, Vec<
             }),
         }
     }
-    if faults.is_empty() {
+    Ok(if faults.is_empty() {
         Ok(lines)
     } else {
         Err(faults)
+    })
+}
+
+/// Names that lines call other records by.
+#[derive(Default)]
+struct Names(HashSet<Arc<str>>);
+
+impl Names {
+    fn shared(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = name.into();
+        self.0.insert(Arc::clone(&new));
+        new
     }
 }
 
-fn line(text: &[u8], base: Currency) -> Result<Line, String> {
+fn line(text: &[u8], base: Currency, names: &mut Names) -> Result<Line, String> {
     let object: Map<String, Json> =
         serde_json::from_slice(text).map_err(|fault| format!("it is no JSON object ({fault})"))?;
     let noun = object.get(NOUN).and_then(Json::as_str);
@@ -147,14 +176,21 @@ fn line(text: &[u8], base: Currency) -> Result<Line, String> {
         sets: Vec::new(),
     };
     for (name, json) in &object {
-        member(&mut line, name, json, base)?;
+        member(&mut line, name, json, base, names)?;
     }
     // A big book has a million of them.
     line.fields.shrink_to_fit();
+    line.sets.shrink_to_fit();
     Ok(line)
 }
 
-fn member(line: &mut Line, name: &str, json: &Json, base: Currency) -> Result<(), String> {
+fn member(
+    line: &mut Line,
+    name: &str,
+    json: &Json,
+    base: Currency,
+    names: &mut Names,
+) -> Result<(), String> {
     let entity = line.entity;
     let not_read = || format!("`{name}` holds {json}, which is nothing that a {entity} can have");
     if matches!(name, "id" | "created_at" | "trashed_at") {
@@ -162,19 +198,22 @@ fn member(line: &mut Line, name: &str, json: &Json, base: Currency) -> Result<()
     }
     if let Some(def) = entity.field(name) {
         if !json.is_null() {
-            let given = given(line, def, json, base)?.ok_or_else(not_read)?;
+            let given = given(line, def, json, base, names)?.ok_or_else(not_read)?;
             line.fields.push((def, given));
         }
     } else if name == "custom" && entity.has_custom() {
         for (name, json) in json.as_object().ok_or_else(not_read)? {
-            line.custom
-                .push((name.clone(), plain(json).ok_or_else(not_read)?));
+            let value = custom(name, json, base)?.ok_or_else(not_read)?;
+            line.custom.push((name.clone(), value));
         }
     } else if let Some(set) = set_of_column(name).filter(|set| set.is_of(entity)) {
         let elements = json.as_array().ok_or_else(not_read)?;
         let texts = elements.iter().map(|one| one.as_str().map(str::to_owned));
         let texts: Option<Vec<String>> = texts.collect();
-        line.sets.push((set, texts.ok_or_else(not_read)?));
+        let texts = texts.ok_or_else(not_read)?;
+        if !texts.is_empty() {
+            line.sets.push((set, texts));
+        }
     } else if !PASSED_OVER.contains(&name) {
         // Passing over what a newer program wrote would lose it without a word.
         return Err(format!("a {entity} has no `{name}` in this version"));
@@ -203,6 +242,26 @@ fn plain(json: &Json) -> Option<Value> {
     }
 }
 
+/// What a custom field holds: an amount is an object, yes and no are words of JSON, all else is as the book has it.
+fn custom(name: &str, json: &Json, base: Currency) -> Result<Option<Value>, String> {
+    match json {
+        Json::Object(_) => minor_of_book(name, json, base),
+        Json::Bool(flag) => Ok(Some((*flag).into())),
+        other => Ok(plain(other)),
+    }
+}
+
+/// An amount that is in the currency of the book that takes it, in minor units; `None` where it is no amount.
+fn minor_of_book(name: &str, json: &Json, base: Currency) -> Result<Option<Value>, String> {
+    let code = json.get("currency").and_then(Json::as_str);
+    if let Some(code) = code.filter(|code| *code != base.code()) {
+        return Err(format!(
+            "`{name}` is in {code}, the currency of the book that wrote it, and this book's is {base}: make a book with `clinch book init --currency {code}`",
+        ));
+    }
+    Ok(json.get("minor").and_then(Json::as_i64).map(Value::Int))
+}
+
 fn record(json: &Json) -> Option<RecordId> {
     RecordId::parse(json.as_str()?)
 }
@@ -213,6 +272,7 @@ fn given(
     def: &'static FieldDef,
     json: &Json,
     base: Currency,
+    names: &mut Names,
 ) -> Result<Option<Given>, String> {
     let value = match def.kind {
         Kind::Ref(entity) => {
@@ -220,21 +280,16 @@ fn given(
             let named = json.get("id").and_then(record).map(|id| Given::Link {
                 entity,
                 id,
-                name: name.to_owned(),
+                name: names.shared(name),
             });
             return Ok(named);
         }
         Kind::Money => {
-            let code = json.get("currency").and_then(Json::as_str);
-            let is_of_book = !matches!(
+            if !matches!(
                 line.entity,
                 Entity::Deal | Entity::DealLine | Entity::Product
-            );
-            if let Some(code) = code.filter(|code| is_of_book && *code != base.code()) {
-                return Err(format!(
-                    "`{}` is in {code}, the currency of the book that wrote it, and this book's is {base}: make a book with `clinch book init --currency {code}`",
-                    def.name
-                ));
+            ) {
+                return Ok(minor_of_book(def.name, json, base)?.map(Given::Value));
             }
             json.get("minor").and_then(Json::as_i64).map(Value::Int)
         }

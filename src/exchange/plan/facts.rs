@@ -1,13 +1,17 @@
 //! What a row says of a record, with its links resolved.
 
 use crate::domain::command::{Input, Target};
+use crate::domain::custom::CustomKind;
 use crate::domain::id::RecordId;
+use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, FieldDef, Kind, Set, activity, company, deal, product, rep};
 use crate::domain::pipeline::StageKind;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 use crate::exchange::recognise::{By, OWN, SPREADSHEET};
 use crate::exchange::value::date::When;
+use crate::exchange::value::flag;
+use crate::exchange::value::number::{self, NumberForm};
 
 use super::index::{Found, Held, Suggested, named_key};
 use super::planned::FieldRef;
@@ -358,9 +362,24 @@ impl Planner<'_> {
         let value = if held_kind == kind || value.is_null() {
             value
         } else {
-            cell.into()
+            let numbers = self.sheets[place].columns[column].numbers;
+            as_held(&held_kind, &cell, numbers, self.setting.base).unwrap_or_else(|| cell.into())
         };
         Some((FieldRef::Custom(entity, target), value))
+    }
+}
+
+/// A cell as a custom field of the book holds it whose kind is another than the column alone looks like; `None` where it cannot, and
+/// stays as it came.
+fn as_held(kind: &str, cell: &str, numbers: NumberForm, base: Currency) -> Option<Value> {
+    match CustomKind::named(kind) {
+        CustomKind::Money => {
+            let (minor, currency) = number::money(cell, numbers, base).ok()??;
+            (currency == base).then_some(minor.into())
+        }
+        CustomKind::Number => number::whole(cell, numbers).ok()?.map(Value::Int),
+        CustomKind::Flag => flag(cell).ok()?.map(Value::from),
+        CustomKind::Text | CustomKind::Choice | CustomKind::Date | CustomKind::Instant => None,
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Column {
     pub using: Use,
     /// How it writes its values.
     pub form: Form,
+    /// How it writes numbers, where it becomes a custom field: what the book's field of that name holds is known later.
+    pub numbers: NumberForm,
     /// The kind of custom field that keeps it, where it becomes one.
     pub custom: Option<&'static str>,
     /// The words of the book for what the cells of a choice say.
@@ -226,6 +228,7 @@ fn column(
     let mut column = Column {
         using,
         form: Form::Text,
+        numbers: NumberForm::PLAIN,
         custom: None,
         words: Vec::new(),
     };
@@ -235,6 +238,7 @@ fn column(
         column.form = Form::Number(NumberForm::decide(table.column(place)));
     } else if using == Use::Custom {
         (column.form, column.custom) = custom_form(table, place);
+        column.numbers = NumberForm::decide(table.column(place));
     } else if let Use::Own(field) = using
         && matches!(field.kind, Kind::Choice(_))
     {

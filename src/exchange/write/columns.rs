@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::nouns::{Entity, FieldDef, Kind, Set};
+use crate::domain::money::Currency;
+use crate::domain::nouns::{Entity, FieldDef, Kind, Set, deal_line};
 use crate::domain::records::Record;
 
 /// One column of an export.
@@ -24,6 +25,8 @@ pub enum Out {
     Field(&'static FieldDef),
     /// The id of the record that a field refers to: of a table, whose cells hold only a name.
     LinkId(&'static FieldDef),
+    /// The currency of a line's price, which is its deal's: of a table, whose cells hold a bare decimal.
+    Currency,
     /// A set.
     Set(Set),
     /// A custom field, by name.
@@ -134,6 +137,7 @@ impl Out {
             Self::SourceKey => "source_key",
             Self::Field(field) => field.name,
             Self::LinkId(field) => id_name(field).unwrap_or(field.name),
+            Self::Currency => "currency",
             Self::Set(set) => SETS
                 .iter()
                 .find(|(of, _)| of == set)
@@ -196,17 +200,19 @@ fn id_name(field: &FieldDef) -> Option<&'static str> {
 }
 
 /// [`columns`] for a table of records that have these custom fields: a reference is a name there, and behind it stands the id that tells
-/// namesakes apart when the table is imported again.
+/// namesakes apart when the table is imported again. An amount is a decimal there, and somewhere in the row stands its currency, where
+/// that may be another than the book's.
 #[must_use]
 pub fn table_columns(entity: Entity, custom: BTreeSet<String>) -> Vec<Out> {
-    let with_id = |column: Out| {
-        let id = match &column {
+    let with_more = |column: Out| {
+        let more = match &column {
             Out::Field(field) if id_name(field).is_some() => Some(Out::LinkId(field)),
+            Out::Field(field) if **field == deal_line::PRICE => Some(Out::Currency),
             _ => None,
         };
-        std::iter::once(column).chain(id)
+        std::iter::once(column).chain(more)
     };
-    with_custom(entity, custom).flat_map(with_id).collect()
+    with_custom(entity, custom).flat_map(with_more).collect()
 }
 
 /// The columns of an export of these records: those of the noun, then every custom field that one of them has, by name.
@@ -221,4 +227,11 @@ fn with_custom(entity: Entity, names: BTreeSet<String>) -> impl Iterator<Item = 
     own(entity)
         .into_iter()
         .chain(names.into_iter().map(Out::Custom))
+}
+
+/// The currency of a line's price; `None` where it has no price.
+#[must_use]
+pub fn currency_of_line(record: &Record, base: Currency) -> Option<Currency> {
+    let price = record.money(&deal_line::PRICE, base);
+    price.map(|price| price.currency)
 }

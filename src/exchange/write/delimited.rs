@@ -5,15 +5,16 @@ use std::io::Write;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use crate::domain::custom::CustomKind;
 use crate::domain::money::{Currency, Money, rate_text};
 use crate::domain::nouns::{FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::Record;
+use crate::domain::records::{CustomValue, Record};
 use crate::domain::text::{clean_line, is_hostile};
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-use super::columns::Out;
+use super::columns::{Out, currency_of_line};
 
 /// How cells are told apart, and for whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,11 +162,14 @@ pub fn cell(record: &Record, column: &Out, base: Currency) -> String {
             .link::<()>(field)
             .map(|link| link.id.to_string())
             .unwrap_or_default(),
+        Out::Currency => currency_of_line(record, base)
+            .map(|currency| currency.code().to_owned())
+            .unwrap_or_default(),
         Out::Custom(name) => record
             .custom
             .iter()
             .find(|custom| custom.name == *name)
-            .map(|custom| plain(&custom.value))
+            .map(|custom| of_custom(custom, base))
             .unwrap_or_default(),
     }
 }
@@ -184,6 +188,16 @@ fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> String
         (Kind::Instant, Value::Int(millis)) => Instant::from_millis(*millis).to_string(),
         (Kind::Flag, Value::Int(flag)) => (*flag != 0).to_string(),
         (_, Value::Int(millionths)) if *field == rate::RATE => rate_text(*millionths),
+        (_, value) => plain(value),
+    }
+}
+
+/// A custom field's content as a field of its kind is written: whoever reads the table reads it back by that kind.
+fn of_custom(custom: &CustomValue, base: Currency) -> String {
+    match (custom.kind, &custom.value) {
+        (CustomKind::Money, Value::Int(minor)) => Money::new(*minor, base).decimal(),
+        (CustomKind::Instant, Value::Int(millis)) => Instant::from_millis(*millis).to_string(),
+        (CustomKind::Flag, Value::Int(flag @ (0 | 1))) => (*flag == 1).to_string(),
         (_, value) => plain(value),
     }
 }

@@ -1,7 +1,8 @@
 //! A record as JSON.
 //!
 //! The id is its 13 characters, links are `{"id","name"}`, money is `{"minor","currency"}`, instants are RFC 3339 in UTC, dates
-//! `YYYY-MM-DD`, sets are arrays, what is unknown is null. Names are those of the fields; custom fields stand under `custom`.
+//! `YYYY-MM-DD`, sets are arrays, what is unknown is null. Names are those of the fields; custom fields stand under `custom`,
+//! their moments in milliseconds.
 //! What would play with a terminal is escaped.
 
 use std::borrow::Cow;
@@ -9,16 +10,17 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::domain::custom::CustomKind;
 use crate::domain::id::RecordId;
-use crate::domain::money::{Currency, rate_text};
+use crate::domain::money::{Currency, Money, rate_text};
 use crate::domain::nouns::{FieldDef, Kind, rate};
 use crate::domain::pipeline::StageKind;
-use crate::domain::records::Record;
+use crate::domain::records::{CustomValue, Record};
 use crate::domain::text::is_hostile;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
-use super::columns::{Out, columns};
+use super::columns::{Out, columns, currency_of_line};
 
 /// A JSON text in which nothing plays with the terminal that it may be printed on: C1 codes, marks of direction and the like are
 /// escaped, as C0 codes are in any JSON. It means the same.
@@ -55,7 +57,7 @@ pub fn whole_json(record: &Record, columns: &[Out], base: Currency) -> Json {
     let custom: Map<String, Json> = record
         .custom
         .iter()
-        .map(|custom| (custom.name.clone(), plain(&custom.value)))
+        .map(|custom| (custom.name.clone(), of_custom(custom, base)))
         .collect();
     if !custom.is_empty() {
         object.insert("custom".to_owned(), custom.into());
@@ -99,11 +101,14 @@ fn member(record: &Record, column: &Out, base: Currency) -> Json {
         Out::Set(set) => json!(record.set(*set)),
         Out::Field(field) => of_field(record, field, base),
         Out::LinkId(field) => json!(record.link::<()>(field).map(|link| link.id)),
+        Out::Currency => {
+            json!(currency_of_line(record, base).map(|currency| currency.code().to_owned()))
+        }
         Out::Custom(name) => record
             .custom
             .iter()
             .find(|custom| custom.name == *name)
-            .map_or(Json::Null, |custom| plain(&custom.value)),
+            .map_or(Json::Null, |custom| of_custom(custom, base)),
     }
 }
 
@@ -116,6 +121,16 @@ fn of_field(record: &Record, field: &'static FieldDef, base: Currency) -> Json {
         (Kind::Instant, Value::Int(millis)) => json!(Instant::from_millis(*millis).to_string()),
         (Kind::Flag, Value::Int(flag)) => json!(*flag != 0),
         (Kind::AnyRef, Value::Int(id)) => json!(RecordId::from_raw(*id)),
+        (_, value) => plain(value),
+    }
+}
+
+/// A custom field's content. Only what says by its form what it is differs from what the book holds: who reads a line does not know the
+/// kinds of its custom fields yet, and must not take the text of one for a moment.
+fn of_custom(custom: &CustomValue, base: Currency) -> Json {
+    match (custom.kind, &custom.value) {
+        (CustomKind::Money, Value::Int(minor)) => json!(Money::new(*minor, base)),
+        (CustomKind::Flag, Value::Int(flag @ (0 | 1))) => json!(*flag == 1),
         (_, value) => plain(value),
     }
 }

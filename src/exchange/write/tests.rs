@@ -66,6 +66,49 @@ fn sample() -> Record {
     deal
 }
 
+#[test]
+fn custom_fields_are_written_as_fields_of_their_kind() {
+    use crate::domain::custom::CustomKind;
+    let custom = |name: &str, kind, value| CustomValue {
+        field: RecordId::from_raw(9),
+        name: name.to_owned(),
+        kind,
+        value,
+    };
+    let mut deal = record(Entity::Deal);
+    deal.custom = vec![
+        custom("Budget", CustomKind::Money, 4_200_050.into()),
+        custom("Seats", CustomKind::Number, 20.into()),
+        custom("Signed", CustomKind::Flag, 1.into()),
+        custom("Odd", CustomKind::Flag, 7.into()),
+        custom("Told", CustomKind::Money, "much".into()),
+        custom("Since", CustomKind::Instant, 1_600_000_000_000_i64.into()),
+    ];
+    let json = record_json(&deal, usd());
+    assert_eq!(
+        json["custom"],
+        json!({
+            "Budget": {"minor": 4_200_050, "currency": "USD"},
+            "Seats": 20,
+            "Signed": true,
+            "Odd": 7,
+            "Told": "much",
+            "Since": 1_600_000_000_000_i64,
+        })
+    );
+    for (name, written) in [
+        ("Budget", "42000.50"),
+        ("Seats", "20"),
+        ("Signed", "true"),
+        ("Odd", "7"),
+        ("Told", "much"),
+        ("Since", "2020-09-13T12:26:40Z"),
+        ("None", ""),
+    ] {
+        assert_eq!(cell(&deal, &Out::Custom(name.to_owned()), usd()), written);
+    }
+}
+
 fn usd() -> crate::domain::money::Currency {
     "USD".parse().unwrap()
 }

@@ -1,11 +1,14 @@
 //! Files to sheets.
 
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::domain::text::clean_line;
 use crate::exchange::hex;
+use crate::exchange::own::is_own;
 use crate::exchange::plan::{FileInfo, Sheet};
 use crate::exchange::read;
 use crate::exchange::recognise::{self, Vocabulary};
@@ -28,7 +31,7 @@ pub enum Source {
 }
 
 impl Source {
-    fn open(&self) -> Result<(String, Vec<u8>), ImportFault> {
+    fn open(&self) -> Result<(String, Content), ImportFault> {
         match self {
             Self::File(path) => {
                 let fault = |source| ImportFault::File {
@@ -38,21 +41,21 @@ impl Source {
                 if is_device(path).map_err(fault)? {
                     return Err(ImportFault::Device(path.clone()));
                 }
-                let bytes = std::fs::read(path).map_err(fault)?;
+                let content = Content::of(path).map_err(fault)?;
                 let name = path.file_name().map_or_else(
                     || path.display().to_string(),
                     |name| name.to_string_lossy().into_owned(),
                 );
                 // It is told in one line and kept in the book: its text goes through the same door as all others.
-                Ok((clean_line(&name), bytes))
+                Ok((clean_line(&name), content))
             }
-            Self::Bytes { name, bytes } => Ok((name.clone(), bytes.clone())),
+            Self::Bytes { name, bytes } => Ok((name.clone(), Content::Bytes(bytes.clone()))),
         }
     }
 }
 
 /// A device may have no end; a pipe has one.
-fn is_device(path: &Path) -> std::io::Result<bool> {
+fn is_device(path: &Path) -> io::Result<bool> {
     let what = std::fs::metadata(path)?.file_type();
     #[cfg(unix)]
     {
@@ -66,14 +69,41 @@ fn is_device(path: &Path) -> std::io::Result<bool> {
     }
 }
 
+/// What begins a file: enough to see what it is.
+const BEGINNING: u64 = 1 << 16;
+
+/// What is in a file.
+#[derive(Debug)]
+pub enum Content {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// Lines in the book's own form: read one by one where they are needed, as a file of a whole book may be long.
+    Lines(PathBuf, File),
+}
+
+impl Content {
+    fn of(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let mut bytes = Vec::new();
+        (&mut file).take(BEGINNING).read_to_end(&mut bytes)?;
+        // Nobody goes back to the beginning of a pipe.
+        if file.metadata()?.is_file() && is_own(&bytes) {
+            file.rewind()?;
+            return Ok(Self::Lines(path.to_owned(), file));
+        }
+        file.read_to_end(&mut bytes)?;
+        Ok(Self::Bytes(bytes))
+    }
+}
+
 /// A file as it was read: how messages call it, and its content.
 pub type Opened = (String, Vec<u8>);
 
-/// Reads all files.
+/// Opens all files.
 ///
 /// # Errors
 /// Where one cannot be read.
-pub fn open(sources: &[Source]) -> Result<Vec<Opened>, ImportFault> {
+pub fn open(sources: &[Source]) -> Result<Vec<(String, Content)>, ImportFault> {
     sources.iter().map(Source::open).collect()
 }
 

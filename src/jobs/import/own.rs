@@ -1,6 +1,9 @@
 //! Files in the book's own form into a book: one group of steps, whole or not at all.
 
 use std::borrow::Cow;
+use std::fs::File as Handle;
+use std::io::{self, BufReader, Read};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest, Sha256};
@@ -9,7 +12,7 @@ use crate::domain::command::{
     Base, Command, Create, FieldEdit, Input, Origin, Slot, StepDraft, Target,
 };
 use crate::domain::id::{RecordId, StepId};
-use crate::domain::money::grouped;
+use crate::domain::money::{Currency, grouped};
 use crate::domain::nouns::{Entity, Field, import};
 use crate::domain::outcome::Outcome;
 use crate::exchange::hex;
@@ -21,7 +24,7 @@ use crate::store::query::{Answer, Asked, ListQuery, Query};
 use crate::store::{Book, StoreError, random_id};
 
 use super::fault::ImportFault;
-use super::files::Opened;
+use super::files::{Content, Opened};
 use super::run::back_up_before;
 use super::{Done, Phase, Progress, Request};
 
@@ -35,9 +38,63 @@ const NAMED: usize = 5;
 /// A file in this form.
 pub(super) struct File {
     name: String,
+    /// Of its bytes, as they are on the disk; known once they are read.
     hash: String,
     /// What it says, until that is read.
-    bytes: Vec<u8>,
+    says: Says,
+}
+
+/// Where the lines of a file are.
+enum Says {
+    /// Here, unpacked.
+    Bytes(Vec<u8>),
+    /// In this open file.
+    Lines(PathBuf, Handle),
+    /// They are read.
+    Read,
+}
+
+/// Reads, and works out the hash of what was read.
+struct Hashing<R> {
+    from: R,
+    hash: Sha256,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        self.hash.update(&into[..read]);
+        Ok(read)
+    }
+}
+
+impl File {
+    /// Reads its lines, once.
+    fn lines(
+        &mut self,
+        place: usize,
+        base: Currency,
+    ) -> Result<Result<Vec<Line>, Vec<LineFault>>, ImportFault> {
+        match std::mem::replace(&mut self.says, Says::Read) {
+            Says::Bytes(bytes) => {
+                let fault = |source| ImportFault::File {
+                    path: PathBuf::from(&self.name),
+                    source,
+                };
+                read(place, &mut bytes.as_slice(), base).map_err(fault)
+            }
+            Says::Lines(path, file) => {
+                let hash = Sha256::new();
+                let mut from = BufReader::new(Hashing { from: file, hash });
+                let read = read(place, &mut from, base)
+                    .map_err(|source| ImportFault::File { path, source })?;
+                // To its end: that is where the lines end.
+                self.hash = hex(&from.into_inner().hash.finalize());
+                Ok(read)
+            }
+            Says::Read => Ok(Ok(Vec::new())),
+        }
+    }
 }
 
 /// What files are.
@@ -49,10 +106,21 @@ pub(super) enum Form {
 }
 
 /// Tells files in this form from tables.
-pub(super) fn form(files: Vec<Opened>) -> Result<Form, ImportFault> {
+pub(super) fn form(files: Vec<(String, Content)>) -> Result<Form, ImportFault> {
     let mut own: Vec<File> = Vec::new();
     let mut tables = Vec::new();
-    for (name, bytes) in files {
+    for (name, content) in files {
+        let bytes = match content {
+            Content::Bytes(bytes) => bytes,
+            Content::Lines(path, file) => {
+                own.push(File {
+                    name,
+                    hash: String::new(),
+                    says: Says::Lines(path, file),
+                });
+                continue;
+            }
+        };
         let text = unpacked(&name, &bytes)?;
         if !is_own(&text) {
             drop(text);
@@ -60,9 +128,6 @@ pub(super) fn form(files: Vec<Opened>) -> Result<Form, ImportFault> {
             continue;
         }
         let hash = hex(&Sha256::digest(&bytes));
-        if own.iter().any(|file| file.hash == hash) {
-            return Err(ImportFault::Twice(name));
-        }
         let unpacked = match text {
             Cow::Owned(text) => Some(text),
             Cow::Borrowed(_) => None,
@@ -70,7 +135,7 @@ pub(super) fn form(files: Vec<Opened>) -> Result<Form, ImportFault> {
         own.push(File {
             name,
             hash,
-            bytes: unpacked.unwrap_or(bytes),
+            says: Says::Bytes(unpacked.unwrap_or(bytes)),
         });
     }
     match own.first() {
@@ -147,9 +212,16 @@ pub(super) fn run(
 fn lines(book: &Book, files: &mut [File]) -> Result<Vec<Line>, ImportFault> {
     let mut lines = Vec::new();
     let mut faults = Vec::new();
-    for (place, file) in files.iter_mut().enumerate() {
-        let bytes = std::mem::take(&mut file.bytes);
-        match read(place, &bytes, book.base()) {
+    for place in 0..files.len() {
+        let (before, file) = files.split_at_mut(place);
+        let Some(file) = file.first_mut() else {
+            break;
+        };
+        let read = file.lines(place, book.base())?;
+        if before.iter().any(|other| other.hash == file.hash) {
+            return Err(ImportFault::Twice(file.name.clone()));
+        }
+        match read {
             Ok(read) if lines.is_empty() => lines = read,
             Ok(mut read) => lines.append(&mut read),
             Err(mut bad) => faults.append(&mut bad),

@@ -1,5 +1,5 @@
 //! What happened with a contact or a company, newest first: its activities, those of its people and its deals, and the changes of
-//! all of them.
+//! all of them, a deal's product lines among them.
 //!
 //! Each of these is a stream that its own index gives in order, so a page at any depth costs as much as the first: every stream is
 //! asked for no more than a page before the mark and for nothing older than what the streams before it filled a page with; only
@@ -19,10 +19,12 @@ use crate::domain::records::Link;
 use crate::domain::value::Value;
 
 use super::super::query::HistoryQuery;
-use super::{Res, firm, names, profile};
+use super::{Res, firm, lines, names, profile};
 
 /// Deals of one party whose history is told with it.
 const DEALS: usize = 2_000;
+/// Product lines of these deals whose history is told.
+const LINES: usize = 2_000;
 /// Planned activities that are told at the most.
 const PLANNED: usize = 100;
 
@@ -72,6 +74,9 @@ pub(super) fn history(conn: &Connection, query: &HistoryQuery) -> Res<History> {
     if query.part.has(Sort::Deal) {
         for deal in &deals {
             reader.turns(Entity::Deal, *deal)?;
+        }
+        for line in lines::of_deals(conn, &deals, LINES)? {
+            reader.turns(Entity::DealLine, line)?;
         }
     }
     let more = reader.found.len() > query.limit;
@@ -387,12 +392,24 @@ fn turn(conn: &Connection, seq: i64, raw: Raw) -> Res<Turn> {
     if entity == Entity::Deal && raw.field.as_deref() == Some("stage") {
         add_why(conn, seq, &mut new)?;
     }
-    let (name, currency) = named(conn, entity, raw.record)?;
+    // A change of a line is one of its deal.
+    let (about, line) = match entity {
+        Entity::DealLine => {
+            let deal = lines::deal_of(conn, raw.record)?;
+            (
+                (Entity::Deal, deal),
+                Some(names::of(conn, entity, raw.record)?),
+            )
+        }
+        _ => ((entity, raw.record), None),
+    };
+    let (name, currency) = named(conn, about.0, about.1)?;
     let custom = custom(conn, entity, raw.field.as_deref())?;
     Ok(Turn {
-        entity,
-        record: raw.record,
+        entity: about.0,
+        record: about.1,
         name,
+        line,
         old: with_name(conn, entity, raw.field.as_deref(), raw.old)?,
         new,
         custom: custom.as_ref().map(|(_, kind)| *kind),

@@ -39,3 +39,27 @@ pub(super) fn lines(conn: &Connection, deal: Id<Deal>) -> Res<Option<DealLines>>
         prices,
     }))
 }
+
+/// The lines of deals, in the trash or not, so many at the most.
+pub(super) fn of_deals(conn: &Connection, deals: &[RecordId], limit: usize) -> Res<Vec<RecordId>> {
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM deal_line WHERE deal = ?1 ORDER BY id")?;
+    let mut lines = Vec::new();
+    for deal in deals {
+        for line in statement.query_map([deal], |row| row.get(0))? {
+            lines.push(line?);
+        }
+        if lines.len() >= limit {
+            break;
+        }
+    }
+    lines.truncate(limit);
+    Ok(lines)
+}
+
+/// The deal that a line is of.
+pub(super) fn deal_of(conn: &Connection, line: RecordId) -> Res<RecordId> {
+    Ok(conn
+        .prepare_cached("SELECT deal FROM deal_line WHERE id = ?1")?
+        .query_row([line], |row| row.get(0))?)
+}

@@ -242,6 +242,93 @@ fn a_history_tells_of_the_deals_too_and_leaves_out_what_was_taken_back() {
 }
 
 #[test]
+fn the_lines_of_a_deal_are_told_with_it_as_changes_of_the_deal() {
+    use crate::domain::nouns::deal_line;
+    let mut bed = Bed::new();
+    let firm = bed.ok(vec![create(
+        Entity::Company,
+        vec![(&crate::domain::nouns::company::NAME, "Alpina".into())],
+    )]);
+    let firm = Id::<crate::domain::records::Company>::new(firm.created[0].2);
+    let nora = person(&mut bed, "Nora");
+    let deal = bed.deal("Rollout", 0, None);
+    for (def, new) in [
+        (&deal::CONTACT, nora.record()),
+        (&deal::COMPANY, firm.record()),
+    ] {
+        bed.ok(vec![edit(
+            Entity::Deal,
+            deal.record(),
+            def,
+            Value::Null,
+            new,
+        )]);
+    }
+    let line = bed.ok(vec![create(
+        Entity::DealLine,
+        vec![
+            (&deal_line::DEAL, deal.into()),
+            (&deal_line::TEXT, "Licence".into()),
+            (&deal_line::QUANTITY, 1.into()),
+        ],
+    )]);
+    let line = line.created[0].2;
+    bed.ok(vec![edit(
+        Entity::DealLine,
+        line,
+        &deal_line::QUANTITY,
+        1,
+        3,
+    )]);
+    bed.ok(vec![edit(
+        Entity::DealLine,
+        line,
+        &deal_line::QUANTITY,
+        3,
+        4,
+    )]);
+    bed.undo();
+    bed.ok(vec![Command::Trash {
+        entity: Entity::DealLine,
+        target: line.into(),
+    }]);
+    for of in [Party::from(nora), Party::from(firm)] {
+        let told = history(&mut bed, of, Part::default(), None, 20);
+        let lines: Vec<(Option<&str>, &str)> = told
+            .happened
+            .iter()
+            .filter_map(|happening| match &happening.what {
+                What::Turn(turn) if turn.line.is_some() => {
+                    assert_eq!((turn.entity, turn.record), (Entity::Deal, deal.record()));
+                    assert_eq!(
+                        (turn.name.as_str(), turn.noun()),
+                        ("Rollout", Entity::DealLine)
+                    );
+                    Some((
+                        turn.field.as_deref(),
+                        turn.line.as_deref().unwrap_or_default(),
+                    ))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                (Some("trashed_at"), "Licence"),
+                (Some("quantity"), "Licence"),
+                (None, "Licence")
+            ]
+        );
+        let calls = Part {
+            sorts: vec![Sort::Call],
+            words: Vec::new(),
+        };
+        assert_eq!(history(&mut bed, of, calls, None, 20).happened, []);
+    }
+}
+
+#[test]
 fn a_history_is_searched_by_words_and_narrowed_to_sorts() {
     let mut bed = Bed::new();
     let nora = person(&mut bed, "Nora");

@@ -174,8 +174,9 @@ impl App {
         };
         bar.taken = None;
         bar.completion = entity.map_or_else(Completion::default, |entity| {
-            let custom = self.views.fields.iter().filter(|(of, ..)| *of == entity);
-            let custom: Vec<String> = custom.map(|(_, _, name)| name.clone()).collect();
+            let custom = self.views.fields.iter();
+            let custom = custom.filter(|field| field.entity == entity);
+            let custom: Vec<String> = custom.map(|field| field.name.clone()).collect();
             complete(bar.field.text(), entity, &custom, &self.remembered.words)
         });
     }

@@ -1,8 +1,9 @@
 //! Views, columns and orders of the screens: chosen, saved, changed.
 
 use crate::domain::command::{Base, Command, FieldEdit, Origin};
+use crate::domain::custom::CustomField;
 use crate::domain::id::{Id, RecordId};
-use crate::domain::nouns::{Entity, field, view};
+use crate::domain::nouns::{Entity, view};
 use crate::domain::records::Record;
 use crate::domain::view::{SavedView, Setup};
 use crate::store::query::{Answer as StoreAnswer, ListQuery, Listing, Query};
@@ -24,7 +25,7 @@ pub(super) struct Views {
     /// The views of the book, by name.
     saved: Vec<Record>,
     /// The custom fields, by the noun that has them.
-    pub(super) fields: Vec<(Entity, RecordId, String)>,
+    pub(super) fields: Vec<CustomField>,
     /// A view that was just made: its screen has it on when it comes.
     made: Option<RecordId>,
 }
@@ -81,12 +82,8 @@ impl App {
 
     /// Tells the lists which columns the book adds.
     pub(super) fn know_columns(&mut self, listing: &Listing) {
-        let of = |record: &Record| {
-            let entity = record.text(&field::ENTITY)?.parse().ok()?;
-            Some((entity, record.id, record.name()))
-        };
-        let fields: Vec<(Entity, RecordId, String)> =
-            listing.records.iter().filter_map(of).collect();
+        let fields = listing.records.iter().filter_map(CustomField::of);
+        let fields: Vec<CustomField> = fields.collect();
         for screen in self.screens_mut() {
             screen.know_fields(&fields);
         }

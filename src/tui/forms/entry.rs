@@ -304,10 +304,10 @@ impl Entry {
             Kind::Block => Editor::Block(TextArea::new("")),
             Kind::Ref(_) | Kind::Choice(_) | Kind::Flag => {
                 let picker = Picker::new(self.items.clone());
-                Editor::Pick(if self.makes.is_some() {
-                    picker.open_ended()
-                } else {
-                    picker
+                Editor::Pick(match self.makes {
+                    Some(Entity::Rep | Entity::Contact) => picker.open_to_people(),
+                    Some(_) => picker.open_ended(),
+                    None => picker,
                 })
             }
             Kind::Line if self.closed => Editor::Pick(Picker::new(self.items.clone())),

@@ -8,7 +8,7 @@ use crate::domain::identity::{company_key, domain_key, email_key, near_name, pho
 use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Kind, Set, field};
 use crate::domain::shown::{Showing, show};
-use crate::domain::text::clean_line;
+use crate::domain::text::{clean_line, may_name_a_person};
 use crate::domain::time::Instant;
 use crate::domain::typed::{Typing, as_typed, parse_due, parse_field, parse_typed};
 use crate::domain::value::Value;
@@ -98,6 +98,14 @@ impl Entry {
         let text = match content {
             Content::Picked(Picked::Known(Key::Record(id), _)) => {
                 return Ok(Wanted::Values(Value::from(*id), None));
+            }
+            Content::Picked(Picked::New(name) | Picked::Typed(name))
+                if matches!(self.makes, Some(Entity::Rep | Entity::Contact))
+                    && !may_name_a_person(name) =>
+            {
+                return Err(format!(
+                    "`{name}` is not in the list, and no name that a person has: write one that begins with a letter, or empty the field with Backspace"
+                ));
             }
             Content::Picked(Picked::New(name)) => match self.makes {
                 Some(noun) => return Ok(Wanted::New(noun, name.clone())),

@@ -21,7 +21,7 @@ pub fn menu(reps: &[Choice]) -> Menu<Id<Rep>> {
             item.detail(rep.detail.clone().unwrap_or_default())
         })
         .collect();
-    Menu::new("Who are you? Pick yourself, or type your name", items).open_ended()
+    Menu::new("Who are you? Pick yourself, or type your name", items).open_to_people()
 }
 
 /// The command that makes a rep of a name.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crossterm::event::KeyCode;
 
 use crate::domain::resolve::Side;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, may_name_a_person};
 use crate::domain::time::Instant;
 use crate::tui::layers::Layer;
 use crate::tui::msg::{Effect, Msg};
@@ -96,7 +96,7 @@ impl Talk {
         match (found, self.app.layers.last_mut()) {
             (Ok(place), Some(Layer::Menu(menu, _))) => menu.put_at(place),
             (Ok(place), Some(Layer::Me(menu, _))) => menu.put_at(place),
-            (Err(None), Some(Layer::Me(menu, _))) if open_ended => {
+            (Err(None), Some(Layer::Me(menu, _))) if open_ended && may_name_a_person(text) => {
                 menu.put_at(usize::MAX);
                 menu.paste(text);
             }

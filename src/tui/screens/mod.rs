@@ -43,6 +43,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
+use crate::domain::custom::CustomField;
 use crate::domain::filter;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
@@ -248,7 +249,7 @@ pub trait Screen: Debug {
     /// Shows these columns; none are the usual ones.
     fn set_columns(&mut self, _keys: Vec<String>) {}
     /// The custom fields that records of its noun can have.
-    fn know_fields(&mut self, _fields: &[(Entity, RecordId, String)]) {}
+    fn know_fields(&mut self, _fields: &[CustomField]) {}
     /// Whether there is a next or previous of its kind, or why not.
     ///
     /// # Errors

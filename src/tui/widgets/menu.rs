@@ -92,6 +92,13 @@ impl<T: Clone> Menu<T> {
         self
     }
 
+    /// The same menu, which takes as something new what may be the name of a person.
+    #[must_use]
+    pub fn open_to_people(mut self) -> Self {
+        self.choices = self.choices.open_to_people();
+        self
+    }
+
     /// The same menu with the cursor on the row for which `is` holds.
     #[must_use]
     pub fn on(mut self, is: impl Fn(&T) -> bool) -> Self {

@@ -147,6 +147,13 @@ impl Picker {
         self
     }
 
+    /// The same field, which takes as something new what may be the name of a person.
+    #[must_use]
+    pub fn open_to_people(mut self) -> Self {
+        self.choices = self.choices.open_to_people();
+        self
+    }
+
     /// What is picked; while the list is open, what was picked before.
     #[must_use]
     pub const fn picked(&self) -> &Picked {

@@ -202,3 +202,123 @@ fn a_name_that_reads_like_nothing_comes_back_from_our_own_export() {
     assert_eq!(done.report.rejects, vec![]);
     assert_eq!(other.list(Entity::Company)[0].name(), "null");
 }
+
+#[test]
+fn custom_fields_come_back_as_what_they_hold_from_tables_and_from_lines() {
+    use crate::domain::command::{Base, Command, Create, FieldEdit, Slot};
+    use crate::domain::nouns::{Field, company, field};
+    use crate::domain::value::Value;
+    const KINDS: [(&str, &str, i64); 4] = [
+        ("Budget", "money", 4_200_050),
+        ("Seats", "number", 20),
+        ("Signed", "flag", 1),
+        ("Since", "instant", 1_600_000_000_000),
+    ];
+    let mut desk = desk();
+    let create = |entity, fields: Vec<(&'static crate::domain::nouns::FieldDef, &str)>| {
+        let fields = fields.into_iter();
+        Command::Create(Create {
+            slot: Slot(0),
+            entity,
+            created_at: Some(NOW),
+            fields: fields
+                .map(|(def, text)| (def.into(), text.into()))
+                .collect(),
+            sets: vec![],
+        })
+    };
+    for (name, kind, _) in KINDS {
+        desk.by_hand(create(
+            Entity::Field,
+            vec![
+                (&field::ENTITY, "company"),
+                (&field::NAME, name),
+                (&field::KIND, kind),
+            ],
+        ));
+    }
+    for name in ["Alpina", "Beta"] {
+        desk.by_hand(create(Entity::Company, vec![(&company::NAME, name)]));
+    }
+    let firm = desk.list(Entity::Company).remove(0);
+    let fields = desk.list(Entity::Field);
+    for (name, _, value) in KINDS {
+        let of = fields.iter().find(|of| of.name() == name).unwrap();
+        desk.by_hand(Command::Edit {
+            entity: Entity::Company,
+            target: firm.id.into(),
+            edits: vec![FieldEdit {
+                field: Field::Custom(Entity::Company, of.id),
+                base: Base::Unseen,
+                new: value.into(),
+            }],
+        });
+    }
+    let held = |desk: &mut Desk| -> Vec<(String, String, Value)> {
+        let firms = desk.list(Entity::Company).into_iter();
+        firms
+            .flat_map(|firm| {
+                let name = firm.name();
+                firm.custom
+                    .into_iter()
+                    .map(move |custom| (name.clone(), custom.name, custom.value))
+            })
+            .collect()
+    };
+    let before = held(&mut desk);
+    assert_eq!(before.len(), KINDS.len(), "{before:?}");
+
+    let mut other = super::desk();
+    let fields = desk.folder.path().join("fields.jsonl");
+    let asked = export::Request {
+        entity: Entity::Field,
+        filter: None,
+        sort: Vec::new(),
+        columns: vec![],
+        format: export::Format::Jsonl,
+        asked: Asked { now: NOW, me: None },
+    };
+    export::export_to(&mut desk.book, &asked, &fields).unwrap();
+    let _ = other.run(&request(vec![Source::File(fields)]));
+    let tables = desk.tables("out");
+    let table = tables
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap());
+    let table = table
+        .filter(|text| text.contains("Alpina"))
+        .collect::<String>();
+    assert!(
+        table.contains(",42000.50,20,true,2020-09-13T12:26:40Z"),
+        "{table}"
+    );
+    let _ = other.run(&request(tables.iter().cloned().map(Source::File).collect()));
+    assert_eq!(held(&mut other), before);
+    // The table of a book changes nothing in it.
+    let again = desk.run(&request(tables.into_iter().map(Source::File).collect()));
+    assert_eq!(again.group, None, "{:?}", again.report);
+
+    let whole = |desk: &mut Desk| {
+        let mut text = Vec::new();
+        export::export_all(&mut desk.book, Asked { now: NOW, me: None }, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    };
+    let file = whole(&mut desk);
+    assert!(
+        file.contains("\"Budget\":{\"currency\":\"USD\",\"minor\":4200050}")
+            || file.contains("\"Budget\":{\"minor\":4200050,\"currency\":\"USD\"}"),
+        "{file}"
+    );
+    let mut empty = super::desk();
+    let _ = empty.import(&[("book.jsonl", &file)]);
+    let lines = whole(&mut empty);
+    let lines = lines.lines().filter(|line| !line.contains("book.jsonl"));
+    assert_eq!(lines.collect::<Vec<_>>(), file.lines().collect::<Vec<_>>());
+    let elsewhere = file.replace("\"currency\":\"USD\"", "\"currency\":\"CHF\"");
+    let fault = run(
+        &mut super::desk().book,
+        &request(vec![bytes("book.jsonl", &elsewhere)]),
+        &mut |_| {},
+        &AtomicBool::new(false),
+    );
+    assert!(fault.unwrap_err().to_string().contains("--currency CHF"));
+}

@@ -135,6 +135,7 @@ fn stage_move(seq: i64, when: &str) -> Happening {
             id: seq,
         },
         what: What::Turn(Turn {
+            line: None,
             custom: None,
             entity: Entity::Deal,
             record: id(81),

@@ -128,6 +128,7 @@ fn who_you_are_is_picked_or_typed() {
         answer("Zoë<enter>"),
         Answer::Submit(Chosen::New("Zoë".to_owned()))
     );
+    assert_eq!(answer("12k<enter>"), Answer::Stay, "an amount is nobody");
     let Command::Create(zoe) = crate::tui::forms::rep::create("Zoë Martin", Slot(3), typing().now)
     else {
         panic!("a rep is made by a creation");

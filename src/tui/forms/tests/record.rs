@@ -360,3 +360,25 @@ fn a_note_without_a_word_is_not_logged() {
         Answer::Submit(_)
     ));
 }
+
+#[test]
+fn an_amount_in_the_field_of_a_person_makes_nobody() {
+    for field in ["<tab><tab>", "<tab><tab><tab><tab>"] {
+        let mut form = editing();
+        let script = format!("{field}12k<enter><c-s>");
+        assert_eq!(press(&mut form, &script), Answer::Stay);
+        let faults = form
+            .sheet
+            .rows
+            .iter()
+            .filter_map(|row| row.fault.as_deref());
+        let faults: Vec<&str> = faults.collect();
+        assert!(
+            matches!(faults.as_slice(), [fault] if fault.contains("begins with a letter")),
+            "{faults:?}"
+        );
+    }
+    // A company may be called so.
+    let made = saved(&mut editing(), "<tab>3M<enter><c-s>");
+    assert!(matches!(made.first(), Some(Command::Create(_))), "{made:?}");
+}

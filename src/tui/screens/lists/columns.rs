@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::custom::CustomKind;
+use crate::domain::custom::{CustomField, CustomKind};
 use crate::domain::history::ListRow;
 use crate::domain::id::RecordId;
 use crate::domain::money::Money;
@@ -49,7 +49,7 @@ enum Holds {
     Field(&'static FieldDef),
     Set(Set),
     CreatedAt,
-    Custom(RecordId),
+    Custom(RecordId, CustomKind),
 }
 
 /// A column that a list can show.
@@ -89,7 +89,7 @@ impl ListColumn {
                 _ => (10, 2),
             },
             Holds::CreatedAt => (9, 0),
-            Holds::Own(_) | Holds::Set(_) | Holds::Custom(_) => (12, 2),
+            Holds::Own(_) | Holds::Set(_) | Holds::Custom(..) => (12, 2),
         };
         Self {
             key: key.into(),
@@ -106,7 +106,7 @@ impl ListColumn {
         match self.holds {
             Holds::Field(def) => def.kind == Kind::Instant,
             Holds::CreatedAt => true,
-            Holds::Own(_) | Holds::Set(_) | Holds::Custom(_) => false,
+            Holds::Own(_) | Holds::Set(_) | Holds::Custom(..) => false,
         }
     }
 
@@ -115,8 +115,9 @@ impl ListColumn {
     pub fn is_figure(&self) -> bool {
         match self.holds {
             Holds::Own(column) => column.figure,
-            Holds::Field(def) => matches!(def.kind, Kind::Number | Kind::Money | Kind::Percent),
-            Holds::Set(_) | Holds::CreatedAt | Holds::Custom(_) => false,
+            Holds::Field(def) => def.kind.is_figure(),
+            Holds::Custom(_, kind) => kind.kind().is_figure(),
+            Holds::Set(_) | Holds::CreatedAt => false,
         }
     }
 
@@ -131,7 +132,7 @@ impl ListColumn {
                 let all = record.set(*set);
                 (!all.is_empty()).then(|| all.join(" "))
             }
-            Holds::Custom(id) => {
+            Holds::Custom(id, _) => {
                 let found = record.custom.iter().find(|custom| custom.field == *id);
                 found.and_then(|custom| of_custom(custom, look))
             }
@@ -196,7 +197,7 @@ pub fn usual_at(face: &'static Face, places: &[usize]) -> Vec<ListColumn> {
 
 /// Every column that a list can show: the usual ones first.
 #[must_use]
-pub fn all(face: &'static Face, entity: Entity, custom: &[(RecordId, String)]) -> Vec<ListColumn> {
+pub fn all(face: &'static Face, entity: Entity, custom: &[CustomField]) -> Vec<ListColumn> {
     let mut all = usual(face);
     let fields = entity.fields().iter().copied();
     let fields = fields.filter(|def| {
@@ -207,8 +208,9 @@ pub fn all(face: &'static Face, entity: Entity, custom: &[(RecordId, String)]) -
         .map(|def| ListColumn::new(def.name, label(def), Holds::Field(def)))
         .chain(sets.map(|(set, key, name)| ListColumn::new(*key, *name, Holds::Set(*set))))
         .chain([ListColumn::new("created_at", "Created", Holds::CreatedAt)])
-        .chain(custom.iter().map(|(id, name)| {
-            ListColumn::new(custom_column(*id), name.clone(), Holds::Custom(*id))
+        .chain(custom.iter().map(|field| {
+            let holds = Holds::Custom(field.id, field.kind);
+            ListColumn::new(custom_column(field.id), field.name.clone(), holds)
         }))
         .collect();
     for column in more {
@@ -225,7 +227,7 @@ pub fn named(
     face: &'static Face,
     entity: Entity,
     keys: &[String],
-    custom: &[(RecordId, String)],
+    custom: &[CustomField],
 ) -> Vec<ListColumn> {
     if keys.is_empty() {
         return usual(face);
@@ -316,13 +318,38 @@ mod tests {
         assert_eq!(names(&LEADS, 42), ["Name", "Company", "State"]);
     }
 
+    fn custom_field(id: i64, name: &str, kind: CustomKind) -> CustomField {
+        CustomField {
+            id: RecordId::from_raw(id),
+            entity: Entity::Contact,
+            name: name.to_owned(),
+            kind,
+            choices: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn custom_figures_stand_at_the_right_like_all_others() {
+        for (kind, figure) in [
+            (CustomKind::Number, true),
+            (CustomKind::Money, true),
+            (CustomKind::Text, false),
+            (CustomKind::Date, false),
+        ] {
+            let custom = [custom_field(7, "Seats", kind)];
+            let all = all(&CONTACTS, Entity::Contact, &custom);
+            let column = all.last().unwrap();
+            assert_eq!((&*column.name, column.is_figure()), ("Seats", figure));
+        }
+    }
+
     #[test]
     fn chosen_columns_give_way_from_the_right_and_the_name_stays() {
-        let custom = [(RecordId::from_raw(7), "Region".to_owned())];
+        let custom = [custom_field(7, "Region", CustomKind::Text)];
         let keys: Vec<String> = ["city", "custom.nothing", "name", "emails", "created_at"]
             .map(str::to_owned)
             .into_iter()
-            .chain([custom_column(custom[0].0)])
+            .chain([custom_column(custom[0].id)])
             .collect();
         let chosen = named(&CONTACTS, Entity::Contact, &keys, &custom);
         let names = |wide| -> (Vec<&str>, bool) {

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::domain::command::Command;
+use crate::domain::custom::CustomField;
 use crate::domain::history::{Part, Party};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
@@ -302,9 +303,9 @@ impl Screen for ListScreen {
         self.put_columns(keys);
     }
 
-    fn know_fields(&mut self, fields: &[(Entity, RecordId, String)]) {
-        let own = fields.iter().filter(|(of, ..)| *of == self.entity());
-        self.custom = own.map(|(_, id, name)| (*id, name.clone())).collect();
+    fn know_fields(&mut self, fields: &[CustomField]) {
+        let own = fields.iter().filter(|field| field.entity == self.entity());
+        self.custom = own.cloned().collect();
     }
 
     fn can_turn(&self) -> Result<(), &'static str> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::domain::command::Command;
+use crate::domain::custom::CustomField;
 use crate::domain::history::{History, ListRow, Order, Party};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::contact;
@@ -58,7 +59,7 @@ pub struct ListScreen {
     /// The columns that are shown; none are the usual ones.
     pub columns: Vec<String>,
     /// The custom fields that can be columns.
-    pub custom: Vec<(RecordId, String)>,
+    pub custom: Vec<CustomField>,
     /// The view that is on.
     pub worn: Option<Worn>,
     /// Columns and order as they were chosen by hand before a saved view was put on.

@@ -283,6 +283,9 @@ fn subject(deed: &Deed, of: Option<Party>, look: &Look<'_>) -> String {
 /// A change in one line: `Discovery → Proposal · Rollout`.
 pub(super) fn told(turn: &Turn, of: Option<Party>, look: &Look<'_>) -> String {
     let mut told = change(turn, look);
+    if let Some(line) = &turn.line {
+        told = format!("{line}: {told}");
+    }
     if of.map(Party::record) != Some(turn.record) {
         told = format!("{told} {} {}", look.theme.glyphs().dot, turn.name);
     }
@@ -304,14 +307,14 @@ fn change(turn: &Turn, look: &Look<'_>) -> String {
         }
         .to_owned();
     }
-    if Set::named(field).is_some_and(|set| set.is_of(turn.entity)) {
+    if Set::named(field).is_some_and(|set| set.is_of(turn.noun())) {
         return match (old, new) {
             (_, Some(new)) => format!("{field} {new} added"),
             (Some(old), None) => format!("{field} {old} removed"),
             (None, None) => format!("{field} changed"),
         };
     }
-    let what = match turn.entity.field(field) {
+    let what = match turn.noun().field(field) {
         // A stage says itself that it is one.
         Some(def) if *def == deal::STAGE => String::new(),
         Some(def) => format!("{} ", label(def).to_lowercase()),
@@ -328,7 +331,7 @@ fn change(turn: &Turn, look: &Look<'_>) -> String {
 
 /// A value of a change, in few cells.
 fn value((value, name): &(Value, Option<String>), turn: &Turn, look: &Look<'_>) -> Option<String> {
-    let own = || Some(turn.entity.field(turn.field.as_deref()?)?.kind);
+    let own = || Some(turn.noun().field(turn.field.as_deref()?)?.kind);
     let custom = turn.custom.map(CustomKind::kind);
     let kind = custom.or_else(own).unwrap_or(Kind::Line);
     // A custom amount is in the book's currency, whatever the record's own are in.

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 use super::clip::paint;
 use super::matching::Needle;
-use crate::domain::text::{clean_line, fold};
+use crate::domain::text::{clean_line, fold, may_name_a_person};
 use crate::tui::theme::{Role, Theme};
 use row::{Row, draw_item};
 
@@ -152,6 +152,12 @@ impl<T: Clone> Choices<T> {
     #[must_use]
     pub fn open_ended(self) -> Self {
         self.takes(|typed| Some(format!("create {typed}")))
+    }
+
+    /// The same list, which takes as something new what may be the name of a person.
+    #[must_use]
+    pub fn open_to_people(self) -> Self {
+        self.takes(|typed| may_name_a_person(typed).then(|| format!("create {typed}")))
     }
 
     /// The same list, which takes what was typed where `row` has a row for it: what that says.
