@@ -147,6 +147,7 @@ const ROOMS: [Room; 7] = [
             "crossterm",
             "fuzzy_matcher",
             "insta",
+            "nix",
             "proptest",
             "ratatui",
             "rustix",

@@ -111,8 +111,9 @@ mod tests {
                     fields: Vec::new(),
                     focus: String::new(),
                 },
+                told: false,
             }],
-            gone: Vec::new(),
+            ..Keep::default()
         }
     }
 
@@ -134,6 +135,7 @@ mod tests {
         let gone = Keep {
             left: Vec::new(),
             gone: vec![FormOf::NewDeal],
+            ..Keep::default()
         };
         save(&path, &gone).unwrap();
         save(&path, &gone).unwrap();

@@ -147,6 +147,8 @@ pub struct Step {
     pub contact: Option<Person>,
     /// The company, or that of the deal or contact.
     pub company: Option<Link<Company>>,
+    /// Whether the company is in the trash.
+    pub company_gone: bool,
     /// The deal.
     pub deal: Option<Offer>,
 }
@@ -160,6 +162,8 @@ pub struct Person {
     pub owner: Option<Id<Rep>>,
     /// Their lead state.
     pub lead_state: Option<String>,
+    /// Whether they are in the trash.
+    pub gone: bool,
 }
 
 /// A deal as a line shows it and acts see it.
@@ -175,6 +179,8 @@ pub struct Offer {
     pub amount: Option<Money>,
     /// Its own forecast category, where it overrides the stage's.
     pub category: Option<String>,
+    /// Whether it is in the trash.
+    pub gone: bool,
 }
 
 /// A deal that is quiet for longer than its stage allows.
@@ -184,6 +190,8 @@ pub struct Rotting {
     pub deal: Offer,
     /// Its company.
     pub company: Option<Link<Company>>,
+    /// Whether the company is in the trash.
+    pub company_gone: bool,
     /// Its contact.
     pub contact: Option<Id<Contact>>,
     /// Whole days since it was last touched.
@@ -209,6 +217,8 @@ pub struct Waiting {
     pub contact: Person,
     /// Their company.
     pub company: Option<Link<Company>>,
+    /// Whether the company is in the trash.
+    pub company_gone: bool,
     /// Where they came from.
     pub source: Option<String>,
     /// Since when; `None` where nobody knows.
@@ -460,8 +470,10 @@ mod tests {
                 owner: None,
                 amount: None,
                 category: None,
+                gone: false,
             },
             company: None,
+            company_gone: false,
             contact: None,
             quiet,
             limit: 10,

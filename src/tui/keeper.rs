@@ -106,6 +106,7 @@ mod tests {
         let last = Keep {
             left: Vec::new(),
             gone: vec![FormOf::NewDeal],
+            ..Keep::default()
         };
         keeper.keep(Keep::default());
         keeper.keep(last.clone());

@@ -17,6 +17,9 @@ pub struct Left {
     pub about: String,
     /// What was typed.
     pub draft: Draft,
+    /// Whether its user was told of it when the program was started again.
+    #[serde(default)]
+    pub told: bool,
 }
 
 /// What this run has to say about the kept forms. What it says nothing about stays: another run may have left it.
@@ -26,12 +29,17 @@ pub struct Keep {
     pub left: Vec<Left>,
     /// Kept no more: saved, or emptied.
     pub gone: Vec<FormOf>,
+    /// What earlier runs have left and this one has told of.
+    pub told: Vec<FormOf>,
 }
 
 impl Keep {
     /// What is kept now, after what was kept before.
     #[must_use]
     pub fn onto(&self, mut before: Vec<Left>) -> Vec<Left> {
+        for known in &mut before {
+            known.told |= self.told.contains(&known.of);
+        }
         before.retain(|known| {
             let again = self.left.iter().any(|left| left.of == known.of);
             !again && !self.gone.contains(&known.of)
@@ -88,6 +96,7 @@ mod tests {
                 fields: Vec::new(),
                 focus: "title".to_owned(),
             },
+            told: false,
         }
     }
 
@@ -114,9 +123,23 @@ mod tests {
         let keep = Keep {
             left: vec![left(FormOf::Plan(one), "new")],
             gone: vec![FormOf::Plan(three)],
+            told: vec![FormOf::Plan(one), FormOf::Plan(two)],
         };
-        let names: Vec<String> = keep.onto(before).into_iter().map(|l| l.about).collect();
-        assert_eq!(names, ["theirs", "new"]);
+        let after = keep.onto(before);
+        let names: Vec<(&str, bool)> = after.iter().map(|l| (&*l.about, l.told)).collect();
+        assert_eq!(
+            names,
+            [("theirs", true), ("new", false)],
+            "what is left anew is to be told of anew"
+        );
+    }
+
+    #[test]
+    fn a_file_of_before_there_was_telling_is_read() {
+        let text = write(&[left(FormOf::NewDeal, "")]).unwrap();
+        let bare = text.replace("\"told\": false", "\"else\": 0");
+        assert_ne!(bare, text);
+        assert!(!read(&bare).unwrap()[0].told);
     }
 
     #[test]

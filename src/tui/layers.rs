@@ -69,7 +69,11 @@ pub enum Pick {
     RenameView(RecordId),
     /// Put that view into the trash.
     TrashView(RecordId),
-    /// Copy what was typed into that form, whose record is gone.
+    /// Choose what is done with what is kept of that form.
+    Kept(FormOf),
+    /// Open that form again, with what is kept of it.
+    GoOn(FormOf),
+    /// Copy what was typed into that form.
     CopyKept(FormOf),
     /// Keep what was typed into that form no more.
     DropKept(FormOf),

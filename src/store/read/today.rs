@@ -154,7 +154,8 @@ fn step(conn: &Connection, id: RecordId, bucket: Bucket) -> rusqlite::Result<Ste
     conn.prepare_cached(
         "SELECT activity.id, activity.kind, activity.subject, activity.due_at, activity.due_date, activity.performer, rep.name,
              contact.id, contact.name, contact.owner, contact.lead_state, company.id, company.name,
-             deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category
+             deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category,
+             contact.trashed_at IS NOT NULL, company.trashed_at IS NOT NULL, deal.trashed_at IS NOT NULL
          FROM activity LEFT JOIN rep ON rep.id = activity.performer LEFT JOIN deal ON deal.id = activity.deal
              LEFT JOIN stage ON stage.id = deal.stage LEFT JOIN contact ON contact.id = coalesce(activity.contact, deal.contact)
              LEFT JOIN company ON company.id = coalesce(activity.company, deal.company, contact.company)
@@ -168,9 +169,10 @@ fn step(conn: &Connection, id: RecordId, bucket: Bucket) -> rusqlite::Result<Ste
             due: due(row, 3)?,
             bucket,
             performer: link(row, 5)?,
-            contact: person(row, 7)?,
+            contact: person(row, 7, row.get(21)?)?,
             company: link(row, 11)?,
-            deal: offer(row, 13)?,
+            company_gone: row.get(22)?,
+            deal: offer(row, 13, row.get(23)?)?,
         })
     })
 }
@@ -186,7 +188,7 @@ fn link<T>(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Link<T>>> {
 }
 
 /// A contact: id, name, owner, lead state.
-fn person(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Person>> {
+fn person(row: &Row<'_>, place: usize, gone: bool) -> rusqlite::Result<Option<Person>> {
     let Some(link) = link(row, place)? else {
         return Ok(None);
     };
@@ -194,11 +196,12 @@ fn person(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Person>> {
         link,
         owner: row.get::<_, Option<i64>>(place + 2)?.map(Id::from_raw),
         lead_state: row.get(place + 3)?,
+        gone,
     }))
 }
 
 /// A deal: id, title, stage, its name, owner, amount, currency, forecast category.
-fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
+fn offer(row: &Row<'_>, place: usize, gone: bool) -> rusqlite::Result<Option<Offer>> {
     let (Some(deal), Some(stage)) = (link(row, place)?, link(row, place + 2)?) else {
         return Ok(None);
     };
@@ -212,6 +215,7 @@ fn offer(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Offer>> {
             .zip(currency.parse().ok())
             .map(|(minor, currency)| Money::new(minor, currency)),
         category: row.get(place + 7)?,
+        gone,
     }))
 }
 
@@ -269,15 +273,17 @@ struct Gone {
 fn told(conn: &Connection, gone: &Gone) -> rusqlite::Result<Option<Rotting>> {
     conn.prepare_cached(
         "SELECT deal.id, deal.title, deal.stage, stage.name, deal.owner, deal.amount, deal.currency, deal.category, deal.contact,
-             deal.company, (SELECT name FROM company WHERE company.id = deal.company)
-         FROM deal JOIN stage ON stage.id = deal.stage WHERE deal.id = ?1",
+             deal.company, company.name, company.trashed_at IS NOT NULL
+         FROM deal LEFT JOIN company ON company.id = deal.company JOIN stage ON stage.id = deal.stage WHERE deal.id = ?1",
     )?
     .query_row([gone.deal], |row| {
         let company = link(row, 9)?;
         let contact = row.get::<_, Option<i64>>(8)?.map(Id::from_raw);
-        Ok(offer(row, 0)?.map(|deal| Rotting {
+        let company_gone = row.get(11)?;
+        Ok(offer(row, 0, false)?.map(|deal| Rotting {
             deal,
             company,
+            company_gone,
             contact,
             quiet: gone.quiet,
             limit: gone.limit,
@@ -298,15 +304,17 @@ fn waiting(conn: &Connection, me: Option<Id<Rep>>) -> rusqlite::Result<(Vec<Wait
         .query_map([me.map(Id::record)], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut statement = conn.prepare_cached(
-        "SELECT id, name, owner, lead_state, company, (SELECT company.name FROM company WHERE company.id = contact.company),
-             lead_source, created_at FROM contact WHERE id = ?1",
+        "SELECT contact.id, contact.name, contact.owner, lead_state, company, company.name, lead_source, contact.created_at,
+             company.trashed_at IS NOT NULL
+         FROM contact LEFT JOIN company ON company.id = contact.company WHERE contact.id = ?1",
     )?;
     let shown = ids.iter().take(LINES).map(|id| {
         statement.query_row([id], |row| {
-            let contact = person(row, 0)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            let contact = person(row, 0, false)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
             Ok(Waiting {
                 contact,
                 company: link(row, 4)?,
+                company_gone: row.get(8)?,
                 source: row.get(6)?,
                 since: row.get(7)?,
             })

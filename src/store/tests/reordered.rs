@@ -1,5 +1,9 @@
 //! Steps that are undone and done again in another order than that of the log.
 
+use proptest::prelude::*;
+
+use crate::domain::command::Place;
+
 use super::*;
 
 /// The groups whose labels begin so, the newest first.
@@ -71,4 +75,74 @@ fn what_others_did_again_since_is_not_robbed() {
         .unwrap();
     assert!(matches!(outcome, Outcome::Conflict(_)), "{outcome:?}");
     assert_eq!(bed.show_deal(deal).int(&deal::AMOUNT), Some(2));
+}
+
+/// What moves a card: among the cards of its column, or to another column, of itself or because its stage is archived.
+#[derive(Clone, Copy, Debug)]
+enum Push {
+    To(usize, usize, bool),
+    Back(usize),
+    Again(usize),
+}
+
+fn pushes() -> impl Strategy<Value = Vec<Push>> {
+    let push = prop_oneof![
+        3 => (0..2_usize, 0..2_usize, any::<bool>()).prop_map(|(deal, stage, top)| Push::To(deal, stage, top)),
+        2 => (0..12_usize).prop_map(Push::Back),
+        1 => (0..12_usize).prop_map(Push::Again),
+    ];
+    prop::collection::vec(push, 0..14)
+}
+
+fn places(bed: &mut Bed, deals: &[Id<Deal>]) -> Vec<String> {
+    let place = |deal| {
+        bed.show_deal(deal)
+            .text(&deal::POSITION)
+            .unwrap()
+            .to_owned()
+    };
+    deals.iter().copied().map(place).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn cards_stand_where_they_stood_when_every_push_is_taken_back_and_where_they_were_put_when_all_are_done_again(pushes in pushes()) {
+        let mut bed = Bed::new();
+        let deals = [0, 1, 0, 1].map(|stage| bed.deal("Pilot", stage, Some(1)));
+        let before = places(&mut bed, &deals);
+        let mut steps: Vec<StepId> = Vec::new();
+        for push in pushes {
+            let command = match push {
+                Push::To(deal, stage, top) => Command::MoveDeal {
+                    deal: deals[deal],
+                    base: None,
+                    stage: bed.stages[stage],
+                    place: Some(if top { Place::Top } else { Place::Bottom }),
+                },
+                Push::Back(_) | Push::Again(_) if steps.is_empty() => continue,
+                Push::Back(step) => Command::Undo(Which::Group(steps[step % steps.len()])),
+                Push::Again(step) => Command::Redo(Which::Group(steps[step % steps.len()])),
+            };
+            let step = bed.draft(Origin::Human, vec![command]);
+            // A move between columns is not taken back over a later one.
+            if let Ok(Outcome::Saved(receipt)) = bed.book.commit(&step)
+                && matches!(push, Push::To(..))
+                && receipt.changes > 0
+            {
+                steps.push(step.group);
+            }
+        }
+        let mut all = |which: fn(Which) -> Command, steps: &mut dyn Iterator<Item = &StepId>| {
+            for step in steps {
+                let _ = bed.act(vec![which(Which::Group(*step))]);
+            }
+            places(&mut bed, &deals)
+        };
+        prop_assert_eq!(all(Command::Undo, &mut steps.iter().rev()), before);
+        let put = all(Command::Redo, &mut steps.iter());
+        all(Command::Undo, &mut steps.iter().rev());
+        prop_assert_eq!(all(Command::Redo, &mut steps.iter()), put);
+    }
 }

@@ -99,6 +99,59 @@ fn planned_activities_come_by_bucket_and_day_each_with_what_it_is_about() {
 }
 
 #[test]
+fn lines_know_which_of_what_they_name_is_in_the_trash() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Rollout", 0, None);
+    let keller = bed.company("Keller");
+    let nora = person(&mut bed, "Nora", vec![]);
+    let about = |contact: bool| {
+        let mut links = vec![
+            (&activity::DEAL, deal.into()),
+            (&activity::COMPANY, keller.into()),
+        ];
+        links.extend(contact.then(|| (&activity::CONTACT, nora.into())));
+        links
+    };
+    task(&mut bed, "with Nora", about(true));
+    task(&mut bed, "with nobody", about(false));
+    let lead = vec![
+        (&contact::LEAD_STATE, "new".into()),
+        (&contact::COMPANY, keller.into()),
+    ];
+    person(&mut bed, "Lead", lead);
+    let gone = |today: &Today| {
+        let step = |step: &crate::domain::today::Step| {
+            let contact = step.contact.as_ref().map(|person| person.gone);
+            (
+                contact,
+                step.company_gone,
+                step.deal.as_ref().map(|deal| deal.gone),
+            )
+        };
+        let steps: Vec<_> = today.steps.iter().map(step).collect();
+        let lead = today.waiting.0.iter().map(|lead| lead.company_gone);
+        (steps, lead.collect::<Vec<_>>())
+    };
+    let there = [
+        (Some(false), false, Some(false)),
+        (None, false, Some(false)),
+    ];
+    let today = asked(&mut bed, None, None);
+    assert_eq!(gone(&today), (there.to_vec(), vec![false]));
+    for (entity, target) in [
+        (Entity::Deal, deal.record()),
+        (Entity::Company, keller.record()),
+        (Entity::Contact, nora.record()),
+    ] {
+        let target = target.into();
+        bed.ok(vec![Command::Trash { entity, target }]);
+    }
+    let today = asked(&mut bed, None, None);
+    let trashed = [(Some(true), true, Some(true)), (None, true, Some(true))];
+    assert_eq!(gone(&today), (trashed.to_vec(), vec![true]));
+}
+
+#[test]
 fn mine_is_what_i_perform_or_else_what_belongs_to_what_i_own() {
     let mut bed = Bed::new();
     let (ana, ben) = (bed.rep("Ana"), bed.rep("Ben"));

@@ -14,7 +14,7 @@ use crate::domain::value::Value;
 use super::super::read::names;
 use super::super::sql::{lenient, quoted};
 use super::sets::element_key;
-use super::undo::{Group, Past, element_of, is_loose};
+use super::undo::{Group, Past, element_of};
 use super::{Res, Writer};
 
 /// Nouns whose records have parts of their own.
@@ -48,7 +48,7 @@ impl Writer<'_> {
             let (Some(field), false) = (&past.field, kept.contains(&key)) else {
                 continue;
             };
-            if is_loose(past.entity, field) {
+            if past.is_loose() {
                 continue;
             }
             if let Some(set) = Set::named(field).filter(|set| set.is_of(past.entity)) {
@@ -206,7 +206,7 @@ impl Writer<'_> {
     /// Where in the log the last redo of a group wrote a field: what stood in it before is the author's own past, and no longer
     /// somebody's will. `None` where no redo did.
     fn written_again(&self, group: &Group, past: &Past, field: &str) -> Res<Option<i64>> {
-        if group.is_undo {
+        if group.again.is_some() {
             return Ok(None);
         }
         Ok(self

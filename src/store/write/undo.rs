@@ -10,7 +10,8 @@ use rusqlite::OptionalExtension;
 
 use crate::domain::command::{Origin, Which};
 use crate::domain::id::{RecordId, StepId};
-use crate::domain::nouns::{Care, Entity, Field, Set};
+use crate::domain::identity::company_key;
+use crate::domain::nouns::{Care, Entity, Field, FieldDef, Set, company};
 use crate::domain::value::Value;
 
 use super::super::error::StoreError;
@@ -29,6 +30,15 @@ pub(super) struct Past {
     pub(super) new: Value,
 }
 
+impl Past {
+    /// Whether it is of a field of which the last writer wins.
+    pub(super) fn is_loose(&self) -> bool {
+        let field = self.field.as_deref();
+        let def = field.and_then(|field| self.entity.field(field));
+        def.is_some_and(|def| def.care == Care::Loose)
+    }
+}
+
 /// A group of steps that holds, in the log.
 pub(super) struct Group {
     pub(super) id: StepId,
@@ -37,8 +47,8 @@ pub(super) struct Group {
     pub(super) many: bool,
     /// Its changes, the newest first.
     pub(super) past: Vec<Past>,
-    /// Whether it is itself an undo, which a redo takes back.
-    pub(super) is_undo: bool,
+    /// Of an undo, which a redo takes back: the group that it had undone.
+    pub(super) again: Option<StepId>,
 }
 
 impl Writer<'_> {
@@ -93,7 +103,11 @@ impl Writer<'_> {
         };
         let mut group = self.group(undo)?;
         group.many = group.many || self.group(original)?.many;
-        group.is_undo = true;
+        group.again = Some(original);
+        // What the undo left as it was because it stood so already is put right as well.
+        group.past.retain(|past| !past.is_loose());
+        let loose = self.changes_of(original, true)?.into_iter();
+        group.past.extend(loose.filter(Past::is_loose));
         self.invert(&group)?;
         self.conn
             .prepare_cached("UPDATE step SET undone_by = ?2 WHERE grp = ?1")?
@@ -186,13 +200,25 @@ impl Writer<'_> {
             [id],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let past = self
+        let past = self.changes_of(id, false)?;
+        Ok(Group {
+            id,
+            label,
+            many: steps > 1 || !human,
+            past,
+            again: None,
+        })
+    }
+
+    /// The changes of a group, the newest first: of its steps that hold, or of `all` of them.
+    fn changes_of(&self, group: StepId, all: bool) -> Res<Vec<Past>> {
+        Ok(self
             .conn
             .prepare_cached(
                 "SELECT seq, entity, record, last, field, old, new FROM change JOIN step ON step.n = change.step
-                 WHERE grp = ?1 AND undone_by IS NULL ORDER BY seq DESC",
+                 WHERE grp = ?1 AND (?2 OR undone_by IS NULL) ORDER BY seq DESC",
             )?
-            .query_map([id], |row| {
+            .query_map((group, all), |row| {
                 Ok(Past {
                     seq: row.get(0)?,
                     entity: row.get(1)?,
@@ -203,14 +229,7 @@ impl Writer<'_> {
                     new: row.get(6)?,
                 })
             })?
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Group {
-            id,
-            label,
-            many: steps > 1 || !human,
-            past,
-            is_undo: false,
-        })
+            .collect::<Result<_, _>>()?)
     }
 
     /// Refuses a group that a newer program wrote in ways that this one does not know: its inverse would be half of one. Fields are
@@ -294,11 +313,16 @@ impl Writer<'_> {
             return self.invert_element(group, past, set);
         }
         let now = self.current(entity, id, field)?;
+        if let Some(Field::Own(def)) = Field::named(entity, field)
+            && past.is_loose()
+        {
+            let then = self.without(group, past, def)?;
+            return self.put_back(entity, id, def, now, then);
+        }
         if now == past.old {
             return Ok(());
         }
-        let changed = now != past.new || self.was_touched_since(group, past, field)?;
-        if changed && !is_loose(entity, field) {
+        if now != past.new || self.was_touched_since(group, past, field)? {
             return self.clash(
                 entity,
                 id,
@@ -309,25 +333,7 @@ impl Writer<'_> {
             );
         }
         match Field::named(entity, field) {
-            Some(Field::Own(def)) => {
-                let before = self.row(entity, id)?;
-                self.note_stale(entity, id, &before, false);
-                self.prices_keep_their_currency(def, id, &now, &past.old)?;
-                // Written bare: what followed from it (the facts of a close) stands in the log beside it and is inverted too.
-                tables::set(self.conn, entity, id, def.name, &past.old)?;
-                if *def == crate::domain::nouns::company::NAME {
-                    let key = past
-                        .old
-                        .as_text()
-                        .map(crate::domain::identity::company_key)
-                        .into();
-                    tables::set(self.conn, entity, id, "name_key", &key)?;
-                }
-                self.note(entity, id, field, now, past.old.clone());
-                let row = self.row(entity, id)?;
-                self.note_stale(entity, id, &row, false);
-                Ok(())
-            }
+            Some(Field::Own(def)) => self.put_back(entity, id, def, now, past.old.clone()),
             Some(custom @ Field::Custom(..)) => {
                 self.set_field(entity, id, custom, now, past.old.clone())
             }
@@ -336,6 +342,63 @@ impl Writer<'_> {
                 self.set_trashed(entity, id, &row, past.old.clone())
             }
         }
+    }
+
+    /// Writes a field bare: what followed from it (the facts of a close) stands in the log beside it and is inverted too.
+    fn put_back(
+        &mut self,
+        entity: Entity,
+        id: RecordId,
+        def: &'static FieldDef,
+        now: Value,
+        then: Value,
+    ) -> Res<()> {
+        if now == then {
+            return Ok(());
+        }
+        let before = self.row(entity, id)?;
+        self.note_stale(entity, id, &before, false);
+        self.prices_keep_their_currency(def, id, &now, &then)?;
+        tables::set(self.conn, entity, id, def.name, &then)?;
+        if *def == company::NAME {
+            let key = then.as_text().map(company_key).into();
+            tables::set(self.conn, entity, id, "name_key", &key)?;
+        }
+        self.note(entity, id, def.name, now, then);
+        let row = self.row(entity, id)?;
+        self.note_stale(entity, id, &row, false);
+        Ok(())
+    }
+
+    /// What a field whose last writer wins holds where a change of it is taken back: what was there before, of changes that hold. What
+    /// the change itself found may come from one that was taken back since. Done again, it is what the last change that holds wrote.
+    fn without(&self, group: &Group, past: &Past, def: &FieldDef) -> Res<Value> {
+        let before = if group.again.is_some() {
+            i64::MAX
+        } else {
+            past.seq
+        };
+        let holds: Option<Value> = self
+            .conn
+            .prepare_cached(
+                "SELECT new FROM change JOIN step ON step.n = change.step
+                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq < ?4 AND origin NOT IN ('undo', 'redo')
+                 AND grp <> ?5 AND (undone_by IS NULL OR grp = ?6) ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row(
+                (past.entity, past.record, def.name, before, group.id, group.again),
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(held) = holds {
+            return Ok(held);
+        }
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT old FROM change WHERE entity = ?1 AND record = ?2 AND field = ?3 ORDER BY seq LIMIT 1",
+            )?
+            .query_row((past.entity, past.record, def.name), |row| row.get(0))?)
     }
 
     fn invert_element(&mut self, group: &Group, past: &Past, set: Set) -> Res<()> {
@@ -376,11 +439,4 @@ pub(super) fn element_of(past: &Past) -> (Option<&str>, bool) {
         Some(removed) => (Some(removed), true),
         None => (past.new.as_text(), false),
     }
-}
-
-/// Whether the last writer of a field wins.
-pub(super) fn is_loose(entity: Entity, field: &str) -> bool {
-    entity
-        .field(field)
-        .is_some_and(|def| def.care == Care::Loose)
 }

@@ -70,5 +70,5 @@ pub(super) const TABLE: &[Action] = &[
     board("copy-title", "Copy the deal's title", |app| {
         app.copy(Copied::Title);
     })
-    .when(App::can_act_on_one),
+    .when(App::can_copy_title),
 ];

@@ -31,6 +31,12 @@ pub(super) const TABLE: &[Action] = &[
     })
     .when(App::has_book),
     global(
+        "drafts",
+        "Half-written forms that are kept: go on, copy, drop",
+        App::show_drafts,
+    )
+    .when(App::can_show_drafts),
+    global(
         "new-field",
         "Add a custom field, to deals, contacts or another noun",
         App::new_field,

@@ -13,14 +13,14 @@ pub(super) const TABLE: &[Action] = &[
         "Put the pipeline, stage or reason one place up",
         |app| app.put_in_order(-1),
     )
-    .when(App::can_change_one)
+    .when(App::can_put_in_order)
     .hint(3, "up"),
     setup(
         "place-down",
         "Put the pipeline, stage or reason one place down",
         |app| app.put_in_order(1),
     )
-    .when(App::can_change_one)
+    .when(App::can_put_in_order)
     .hint(3, "down"),
     setup(
         "archive",

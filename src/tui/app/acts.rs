@@ -15,6 +15,8 @@ use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
+use crate::tui::widgets::hints::Hints;
+use crate::tui::widgets::text_field::TextField;
 
 use super::{Act, App, Copied, OnItsWay};
 
@@ -252,8 +254,9 @@ impl App {
     }
 
     /// Adds tags to records, and takes away those with a `-` before them.
-    pub(super) fn tag(&mut self, targets: &[Target], typed: &str) {
+    pub(super) fn tag(&mut self, targets: &[Target], typed: TextField) {
         let words = typed
+            .text()
             .split(',')
             .flat_map(|part| part.split_whitespace())
             .map(str::to_owned);
@@ -286,7 +289,7 @@ impl App {
                 words.iter().map(command).collect()
             },
             |_| Foresight::Stay,
-            None,
+            Some(Layer::Tags(typed, targets.to_vec(), Hints::default())),
         );
     }
 
@@ -444,6 +447,8 @@ impl App {
             Pick::ChangeView(id) => self.change_view(id),
             Pick::RenameView(id) => self.rename_view(id),
             Pick::TrashView(id) => self.trash_view(id),
+            Pick::Kept(of) => self.choose_for_kept(of),
+            Pick::GoOn(of) => self.go_on_writing(of),
             Pick::CopyKept(of) => self.copy_kept(of),
             Pick::DropKept(of) => self.drop_kept(of),
             Pick::Run(action) => self.run_picked(action),

@@ -122,6 +122,14 @@ impl App {
         self.has_board()
     }
 
+    /// There is one deal of which the title can be copied.
+    pub fn can_copy_title(&self) -> Allowed {
+        if self.shown != Shown::Pipeline && self.deals().is_empty() {
+            return Err("This is for deals; 3 is the pipeline".into());
+        }
+        self.can_act_on_one()
+    }
+
     /// There is one card to put in order.
     pub fn can_reorder(&self) -> Allowed {
         self.can_act_on_deals()?;
@@ -236,7 +244,12 @@ impl App {
         if self.exporting.is_some() {
             return Err("An export is under way; Ctrl-C stops it".into());
         }
-        if self.screen().exported(&self.asking()).is_none() {
+        let is_exported = self.screen().is_exported();
+        debug_assert_eq!(
+            is_exported,
+            self.screen().exported(&self.asking()).is_some()
+        );
+        if !is_exported {
             return Err("Lists and the pipeline are exported; 2, 3 and 4 show them".into());
         }
         Ok(())

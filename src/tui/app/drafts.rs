@@ -1,11 +1,12 @@
 //! Half-written forms: which were left, and when what was typed is handed out to be kept beyond the end of the program.
 
-use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
+use crate::tui::forms::form::RecordForm;
 use crate::tui::kept::{Keep, Left};
 use crate::tui::layers::{FormOf, Layer};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
+use crate::tui::widgets::clip::clip;
 
 use super::App;
 
@@ -19,6 +20,8 @@ pub(super) struct Drafts {
     left: Vec<Left>,
     /// The forms that this run has something to say about.
     ours: Vec<FormOf>,
+    /// Those of earlier runs that were told of.
+    told: Vec<FormOf>,
     /// What was handed out last.
     kept: Keep,
     /// Since when something has been typed that was not handed out yet.
@@ -28,6 +31,11 @@ pub(super) struct Drafts {
 }
 
 impl Drafts {
+    /// Those that are not open now, the one that was left last at the end.
+    pub(super) fn left(&self) -> &[Left] {
+        &self.left
+    }
+
     /// What was typed into a form when it was left.
     pub(super) fn of(&self, of: FormOf) -> Option<&Left> {
         self.left.iter().find(|left| left.of == of)
@@ -36,6 +44,7 @@ impl Drafts {
     /// A form was left.
     pub(super) fn put(&mut self, left: Left) {
         self.left.retain(|known| known.of != left.of);
+        self.told.retain(|of| *of != left.of);
         self.claim(left.of);
         self.left.push(left);
     }
@@ -82,7 +91,10 @@ impl App {
                 self.drafts.claim(*of);
             }
         }
-        let mut keep = Keep::default();
+        let mut keep = Keep {
+            told: self.drafts.told.clone(),
+            ..Keep::default()
+        };
         for of in &self.drafts.ours {
             let found = match open.iter().find(|(known, _)| known == of) {
                 Some((_, open)) => open.as_ref(),
@@ -104,6 +116,7 @@ impl App {
     fn open_drafts(&self) -> Vec<(FormOf, Option<Left>)> {
         let layers = self.layers.iter().rev().filter_map(|layer| match layer {
             Layer::Conflict(conflict) => conflict.back.as_ref(),
+            Layer::Sure(_, act) => act.form.as_ref(),
             layer => Some(layer),
         });
         let going = self
@@ -116,8 +129,9 @@ impl App {
                 Layer::Form(form, of) => {
                     let left = form.draft().map(|draft| Left {
                         of: *of,
-                        about: self.named_by(*of),
+                        about: self.named_by(*of, form),
                         draft,
+                        told: false,
                     });
                     Some((*of, left))
                 }
@@ -126,11 +140,11 @@ impl App {
             .collect()
     }
 
-    /// The name of what a form is about; empty where that is a new record.
-    pub(super) fn named_by(&self, of: FormOf) -> String {
-        let entity = of.record().map_or(Entity::Deal, |(entity, _)| entity);
-        of.about()
-            .map_or_else(String::new, |id| self.target(entity, id).name)
+    /// The name of what a form is about, where no screen shows that as it was called when the form was opened; empty where it is a new
+    /// record.
+    pub(super) fn named_by(&self, of: FormOf, form: &RecordForm) -> String {
+        let shown = of.about().and_then(|id| self.shown_target(id));
+        shown.map_or_else(|| form.about().to_owned(), |target| target.name)
     }
 
     /// Takes what was kept by an earlier run. What was typed since the start is newer.
@@ -143,14 +157,16 @@ impl App {
             }
         };
         let open: Vec<FormOf> = self.open_drafts().into_iter().map(|(of, _)| of).collect();
-        let mut waiting = Vec::new();
-        let mut taken = Vec::new();
+        let mut untold = Vec::new();
         for left in kept {
             if self.drafts.ours.contains(&left.of) {
                 continue;
             }
-            if !open.contains(&left.of) {
-                waiting.push(said(&left));
+            if !left.told {
+                self.drafts.told.push(left.of);
+            }
+            if !left.told && !open.contains(&left.of) {
+                untold.push(said(&left));
             }
             if let Some(Layer::Form(form, of)) = self.layers.last_mut()
                 && *of == left.of
@@ -159,17 +175,24 @@ impl App {
                 form.restore(&left.draft);
                 self.notices.say(self.real, Tone::Plain, "As you left it");
             }
-            taken.push(left.of);
             self.drafts.left.push(left);
         }
-        if !waiting.is_empty() {
-            let text = format!(
-                "Half-written and kept: {}; open it to go on",
-                waiting.join(", ")
-            );
-            self.say(Tone::Plain, text);
-        }
-        self.look_for_records(&taken);
+        self.tell_of_kept(&untold);
+    }
+
+    /// Says once what an earlier run has kept, so that it has room in a line of 80 columns; afterwards it is found in its place.
+    fn tell_of_kept(&mut self, names: &[String]) {
+        let cut = |name: &str, room| clip(name, room, self.theme.glyphs().ellipsis).into_owned();
+        let text = match names {
+            [] => return,
+            [one] => format!("Half-written and kept: {}; g h shows it", cut(one, 40)),
+            [one, more @ ..] => format!(
+                "Half-written and kept: {} and {} more; g h shows them",
+                cut(one, 26),
+                more.len()
+            ),
+        };
+        self.say(Tone::Plain, text);
     }
 
     /// Half-written forms were kept outside, or could not be. That is said once, until it works again.

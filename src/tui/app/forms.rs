@@ -256,10 +256,12 @@ impl App {
                     origin: Origin::Human,
                     label: match of {
                         FormOf::Plan(_) => {
-                            Some(format!("Plan the next step of {}", self.named_by(of)))
+                            let name = self.named_by(of, &form);
+                            Some(format!("Plan the next step of {name}"))
                         }
                         FormOf::Done(_) | FormOf::Snooze(_) => {
-                            Some(format!("{}: {}", of.said(), self.named_by(of)))
+                            let name = self.named_by(of, &form);
+                            Some(format!("{}: {name}", of.said()))
                         }
                         _ => label,
                     },
@@ -275,8 +277,13 @@ impl App {
     fn leave_form(&mut self, form: &RecordForm, of: FormOf) {
         self.drafts.forget(of);
         if let Some(draft) = form.draft() {
-            let about = self.named_by(of);
-            self.drafts.put(Left { of, about, draft });
+            let about = self.named_by(of, form);
+            self.drafts.put(Left {
+                of,
+                about,
+                draft,
+                told: false,
+            });
             self.say(
                 Tone::Plain,
                 "Left; what you typed is kept and comes back when you open it again",

@@ -179,7 +179,7 @@ impl App {
     fn tags_key(&mut self, mut field: TextField, targets: Vec<Target>, key: KeyEvent) {
         match key.code {
             KeyCode::Esc => {}
-            KeyCode::Enter => self.tag(&targets, field.text()),
+            KeyCode::Enter => self.tag(&targets, field),
             _ => {
                 let typed = field.key(key);
                 self.layers

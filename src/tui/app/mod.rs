@@ -27,8 +27,7 @@
 //! | [`lines`] | the products of a deal: shown, added, changed, removed; the amount follows |
 //! | [`link`] | how things stand with the book, and what waits for it |
 //! | [`offers`] | changes of earlier runs, changes that the drive lost |
-//! | [`drafts`] | half-written forms: which there are, when they are kept |
-//! | [`orphans`] | half-written forms of records that are gone |
+//! | [`drafts`], [`half_written`] | half-written forms: which there are, when they are kept; the list of them |
 //! | [`conflicts`] | what is asked when somebody changed the same |
 //! | [`layer_keys`] | what keys do in a layer |
 //! | [`store`] | what the store reports |
@@ -55,6 +54,7 @@ mod forecast;
 mod forms;
 mod founding;
 mod goto;
+mod half_written;
 mod isolate;
 mod keyboard;
 mod layer_keys;
@@ -66,7 +66,6 @@ mod mouse;
 mod offers;
 mod open;
 mod opening;
-mod orphans;
 mod palette;
 mod past;
 mod popups;
@@ -208,7 +207,7 @@ pub struct App {
     stages_asked: bool,
     /// What a deal is being asked for.
     lacking: Option<setup::Lacking>,
-    orphans: orphans::Orphans,
+    half_written: half_written::HalfWritten,
     unseen: seen::Unseen,
     pub(super) shown: Shown,
     pub(super) layers: Vec<Layer>,
@@ -294,7 +293,7 @@ impl App {
             stages: Vec::new(),
             stages_asked: false,
             lacking: None,
-            orphans: orphans::Orphans::default(),
+            half_written: half_written::HalfWritten::default(),
             unseen: seen::Unseen::default(),
             shown: start.shown,
             layers: Vec::new(),

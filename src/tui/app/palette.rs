@@ -59,6 +59,7 @@ impl App {
                 .detail(action.name)
                 .found_by_detail()
         };
+        let item = item.whole(action.doc);
         match (action.allowed)(self) {
             Ok(()) => item,
             Err(why) => item.barred(why),

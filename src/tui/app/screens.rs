@@ -332,12 +332,18 @@ impl App {
 
     /// A record as a screen or a popup shows it.
     pub(super) fn target(&self, entity: Entity, id: RecordId) -> Target {
+        let shown = self.shown_target(id);
+        shown.unwrap_or_else(|| Target::named(entity, id, id.to_string()))
+    }
+
+    /// The same, where one does show it.
+    pub(super) fn shown_target(&self, id: RecordId) -> Option<Target> {
         let on_screen = std::iter::once(self.screen())
             .chain(self.screens())
             .find_map(|screen| screen.target(id));
-        on_screen.unwrap_or_else(|| {
+        on_screen.or_else(|| {
             let shown = self.layers.iter().rev().find_map(|layer| layer.record(id));
-            shown.map_or_else(|| Target::named(entity, id, id.to_string()), Target::of)
+            shown.map(Target::of)
         })
     }
 

@@ -69,9 +69,22 @@ impl App {
         Some(row)
     }
 
+    /// This is where pipelines, stages and lost reasons are, and one is there to put in order.
+    pub fn can_put_in_order(&self) -> Allowed {
+        self.is_setup()?;
+        self.can_change_one()
+    }
+
+    fn is_setup(&self) -> Allowed {
+        if self.shown == Shown::Setup {
+            return Ok(());
+        }
+        Err("This is for pipelines, stages and lost reasons; g P shows them".into())
+    }
+
     /// There is a stage that can be archived or taken out of the archive.
     pub fn can_archive(&self) -> Allowed {
-        self.can_change_one()?;
+        self.can_put_in_order()?;
         match self.setup.line() {
             Some(Line::Stage(..)) => Ok(()),
             _ => Err("Stages are archived; # puts a pipeline or a reason into the trash".into()),

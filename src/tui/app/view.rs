@@ -13,10 +13,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Scene;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::clip::{clip, columns, paint};
+use crate::tui::widgets::clip::{clip, columns, fill, paint, wrap};
 use crate::tui::widgets::hints::{Hints, Press};
 
 use super::App;
@@ -64,7 +65,7 @@ impl App {
                 "clinch needs {}x{}; this is {}x{}. clinch deals list works at any size.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height
             );
-            let lines = crate::tui::widgets::clip::wrap(&text, usize::from(area.width));
+            let lines = wrap(&text, usize::from(area.width));
             for (y, line) in (area.y..area.bottom()).zip(lines) {
                 let style = self.theme.style(Role::Text);
                 paint(
@@ -87,7 +88,7 @@ impl App {
             slow: self.slow,
         };
         let cursor = self.screen().draw(frame, body(area), &scene);
-        self.draw_status(frame.buffer_mut(), row(area, 2));
+        self.draw_status(frame.buffer_mut(), area);
         self.draw_keys(frame.buffer_mut(), row(area, 1));
         // The terminal's own cursor stands on the row that has the keys, so that a screen reader reads it.
         if let Some(place) = cursor.filter(|_| self.layers.is_empty()) {
@@ -97,7 +98,10 @@ impl App {
         self.draw_follows(frame);
     }
 
-    fn draw_status(&self, buffer: &mut Buffer, area: Rect) {
+    /// The message of the moment. One that is too long for the line takes two: the one below it where a popup leaves that free, else
+    /// the last of the screen.
+    fn draw_status(&self, buffer: &mut Buffer, all: Rect) {
+        let area = row(all, 2);
         let aside = self.aside();
         let aside_x = area.right().saturating_sub(columns(&aside) + 1);
         let style = |role| self.theme.style(role);
@@ -117,13 +121,52 @@ impl App {
             x += paint(buffer, area, x, area.y, sign, style(role)) + 1;
         }
         let room = usize::from(aside_x.saturating_sub(x + 1));
-        let text = clip(&notice.text, room, glyphs.ellipsis);
         let text_role = if notice.tone == Tone::Bad {
             Role::Error
         } else {
             Role::Status
         };
-        paint(buffer, area, x, area.y, &text, style(text_role));
+        let pieces = wrap(&notice.text, room);
+        let first = pieces.first().filter(|_| pieces.len() > 1);
+        let Some(first) = first.filter(|_| !self.types_into_status()) else {
+            let text = clip(&notice.text, room, glyphs.ellipsis);
+            paint(buffer, area, x, area.y, &text, style(text_role));
+            return;
+        };
+        let (begin, rest) = notice.text.split_at(first.end);
+        let (upper, lower) = if self.takes_text() {
+            (area, row(all, 1))
+        } else {
+            let above = row(all, 3);
+            fill(buffer, above, above.x, above.y, style(Role::Text));
+            (above, area)
+        };
+        // The sign stands before the beginning.
+        if upper.y != area.y && !sign.is_empty() {
+            fill(
+                buffer,
+                Rect { width: x, ..area },
+                area.x,
+                area.y,
+                style(Role::Text),
+            );
+            paint(buffer, upper, upper.x + 1, upper.y, sign, style(role));
+        }
+        paint(
+            buffer,
+            upper,
+            x,
+            upper.y,
+            begin.trim_end(),
+            style(text_role),
+        );
+        let rest = clip(rest.trim_start(), room, glyphs.ellipsis);
+        paint(buffer, lower, x, lower.y, &rest, style(text_role));
+    }
+
+    /// Whether something is typed into the status line, which is no place for messages then.
+    fn types_into_status(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Filter(_) | Layer::Tags(..)))
     }
 }
 
@@ -155,7 +198,7 @@ impl Line {
 
     fn wrapped(&self, wide: u16) -> Vec<std::ops::Range<usize>> {
         let room = wide.saturating_sub(self.indent).max(1);
-        crate::tui::widgets::clip::wrap(&self.text, usize::from(room))
+        wrap(&self.text, usize::from(room))
     }
 }
 

@@ -93,6 +93,7 @@ pub fn convert(
     let owner = lead.int(&contact::OWNER).map(RecordId::from_raw);
     let mut form = RecordForm::create(&title, Entity::Deal, entries, typing)
         .quick("convert")
+        .about_what(&lead.name())
         .starting(&deal::TITLE, &Content::Text(deal_title(lead)));
     // Its company may be none of those that the list holds.
     if let Some(company) = lead.link::<Company>(&contact::COMPANY) {

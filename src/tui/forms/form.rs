@@ -75,6 +75,8 @@ pub struct RecordForm {
     pub(super) held: Vec<KeyEvent>,
     /// The records with which the same is to be made, where they are several.
     with_each: Vec<Target>,
+    /// What the record that it is about is called.
+    about: String,
 }
 
 /// What a noun's form does to its commands before it hands them out.
@@ -115,7 +117,7 @@ impl RecordForm {
             })
             .collect();
         let subject = Subject::Known(record.entity, record.id);
-        let mut form = Self::of(title, subject, lines, typing);
+        let mut form = Self::of(title, subject, lines, typing).about_what(&record.name());
         form.follow(record, None);
         form
     }
@@ -139,12 +141,26 @@ impl RecordForm {
             looked_for: None,
             held: Vec::new(),
             with_each: Vec::new(),
+            about: String::new(),
         };
         for at in 0..form.lines.len() {
             form.sheet.rows[at].editor.set(&form.lines[at].initial);
             form.reread(at);
         }
         form
+    }
+
+    /// The same form, about a record that is called so.
+    #[must_use]
+    pub(super) fn about_what(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.about);
+        self
+    }
+
+    /// What the record that it is about is called; empty where that is new.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        &self.about
     }
 
     /// The form of what is to be made with each of these; none or one is what it is about anyway.

@@ -20,6 +20,7 @@ pub fn add(of: &DealLines, products: &[Choice], typing: Typing) -> RecordForm {
     entries.insert(0, product);
     let title = format!("New product of {}", of.deal.name());
     RecordForm::create(&title, Entity::DealLine, entries, typing)
+        .about_what(&of.deal.name())
         .starting(&deal_line::QUANTITY, &Content::Text("1".to_owned()))
         .with(&deal_line::DEAL, of.deal.id)
         .with(&deal_line::POSITION, of.next_position())

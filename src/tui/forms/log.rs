@@ -133,6 +133,7 @@ impl About {
     /// A form whose activity is about that.
     #[must_use]
     pub fn on(&self, mut form: RecordForm) -> RecordForm {
+        form = form.about_what(&self.name);
         for (def, id) in [
             (&activity::DEAL, self.deal),
             (&activity::CONTACT, self.contact),

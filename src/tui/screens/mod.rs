@@ -238,6 +238,10 @@ pub trait Screen: Debug {
     fn columns(&self) -> Vec<ColumnChoice> {
         Vec::new()
     }
+    /// Whether there is something to export, which is asked for each picture: [`exported`](Self::exported) names every record of it.
+    fn is_exported(&self) -> bool {
+        false
+    }
     /// What of it is exported: what is marked, else all that it shows, with the columns that it shows.
     fn exported(&self, _on: &Asking) -> Option<Exported> {
         None

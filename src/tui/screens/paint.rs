@@ -157,7 +157,8 @@ pub const fn lines_of_a_row(area: Rect) -> u16 {
     if area.width < ONE_LINE_FROM { 2 } else { 1 }
 }
 
-/// A name and what belongs to it in one line: three fifths for the name, or all where it stands alone.
+/// A name and what belongs to it in one line: three fifths for the name, or all where it stands alone. The last column stays free, so
+/// that no text touches the frame.
 pub fn pair(
     buffer: &mut Buffer,
     line: Rect,
@@ -165,17 +166,22 @@ pub fn pair(
     look: &Look<'_>,
 ) {
     let ellipsis = look.theme.glyphs().ellipsis;
-    let all = usize::from(line.width);
-    let room = if other.is_empty() { all } else { all * 3 / 5 };
+    let all = usize::from(line.width.saturating_sub(1));
+    let room = if other.is_empty() {
+        all + 1
+    } else {
+        all * 3 / 5
+    };
     let text = left(&name, room.saturating_sub(1), ellipsis);
     let style = look.theme.style(role);
     let used = paint(buffer, line, line.x, line.y, &text, style) + 1;
-    let other = clip(&other, all - room, ellipsis);
+    let other = clip(&other, all.saturating_sub(room), ellipsis);
     let style = look.theme.style(other_role);
     paint(buffer, line, line.x + used, line.y, &other, style);
 }
 
-/// Texts side by side in one line with dots between them, each in its style; the last that has room is cut.
+/// Texts side by side in one line with dots between them, each in its style; the last that has room is cut. The last column stays
+/// free.
 pub fn pieces(
     buffer: &mut Buffer,
     line: Rect,
@@ -184,16 +190,17 @@ pub fn pieces(
 ) {
     let glyphs = look.theme.glyphs();
     let dot = format!(" {} ", glyphs.dot);
+    let end = line.right().saturating_sub(1);
     let mut x = line.x;
     for (place, (text, role)) in all.enumerate() {
         if place > 0 {
             // A dot with nothing to read behind it says nothing.
-            if x + columns(&dot) + 2 > line.right() {
+            if x + columns(&dot) + 2 > end {
                 return;
             }
             x += paint(buffer, line, x, line.y, &dot, look.theme.style(Role::Dim));
         }
-        let room = usize::from(line.right().saturating_sub(x));
+        let room = usize::from(end.saturating_sub(x));
         let text = clip(&text, room, glyphs.ellipsis);
         x += paint(buffer, line, x, line.y, &text, look.theme.style(role));
     }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::Answer;
 use super::choices::{Choices, Chosen, Item};
-use super::clip::{columns, paint, width};
+use super::clip::{clip, columns, paint, width, wrap};
 use super::hints::Hints;
 use super::popup;
 use super::text_field::TextField;
@@ -17,6 +17,9 @@ use crate::tui::theme::{Role, Theme};
 const ROWS: u16 = 12;
 /// Rows beside the list: the border, the typed line, the line of keys.
 const AROUND: u16 = 4;
+/// Lines below the list of a large menu that tell in full what the row under the cursor may have no room for, and the height from which on
+/// there is room for them.
+const TOLD: (u16, u16) = (2, 8);
 /// Columns and rows of a large menu, where the screen has room.
 const LARGE: (u16, u16) = (100, 40);
 /// A menu is at least so wide, which its line of keys needs, and at most.
@@ -32,6 +35,8 @@ pub struct Menu<T> {
     hints: Hints,
     wide: u16,
     rows: u16,
+    /// Whether the row under the cursor is told in full below the list.
+    tells: bool,
     /// What Enter does, in a word.
     enter: &'static str,
     /// Whether Tab writes the first word of a row into the field.
@@ -45,7 +50,7 @@ impl<T: Clone> Menu<T> {
         let title = title.into();
         let widest = items
             .iter()
-            .map(|item| width(&item.label) + width(&item.detail) + 10)
+            .map(|item| width(&item.label) + width(item.aside()) + 10)
             .max()
             .unwrap_or(0)
             .max(width(&title) + 6);
@@ -59,6 +64,7 @@ impl<T: Clone> Menu<T> {
                 .unwrap_or(WIDTHS.1)
                 .clamp(WIDTHS.0, WIDTHS.1),
             rows: ROWS,
+            tells: false,
             enter: "choose",
             completes: false,
         }
@@ -125,11 +131,12 @@ impl<T: Clone> Menu<T> {
         self.choices.put_at(row);
     }
 
-    /// As wide and high as the screen lets it be: for long lists whose rows are sentences.
+    /// As wide and high as the screen lets it be: for long lists whose rows are sentences. The one under the cursor is told in full.
     #[must_use]
     pub const fn large(mut self) -> Self {
         self.wide = LARGE.0;
         self.rows = LARGE.1;
+        self.tells = true;
         self
     }
 
@@ -207,7 +214,9 @@ impl<T: Clone> Menu<T> {
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
         let rows = u16::try_from(self.choices.items().len().max(1)).unwrap_or(ROWS);
         // The list keeps its height while it is narrowed, so that the popup does not jump; `new` needs a row too.
-        let place = popup::centred(area, self.wide, (rows + 1).min(self.rows) + AROUND);
+        let below = if self.tells { TOLD.0 } else { 0 };
+        let high = (rows + 1).min(self.rows) + AROUND + below;
+        let place = popup::centred(area, self.wide, high);
         let inner = popup::frame(frame, place, &self.title, theme);
         self.hints = Hints::default();
         if inner.is_empty() {
@@ -232,9 +241,15 @@ impl<T: Clone> Menu<T> {
             let style = theme.style(Role::Placeholder);
             paint(frame.buffer_mut(), top, inner.x, inner.y, hint, style);
         }
+        let (lines, from) = TOLD;
+        let told = if self.tells && inner.height >= from {
+            lines
+        } else {
+            0
+        };
         let list = Rect {
             y: inner.y + 1,
-            height: inner.height.saturating_sub(2),
+            height: inner.height.saturating_sub(2 + told),
             ..inner
         };
         // While nothing is typed, a screen reader reads the row under the cursor; then, what is typed.
@@ -242,8 +257,38 @@ impl<T: Clone> Menu<T> {
         if let Some(row) = row.filter(|_| placeholder) {
             frame.set_cursor_position(row);
         }
+        if told > 0 {
+            let place = Rect {
+                y: list.bottom(),
+                height: told,
+                ..inner
+            };
+            self.draw_told(frame, place, theme);
+        }
         if inner.height > 2 {
             self.draw_foot(frame, inner, theme);
+        }
+    }
+
+    fn draw_told(&self, frame: &mut Frame, place: Rect, theme: &Theme) {
+        let Some(text) = self.choices.told() else {
+            return;
+        };
+        let wide = usize::from(place.width);
+        let style = theme.style(Role::Dim);
+        for (line, y) in wrap(&text, wide).into_iter().zip(place.top()..) {
+            // What is longer than there are lines goes on to the edge and is cut there.
+            let is_last = y + 1 == place.bottom();
+            let rest = if is_last {
+                &text[line.start..]
+            } else {
+                &text[line]
+            };
+            let rest = clip(rest, wide, theme.glyphs().ellipsis);
+            paint(frame.buffer_mut(), place, place.x, y, &rest, style);
+            if is_last {
+                return;
+            }
         }
     }
 
@@ -335,6 +380,42 @@ mod tests {
         let after = draw(44, 9, |frame| menu.draw(frame, frame.area(), &theme));
         assert!(text(&after).contains("║ has left"));
         assert_eq!(menu.click(8, 2), Answer::Submit(Chosen::Known(1)));
+    }
+
+    #[test]
+    fn a_large_menu_tells_in_full_what_the_row_under_the_cursor_cuts() {
+        let doc =
+            "Choose what is shown: mine, unassigned, no next step and whatever else there may be";
+        let why = "This is for deals and for nothing else, and 3 is the pipeline that has them";
+        let mut menu = Menu::new(
+            "Commands",
+            vec![
+                Item::new(1, format!("view  {doc}")).whole(doc),
+                Item::new(2, "win  Win the deal")
+                    .whole("Win the deal")
+                    .barred(why),
+                Item::new(3, "add").whole("word ".repeat(60)),
+            ],
+        )
+        .large();
+        let told = |menu: &mut Menu<u8>| {
+            let shot = draw(50, 20, |frame| {
+                menu.draw(frame, frame.area(), &Theme::default());
+            });
+            let text = text(&shot);
+            let lines: Vec<&str> = text
+                .lines()
+                .map(|line| line.trim_matches(['║', ' ']))
+                .collect();
+            let foot = lines.iter().position(|line| line.starts_with("Enter"));
+            let foot = foot.expect("a line of keys");
+            lines[foot - 2..foot].join(" ")
+        };
+        assert_eq!(told(&mut menu), doc);
+        menu.key(keys("<down>")[0]);
+        assert_eq!(told(&mut menu), format!("Not now: {why}"));
+        menu.key(keys("<down>")[0]);
+        assert!(told(&mut menu).ends_with('…'));
     }
 
     proptest! {

@@ -14,6 +14,7 @@ fn person(raw: i64, name: &str) -> Person {
         link: link(raw, name),
         owner: Some(Id::from_raw(900)),
         lead_state: Some("new".to_owned()),
+        gone: false,
     }
 }
 
@@ -23,6 +24,7 @@ fn offer(raw: i64, title: &str) -> Offer {
         stage: link(101, "Qualify"),
         owner: Some(Id::from_raw(900)),
         category: None,
+        gone: false,
         amount: Some(crate::domain::money::Money::new(1_850_000, chf())),
     }
 }
@@ -49,6 +51,7 @@ fn step(raw: i64, kind: &str, subject: &str, bucket: Bucket, due: &str) -> Step 
         performer: Some(link(900, "Ana Meier")),
         contact: Some(person(raw + 1_000, "Nora Keller")),
         company: Some(link(600, "Keller & Co AG")),
+        company_gone: false,
         deal: Some(offer(raw - 700, "Rollout")),
     }
 }
@@ -94,6 +97,7 @@ pub(super) fn busy() -> Today {
     let rotting = |raw, title: &str, quiet, planned| Rotting {
         deal: offer(raw, title),
         company: Some(link(601, "Roth Metall")),
+        company_gone: false,
         contact: Some(Id::from_raw(1_801)),
         quiet,
         limit: 10,
@@ -102,6 +106,7 @@ pub(super) fn busy() -> Today {
     let waiting = |raw, name: &str, since: Option<&str>| Waiting {
         contact: person(raw, name),
         company: None,
+        company_gone: false,
         source: Some("web form".to_owned()),
         since: since.map(at),
     };

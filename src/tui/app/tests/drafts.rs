@@ -49,7 +49,7 @@ fn what_is_typed_is_kept_at_the_pause_and_restored_in_another_run() {
     next.tell(Msg::Kept(Ok(keep.left)));
     assert_eq!(
         next.status(),
-        "Half-written and kept: Write a note · Deal 1; open it to go on"
+        "Half-written and kept: Write a note · Deal 1; g h shows it"
     );
     next.press("n");
     assert!(next.text().contains("they want"), "{}", next.text());
@@ -109,8 +109,8 @@ fn a_saved_form_is_kept_until_the_book_has_it() {
     assert_eq!(keep.gone, []);
     harness.save(*ticket, "Note on Deal 1");
     let gone = Keep {
-        left: Vec::new(),
         gone: vec![note()],
+        ..Keep::default()
     };
     assert_eq!(kept(&mut harness), [gone]);
 }
@@ -181,6 +181,45 @@ fn a_note_comes_back_when_losing_many_is_thought_better_of() {
     assert!(matches!(top, Some(Layer::Lose(..))));
 }
 
+/// A column of 21 deals, all marked: more than are changed without a question.
+fn many_marked() -> Harness {
+    let ids: Vec<String> = (1..=21).map(|id| id.to_string()).collect();
+    let mut harness = Harness::on(board(&ids.join(" ")));
+    harness.press("*");
+    harness
+}
+
+#[test]
+fn what_is_typed_for_many_is_kept_while_the_question_is_asked_and_comes_back_after_it() {
+    let mut harness = many_marked();
+    harness.press("tsend the offer<tab>fri<enter>");
+    assert!(matches!(harness.app.layers.last(), Some(Layer::Sure(..))));
+    harness.tell(Msg::Pause);
+    let keeps = kept(&mut harness);
+    assert!(
+        keeps.last().is_some_and(|keep| !keep.left.is_empty()),
+        "who is thrown out now has lost nothing: {keeps:?}"
+    );
+    harness.press("<esc>");
+    let text = harness.text();
+    assert!(text.contains("send the offer") && text.contains("21 deals"));
+    harness.press("<enter>y");
+    let (_, commands, origin) = harness.write();
+    assert_eq!((commands.len(), origin), (21, Origin::Bulk));
+}
+
+#[test]
+fn tags_come_back_when_many_are_thought_better_of_and_when_the_book_refuses() {
+    let mut harness = many_marked();
+    harness.press("+vip, swiss<enter><esc>");
+    assert!(harness.text().contains("vip, swiss"), "{}", harness.text());
+    harness.press("<enter>y");
+    let (ticket, commands, _) = harness.write();
+    assert_eq!(commands.len(), 42);
+    harness.fail(ticket);
+    assert!(harness.text().contains("vip, swiss"), "{}", harness.text());
+}
+
 /// The record that was asked for last, to see whether it is still there.
 fn looked_for(harness: &mut Harness) -> Option<(Entity, i64)> {
     let asked = harness.asked().into_iter().rev();
@@ -194,11 +233,12 @@ fn looked_for(harness: &mut Harness) -> Option<(Entity, i64)> {
     shows.next()
 }
 
-/// The next run, in which the book answers about the record of the note: with no more than this.
+/// The next run, in which the list is opened and the book answers about the record of the note: with no more than this.
 fn next_run(keep: &Keep, answers: Vec<Option<Record>>) -> Harness {
     let mut next = Harness::on(board("2 | 3"));
-    next.asked();
     next.tell(Msg::Kept(Ok(keep.left.clone())));
+    next.asked();
+    next.press("gh");
     for answer in answers {
         let (_, id) = looked_for(&mut next).expect("asked for");
         assert_eq!(id, 1);
@@ -214,15 +254,16 @@ fn what_was_typed_for_a_record_that_is_gone_can_be_copied_and_dropped() {
     let (_, keep) = half_a_note("they want");
     // It is no deal, no company and no contact any more.
     let mut next = next_run(&keep, vec![None, None, None]);
-    assert!(next.status().starts_with("Half-written for what is gone"));
     let text = next.text();
-    for there in ["Copy Write a note", "they want", "Drop Write a note"] {
+    for there in ["Write a note · Deal 1", "gone or in the trash: they want"] {
         assert!(text.contains(there), "{there}: {text}");
     }
     // Esc decides nothing; copying it keeps it too.
-    next.press("<esc>");
+    next.press("<enter><esc>");
     assert!(!next.app.drafts.nothing_left());
     let mut next = next_run(&keep, vec![None, None, None]);
+    next.press("<enter>");
+    assert!(next.text().contains("what it is about is gone"));
     next.press("<enter>");
     let effects = next.asked();
     assert!(
@@ -232,33 +273,98 @@ fn what_was_typed_for_a_record_that_is_gone_can_be_copied_and_dropped() {
     );
     assert!(!next.app.drafts.nothing_left());
     let mut next = next_run(&keep, vec![None, None, None]);
-    next.press("<down><enter>");
+    next.press("<enter><down><enter>");
     assert!(next.app.drafts.nothing_left());
     assert_eq!(next.status(), "Kept no more: Write a note · Deal 1");
-    let gone = Keep {
-        left: Vec::new(),
-        gone: vec![note()],
-    };
-    assert_eq!(kept(&mut next), [gone]);
+    let kept = kept(&mut next);
+    assert_eq!(kept.last().map(|keep| &*keep.gone), Some(&[note()][..]));
+    next.press("gh");
+    assert_eq!(next.status(), "Nothing half-written is kept");
 }
 
 #[test]
-fn of_a_record_that_is_there_nothing_is_asked_and_one_in_the_trash_is_told() {
+fn of_a_record_that_is_there_the_form_opens_again_and_one_in_the_trash_is_told() {
     let (_, keep) = half_a_note("they want");
     let there = setup::deal_record(1);
-    let next = next_run(&keep, vec![Some(there.clone())]);
-    assert!(next.app.layers.is_empty());
-    assert!(next.status().contains("open it to go on"));
+    let mut next = next_run(&keep, vec![Some(there.clone())]);
+    next.press("<enter><enter>");
+    assert!(matches!(next.app.layers.last(), Some(Layer::Form(_, of)) if *of == note()));
+    assert!(next.text().contains("they want"), "{}", next.text());
+    next.press(" more<c-s>");
+    let (_, commands, _) = next.write();
+    assert_eq!(commands.len(), 1);
     let trashed = Record {
         trashed_at: Some(now()),
         ..there
     };
-    let next = next_run(&keep, vec![Some(trashed)]);
-    assert!(matches!(next.app.layers.last(), Some(Layer::Menu(..))));
-    // A book that does not answer has lost nothing.
+    let mut next = next_run(&keep, vec![Some(trashed)]);
+    assert!(next.text().contains("gone or in the trash: they want"));
+    // A book that does not answer has lost nothing: the list is there all the same.
     let mut next = Harness::on(board("2 | 3"));
     next.tell(Msg::Kept(Ok(keep.left.clone())));
+    next.press("gh");
     next.hear(Event::Read(views::KEPT, Err(StoreError::Closed)));
-    assert!(!next.status().contains("gone"), "{}", next.status());
-    assert!(next.app.layers.is_empty());
+    assert!(!next.text().contains("gone or"), "{}", next.text());
+    assert!(next.text().contains("they want"), "{}", next.text());
+}
+
+#[test]
+fn what_is_kept_is_told_of_at_one_start_and_not_at_the_next() {
+    let (_, keep) = half_a_note("they want");
+    let mut next = Harness::on(board("1 2 | 3"));
+    next.asked();
+    next.tell(Msg::Kept(Ok(keep.left.clone())));
+    assert!(next.app.layers.is_empty(), "nothing comes over the screen");
+    let told = kept(&mut next);
+    assert_eq!(told[0].told, [note()]);
+    let left = told[0].onto(keep.left);
+    let mut third = Harness::on(board("1 2 | 3"));
+    third.asked();
+    third.tell(Msg::Kept(Ok(left)));
+    assert_eq!(third.status(), "");
+    assert_eq!(kept(&mut third), []);
+    // It is found in its place, and where it was typed.
+    third.press("n");
+    assert!(third.text().contains("they want"));
+    // What is left anew is told of anew.
+    third.press(" more<esc>");
+    let last = kept(&mut third);
+    let last = last.last().unwrap();
+    assert!(!last.left[0].told && last.told.is_empty(), "{last:?}");
+}
+
+#[test]
+fn many_that_are_kept_are_told_of_in_one_short_line() {
+    let (_, keep) = half_a_note("they want");
+    let mut left = keep.left;
+    for raw in 2..5 {
+        let mut another = left[0].clone();
+        another.of = FormOf::Log(Logged::Meeting, RecordId::from_raw(raw));
+        another.about = "Rollout of the new plant in Oporto".to_owned();
+        left.insert(0, another);
+    }
+    let mut next = Harness::sized(board("1 | 2"), 80, 24);
+    next.tell(Msg::Kept(Ok(left)));
+    assert_eq!(
+        next.status(),
+        "Half-written and kept: Log a meeting · Rollout o… and 3 more; g h shows them"
+    );
+    assert!(next.text().contains("g h shows them"), "{}", next.text());
+}
+
+#[test]
+fn a_form_that_no_screen_shows_the_record_of_is_kept_by_its_name() {
+    let mut harness = Harness::on(board("1 | 2"));
+    harness.press("nhello<esc>");
+    // The deal has left the board since, and the note is written in the list of what is kept.
+    harness.show(board("| 2"));
+    harness.press("gh");
+    let record = setup::deal_record(1);
+    let name = record.name();
+    let answer = Answer::Show(Some(Box::new(record)));
+    harness.hear(Event::Read(views::KEPT, Ok(answer)));
+    harness.press("<enter><enter> again<esc>");
+    let keeps = kept(&mut harness);
+    let last = keeps.last().unwrap();
+    assert_eq!(last.left[0].about, name);
 }

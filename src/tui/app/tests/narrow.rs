@@ -56,6 +56,13 @@ fn lists_of_two_lines() {
             let text = harness.text();
             let foot = text.lines().last().unwrap().trim();
             assert_eq!(foot, "? help", "{name} at {columns}x{rows}");
+            for line in text.lines().filter(|line| line.ends_with('║')) {
+                let before = line.chars().rev().nth(1);
+                assert!(
+                    matches!(before, Some(' ' | '─')),
+                    "{name} at {columns}x{rows} touches the frame: {line}"
+                );
+            }
         }
         let mut harness = Harness::on_day(busy(), columns, rows);
         for panel in ["rotting", "waiting", "others"] {

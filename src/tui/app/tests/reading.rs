@@ -186,3 +186,24 @@ proptest! {
         harness.screen();
     }
 }
+
+#[test]
+fn a_message_that_is_too_long_for_its_line_is_told_in_two() {
+    let why = "What was typed cannot be kept on the disk: no space is left there for so much as one more line, so make room.";
+    for (columns, open) in [(80, ""), (80, "n"), (80, "a"), (100, ""), (100, "f")] {
+        let mut harness = Harness::sized(board("1 2 | 3"), columns, 24);
+        harness.press(open);
+        harness.tell(Msg::Kept(Err(why.to_owned())));
+        let text = harness.text();
+        let told = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(why), "{columns} {open}: {text}");
+        // What fits is where it always was, and the screen is whole again.
+        harness.tell(Msg::Kept(Err("No space.".to_owned())));
+        let text = harness.text();
+        let told: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("No space"))
+            .collect();
+        assert_eq!(told, [" ! No space."], "{text}");
+    }
+}

@@ -448,3 +448,28 @@ fn the_smallest_terminals_do_not_break_it() {
         }
     }
 }
+
+#[test]
+fn what_is_for_the_pipelines_does_nothing_elsewhere_and_says_where_they_are() {
+    for name in ["place-up", "place-down", "archive"] {
+        let mut harness = Harness::leads(3, 100, 30);
+        harness.press(&format!(":{name}<enter>"));
+        let text = harness.text();
+        assert!(
+            text.contains("This is for pipelines, stages and lost reasons; g P shows them"),
+            "{name}: {text}"
+        );
+        assert_eq!(harness.writes(), []);
+    }
+}
+
+#[test]
+fn a_title_is_copied_of_a_deal_and_marked_leads_are_not_blamed() {
+    let mut harness = Harness::leads(3, 100, 30);
+    harness.press("*:copy-title<enter>");
+    let text = harness.text();
+    assert!(
+        text.contains("This is for deals; 3 is the pipeline"),
+        "{text}"
+    );
+}

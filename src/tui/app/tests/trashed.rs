@@ -8,6 +8,7 @@ use crate::store::query::Answer;
 use crate::tui::app::views;
 
 use super::Harness;
+use super::days::busy;
 use super::people::{contact as person, deal as chance, row};
 
 #[test]
@@ -61,4 +62,29 @@ fn the_profile_of_a_contact_tells_of_it_and_of_a_deal_the_record() {
         .iter()
         .any(|(_, shown, _)| shown == "Keller & Co AG (in the trash)");
     assert!(said, "{known:?}");
+}
+
+#[test]
+fn the_lines_of_today_tell_of_what_they_name_that_is_in_the_trash() {
+    let mut day = busy();
+    for step in &mut day.steps[..1] {
+        step.contact.as_mut().unwrap().gone = true;
+        step.deal.as_mut().unwrap().gone = true;
+    }
+    day.rotting.0[0].company_gone = true;
+    for (columns, rows, signs) in [
+        (
+            160,
+            45,
+            &["✗ Nora Keller", "✗ Rollout", "✗ Roth Metall"][..],
+        ),
+        (100, 30, &["✗ Nora"]),
+        (50, 20, &["✗ Nora Keller"]),
+    ] {
+        let mut harness = Harness::on_day(day.clone(), columns, rows);
+        let text = harness.text();
+        for sign in signs {
+            assert_eq!(text.matches(sign).count(), 1, "{sign}: {text}");
+        }
+    }
 }

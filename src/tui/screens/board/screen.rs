@@ -280,6 +280,11 @@ impl Screen for BoardScreen {
         self.look_elsewhere();
     }
 
+    fn is_exported(&self) -> bool {
+        let board = self.board.as_ref();
+        board.is_some_and(|board| board.pipeline.is_some())
+    }
+
     fn exported(&self, on: &Asking) -> Option<Exported> {
         let board = self.board.as_ref()?;
         let pipeline = board.pipeline.as_ref()?;

@@ -310,11 +310,12 @@ mod tests {
         );
         assert_eq!(names(&CONTACTS, 158).len(), 7);
         assert_eq!(
-            names(&LEADS, 64).len(),
-            7,
-            "beside the panel at 100 columns"
+            names(&LEADS, 64),
+            ["Name", "Company", "Source", "State", "Waits", "Own"],
+            "beside the panel at 100 columns, which tells the score"
         );
-        assert_eq!(names(&LEADS, 39), ["Name", "Company", "State"]);
+        assert_eq!(names(&LEADS, 78).len(), 7);
+        assert_eq!(names(&LEADS, 42), ["Name", "Company", "State"]);
     }
 
     fn custom_field(id: i64, name: &str, kind: CustomKind) -> CustomField {

@@ -87,7 +87,7 @@ pub static LEADS: Face = Face {
     order: views::LEADS,
     rows: views::LEAD_ROWS,
     columns: &[
-        column("Name", 13, 4, name),
+        column("Name", 16, 4, name),
         column("Company", 11, 4, company),
         column("State", 9, 0, state),
         column("Waits", 8, 0, waits),

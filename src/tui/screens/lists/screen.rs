@@ -280,6 +280,10 @@ impl Screen for ListScreen {
         self.column_choices()
     }
 
+    fn is_exported(&self) -> bool {
+        self.order.is_some()
+    }
+
     fn exported(&self, _: &Asking) -> Option<Exported> {
         self.order.as_ref()?;
         let marked = |id: &&RecordId| self.marks.is_empty() || self.marks.contains(*id);

@@ -1,5 +1,7 @@
 //! The picture of Today.
 
+use std::ops::Range;
+
 use chrono::Datelike;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -174,7 +176,8 @@ fn draw_panel(
     let widths = if layout.tall > 1 {
         Vec::new()
     } else {
-        let lines: Vec<Vec<Cell>> = items
+        let sighted = in_sight(&rows, screen.tops[which as usize], inner.height.into());
+        let lines: Vec<Vec<Cell>> = items[sighted.start..sighted.end.min(items.len())]
             .iter()
             .map(|item| cells(item, room, everybody, look))
             .collect();
@@ -228,6 +231,22 @@ fn draw_panel(
         }
     }
     place
+}
+
+/// Items by so many of which columns get their widths: of all of hundreds that would take longer than all the rest of the picture, and
+/// of those in sight alone columns would jump at every line that comes into it.
+const BLOCK: usize = 32;
+
+/// The items whose lines are in sight, from the first of a block to the last of one.
+fn in_sight(rows: &[Row], top: usize, height: usize) -> Range<usize> {
+    let shown = rows.iter().skip(top).take(height);
+    let mut places = shown.filter_map(|row| match row {
+        Row::Step(at) | Row::Rest(at) => Some(*at),
+        Row::Head(_) | Row::More(..) => None,
+    });
+    let first = places.next().unwrap_or(0);
+    let last = places.next_back().unwrap_or(first);
+    first / BLOCK * BLOCK..(last / BLOCK + 1) * BLOCK
 }
 
 /// The first of two lines of an item.
@@ -345,5 +364,28 @@ fn cells(item: &Item<'_>, wide: usize, everybody: bool, look: &Look<'_>) -> Vec<
         Item::Rotting(deal) => lines::rotting(deal, look),
         Item::Waiting(lead) => lines::waiting(lead, look),
         Item::Other(other) => lines::other(other, wide, look),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_go_by_the_blocks_that_are_in_sight() {
+        let rows: Vec<Row> = std::iter::once(Row::Head(Bucket::Overdue))
+            .chain((0..100).map(Row::Step))
+            .chain([Row::More(Bucket::Overdue, 900)])
+            .collect();
+        for (top, height, items) in [
+            (0, 20, 0..32),
+            (20, 20, 0..64),
+            (40, 20, 32..64),
+            (90, 20, 64..128),
+            (101, 1, 0..32),
+        ] {
+            assert_eq!(in_sight(&rows, top, height), items, "{top}");
+        }
+        assert_eq!(in_sight(&[], 0, 20), 0..32);
     }
 }

@@ -10,8 +10,18 @@ use super::columns::{Cell, Gives, at_right, cell};
 /// From so many columns on a line has room for whole names.
 const ROOMY: usize = 50;
 
-fn name<T>(link: Option<&Link<T>>) -> Option<String> {
-    link.map(|link| link.name.clone())
+/// What a record is called, behind the sign of one in the trash where it is there.
+pub fn called<T>(link: &Link<T>, gone: bool, look: &Look<'_>) -> String {
+    if gone {
+        format!("{} {}", look.theme.glyphs().trashed, link.name)
+    } else {
+        link.name.clone()
+    }
+}
+
+/// The same of one that there may be.
+pub fn named<T>(link: Option<&Link<T>>, gone: bool, look: &Look<'_>) -> Option<String> {
+    link.map(|link| called(link, gone, look))
 }
 
 /// The word for a kind of activity, of four letters where one is known.
@@ -51,9 +61,10 @@ pub fn step(step: &Step, everybody: bool, look: &Look<'_>) -> Vec<Cell> {
         .due(step.due.at, step.due.date)
         .unwrap_or_else(|| (unknown(), false));
     let deal = step.deal.as_ref();
-    let contact = step.contact.as_ref().map(|person| person.link.name.clone());
-    let company = name(step.company.as_ref());
-    let of_deal = deal.map(|deal| deal.link.name.clone());
+    let contact = step.contact.as_ref();
+    let contact = contact.map(|person| called(&person.link, person.gone, look));
+    let company = named(step.company.as_ref(), step.company_gone, look);
+    let of_deal = deal.map(|deal| called(&deal.link, deal.gone, look));
     let place = match &step.subject {
         // What it is about is said by the deal already.
         None => company.clone(),
@@ -114,7 +125,7 @@ pub fn rotting(deal: &Rotting, look: &Look<'_>) -> Vec<Cell> {
         cell(sign.to_owned(), role, Gives::Never),
         cell(deal.deal.link.name.clone(), Role::Title, Gives::Cut),
         cell(
-            name(deal.company.as_ref()).unwrap_or_default(),
+            named(deal.company.as_ref(), deal.company_gone, look).unwrap_or_default(),
             Role::Text,
             Gives::Way(0),
         ),
@@ -130,7 +141,8 @@ pub fn rotting(deal: &Rotting, look: &Look<'_>) -> Vec<Cell> {
 pub fn waiting(lead: &Waiting, look: &Look<'_>) -> Vec<Cell> {
     let unknown = || (look.theme.glyphs().unknown.to_owned(), Role::Dim);
     let (waits, role) = lead.since.map_or_else(unknown, |since| look.wait(since));
-    let from = name(lead.company.as_ref()).or_else(|| lead.source.clone());
+    let company = named(lead.company.as_ref(), lead.company_gone, look);
+    let from = company.or_else(|| lead.source.clone());
     vec![
         at_right(waits, role, Gives::Never),
         cell(lead.contact.link.name.clone(), Role::Title, Gives::Cut),

@@ -5,7 +5,7 @@ use crate::tui::look::Look;
 use crate::tui::theme::Role;
 
 use super::columns::Piece;
-use super::lines::{kind, when_done};
+use super::lines::{called, kind, named, when_done};
 use super::state::Item;
 
 /// The first line of an item, in two columns.
@@ -19,8 +19,9 @@ pub fn first(item: &Item<'_>, look: &Look<'_>) -> [Piece; 2] {
     };
     match item {
         Item::Step(step) => {
-            let contact = step.contact.as_ref().map(|person| person.link.name.clone());
-            let company = step.company.as_ref().map(|link| link.name.clone());
+            let contact = step.contact.as_ref();
+            let contact = contact.map(|person| called(&person.link, person.gone, look));
+            let company = named(step.company.as_ref(), step.company_gone, look);
             match contact {
                 None => pair(company, None),
                 name => pair(name, company),
@@ -28,11 +29,11 @@ pub fn first(item: &Item<'_>, look: &Look<'_>) -> [Piece; 2] {
         }
         Item::Rotting(deal) => pair(
             Some(deal.deal.link.name.clone()),
-            deal.company.as_ref().map(|link| link.name.clone()),
+            named(deal.company.as_ref(), deal.company_gone, look),
         ),
         Item::Waiting(lead) => pair(
             Some(lead.contact.link.name.clone()),
-            lead.company.as_ref().map(|link| link.name.clone()),
+            named(lead.company.as_ref(), lead.company_gone, look),
         ),
         Item::Other(other) => [
             (other.label.clone(), Role::Text),
@@ -58,7 +59,8 @@ fn of_step(step: &Step, everybody: bool, look: &Look<'_>) -> Vec<Piece> {
     let role = if late { Role::Late } else { Role::Text };
     let by = step.performer.as_ref().map(|rep| rep.name.clone());
     let about = step.subject.clone();
-    let deal = step.deal.as_ref().map(|deal| deal.link.name.clone());
+    let deal = step.deal.as_ref();
+    let deal = deal.map(|deal| called(&deal.link, deal.gone, look));
     let mut told = vec![(due, role), (kind(&step.kind), Role::Text)];
     if everybody {
         told.push((by.unwrap_or_else(|| unknown.to_owned()), Role::Dim));

@@ -31,7 +31,8 @@ impl TodayScreen {
             bucket => format!("Next steps, {}", bucket.name().to_lowercase()),
         };
         let deal = step.deal.as_ref();
-        let who = step.contact.as_ref().map(|person| person.link.name.clone());
+        let who = step.contact.as_ref();
+        let who = who.map(|person| words::named(&person.link.name, person.gone));
         let subject = step.subject.clone().map_or_else(
             || step.kind.clone(),
             |text| format!("{}: {text}", step.kind),
@@ -46,8 +47,10 @@ impl TodayScreen {
             text: words::sentence([
                 Some(subject),
                 who.map(|who| format!("with {who}")),
-                step.company.as_ref().map(|company| company.name.clone()),
-                deal.map(|deal| format!("deal {}", deal.link.name)),
+                step.company
+                    .as_ref()
+                    .map(|company| words::named(&company.name, step.company_gone)),
+                deal.map(|deal| format!("deal {}", words::named(&deal.link.name, deal.gone))),
                 deal.and_then(|deal| deal.amount)
                     .map(|amount| words::money(Some(amount))),
                 words::due(step.due.at, step.due.date, look),
@@ -60,7 +63,9 @@ impl TodayScreen {
 fn told_rotting(deal: &Rotting) -> String {
     words::sentence([
         Some(deal.deal.link.name.clone()),
-        deal.company.as_ref().map(|company| company.name.clone()),
+        deal.company
+            .as_ref()
+            .map(|company| words::named(&company.name, deal.company_gone)),
         Some(format!("stage {}", deal.deal.stage.name)),
         Some(words::money(deal.deal.amount)),
         Some(format!(
@@ -85,7 +90,9 @@ fn told_waiting(lead: &Waiting, look: &Look<'_>) -> String {
     );
     words::sentence([
         Some(lead.contact.link.name.clone()),
-        lead.company.as_ref().map(|company| company.name.clone()),
+        lead.company
+            .as_ref()
+            .map(|company| words::named(&company.name, lead.company_gone)),
         lead.source.as_ref().map(|source| format!("from {source}")),
         Some(waits),
     ])

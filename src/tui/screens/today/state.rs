@@ -174,8 +174,8 @@ impl TodayScreen {
         self.ahead.retain(|ahead| !ahead.arrived);
         for (panel, key) in Panel::ALL.into_iter().zip(before) {
             let place = key.and_then(|key| {
-                let items = self.items(panel);
-                items.iter().position(|item| item.key() == key)
+                let mut items = self.each(panel);
+                items.position(|item| item.key() == key)
             });
             if let Some(place) = place {
                 self.cursors[panel as usize] = place;
@@ -187,24 +187,34 @@ impl TodayScreen {
     /// The lines of a panel, without those that are on their way out.
     #[must_use]
     pub fn items(&self, panel: Panel) -> Vec<Item<'_>> {
-        let Some(today) = &self.today else {
-            return Vec::new();
-        };
-        let all: Vec<Item<'_>> = match panel {
-            Panel::Steps => today.steps.iter().map(Item::Step).collect(),
-            Panel::Rotting => today.rotting.0.iter().map(Item::Rotting).collect(),
-            Panel::Waiting => today.waiting.0.iter().map(Item::Waiting).collect(),
-            Panel::Others => return today.others.iter().map(Item::Other).collect(),
-        };
-        all.into_iter()
-            .filter(|item| !self.is_gone(RecordId::from_raw(item.key())))
-            .collect()
+        self.each(panel).collect()
+    }
+
+    /// [`items`](Self::items) one after the other.
+    fn each(&self, panel: Panel) -> impl Iterator<Item = Item<'_>> {
+        let of = |which| self.today.as_ref().filter(|_| panel == which);
+        let steps = of(Panel::Steps).into_iter().flat_map(|today| &today.steps);
+        let rotting = of(Panel::Rotting)
+            .into_iter()
+            .flat_map(|today| &today.rotting.0);
+        let waiting = of(Panel::Waiting)
+            .into_iter()
+            .flat_map(|today| &today.waiting.0);
+        let others = of(Panel::Others)
+            .into_iter()
+            .flat_map(|today| &today.others);
+        let mine = steps
+            .map(Item::Step)
+            .chain(rotting.map(Item::Rotting))
+            .chain(waiting.map(Item::Waiting))
+            .filter(|item| !self.is_gone(RecordId::from_raw(item.key())));
+        mine.chain(others.map(Item::Other))
     }
 
     /// The line under the cursor of a panel.
     #[must_use]
     pub fn item_of(&self, panel: Panel) -> Option<Item<'_>> {
-        self.items(panel).get(self.cursors[panel as usize]).copied()
+        self.each(panel).nth(self.cursors[panel as usize])
     }
 
     /// The line under the cursor.
@@ -247,7 +257,7 @@ impl TodayScreen {
             Panel::Waiting => (today.waiting.1, today.waiting.0.len()),
             Panel::Others => (today.others.len() as u64, today.others.len()),
         };
-        all - (read as u64).min(all) + self.items(panel).len() as u64
+        all - (read as u64).min(all) + self.each(panel).count() as u64
     }
 
     /// The lines of a panel's picture, where an item takes `tall` of them.
@@ -255,7 +265,7 @@ impl TodayScreen {
     pub fn rows(&self, panel: Panel, tall: usize) -> Vec<Row> {
         let rows = match panel {
             Panel::Steps => self.step_rows(),
-            _ => (0..self.items(panel).len()).map(Row::Step).collect(),
+            _ => (0..self.each(panel).count()).map(Row::Step).collect(),
         };
         if tall < 2 {
             return rows;
@@ -332,7 +342,7 @@ impl TodayScreen {
     pub(super) fn keep_in_sight(&mut self, layout: &Layout) {
         for panel in Panel::ALL {
             let (at, shown) = (panel as usize, layout.rows(panel));
-            let last = self.items(panel).len().saturating_sub(1);
+            let last = self.each(panel).count().saturating_sub(1);
             self.cursors[at] = self.cursors[at].min(last);
             let rows = self.rows(panel, layout.tall);
             let cursor = Row::Step(self.cursors[at]);

@@ -25,6 +25,8 @@ pub struct Item<T> {
     pub detail: String,
     /// Why it cannot be chosen now.
     pub barred: Option<String>,
+    /// The sentence that its row has no room for, where it has one.
+    whole: String,
     /// Whether the detail is to be seen whole, and the label is cut for it.
     keeps_detail: bool,
     folded: String,
@@ -42,6 +44,7 @@ impl<T> Item<T> {
             label,
             detail: String::new(),
             barred: None,
+            whole: String::new(),
             also: None,
             keeps_detail: false,
         }
@@ -61,6 +64,12 @@ impl<T> Item<T> {
         self
     }
 
+    /// What stands beside its label: why it cannot be chosen, else its detail.
+    #[must_use]
+    pub fn aside(&self) -> &str {
+        self.barred.as_deref().unwrap_or(&self.detail)
+    }
+
     /// How well what was typed fits.
     fn score(&self, needle: &Needle) -> Option<i64> {
         let also = self.also.as_ref().and_then(|also| needle.score(also));
@@ -71,6 +80,13 @@ impl<T> Item<T> {
     #[must_use]
     pub const fn keeps_detail(mut self) -> Self {
         self.keeps_detail = true;
+        self
+    }
+
+    /// The same with the sentence that its row may have no room for.
+    #[must_use]
+    pub fn whole(mut self, sentence: impl Into<String>) -> Self {
+        self.whole = sentence.into();
         self
     }
 
@@ -156,6 +172,16 @@ impl<T: Clone> Choices<T> {
     pub fn label(&self) -> Option<&str> {
         let item = self.shown.get(self.cursor?)?;
         Some(&self.items[*item].label)
+    }
+
+    /// What is to be told in full of the item under the cursor: why it cannot be chosen, else its sentence.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let item = &self.items[*self.shown.get(self.cursor?)?];
+        Some(match &item.barred {
+            Some(why) => format!("Not now: {why}"),
+            None => item.whole.clone(),
+        })
     }
 
     /// The same list, whose items were found by what was typed: its pieces are marked, nothing is narrowed.

@@ -116,7 +116,7 @@ pub(super) fn draw_item<T>(
     } else {
         Role::Text
     };
-    let aside = item.barred.as_deref().unwrap_or(&item.detail);
+    let aside = item.aside();
     let kept = item.keeps_detail || item.barred.is_some();
     let room = if kept && !aside.is_empty() {
         area.width - (columns(aside) + 2).min(area.width / 2)
