@@ -15,7 +15,7 @@ use crate::store::Trust;
     reason = "each is a flag that is given or not, as clap reads them"
 )]
 pub struct Globals {
-    /// The book to work on
+    /// The book to work on, where it is not the one that `clinch config` tells
     #[arg(long, global = true, env = "CLINCH_BOOK", hide_env_values = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub book: Option<PathBuf>,
     /// Who you are: a rep's name, first name, initials, e-mail or id

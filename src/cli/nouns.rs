@@ -337,6 +337,17 @@ pub static NOUNS: &[&Noun] = &[
 ];
 
 impl Noun {
+    /// Several of them, in a sentence: `lost reasons`, `custom fields`.
+    #[must_use]
+    pub fn many(&self) -> String {
+        match self.singular.rsplit_once(' ') {
+            Some((first, last)) if self.plural.starts_with(last) => {
+                format!("{first} {}", self.plural)
+            }
+            _ => self.plural.replace('-', " "),
+        }
+    }
+
     /// The noun of an entity; `None` for those that the command line does not handle by themselves.
     #[must_use]
     pub fn of(entity: Entity) -> Option<&'static Self> {
@@ -400,5 +411,12 @@ mod tests {
         assert_eq!(plural(Entity::Company), "companies");
         assert_eq!(plural(Entity::LostReason), "lost reasons");
         assert_eq!(plural(Entity::Activity), "activities");
+        for (noun, many) in [
+            (&DEALS, "deals"),
+            (&LOST_REASONS, "lost reasons"),
+            (&FIELDS, "custom fields"),
+        ] {
+            assert_eq!(noun.many(), many);
+        }
     }
 }

@@ -28,7 +28,7 @@ pub struct DealLines {
 
 /// What lines make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sum {
+pub struct LinesSum {
     /// The known ones together, in minor units of the deal's currency.
     pub minor: i64,
     /// How many lines there are.
@@ -37,7 +37,7 @@ pub struct Sum {
     pub unknown: usize,
 }
 
-impl Sum {
+impl LinesSum {
     fn of(worths: impl Iterator<Item = Option<i64>>) -> Self {
         worths.fold(Self::default(), |sum, worth| {
             let minor = worth.and_then(|worth| sum.minor.checked_add(worth));
@@ -116,8 +116,8 @@ impl DealLines {
 
     /// What its lines make.
     #[must_use]
-    pub fn sum(&self) -> Sum {
-        Sum::of(self.lines.iter().map(worth_of))
+    pub fn sum(&self) -> LinesSum {
+        LinesSum::of(self.lines.iter().map(worth_of))
     }
 
     /// How its amount stands to that.
@@ -188,7 +188,7 @@ impl DealLines {
         if closed || !follows {
             return None;
         }
-        let after = Sum::of(
+        let after = LinesSum::of(
             self.after(commands)
                 .iter()
                 .map(|line| worth(&line.quantity, &line.price)),

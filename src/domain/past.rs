@@ -43,7 +43,7 @@ pub struct Trash {
 
 /// A group of steps, as its author did it in one act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Act {
+pub struct PastAct {
     /// The group.
     pub group: StepId,
     /// Who: a rep, or else a user of the computer.

@@ -7,7 +7,7 @@ use super::value::Value;
 
 /// All of it at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Setup {
+pub struct SalesProcess {
     /// The pipelines that are not in the trash, in order.
     pub pipelines: Vec<PipelineRow>,
     /// The lost reasons that are not in the trash, in order.
@@ -71,7 +71,7 @@ pub struct ReasonRow {
     pub deals: u64,
 }
 
-impl Setup {
+impl SalesProcess {
     /// A stage, and its pipeline.
     #[must_use]
     pub fn stage(&self, id: RecordId) -> Option<(&PipelineRow, &StageRow)> {

@@ -8,12 +8,12 @@ use crate::domain::lines::DealLines;
 use crate::domain::money::Currency;
 use crate::domain::nouns::Entity;
 use crate::domain::outcome::{Change, StepGroup};
-use crate::domain::past::{Act, StepChanges, Trash};
+use crate::domain::past::{PastAct, StepChanges, Trash};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Candidate, Deal, Pipeline, Record, Rep, Stage};
 use crate::domain::report::{ClosedDeal, Member};
-use crate::domain::setup::Setup;
+use crate::domain::setup::SalesProcess;
 use crate::domain::time::{Instant, Zone};
 use crate::domain::today::{Since, Today};
 
@@ -314,7 +314,7 @@ pub enum Answer {
     /// See [`Query::Trash`].
     Trash(Trash),
     /// See [`Query::Steps`].
-    Steps(Vec<Act>),
+    Steps(Vec<PastAct>),
     /// See [`Query::StepChanges`].
     StepChanges(StepChanges),
     /// See [`Query::Closed`].
@@ -322,7 +322,7 @@ pub enum Answer {
     /// See [`Query::Today`].
     Today(Box<Today>),
     /// See [`Query::Setup`].
-    Setup(Box<Setup>),
+    Setup(Box<SalesProcess>),
     /// See [`Query::Clauses`].
     Clauses(Clauses),
     /// See [`Query::Words`].

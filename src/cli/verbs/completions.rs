@@ -22,6 +22,7 @@ fn build(clap: Clap) -> Clap {
         Arg::new("shell")
             .value_name("SHELL")
             .required(true)
+            .help("Whose completions; each shell's own manual says where they go")
             .value_parser(value_parser!(Kind)),
     )
 }

@@ -38,7 +38,7 @@ fn build(clap: Clap) -> Clap {
             .help("Print this built-in file, to start one of your own from"),
     )
     .after_help(
-        "`clinch config theme` prints the built-in theme; a file theme.toml in the configuration folder changes what it names\n\
+        "`clinch config theme` prints the built-in theme; a file theme.toml in the configuration folder changes what it names \
          and nothing else. The same holds for the settings and the keymap.",
     )
 }

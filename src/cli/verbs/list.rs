@@ -118,14 +118,14 @@ fn tell_strangers(
 /// What the rows alone do not tell.
 fn remark(shell: &Shell, noun: &Noun, order: &Order, shown: usize) {
     if shown == 0 && shell.format() == Format::Table {
-        shell.say(&format!("No {} here.", noun.plural));
+        shell.say(&format!("No {} here.", noun.many()));
     }
     if shown < order.ids.len() {
         shell.say(&format!(
             "{} of {} {}; `--limit all` shows them all.",
             grouped(shown as i128),
             grouped(order.ids.len() as i128),
-            noun.plural
+            noun.many()
         ));
     }
     if order.unknown > 0 {

@@ -7,12 +7,13 @@ use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::Noun;
 use crate::cli::shell::Shell;
 use crate::cli::tree::Verb;
+use crate::domain::nouns::Entity;
 
 /// A verb that any noun has.
 pub struct NounVerb {
     /// As it is typed.
     pub name: &'static str,
-    /// One line for the help; `{}` stands for the noun.
+    /// One line for the help; `{one}` stands for one of the noun, `{all}` for several.
     pub about: &'static str,
     /// Adds its arguments.
     pub build: fn(&'static Noun, Clap) -> Clap,
@@ -40,13 +41,20 @@ pub fn build_with(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap
 /// Builds the verbs of a noun whose records are set by its `own` verbs, and so neither added nor edited.
 #[must_use]
 pub fn build_set(noun: &'static Noun, own: &'static [Verb], clap: Clap) -> Clap {
+    // They stand in the place of those, between `show` and what the trash has.
     let kept = |verb: &&NounVerb| {
         !matches!(verb.name, "add" | "edit") && own.iter().all(|own| own.name != verb.name)
     };
-    own.iter().fold(
-        build_some(noun, SHARED.iter().filter(kept), clap),
-        |clap, verb| clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about))),
-    )
+    let (first, last): (Vec<&NounVerb>, Vec<&NounVerb>) = SHARED
+        .iter()
+        .filter(kept)
+        .partition(|verb| matches!(verb.name, "list" | "show"));
+    let clap = own
+        .iter()
+        .fold(build_some(noun, first.into_iter(), clap), |clap, verb| {
+            clap.subcommand((verb.build)(Clap::new(verb.name).about(verb.about)))
+        });
+    build_some(noun, last.into_iter(), clap)
 }
 
 /// Runs the verb that was named, one of the noun's own or one that all have.
@@ -81,13 +89,22 @@ fn build_some<'v>(
             .subcommand_value_name("VERB")
             .subcommand_help_heading("Verbs"),
         |clap, verb| {
-            let about = verb
-                .about
-                .replace("{one}", noun.one)
-                .replace("{all}", noun.plural);
+            let about = about(noun, verb);
             clap.subcommand((verb.build)(noun, Clap::new(verb.name).about(about)))
         },
     )
+}
+
+/// The line of the help. A rep is never put into the trash: what they did stays theirs.
+fn about(noun: &'static Noun, verb: &NounVerb) -> String {
+    match (noun.entity, verb.name) {
+        (Entity::Rep, "rm") => "Mark reps as left; what is theirs stays".to_owned(),
+        (Entity::Rep, "restore") => "Mark reps as back".to_owned(),
+        _ => verb
+            .about
+            .replace("{one}", noun.one)
+            .replace("{all}", &noun.many()),
+    }
 }
 
 /// Runs the verb of a noun that was named.

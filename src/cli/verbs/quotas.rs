@@ -35,7 +35,7 @@ pub const RATES: Verb = Verb {
 
 static SET_QUOTA: &[Verb] = &[Verb {
     name: "set",
-    about: "Set what a rep is to win in a period; again is a new value",
+    about: "Set what a rep is to win in a period; once more replaces it",
     build: |clap| build(&nouns::QUOTAS, &["rep", "period", "amount"], clap),
     run: set_quota,
 }];

@@ -24,7 +24,7 @@ use crate::store::query::{Answer, Query};
 /// The verb.
 pub const VERB: NounVerb = NounVerb {
     name: "show",
-    about: "Show {one} with its history",
+    about: "Show all that is known of {one}",
     build,
     run,
 };
@@ -33,12 +33,16 @@ pub const VERB: NounVerb = NounVerb {
 const TIMELINE: usize = 20;
 
 fn build(noun: &'static Noun, clap: Clap) -> Clap {
-    clap.arg(edit::reference_arg(noun)).arg(
+    let clap = clap.arg(edit::reference_arg(noun));
+    if !has_timeline(noun.entity) {
+        return clap;
+    }
+    clap.arg(
         Arg::new("timeline")
             .long("timeline")
             .value_name("N")
             .value_parser(value_parser!(usize))
-            .help("At the most so many activities [default: 20]"),
+            .help("At the most so many activities, the latest first [default: 20]"),
     )
 }
 
@@ -49,7 +53,11 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         .map_or("", String::as_str);
     let found = desk.resolve(noun.entity, text)?;
     let record = desk.show(noun.entity, found.id)?;
-    let limit = matches.get_one("timeline").copied().unwrap_or(TIMELINE);
+    let limit = if has_timeline(noun.entity) {
+        matches.get_one("timeline").copied().unwrap_or(TIMELINE)
+    } else {
+        0
+    };
     let base = desk.info.base;
     match shell.format() {
         Format::Table => {
@@ -81,12 +89,13 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
     Ok(Exit::Done)
 }
 
+/// Whether a noun has activities.
+const fn has_timeline(entity: Entity) -> bool {
+    matches!(entity, Entity::Contact | Entity::Company | Entity::Deal)
+}
+
 fn timeline(desk: &mut Desk, record: &Record, limit: usize) -> Result<Vec<Record>, Fault> {
-    let has_one = matches!(
-        record.entity,
-        Entity::Contact | Entity::Company | Entity::Deal
-    );
-    if !has_one || limit == 0 {
+    if limit == 0 {
         return Ok(Vec::new());
     }
     let query = Query::Timeline {

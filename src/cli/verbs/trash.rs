@@ -61,7 +61,7 @@ fn rm(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit, 
     }
     let found = distinct(found);
     if found.len() > MANY {
-        let question = format!("Put {} {} into the trash?", found.len(), noun.plural);
+        let question = format!("Put {} {} into the trash?", found.len(), noun.many());
         shell.confirm(&question, "trash them")?;
     }
     if noun.entity == Entity::Rep {

@@ -20,7 +20,7 @@ use crate::store::query::{Answer, Query};
 /// `undo`
 pub const UNDO: Verb = Verb {
     name: "undo",
-    about: "Take back my last step; again goes further back",
+    about: "Take back your last step; once more takes back the one before",
     build: build_undo,
     run: run_undo,
 };
@@ -45,7 +45,7 @@ fn build_undo(clap: Clap) -> Clap {
     clap.arg(
         Arg::new("step")
             .value_name("STEP")
-            .help("A step of `undo --list`, where it is not my last one"),
+            .help("A step of `undo --list`, where it is not your last one"),
     )
     .arg(
         Arg::new("list")

@@ -55,7 +55,7 @@ impl Rate {
 
 /// A sum in the base currency, with what is missing from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Value {
+pub struct ClosedSum {
     /// Minor units of the base currency.
     pub minor: i64,
     /// How many deals are in it.
@@ -66,7 +66,7 @@ pub struct Value {
     pub without_rate: u64,
 }
 
-impl Value {
+impl ClosedSum {
     /// Adds a deal.
     pub fn count(&mut self, deal: &ClosedDeal) {
         match deal.base_minor {
@@ -196,16 +196,16 @@ mod tests {
 
     #[test]
     fn a_sum_of_unknown_amounts_is_unknown_and_of_nothing_zero() {
-        assert_eq!(Value::default().known(), Some(0));
-        let unknown = Value {
+        assert_eq!(ClosedSum::default().known(), Some(0));
+        let unknown = ClosedSum {
             without_amount: 1,
-            ..Value::default()
+            ..ClosedSum::default()
         };
         assert_eq!((unknown.known(), unknown.mean()), (None, None));
-        let thirds = Value {
+        let thirds = ClosedSum {
             minor: -500,
             n: 3,
-            ..Value::default()
+            ..ClosedSum::default()
         };
         assert_eq!(thirds.mean(), Some(-167));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::figures::{Cycle, Rate, Value};
+use super::figures::{ClosedSum, Cycle, Rate};
 use super::{ClosedDeal, Formula, Member};
 use crate::domain::id::Id;
 use crate::domain::records::{Link, Rep};
@@ -109,7 +109,7 @@ pub struct Figures {
     /// Won and lost, by count.
     pub rate: Rate,
     /// What was won, in the base currency.
-    pub won: Value,
+    pub won: ClosedSum,
     /// How long the won ones took.
     pub cycle: Cycle,
 }

@@ -16,7 +16,7 @@ pub mod win_rate;
 #[cfg(test)]
 mod golden;
 
-pub use figures::{Cycle, Rate, Value};
+pub use figures::{ClosedSum, Cycle, Rate};
 pub use leaderboard::{Leaderboard, Row, Who, leaderboard};
 pub use win_rate::{RepRate, WinRate, win_rate};
 

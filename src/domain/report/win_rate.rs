@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::figures::{Rate, Value, float};
+use super::figures::{ClosedSum, Rate, float};
 use super::leaderboard::Who;
 use super::{ClosedDeal, Formula, Member};
 use crate::domain::id::Id;
@@ -34,9 +34,9 @@ pub struct WinRate {
     /// By count.
     pub count: Rate,
     /// What was won, in the base currency.
-    pub won: Value,
+    pub won: ClosedSum,
     /// What was lost for a real reason.
-    pub lost: Value,
+    pub lost: ClosedSum,
     /// Deals lost for no real reason: on neither side.
     pub excluded: u64,
     /// By who owned them at the close: every member, then whoever else closed deals, then nobody; by name.
@@ -69,8 +69,8 @@ impl WinRate {
 pub fn win_rate(deals: &[ClosedDeal], members: &[Member]) -> WinRate {
     let mut report = WinRate {
         count: Rate::default(),
-        won: Value::default(),
-        lost: Value::default(),
+        won: ClosedSum::default(),
+        lost: ClosedSum::default(),
         excluded: 0,
         reps: Vec::new(),
     };

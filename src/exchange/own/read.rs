@@ -277,12 +277,12 @@ fn given(
     let value = match def.kind {
         Kind::Ref(entity) => {
             let name = json.get("name").and_then(Json::as_str).unwrap_or_default();
-            let named = json.get("id").and_then(record).map(|id| Given::Link {
+            let found = json.get("id").and_then(record).map(|id| Given::Link {
                 entity,
                 id,
                 name: names.shared(name),
             });
-            return Ok(named);
+            return Ok(found);
         }
         Kind::Money => {
             if !matches!(

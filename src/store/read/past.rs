@@ -6,7 +6,7 @@ use crate::domain::command::Origin;
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Field, Kind};
-use crate::domain::past::{Act, StepChange, StepChanges};
+use crate::domain::past::{PastAct, StepChange, StepChanges};
 use crate::domain::text::fold;
 use crate::domain::value::Value;
 
@@ -15,7 +15,7 @@ use super::super::sql::{lenient, quoted};
 use super::super::tables::NOUNS;
 use super::{Res, names};
 
-pub(super) fn steps(conn: &Connection, query: &StepsQuery) -> Res<Vec<Act>> {
+pub(super) fn steps(conn: &Connection, query: &StepsQuery) -> Res<Vec<PastAct>> {
     let words = fold(&query.words);
     let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
     // The grouping runs over an index; the last step of a group tells its place, its author and its words.
@@ -35,7 +35,7 @@ pub(super) fn steps(conn: &Connection, query: &StepsQuery) -> Res<Vec<Act>> {
         }
         let origin: String = row.get(3)?;
         let group: StepId = row.get(0)?;
-        acts.push(Act {
+        acts.push(PastAct {
             group,
             by: row.get(1)?,
             at: row.get(2)?,

@@ -6,12 +6,12 @@ use crate::domain::id::Id;
 use crate::domain::nouns::stage;
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::{Link, Pipeline};
-use crate::domain::setup::{PipelineRow, ReasonRow, Setup, StageRow};
+use crate::domain::setup::{PipelineRow, ReasonRow, SalesProcess, StageRow};
 
 use super::super::tables::{column, minor};
 use super::Res;
 
-pub(super) fn setup(conn: &Connection) -> Res<Setup> {
+pub(super) fn setup(conn: &Connection) -> Res<SalesProcess> {
     let minor = minor(conn)?;
     let required = column(&stage::REQUIRED, minor);
     let pipelines: Vec<(Link<Pipeline>, Option<i64>)> = conn
@@ -62,7 +62,7 @@ pub(super) fn setup(conn: &Connection) -> Res<Setup> {
             })
         })?
         .collect::<Result<_, _>>()?;
-    Ok(Setup {
+    Ok(SalesProcess {
         pipelines: rows,
         reasons,
         can_require: stage::REQUIRED.since <= minor,

@@ -247,9 +247,9 @@ fn the_lines_of_a_deal_are_told_with_it_as_changes_of_the_deal() {
     let mut bed = Bed::new();
     let firm = bed.ok(vec![create(
         Entity::Company,
-        vec![(&crate::domain::nouns::company::NAME, "Alpina".into())],
+        vec![(&company::NAME, "Alpina".into())],
     )]);
-    let firm = Id::<crate::domain::records::Company>::new(firm.created[0].2);
+    let firm = Id::<Company>::new(firm.created[0].2);
     let nora = person(&mut bed, "Nora");
     let deal = bed.deal("Rollout", 0, None);
     for (def, new) in [

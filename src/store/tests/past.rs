@@ -1,7 +1,7 @@
 //! The trash and the list of steps, as the book answers them.
 
 use super::*;
-use crate::domain::past::{Act, StepChanges, Trash};
+use crate::domain::past::{PastAct, StepChanges, Trash};
 use crate::store::query::{StepsQuery, TrashQuery};
 
 const DAY: i64 = 86_400_000;
@@ -22,7 +22,7 @@ fn all() -> TrashQuery {
     }
 }
 
-fn steps(bed: &mut Bed, rep: Option<Id<Rep>>, words: &str) -> Vec<Act> {
+fn steps(bed: &mut Bed, rep: Option<Id<Rep>>, words: &str) -> Vec<PastAct> {
     let query = StepsQuery {
         rep,
         words: words.to_owned(),

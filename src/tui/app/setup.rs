@@ -6,7 +6,7 @@ use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, FieldDef, deal, pipeline, stage};
 use crate::domain::pipeline::{StageKind, standard_at};
 use crate::domain::records::Stage;
-use crate::domain::setup::{Setup, StageRow};
+use crate::domain::setup::{SalesProcess, StageRow};
 use crate::domain::typed::Typing;
 use crate::domain::value::Value;
 use crate::store::StoreError;
@@ -227,7 +227,7 @@ impl App {
                     .setup
                     .setup
                     .as_ref()
-                    .map_or(0, |setup: &Setup| setup.pipelines.len());
+                    .map_or(0, |setup: &SalesProcess| setup.pipelines.len());
                 standard_at(&name, i64::try_from(known).unwrap_or(0) + 1, OWN)
             }
             _ => commands,

@@ -75,7 +75,7 @@ fn build(clap: Clap) -> Clap {
             .value_parser(["dmy", "mdy", "ymd"]),
     )
     .arg(
-        flag("map", "COLUMN=FIELD", "What a column is; may be given more than once")
+        flag("map", "COLUMN=FIELD", "Which field a column fills, such as Tel=phone; may be given more than once")
             .action(ArgAction::Append),
     )
     .arg(flag("pipeline", "NAME", "The pipeline that deals come into"))

@@ -17,13 +17,13 @@ use crate::domain::id::Id;
 use crate::domain::money::{Currency, Money, grouped};
 use crate::domain::period::Period;
 use crate::domain::records::Rep;
-use crate::domain::report::{Formula, Value};
+use crate::domain::report::{ClosedSum, Formula};
 use crate::store::query::{Answer, ClosedQuery, ClosedRows, Query};
 
 /// The verb.
 pub const VERB: Verb = Verb {
     name: "report",
-    about: "Win rate and leaderboard, each figure with its n",
+    about: "Win rate and leaderboard, each figure with how many deals it counts",
     build: |clap| build_under(clap, REPORTS),
     run: |shell, matches| run_under(shell, matches, REPORTS),
 };
@@ -155,7 +155,7 @@ fn money(minor: Option<i64>, base: Currency) -> String {
 }
 
 /// What is missing from a sum.
-fn missing(what: &str, value: Value) -> Vec<String> {
+fn missing(what: &str, value: ClosedSum) -> Vec<String> {
     [
         (value.without_amount, "without an amount"),
         (value.without_rate, "in a currency without a rate"),

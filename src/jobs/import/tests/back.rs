@@ -1,6 +1,7 @@
 //! Exports that come back.
 
 use super::*;
+use crate::domain::value::Value;
 
 #[test]
 fn an_export_comes_back_into_an_empty_book() {
@@ -203,17 +204,18 @@ fn a_name_that_reads_like_nothing_comes_back_from_our_own_export() {
     assert_eq!(other.list(Entity::Company)[0].name(), "null");
 }
 
-#[test]
-fn custom_fields_come_back_as_what_they_hold_from_tables_and_from_lines() {
+/// Custom fields of companies: their names, their kinds, and what a company has there.
+const KINDS: [(&str, &str, i64); 4] = [
+    ("Budget", "money", 4_200_050),
+    ("Seats", "number", 20),
+    ("Signed", "flag", 1),
+    ("Since", "instant", 1_600_000_000_000),
+];
+
+/// A book with a company that has something in each of them, and one that has nothing.
+fn with_custom_fields() -> Desk {
     use crate::domain::command::{Base, Command, Create, FieldEdit, Slot};
     use crate::domain::nouns::{Field, company, field};
-    use crate::domain::value::Value;
-    const KINDS: [(&str, &str, i64); 4] = [
-        ("Budget", "money", 4_200_050),
-        ("Seats", "number", 20),
-        ("Signed", "flag", 1),
-        ("Since", "instant", 1_600_000_000_000),
-    ];
     let mut desk = desk();
     let create = |entity, fields: Vec<(&'static crate::domain::nouns::FieldDef, &str)>| {
         let fields = fields.into_iter();
@@ -254,17 +256,25 @@ fn custom_fields_come_back_as_what_they_hold_from_tables_and_from_lines() {
             }],
         });
     }
-    let held = |desk: &mut Desk| -> Vec<(String, String, Value)> {
-        let firms = desk.list(Entity::Company).into_iter();
-        firms
-            .flat_map(|firm| {
-                let name = firm.name();
-                firm.custom
-                    .into_iter()
-                    .map(move |custom| (name.clone(), custom.name, custom.value))
-            })
-            .collect()
-    };
+    desk
+}
+
+/// What companies have in custom fields.
+fn held(desk: &mut Desk) -> Vec<(String, String, Value)> {
+    let firms = desk.list(Entity::Company).into_iter();
+    firms
+        .flat_map(|firm| {
+            let name = firm.name();
+            firm.custom
+                .into_iter()
+                .map(move |custom| (name.clone(), custom.name, custom.value))
+        })
+        .collect()
+}
+
+#[test]
+fn custom_fields_come_back_from_a_table_as_what_they_hold() {
+    let mut desk = with_custom_fields();
     let before = held(&mut desk);
     assert_eq!(before.len(), KINDS.len(), "{before:?}");
 
@@ -296,7 +306,11 @@ fn custom_fields_come_back_as_what_they_hold_from_tables_and_from_lines() {
     // The table of a book changes nothing in it.
     let again = desk.run(&request(tables.into_iter().map(Source::File).collect()));
     assert_eq!(again.group, None, "{:?}", again.report);
+}
 
+#[test]
+fn custom_fields_come_back_from_lines_byte_for_byte() {
+    let mut desk = with_custom_fields();
     let whole = |desk: &mut Desk| {
         let mut text = Vec::new();
         export::export_all(&mut desk.book, Asked { now: NOW, me: None }, &mut text).unwrap();

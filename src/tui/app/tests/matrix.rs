@@ -15,7 +15,7 @@
 use crate::domain::history::{Firm, History, Profile};
 use crate::domain::nouns::Entity;
 use crate::domain::past::Trash;
-use crate::domain::setup::Setup;
+use crate::domain::setup::SalesProcess;
 use crate::domain::value::Value;
 use crate::store::handle::Event;
 use crate::tui::app::views;
@@ -259,9 +259,9 @@ const TABLE: [Row; 10] = [
         [
             By(|c, r| {
                 let can_require = true;
-                let none = Setup {
+                let none = SalesProcess {
                     can_require,
-                    ..Setup::default()
+                    ..SalesProcess::default()
                 };
                 Harness::setup(none, c, r)
             }),

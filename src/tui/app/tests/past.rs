@@ -4,7 +4,7 @@ use super::shots::{SIZES, SMALL};
 use super::*;
 use crate::domain::command::Which;
 use crate::domain::id::RecordId;
-use crate::domain::past::{Act, StepChange, StepChanges, Trash, Trashed};
+use crate::domain::past::{PastAct, StepChange, StepChanges, Trash, Trashed};
 use crate::store::query::{StepsQuery, TrashQuery};
 use crate::tui::for_tests::picture;
 use crate::tui::layers::Layer;
@@ -37,8 +37,8 @@ pub(super) fn trash(count: usize) -> Trash {
     }
 }
 
-fn act(number: u8, label: &str, undone: bool) -> Act {
-    Act {
+fn act(number: u8, label: &str, undone: bool) -> PastAct {
+    PastAct {
         group: StepId([number; 16]),
         by: "Ana Meier".to_owned(),
         at: now(),
@@ -54,7 +54,7 @@ fn act(number: u8, label: &str, undone: bool) -> Act {
 }
 
 /// The last so many steps.
-pub(super) fn acts(count: usize) -> Vec<Act> {
+pub(super) fn acts(count: usize) -> Vec<PastAct> {
     let first = [
         act(1, "Edit Alpina rollout: amount", false),
         act(2, "Move Roth Metall to Proposal", true),
@@ -83,7 +83,7 @@ impl Harness {
     }
 
     /// An app on those steps.
-    pub fn on_steps(acts: Vec<Act>, columns: u16, rows: u16) -> Self {
+    pub fn on_steps(acts: Vec<PastAct>, columns: u16, rows: u16) -> Self {
         let mut harness = Self::at_steps(columns, rows);
         harness.hear(Event::Read(views::STEPS, Ok(Answer::Steps(acts))));
         harness

@@ -8,7 +8,7 @@ use crate::domain::nouns::{FieldDef, deal, stage};
 use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::requirement;
-use crate::domain::setup::{PipelineRow, ReasonRow, Setup, StageRow};
+use crate::domain::setup::{PipelineRow, ReasonRow, SalesProcess, StageRow};
 use crate::tui::for_tests::picture;
 
 fn stage_row(raw: i64, name: &str, kind: StageKind, place: i64, deals: u64) -> StageRow {
@@ -25,7 +25,7 @@ fn stage_row(raw: i64, name: &str, kind: StageKind, place: i64, deals: u64) -> S
     }
 }
 
-pub(super) fn setup() -> Setup {
+pub(super) fn setup() -> SalesProcess {
     let open = StageKind::Open;
     let mut stages = vec![
         stage_row(101, "Qualify", open, 1, 12),
@@ -55,7 +55,7 @@ pub(super) fn setup() -> Setup {
         real,
         deals: 3,
     };
-    Setup {
+    SalesProcess {
         pipelines: vec![
             PipelineRow {
                 link: link(500, "New business"),
@@ -83,7 +83,7 @@ impl Harness {
         harness
     }
 
-    pub fn setup(setup: Setup, columns: u16, rows: u16) -> Self {
+    pub fn setup(setup: SalesProcess, columns: u16, rows: u16) -> Self {
         let mut harness = Self::at_setup(columns, rows);
         harness.hear(Event::Read(
             views::SETUP,

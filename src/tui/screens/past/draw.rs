@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::command::Origin;
 use crate::domain::money::grouped;
-use crate::domain::past::{Act, Trashed};
+use crate::domain::past::{PastAct, Trashed};
 use crate::tui::look::Look;
 use crate::tui::screens::Scene;
 use crate::tui::screens::paint::{
@@ -187,7 +187,7 @@ fn trashed(record: &Trashed, look: &Look<'_>) -> Vec<Cell> {
     ]
 }
 
-fn step(act: &Act, look: &Look<'_>) -> Vec<Cell> {
+fn step(act: &PastAct, look: &Look<'_>) -> Vec<Cell> {
     let state = match act.origin {
         _ if act.undone => ("undone", Role::Late),
         Origin::Undo => ("undo", Role::Dim),

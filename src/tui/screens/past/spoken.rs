@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::domain::past::{Act, Trashed};
+use crate::domain::past::{PastAct, Trashed};
 use crate::tui::look::Look;
 use crate::tui::screens::lines::{Key, Lines, Told};
 use crate::tui::words;
@@ -20,7 +20,7 @@ fn told_record(record: &Trashed, look: &Look<'_>) -> String {
     ])
 }
 
-fn told_act(act: &Act, look: &Look<'_>) -> String {
+fn told_act(act: &PastAct, look: &Look<'_>) -> String {
     words::sentence([
         Some(act.label.clone()),
         act.undone.then(|| "undone since".to_owned()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
-use crate::domain::past::{Act, Trash, Trashed};
+use crate::domain::past::{PastAct, Trash, Trashed};
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::{Filtered, Shown};
@@ -25,7 +25,7 @@ pub enum Rows {
     /// Records in the trash.
     Trash(Trash),
     /// Steps.
-    Steps(Vec<Act>),
+    Steps(Vec<PastAct>),
 }
 
 impl Rows {
@@ -103,7 +103,7 @@ impl PastScreen {
 
     /// The steps.
     #[must_use]
-    pub fn acts(&self) -> &[Act] {
+    pub fn acts(&self) -> &[PastAct] {
         match &self.rows {
             Some(Rows::Steps(acts)) => acts,
             _ => &[],
@@ -112,7 +112,7 @@ impl PastScreen {
 
     /// The step under the cursor.
     #[must_use]
-    pub fn act(&self) -> Option<&Act> {
+    pub fn act(&self) -> Option<&PastAct> {
         self.acts().get(self.cursor)
     }
 

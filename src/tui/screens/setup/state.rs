@@ -4,7 +4,7 @@ use crate::domain::command::{Command, Input, Target as Record};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, Field};
 use crate::domain::pipeline::{StageKind, behind_open, in_order};
-use crate::domain::setup::{PipelineRow, ReasonRow, Setup, StageRow};
+use crate::domain::setup::{PipelineRow, ReasonRow, SalesProcess, StageRow};
 use crate::store::handle::Ticket;
 use crate::tui::action::Motion;
 use crate::tui::screens::Shown;
@@ -54,7 +54,7 @@ impl Line<'_> {
 #[derive(Debug, Default)]
 pub struct SetupScreen {
     /// The book's last answer, with what is on its way already in it.
-    pub setup: Option<Setup>,
+    pub setup: Option<SalesProcess>,
     /// Why there is no newer answer.
     pub fault: Option<String>,
     /// The line under the cursor.
@@ -119,7 +119,7 @@ impl SetupScreen {
     }
 
     /// Takes an answer; the cursor stays on its record.
-    pub fn take_setup(&mut self, setup: Setup, rows: usize) {
+    pub fn take_setup(&mut self, setup: SalesProcess, rows: usize) {
         let on = self.line().and_then(|line| line.record());
         self.fault = None;
         self.setup = Some(setup);
@@ -287,7 +287,7 @@ impl SetupScreen {
     }
 }
 
-fn put(setup: &mut Setup, id: RecordId, position: Option<i64>) {
+fn put(setup: &mut SalesProcess, id: RecordId, position: Option<i64>) {
     for pipeline in &mut setup.pipelines {
         if pipeline.link.id.record() == id {
             pipeline.position = position;
