@@ -135,6 +135,7 @@ proptest! {
                 }
                 Turn::Size(columns, rows) => {
                     SIZE.set((columns, rows));
+                    blank_halves(&mut desk.screen, columns);
                     desk.screen.screen_mut().set_size(rows, columns);
                     desk.repaint();
                 }
@@ -147,6 +148,21 @@ proptest! {
             }
         }
         SIZE.set((COLUMNS, ROWS));
+    }
+}
+
+/// Blanks the wide signs of which a narrower window has no room for the second half, as terminals do. The one here keeps the first
+/// half, and fails when anything is written over it.
+fn blank_halves(terminal: &mut vt100::Parser, columns: u16) {
+    let cut: Vec<u16> = (0..terminal.screen().size().0)
+        .filter(|row| {
+            let last = terminal.screen().cell(*row, columns - 1);
+            last.is_some_and(vt100::Cell::is_wide)
+        })
+        .collect();
+    for row in cut {
+        let blank = format!("\x1b7\x1b[{};{columns}H \x1b8", row + 1);
+        terminal.process(blank.as_bytes());
     }
 }
 
