@@ -7,14 +7,17 @@ mod vocabulary;
 pub use uses::{By, NOUNS, Part, Use, noun, plural};
 pub use vocabulary::{System, Vocabulary, VocabularyFault};
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::domain::identity::near_name;
-use crate::domain::nouns::{Entity, Set};
+use crate::domain::nouns::{ENTITIES, Entity, Set};
 use crate::domain::text::{clean_line, squeeze};
 
 use super::hex;
 use super::read::Table;
+use super::write::table_columns;
 use vocabulary::{NounColumns, forms};
 
 /// How the names of sources begin that are no more than a header's signature.
@@ -145,7 +148,18 @@ pub fn recognise(
 ) -> Result<Recognised, RecogniseFault> {
     let noun = match told.into {
         Some(entity) => vocabulary.noun(entity).ok_or_else(|| nothing(table))?,
-        None => decide(table, vocabulary, told)?,
+        None => match only_as_lines(table) {
+            Some(entity) => {
+                return Err(RecogniseFault::Refused {
+                    file: table.name.clone(),
+                    what: format!(
+                        "the {}s of a book as a table, which is for people and other systems. `clinch export` writes with `--jsonl` what comes back",
+                        entity.name().replace('_', " ")
+                    ),
+                });
+            }
+            None => decide(table, vocabulary, told)?,
+        },
     };
     let Some(entity) = noun.entity else {
         return Err(RecogniseFault::Refused {
@@ -203,6 +217,17 @@ fn listed(header: &[String]) -> String {
         list.push_str(", …");
     }
     list
+}
+
+/// The noun of this program's own tables that no table brings back, where this is a whole one of them: their columns look like those of
+/// other nouns, and lines of deals would become deals.
+fn only_as_lines(table: &Table) -> Option<Entity> {
+    ENTITIES.iter().copied().find(|entity| {
+        let columns = table_columns(*entity, BTreeSet::new());
+        NOUNS.iter().all(|(taken, _)| taken != entity)
+            && columns.len() == table.header.len()
+            && (columns.iter()).all(|column| table.header.iter().any(|name| name == column.name()))
+    })
 }
 
 /// The noun with most points.

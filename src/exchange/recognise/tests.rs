@@ -1,5 +1,6 @@
 use super::*;
 use crate::exchange::read;
+use crate::exchange::write::Out;
 
 fn table(header: &str) -> Table {
     read::table("x.csv", format!("{header}\n").as_bytes(), &|_| true).unwrap()
@@ -273,5 +274,20 @@ fn a_spreadsheet_is_called_by_its_file_and_known_by_its_columns() {
     }
     for file in ["2026-11.csv", "standard input", "___.csv", ".csv", ""] {
         assert_eq!(readable(file), None, "{file}");
+    }
+}
+
+#[test]
+fn own_tables_that_only_lines_bring_back_are_not_taken_for_something_else() {
+    for entity in ENTITIES {
+        let columns = table_columns(*entity, BTreeSet::new());
+        let names: Vec<&str> = columns.iter().map(Out::name).collect();
+        let found = of(&names.join(","));
+        if NOUNS.iter().any(|(taken, _)| taken == entity) {
+            assert_eq!(found.unwrap().entity, *entity);
+        } else {
+            let fault = found.unwrap_err();
+            assert!(fault.to_string().contains("--jsonl"), "{entity}: {fault}");
+        }
     }
 }
