@@ -290,10 +290,23 @@ impl Terminal {
     }
 
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        self.blank_halves(columns);
         // The screen's own size first: what the app draws for the new size is read with it.
         self.screen.screen_mut().set_size(rows, columns);
         self.master.resize(size(columns, rows)).unwrap();
         self
+    }
+
+    /// Blanks the wide signs of which a narrower window has no room for the second half, as terminals do. The one here keeps the first
+    /// half, and fails when anything is written over it.
+    fn blank_halves(&mut self, columns: u16) {
+        for row in 0..self.screen.screen().size().0 {
+            let last = self.screen.screen().cell(row, columns - 1);
+            if last.is_some_and(vt100::Cell::is_wide) {
+                let blank = format!("\x1b7\x1b[{};{columns}H \x1b8", row + 1);
+                self.screen.process(blank.as_bytes());
+            }
+        }
     }
 
     pub fn text(&self) -> String {
