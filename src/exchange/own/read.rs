@@ -84,9 +84,13 @@ pub struct LineFault {
 /// What a line has beside the noun's fields and is worked out from other things: where a record came from are records of their own.
 const PASSED_OVER: [&str; 4] = [NOUN, "state", "source", "source_key"];
 
+/// What some editors put before the first line of a text.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Whether a file is in the book's own form: its first line is an object that says its noun.
 #[must_use]
 pub fn is_own(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let first = lines.find(|line| !line.trim_ascii().is_empty());
     first
@@ -114,10 +118,14 @@ pub fn read(
         if from.read_until(b'\n', &mut text)? == 0 {
             break;
         }
-        if text.trim_ascii().is_empty() {
+        let said = match text.strip_prefix(MARK) {
+            Some(said) if number == 1 => said,
+            _ => text.as_slice(),
+        };
+        if said.trim_ascii().is_empty() {
             continue;
         }
-        match line(&text, base, &mut names) {
+        match line(said, base, &mut names) {
             Ok(read) => lines.push(Line {
                 file,
                 number,

@@ -360,7 +360,7 @@ fn a_file_that_cannot_be_taken_whole_is_not_taken() {
 }
 
 #[test]
-fn a_file_is_read_line_by_line_and_one_with_a_long_first_line_as_well() {
+fn a_file_is_read_line_by_line_and_so_is_one_with_a_mark_or_a_long_line_first() {
     let mut desk = filled();
     let before = whole(&mut desk);
     let long = "x".repeat(100_000);
@@ -371,6 +371,8 @@ fn a_file_is_read_line_by_line_and_one_with_a_long_first_line_as_well() {
     for (name, text) in [
         ("short.jsonl", before.clone()),
         ("long.jsonl", format!("{first}\n{rest}")),
+        ("marked.jsonl", format!("\u{feff}{before}")),
+        ("marked-blank.jsonl", format!("\u{feff}\r\n{before}")),
     ] {
         let path = desk.folder.path().join(name);
         std::fs::write(&path, &text).unwrap();
