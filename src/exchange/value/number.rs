@@ -46,6 +46,10 @@ impl NumberForm {
 /// Which mark a number's own shape shows to be its decimal point; `None` where it shows nothing.
 fn point_of(cell: &str) -> Option<char> {
     let cell = cell.trim();
+    // The commas of a sentence (`ask, later`) are about no number.
+    if !cell.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let last = cell.rfind(['.', ','])?;
     let mark = if cell.as_bytes()[last] == b'.' {
         '.'
@@ -315,6 +319,8 @@ mod tests {
         );
         assert_eq!(read(&["1,234"]), [Some(123_400)]);
         assert_eq!(read(&["12,34,567.00"]), [Some(123_456_700)]);
+        let said = ["12.345", "ask Bob, later", "n,a", "yes, no, e.g. none"];
+        assert_eq!(NumberForm::decide(said), NumberForm::PLAIN);
     }
 
     #[test]
