@@ -67,8 +67,15 @@ impl Listening {
 
     /// The statements that answer a question, each with its plan.
     fn plans(&mut self, query: &Query) -> Vec<Plan> {
+        let plans = self.plans_while(|bed| drop(bed.book.ask(query).unwrap()));
+        assert!(!plans.is_empty(), "{query:?}");
+        plans
+    }
+
+    /// The questions that are asked of the file while something is done, each with its plan.
+    fn plans_while(&mut self, act: impl FnOnce(&mut Bed)) -> Vec<Plan> {
         self.said.try_iter().for_each(drop);
-        self.bed.book.ask(query).unwrap();
+        act(&mut self.bed);
         let said: Vec<String> = self.said.try_iter().collect();
         let conn = self.bed.book.conn_mut().unwrap();
         let mut plans = Vec::new();
@@ -82,7 +89,6 @@ impl Listening {
             drop(rows);
             plans.push((sql, plan));
         }
-        assert!(!plans.is_empty(), "{query:?}");
         plans
     }
 }
@@ -225,6 +231,32 @@ fn whether_anything_is_planned_is_asked_of_each_contact_alone() {
     let mut plan = explain.raw_query();
     while let Some(row) = plan.next().unwrap() {
         is_of_one(&sql, &[row.get(3).unwrap()]);
+    }
+}
+
+/// A big import has as many records as there are changes of its noun: what is asked for each of them must not look at all of those.
+#[test]
+fn what_is_taken_back_and_done_again_is_asked_of_each_record_alone() {
+    let mut listening = Listening::new();
+    let deal = listening.bed.deal("Imported", 0, None);
+    let edit = edit(Entity::Deal, deal.record(), &deal::AMOUNT, Value::Null, 5);
+    listening.bed.ok(vec![edit]);
+    for command in [
+        Command::Undo(Which::Last),
+        Command::Undo(Which::Last),
+        Command::Redo(Which::Last),
+        Command::Redo(Which::Last),
+    ] {
+        let plans = listening.plans_while(|bed| drop(bed.ok(vec![command])));
+        assert!(!plans.is_empty());
+        for (sql, plan) in plans {
+            let whole = |line: &String| {
+                scanned(line).is_some()
+                    || line.contains("change_record (entity=? AND record<?")
+                    || line.contains("change_record (entity=? AND record>?")
+            };
+            assert!(!plan.iter().any(whole), "{sql}\n{plan:#?}");
+        }
     }
 }
 

@@ -246,9 +246,13 @@ impl Writer<'_> {
         Ok(self
             .conn
             .prepare_cached(
-                "SELECT 1 FROM change JOIN step ON step.n = change.step WHERE entity = ?1 AND field IS NULL
-                 AND (record = ?2 OR record < ?2 AND last >= ?2 AND (record >> 12) & 1023 = (?2 >> 12) & 1023)
-                 AND undone_by IN (SELECT id FROM step WHERE grp <> ?3 AND n > (SELECT step FROM change WHERE seq = ?4))",
+                // Each half by its own index: together they would be looked for among all changes of the noun.
+                "SELECT 1 FROM (
+                     SELECT step FROM change WHERE entity = ?1 AND record = ?2 AND field IS NULL
+                     UNION ALL SELECT step FROM change WHERE entity = ?1 AND record < ?2 AND last >= ?2 AND field IS NULL
+                         AND (record >> 12) & 1023 = (?2 >> 12) & 1023
+                 ) AS made JOIN step ON step.n = made.step JOIN step AS undo ON undo.id = step.undone_by
+                 WHERE undo.grp <> ?3 AND undo.n > (SELECT step FROM change WHERE seq = ?4) LIMIT 1",
             )?
             .exists((past.entity, past.record, group.id, past.seq))?)
     }
