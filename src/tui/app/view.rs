@@ -271,7 +271,11 @@ mod tests {
         let mut cursor = cursor;
         move_up(&mut buffer, Rect::new(0, 3, 5, 1), &mut cursor);
         let rows = buffer.content.chunks(5).take(3);
-        let rows = rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>());
+        let rows = rows.map(|row| {
+            row.iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+        });
         let rows: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
         (rows.join(" "), cursor)
     }
