@@ -408,7 +408,7 @@ fn a_view_that_was_saved_is_there_after_a_restart_and_what_it_shows_is_exported(
     app.press("q");
     assert_eq!(app.end(), 0);
     let views = world.shell(&["views", "list", "--csv"]);
-    assert!(views.contains("Bernese,contacts,city:Bern"), "{views}");
+    assert!(views.contains("Bernese,contacts,,city:Bern"), "{views}");
 
     let mut app = world.app_on("contacts", 100, 30);
     app.see("Marta Silva");

@@ -87,8 +87,8 @@ impl App {
             drop: self.mouse.over(),
             slow: self.slow,
         };
-        let cursor = self.screen().draw(frame, body(area), &scene);
-        self.draw_status(frame.buffer_mut(), area);
+        let mut cursor = self.screen().draw(frame, body(area), &scene);
+        self.draw_status(frame.buffer_mut(), area, &mut cursor);
         self.draw_keys(frame.buffer_mut(), row(area, 1));
         // The terminal's own cursor stands on the row that has the keys, so that a screen reader reads it.
         if let Some(place) = cursor.filter(|_| self.layers.is_empty()) {
@@ -99,8 +99,8 @@ impl App {
     }
 
     /// The message of the moment. One that is too long for the line takes two: the one below it where a popup leaves that free, else
-    /// the last of the screen.
-    fn draw_status(&self, buffer: &mut Buffer, all: Rect) {
+    /// the one above it, for which the foot of the screen moves up.
+    fn draw_status(&self, buffer: &mut Buffer, all: Rect, cursor: &mut Option<(u16, u16)>) {
         let area = row(all, 2);
         let aside = self.aside();
         let aside_x = area.right().saturating_sub(columns(&aside) + 1);
@@ -138,6 +138,7 @@ impl App {
             (area, row(all, 1))
         } else {
             let above = row(all, 3);
+            move_up(buffer, above, cursor);
             fill(buffer, above, above.x, above.y, style(Role::Text));
             (above, area)
         };
@@ -167,6 +168,23 @@ impl App {
     /// Whether something is typed into the status line, which is no place for messages then.
     fn types_into_status(&self) -> bool {
         matches!(self.layers.last(), Some(Layer::Filter(_) | Layer::Tags(..)))
+    }
+}
+
+/// Moves the foot of a screen up by a line, over the last line of what it shows; where that is under the cursor, over the one before.
+fn move_up(buffer: &mut Buffer, foot: Rect, cursor: &mut Option<(u16, u16)>) {
+    let last = foot.y.saturating_sub(1);
+    let is_last = |(_, y): &(u16, u16)| *y == last;
+    let first = cursor
+        .filter(is_last)
+        .map_or(last, |(_, y)| y.saturating_sub(1));
+    for y in first..foot.y {
+        for x in foot.left()..foot.right() {
+            buffer[(x, y)] = buffer[(x, y + 1)].clone();
+        }
+    }
+    if let Some((_, y)) = cursor.as_mut().filter(|place| is_last(place)) {
+        *y = first;
     }
 }
 
@@ -241,4 +259,32 @@ pub(super) fn draw_lines(
         }
     }
     (top, signs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands above a message of two lines, and where the cursor is.
+    fn moved_up(cursor: Option<(u16, u16)>) -> (String, Option<(u16, u16)>) {
+        let mut buffer = Buffer::with_lines(["one", "two", "three", "foot"]);
+        let mut cursor = cursor;
+        move_up(&mut buffer, Rect::new(0, 3, 5, 1), &mut cursor);
+        let rows = buffer.content.chunks(5).take(3);
+        let rows = rows.map(|row| {
+            row.iter()
+                .map(ratatui::buffer::Cell::symbol)
+                .collect::<String>()
+        });
+        let rows: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
+        (rows.join(" "), cursor)
+    }
+
+    #[test]
+    fn a_message_of_two_lines_hides_neither_the_foot_nor_what_is_under_the_cursor() {
+        let here = |y| Some((0, y));
+        assert_eq!(moved_up(None), ("one two foot".to_owned(), None));
+        assert_eq!(moved_up(here(1)), ("one two foot".to_owned(), here(1)));
+        assert_eq!(moved_up(here(2)), ("one three foot".to_owned(), here(1)));
+    }
 }
