@@ -75,6 +75,12 @@ fn set_aside(path: &Path, why: &str) -> String {
 
 /// Writes what is kept now into a new file and puts that in the place of the old one, so that there is always a whole one.
 fn save(path: &Path, keep: &Keep) -> io::Result<()> {
+    // What cannot be read now may be whole: nothing takes its place, and all of it is tried again with the next.
+    if let Err(error) = read_optional(path)
+        && error.kind() != io::ErrorKind::InvalidData
+    {
+        return Err(error);
+    }
     // A damaged file was set aside by this; the app said so when it started.
     let forms = keep.onto(load(path).unwrap_or_default());
     if forms.is_empty() {
@@ -151,6 +157,20 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
+    }
+
+    #[test]
+    fn nothing_takes_the_place_of_a_file_that_cannot_be_read() {
+        let (_home, path) = place();
+        fs::create_dir(&path).unwrap();
+        assert!(save(&path, &keep("one")).is_err());
+        let nothing = Keep {
+            gone: vec![FormOf::NewDeal],
+            ..Keep::default()
+        };
+        assert!(save(&path, &nothing).is_err());
+        assert!(path.is_dir());
+        assert!(!path.with_extension("new").exists());
     }
 
     #[test]

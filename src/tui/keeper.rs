@@ -43,8 +43,12 @@ impl Keeper {
             .spawn(move || {
                 // When the app is leaving nobody listens any more.
                 let _ = send.send(Msg::Kept((files.load)(book)));
+                let mut written = Keep::default();
                 while let Some(keep) = next(&theirs) {
-                    let kept = (files.keep)(book, &keep);
+                    let kept = (files.keep)(book, &keep.since(&written));
+                    if kept.is_ok() {
+                        written = keep;
+                    }
                     let _ = send.send(Msg::Keeping(kept.map_err(|error| error.to_string())));
                 }
             })?;
@@ -112,5 +116,47 @@ mod tests {
         keeper.keep(last.clone());
         drop(keeper);
         assert_eq!(WRITTEN.lock().unwrap().last(), Some(&last));
+    }
+
+    #[test]
+    fn only_what_is_new_is_written_and_all_of_it_again_where_it_could_not_be() {
+        static ASKED: Mutex<Vec<Keep>> = Mutex::new(Vec::new());
+        let files = Files {
+            load: |_| Ok(Vec::new()),
+            keep: |_, keep| {
+                let mut asked = ASKED.lock().unwrap();
+                asked.push(keep.clone());
+                if asked.len() == 2 {
+                    return Err(io::Error::other("full"));
+                }
+                Ok(())
+            },
+        };
+        let (send, receive) = channel();
+        let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();
+        assert!(matches!(receive.recv(), Ok(Msg::Kept(Ok(_)))));
+        let gone = |gone: &[FormOf]| Keep {
+            gone: gone.to_vec(),
+            ..Keep::default()
+        };
+        let [deal, contact, company] = [FormOf::NewDeal, FormOf::NewContact, FormOf::NewCompany];
+        for all in [
+            &[deal][..],
+            &[deal, contact],
+            &[deal, contact, company],
+            &[deal, contact, company],
+        ] {
+            keeper.keep(gone(all));
+            assert!(matches!(receive.recv(), Ok(Msg::Keeping(_))));
+        }
+        assert_eq!(
+            *ASKED.lock().unwrap(),
+            [
+                gone(&[deal]),
+                gone(&[contact]),
+                gone(&[contact, company]),
+                Keep::default()
+            ]
+        );
     }
 }

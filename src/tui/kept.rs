@@ -34,6 +34,17 @@ pub struct Keep {
 }
 
 impl Keep {
+    /// What is new in it since the run said `before`. Of what it said already another run of the same user may have said something newer
+    /// since, which stays.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let mut new = self.clone();
+        new.left.retain(|left| !before.left.contains(left));
+        new.gone.retain(|of| !before.gone.contains(of));
+        new.told.retain(|of| !before.told.contains(of));
+        new
+    }
+
     /// What is kept now, after what was kept before.
     #[must_use]
     pub fn onto(&self, mut before: Vec<Left>) -> Vec<Left> {
@@ -132,6 +143,33 @@ mod tests {
             [("theirs", true), ("new", false)],
             "what is left anew is to be told of anew"
         );
+    }
+
+    #[test]
+    fn what_was_said_before_is_not_said_again_over_what_another_run_wrote_since() {
+        let [one, two] = [1, 2].map(RecordId::from_raw);
+        let said = Keep {
+            left: vec![left(FormOf::Plan(one), "mine")],
+            gone: vec![FormOf::NewDeal],
+            told: vec![FormOf::Plan(one)],
+        };
+        let mut more = said.clone();
+        more.left.push(left(FormOf::Plan(two), "more"));
+        let theirs = vec![
+            left(FormOf::Plan(one), "theirs, newer"),
+            left(FormOf::NewDeal, "theirs, new"),
+        ];
+        let after = more.since(&said).onto(theirs);
+        let names: Vec<&str> = after.iter().map(|left| &*left.about).collect();
+        assert_eq!(names, ["theirs, newer", "theirs, new", "more"]);
+        assert!(!after[0].told);
+        let saved = Keep {
+            left: Vec::new(),
+            gone: vec![FormOf::NewDeal, FormOf::Plan(one)],
+            told: Vec::new(),
+        };
+        assert_eq!(saved.since(&said).gone, [FormOf::Plan(one)]);
+        assert_eq!(said.since(&said), Keep::default());
     }
 
     #[test]

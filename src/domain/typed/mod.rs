@@ -15,7 +15,7 @@ use super::requirement;
 use super::text::{clean_block, clean_line, squeeze};
 use super::time::{Date, Instant, Zone};
 use super::value::Value;
-use when::{parse_day, typed_moment};
+use when::{no_time_after_the_day, parse_day, typed_moment};
 
 pub use when::{parse_minutes, parse_moment};
 
@@ -141,8 +141,10 @@ pub fn parse_field(
 /// # Errors
 /// A sentence that says what was expected.
 pub fn parse_due(text: &str, ctx: &Typing) -> Result<Value, String> {
-    let date = parse_typed(Kind::Date, text, ctx);
-    date.or_else(|fault| parse_typed(Kind::Instant, text, ctx).map_err(|_| fault))
+    parse_typed(Kind::Date, text, ctx).or_else(|fault| {
+        let moment = parse_typed(Kind::Instant, text, ctx);
+        moment.map_err(|_| no_time_after_the_day(text, ctx).unwrap_or(fault))
+    })
 }
 
 /// The text that a form shows for editing and that [`parse_typed`] reads back as the same value. A reference is its id.

@@ -117,6 +117,24 @@ fn moments_are_read_as_people_type_them() {
 }
 
 #[test]
+fn of_a_day_with_a_time_that_is_none_the_time_is_named() {
+    for (typed, named) in [
+        ("fri 25:00", "`25:00`"),
+        ("tomorrow 9", "`9`"),
+        ("24.11.  noon", "`noon`"),
+    ] {
+        let meant = format!("{named} is not a time of the day: write 14:00, 9am or 2:30pm");
+        assert_eq!(parse_due(typed, &ctx()), Err(meant.clone()), "{typed}");
+        assert_eq!(parse_moment(typed, &ctx()), Err(meant), "{typed}");
+    }
+    for typed in ["soon 10:00", "soon 25:00", "31.2. 10:00"] {
+        let fault = parse_due(typed, &ctx()).unwrap_err();
+        assert!(fault.starts_with(&format!("`{typed}`")), "{fault}");
+    }
+    assert!(parse_due("24. 11.", &ctx()).is_ok(), "a space in a date");
+}
+
+#[test]
 fn an_amount_in_another_currency_sets_the_currency_too() {
     assert_eq!(
         parse_field(&deal::AMOUNT, "10k eur", &ctx()),

@@ -52,6 +52,9 @@ pub fn parse_moment(text: &str, ctx: &Typing) -> Result<Instant, String> {
         let day = parse_day(day, ctx).map_err(|_| fault())?;
         return Ok(local_instant(day.and_time(time), ctx.zone));
     }
+    if let Some(fault) = no_time_after_the_day(text, ctx) {
+        return Err(fault);
+    }
     if word.contains('t') && word.starts_with(|c: char| c.is_ascii_digit()) {
         let at = Instant::parse(&word.to_uppercase(), ctx.zone).map_err(|_| fault())?;
         return if YEARS.contains(&at.date(ctx.zone).year()) {
@@ -63,6 +66,13 @@ pub fn parse_moment(text: &str, ctx: &Typing) -> Result<Instant, String> {
     parse_day(&word, ctx)
         .map(|day| noon(day, ctx.zone))
         .map_err(|_| fault())
+}
+
+/// Of `fri 25:00` or `tomorrow 9`, where the day is understood and what follows it is not: what is wrong with that.
+pub(super) fn no_time_after_the_day(text: &str, ctx: &Typing) -> Option<String> {
+    let (day, time) = text.trim().rsplit_once(char::is_whitespace)?;
+    let fault = || format!("`{time}` is not a time of the day: write 14:00, 9am or 2:30pm");
+    (parse_day(day, ctx).is_ok() && parse_day(text, ctx).is_err()).then(fault)
 }
 
 /// `+2h`, `-15min`. Days and longer are dates.
