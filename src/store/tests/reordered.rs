@@ -77,7 +77,7 @@ fn what_others_did_again_since_is_not_robbed() {
     assert_eq!(bed.show_deal(deal).int(&deal::AMOUNT), Some(2));
 }
 
-/// What moves a card: among the cards of its column, or to another column, of itself or because its stage is archived.
+/// What is done to cards: one is put to an end of a column, or an earlier act is taken back or done again.
 #[derive(Clone, Copy, Debug)]
 enum Push {
     To(usize, usize, bool),
