@@ -42,7 +42,12 @@ fn alone(folder: &Path) -> Option<File> {
 
 /// What a file holds. One that cannot be understood is moved aside, so that what is in it can still be saved by hand.
 fn load(path: &Path) -> Result<Vec<Left>, String> {
-    let text = match read_optional(path) {
+    understood(path, read_optional(path))
+}
+
+/// [`load`] of what was read of the file.
+fn understood(path: &Path, text: io::Result<Option<String>>) -> Result<Vec<Left>, String> {
+    let text = match text {
         Ok(Some(text)) => text,
         Ok(None) => return Ok(Vec::new()),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
@@ -75,14 +80,13 @@ fn set_aside(path: &Path, why: &str) -> String {
 
 /// Writes what is kept now into a new file and puts that in the place of the old one, so that there is always a whole one.
 fn save(path: &Path, keep: &Keep) -> io::Result<()> {
-    // What cannot be read now may be whole: nothing takes its place, and all of it is tried again with the next.
-    if let Err(error) = read_optional(path)
-        && error.kind() != io::ErrorKind::InvalidData
-    {
-        return Err(error);
-    }
-    // A damaged file was set aside by this; the app said so when it started.
-    let forms = keep.onto(load(path).unwrap_or_default());
+    let before = match read_optional(path) {
+        // What cannot be read now may be whole: nothing takes its place, and all of it is tried again with the next.
+        Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(error),
+        // A damaged file is set aside by this; the app said so when it started.
+        text => understood(path, text).unwrap_or_default(),
+    };
+    let forms = keep.onto(before);
     if forms.is_empty() {
         return match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
