@@ -78,6 +78,16 @@ impl Column {
         own.chain(pipeline).chain([Self::Version]).collect()
     }
 
+    /// [`all`](Self::all), with what they need beside what is in a record.
+    ///
+    /// # Errors
+    /// Of the book.
+    pub fn all_learned(desk: &mut Desk, entity: Entity) -> Result<Vec<Self>, Fault> {
+        let mut columns = Self::all(entity);
+        Self::learn(desk, &mut columns)?;
+        Ok(columns)
+    }
+
     /// Looks the names up that the columns need beside what is in a record.
     ///
     /// # Errors
@@ -148,7 +158,7 @@ const fn side(kind: Kind) -> Side {
     }
 }
 
-/// Reads `--fields a,b`.
+/// Reads `--fields a,b`; the columns have [learned](Column::learn) what they need.
 pub fn parse_columns(desk: &mut Desk, noun: &Noun, names: &[String]) -> Result<Vec<Column>, Fault> {
     let mut asked = Vec::new();
     for typed in names.iter().map(|name| name.trim()) {
@@ -161,6 +171,7 @@ pub fn parse_columns(desk: &mut Desk, noun: &Noun, names: &[String]) -> Result<V
             None => asked.push(custom(desk, noun, typed)?),
         }
     }
+    Column::learn(desk, &mut asked)?;
     Ok(asked)
 }
 
@@ -200,16 +211,14 @@ pub struct Objects {
 }
 
 impl Objects {
-    /// The columns that were asked for, or all and the version where none were.
+    /// The columns that were asked for, which have [learned](Column::learn) what they need, or all and the version where none were.
     ///
     /// # Errors
-    /// Of the book, which is asked for what the columns need ([`Column::learn`]).
+    /// Of the book.
     pub fn new(desk: &mut Desk, entity: Entity, asked: &[Column]) -> Result<Self, Fault> {
-        let mut all = Column::all(entity);
-        Column::learn(desk, &mut all)?;
         let base = desk.info.base;
         Ok(if asked.is_empty() {
-            Self::of(true, &all, base)
+            Self::of(true, &Column::all_learned(desk, entity)?, base)
         } else {
             Self::of(false, asked, base)
         })

@@ -45,8 +45,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         Some(view) if selection.fields.is_empty() => views::fields(&mut desk, noun.entity, view)?,
         _ => selection.fields.clone(),
     };
-    let mut asked = parse_columns(&mut desk, noun, &fields)?;
-    Column::learn(&mut desk, &mut asked)?;
+    let asked = parse_columns(&mut desk, noun, &fields)?;
     let mut query = selection.query(shell, &mut desk, noun.entity, view.as_ref())?;
     if query.sort.is_empty() {
         query.sort = usual_order(noun);

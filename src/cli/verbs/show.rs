@@ -67,8 +67,7 @@ fn run(noun: &'static Noun, shell: &Shell, matches: &ArgMatches) -> Result<Exit,
         }
         Format::Plain => shell.print(&plain(&mut desk, &record)?)?,
         Format::Csv | Format::Tsv => {
-            let mut columns = Column::all(noun.entity);
-            Column::learn(&mut desk, &mut columns)?;
+            let columns = Column::all_learned(&mut desk, noun.entity)?;
             let heads: Vec<(&str, Side)> = columns
                 .iter()
                 .map(|column| (column.name(), column.side()))
@@ -144,10 +143,8 @@ fn known(desk: &Desk, record: &Record) -> Vec<(String, String)> {
 
 /// The same for `cut` and `awk`, values as they are.
 fn plain(desk: &mut Desk, record: &Record) -> Result<String, Fault> {
-    let mut columns = Column::all(record.entity);
-    Column::learn(desk, &mut columns)?;
     let mut text = String::new();
-    for column in columns {
+    for column in Column::all_learned(desk, record.entity)? {
         let value = column.plain(record, desk.info.base);
         let _ = writeln!(text, "{}\t{}", column.name(), one_line(&value));
     }
