@@ -17,7 +17,7 @@ use crate::tui::layers::Layer;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Scene;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::clip::{clip, columns, fill, paint, wrap};
+use crate::tui::widgets::clip::{columns, fill, lines, paint, wrap};
 use crate::tui::widgets::hints::{Hints, Press};
 
 use super::App;
@@ -126,14 +126,13 @@ impl App {
         } else {
             Role::Status
         };
-        let pieces = wrap(&notice.text, room);
-        let first = pieces.first().filter(|_| pieces.len() > 1);
-        let Some(first) = first.filter(|_| !self.types_into_status()) else {
-            let text = clip(&notice.text, room, glyphs.ellipsis);
-            paint(buffer, area, x, area.y, &text, style(text_role));
+        let most = if self.types_into_status() { 1 } else { 2 };
+        let text = lines(&notice.text, room, most, glyphs.ellipsis);
+        let [begin, rest] = text.as_slice() else {
+            let text = text.first().map_or("", AsRef::as_ref);
+            paint(buffer, area, x, area.y, text, style(text_role));
             return;
         };
-        let (begin, rest) = notice.text.split_at(first.end);
         let (upper, lower) = if self.takes_text() {
             (area, row(all, 1))
         } else {
@@ -153,16 +152,8 @@ impl App {
             );
             paint(buffer, upper, upper.x + 1, upper.y, sign, style(role));
         }
-        paint(
-            buffer,
-            upper,
-            x,
-            upper.y,
-            begin.trim_end(),
-            style(text_role),
-        );
-        let rest = clip(rest.trim_start(), room, glyphs.ellipsis);
-        paint(buffer, lower, x, lower.y, &rest, style(text_role));
+        paint(buffer, upper, x, upper.y, begin, style(text_role));
+        paint(buffer, lower, x, lower.y, rest, style(text_role));
     }
 
     /// Whether something is typed into the status line, which is no place for messages then.

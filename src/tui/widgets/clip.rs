@@ -96,6 +96,23 @@ pub fn right(text: &str, wide: usize, ellipsis: &str) -> String {
     format!("{}{text}", " ".repeat(gap))
 }
 
+/// A text in so many lines at the most, broken between words; what has no room is cut at the end of the last.
+#[must_use]
+pub fn lines<'t>(text: &'t str, wide: usize, most: usize, ellipsis: &str) -> Vec<Cow<'t, str>> {
+    let pieces = wrap(text, wide).into_iter().take(most);
+    pieces
+        .zip(1..)
+        .map(|(piece, number)| {
+            let end = if number == most {
+                text.len()
+            } else {
+                piece.end
+            };
+            clip(text[piece.start..end].trim_end(), wide, ellipsis)
+        })
+        .collect()
+}
+
 /// The lines of a text in `wide` cells: broken at line ends, else after blanks, and within a word only where it is longer than a
 /// line. Ranges of bytes; blanks at which a line is broken belong to the line before, and may hang over its edge.
 #[must_use]

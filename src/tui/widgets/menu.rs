@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::Answer;
 use super::choices::{Choices, Chosen, Item};
-use super::clip::{clip, columns, paint, width, wrap};
+use super::clip::{columns, lines, paint, width};
 use super::hints::Hints;
 use super::popup;
 use super::text_field::TextField;
@@ -274,21 +274,11 @@ impl<T: Clone> Menu<T> {
         let Some(text) = self.choices.told() else {
             return;
         };
-        let wide = usize::from(place.width);
-        let style = theme.style(Role::Dim);
-        for (line, y) in wrap(&text, wide).into_iter().zip(place.top()..) {
-            // What is longer than there are lines goes on to the edge and is cut there.
-            let is_last = y + 1 == place.bottom();
-            let rest = if is_last {
-                &text[line.start..]
-            } else {
-                &text[line]
-            };
-            let rest = clip(rest, wide, theme.glyphs().ellipsis);
-            paint(frame.buffer_mut(), place, place.x, y, &rest, style);
-            if is_last {
-                return;
-            }
+        let (wide, most) = (place.width.into(), place.height.into());
+        let lines = lines(&text, wide, most, theme.glyphs().ellipsis);
+        for (line, y) in lines.iter().zip(place.top()..) {
+            let style = theme.style(Role::Dim);
+            paint(frame.buffer_mut(), place, place.x, y, line, style);
         }
     }
 
