@@ -142,6 +142,7 @@ pub fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn amounts_and_signs_are_no_names_of_people() {
@@ -152,7 +153,6 @@ mod tests {
             assert!(!may_name_a_person(slip), "{slip}");
         }
     }
-    use proptest::prelude::*;
 
     #[test]
     fn controls_and_overrides_do_not_enter_the_book() {
