@@ -31,6 +31,7 @@ mod targets;
 mod today;
 mod touches;
 mod undo;
+mod unwound;
 mod versions;
 mod views;
 

@@ -23,6 +23,7 @@ mod brought;
 mod bulk;
 mod deals;
 mod derived;
+mod holds;
 mod label;
 mod lines;
 mod log;

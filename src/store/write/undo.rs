@@ -2,7 +2,8 @@
 //!
 //! One act of a person is taken back whole or, where somebody changed the same field since, not at all. A bulk act or an import is
 //! judged record by record: what somebody changed or refers to since is kept and listed, the rest is taken back. The inverse of a
-//! creation is the trash: the row and its source key stay, so that a redo or another import revives it.
+//! creation is the trash: the row and its source key stay, so that a redo or another import revives it. What a field goes back to is
+//! told by the acts that hold ([`holds`](super::holds)): taken back and done again in any order, a record says what they made of it.
 
 use std::collections::HashSet;
 
@@ -49,6 +50,17 @@ pub(super) struct Group {
     pub(super) past: Vec<Past>,
     /// Of an undo, which a redo takes back: the group that it had undone.
     pub(super) again: Option<StepId>,
+}
+
+impl Group {
+    /// The place in the log before which changes tell what is there where one of its own is taken back; done again, all do.
+    pub(super) fn before(&self, past: &Past) -> i64 {
+        if self.again.is_some() {
+            i64::MAX
+        } else {
+            past.seq
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -104,11 +116,14 @@ impl Writer<'_> {
         let mut group = self.group(undo)?;
         group.many = group.many || self.group(original)?.many;
         group.again = Some(original);
-        // What the undo left as it was because it stood so already is put right as well.
         group.past.retain(|past| !past.is_loose());
-        let loose = self.changes_of(original, true)?.into_iter();
-        group.past.extend(loose.filter(Past::is_loose));
         self.invert(&group)?;
+        // What the undo left as it was because it stood so already, or because nobody's record is kept for it.
+        for past in self.changes_of(original, true)? {
+            if past.field.is_some() && (past.is_loose() || !group.many) {
+                self.put_right(&group, &past)?;
+            }
+        }
         self.conn
             .prepare_cached("UPDATE step SET undone_by = ?2 WHERE grp = ?1")?
             .execute((undo, self.draft.id))?;
@@ -279,6 +294,31 @@ impl Writer<'_> {
                 }
             }
         }
+        if group.many {
+            self.keep_what_stood(group)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Lists the records of a group on which there was nothing to write. The group is not taken back on them: which of its records it
+    /// holds on is told by what its undo and redo wrote.
+    fn keep_what_stood(&mut self, group: &Group) -> Res<()> {
+        let mut known: HashSet<(Entity, RecordId)> = self
+            .log
+            .iter()
+            .map(|logged| (logged.entity, logged.record))
+            .collect();
+        known.extend(self.kept.iter().map(|kept| (kept.entity, kept.record)));
+        for past in group
+            .past
+            .iter()
+            .filter(|past| past.field.is_some() && !past.is_loose())
+        {
+            if known.insert((past.entity, past.record)) {
+                self.keep(past.entity, past.record, "it stands so already".to_owned())?;
+            }
+        }
         Ok(())
     }
 
@@ -313,16 +353,11 @@ impl Writer<'_> {
             return self.invert_element(group, past, set);
         }
         let now = self.current(entity, id, field)?;
-        if let Some(Field::Own(def)) = Field::named(entity, field)
-            && past.is_loose()
-        {
-            let then = self.without(group, past, def)?;
-            return self.put_back(entity, id, def, now, then);
-        }
-        if now == past.old {
+        let then = self.held(group, past, field)?;
+        if now == then || (now == past.old && !past.is_loose()) {
             return Ok(());
         }
-        if now != past.new || self.was_touched_since(group, past, field)? {
+        if !past.is_loose() && (now != past.new || self.was_touched_since(group, past, field)?) {
             return self.clash(
                 entity,
                 id,
@@ -332,14 +367,32 @@ impl Writer<'_> {
                 past.old.clone(),
             );
         }
+        self.put(past, field, now, then)
+    }
+
+    /// Gives what a redo found as it had been before its act what the acts that hold make of it.
+    fn put_right(&mut self, group: &Group, past: &Past) -> Res<()> {
+        let field = past.field.as_deref().unwrap_or_default();
+        if let Some(set) = Set::named(field).filter(|set| set.is_of(past.entity)) {
+            return self.put_element(group, past, set);
+        }
+        let now = self.current(past.entity, past.record, field)?;
+        let then = self.held(group, past, field)?;
+        if now == then || (now != past.old && !past.is_loose()) {
+            return Ok(());
+        }
+        self.put(past, field, now, then)
+    }
+
+    /// Writes the field of a change.
+    fn put(&mut self, past: &Past, field: &str, now: Value, then: Value) -> Res<()> {
+        let (entity, id) = (past.entity, past.record);
         match Field::named(entity, field) {
-            Some(Field::Own(def)) => self.put_back(entity, id, def, now, past.old.clone()),
-            Some(custom @ Field::Custom(..)) => {
-                self.set_field(entity, id, custom, now, past.old.clone())
-            }
+            Some(Field::Own(def)) => self.put_back(entity, id, def, now, then),
+            Some(custom @ Field::Custom(..)) => self.set_field(entity, id, custom, now, then),
             None => {
                 let row = self.row(entity, id)?;
-                self.set_trashed(entity, id, &row, past.old.clone())
+                self.set_trashed(entity, id, &row, then)
             }
         }
     }
@@ -353,9 +406,6 @@ impl Writer<'_> {
         now: Value,
         then: Value,
     ) -> Res<()> {
-        if now == then {
-            return Ok(());
-        }
         let before = self.row(entity, id)?;
         self.note_stale(entity, id, &before, false);
         self.prices_keep_their_currency(def, id, &now, &then)?;
@@ -368,37 +418,6 @@ impl Writer<'_> {
         let row = self.row(entity, id)?;
         self.note_stale(entity, id, &row, false);
         Ok(())
-    }
-
-    /// What a field whose last writer wins holds where a change of it is taken back: what was there before, of changes that hold. What
-    /// the change itself found may come from one that was taken back since. Done again, it is what the last change that holds wrote.
-    fn without(&self, group: &Group, past: &Past, def: &FieldDef) -> Res<Value> {
-        let before = if group.again.is_some() {
-            i64::MAX
-        } else {
-            past.seq
-        };
-        let holds: Option<Value> = self
-            .conn
-            .prepare_cached(
-                "SELECT new FROM change JOIN step ON step.n = change.step
-                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq < ?4 AND origin NOT IN ('undo', 'redo')
-                 AND grp <> ?5 AND (undone_by IS NULL OR grp = ?6) ORDER BY seq DESC LIMIT 1",
-            )?
-            .query_row(
-                (past.entity, past.record, def.name, before, group.id, group.again),
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(held) = holds {
-            return Ok(held);
-        }
-        Ok(self
-            .conn
-            .prepare_cached(
-                "SELECT old FROM change WHERE entity = ?1 AND record = ?2 AND field = ?3 ORDER BY seq LIMIT 1",
-            )?
-            .query_row((past.entity, past.record, def.name), |row| row.get(0))?)
     }
 
     fn invert_element(&mut self, group: &Group, past: &Past, set: Set) -> Res<()> {
@@ -415,13 +434,27 @@ impl Writer<'_> {
             let name = set.name().to_owned();
             return self.clash(entity, id, name, past.new.clone(), now, past.old.clone());
         }
-        if !adds {
-            return self.take_element(entity, id, set, element);
+        self.put_element(group, past, set)
+    }
+
+    /// Puts the element of a change into its set or takes it out, as the acts that hold have it.
+    fn put_element(&mut self, group: &Group, past: &Past, set: Set) -> Res<()> {
+        let (entity, id) = (past.entity, past.record);
+        let (Some(element), _) = element_of(past) else {
+            return Ok(());
+        };
+        match self.held_element(group, past, set, element)? {
+            None if self.has_element(entity, id, set, element)? => {
+                self.take_element(entity, id, set, element)
+            }
+            None => Ok(()),
+            Some(element) => {
+                if let Some(value) = self.insert_element(entity, id, set, &element)? {
+                    self.note(entity, id, set.name(), Value::Null, value.into());
+                }
+                Ok(())
+            }
         }
-        if let Some(value) = self.insert_element(entity, id, set, element)? {
-            self.note(entity, id, set.name(), Value::Null, value.into());
-        }
-        Ok(())
     }
 
     fn trash_created(&mut self, entity: Entity, id: RecordId) -> Res<()> {
