@@ -40,13 +40,13 @@ const SCRIPTS: &[(&str, &str)] = &[
     ("… by last touch", "S t o u c h <enter>"),
     ("… by next step", "S s t e p <enter>"),
     ("… filter: tag:newsletter", "/tag:newsletter<enter>"),
-    ("… filter: touched>60d", "/touched>60d<enter>"),
-    ("… filter: no:next_step", "/no:next_step<enter>"),
-    ("… filter: city:zug (a field)", "/city:zug<enter>"),
+    ("… filter: touched>60d", "/ <clear> touched>60d<enter>"),
+    ("… filter: no:next_step", "/ <clear> no:next_step<enter>"),
+    ("… filter: city:zug (a field)", "/ <clear> city:zug<enter>"),
     ("Pipeline, filter: value>100k", "<esc> 3 /value>100k<enter>"),
-    ("… filter: rotting", "/rotting<enter>"),
-    ("… filter: no:next_step", "/no:next_step<enter>"),
-    ("… filter: owner:ortega", "/owner:ortega<enter>"),
+    ("… filter: rotting", "/ <clear> rotting<enter>"),
+    ("… filter: no:next_step", "/ <clear> no:next_step<enter>"),
+    ("… filter: owner:ortega", "/ <clear> owner:ortega<enter>"),
     ("Leads, filter: waits>1h", "<esc> 2 /waits>1h<enter>"),
     ("Companies by name", "<esc> g C"),
     ("… a company", "<enter>"),
@@ -165,18 +165,23 @@ fn name(query: &Query, answer: Option<&Answer>) -> String {
     }
 }
 
-/// `<enter>`, `<esc>`, and letters; blanks between them are none.
+/// `<enter>`, `<esc>`, `<clear>` (what is typed), and letters; blanks between them are none.
 fn keys(script: &str) -> Vec<KeyEvent> {
     let mut keys = Vec::new();
     for word in script.split_whitespace() {
         let (letters, name) = word.split_once('<').unwrap_or((word, ""));
-        keys.extend(letters.chars().map(KeyCode::Char));
+        keys.extend(
+            letters
+                .chars()
+                .map(|letter| (KeyCode::Char(letter), KeyModifiers::NONE)),
+        );
         match name {
-            "enter>" => keys.push(KeyCode::Enter),
-            "esc>" => keys.push(KeyCode::Esc),
+            "enter>" => keys.push((KeyCode::Enter, KeyModifiers::NONE)),
+            "esc>" => keys.push((KeyCode::Esc, KeyModifiers::NONE)),
+            "clear>" => keys.push((KeyCode::Char('u'), KeyModifiers::CONTROL)),
             _ => {}
         }
     }
-    let event = |code| KeyEvent::new(code, KeyModifiers::NONE);
+    let event = |(code, modifiers)| KeyEvent::new(code, modifiers);
     keys.into_iter().map(event).collect()
 }

@@ -21,6 +21,16 @@ const SOON: Duration = Duration::from_secs(2);
 /// A frame is over when nothing came for so long.
 const QUIET: Duration = Duration::from_millis(30);
 
+/// What a key drew.
+pub struct Drawn {
+    /// From the key to its first frame.
+    pub frame: Duration,
+    /// From the key to the last byte, with what was asked of the book meanwhile.
+    pub all: Duration,
+    /// All bytes.
+    pub bytes: usize,
+}
+
 /// A program and its screen.
 pub struct Running {
     child: Box<dyn Child + Send + Sync>,
@@ -113,36 +123,35 @@ impl Running {
         }
     }
 
-    /// Presses a key as it comes from a keyboard: how long until the last byte of what it draws, and how many bytes that is.
-    pub fn drawn(&mut self, key: &str) -> Result<(Duration, usize), Fault> {
+    /// Presses a key as it comes from a keyboard, and waits for all that it draws.
+    pub fn drawn(&mut self, key: &str) -> Result<Drawn, Fault> {
         self.drawn_within(key, PATIENCE)
     }
 
     /// [`drawn`](Self::drawn), where a key may draw nothing.
-    pub fn drawn_soon(&mut self, key: &str) -> Result<(Duration, usize), Fault> {
+    pub fn drawn_soon(&mut self, key: &str) -> Result<Drawn, Fault> {
         self.drawn_within(key, SOON)
     }
 
-    fn drawn_within(
-        &mut self,
-        key: &str,
-        mut patience: Duration,
-    ) -> Result<(Duration, usize), Fault> {
+    fn drawn_within(&mut self, key: &str, mut patience: Duration) -> Result<Drawn, Fault> {
         while self.output.recv_timeout(QUIET).is_ok() {}
         let begun = Instant::now();
         self.keyboard.write_all(key.as_bytes())?;
         self.keyboard.flush()?;
-        let (mut last, mut bytes) = (begun, 0);
+        let mut drawn: Option<Drawn> = None;
         while let Ok((at, part)) = self.output.recv_timeout(patience) {
-            last = at;
-            bytes += part.len();
+            let (took, bytes) = (at - begun, part.len());
+            let drawn = drawn.get_or_insert(Drawn {
+                frame: took,
+                all: took,
+                bytes: 0,
+            });
+            drawn.all = took;
+            drawn.bytes += bytes;
             self.screen.process(&part);
             patience = QUIET;
         }
-        if bytes == 0 {
-            return Err(format!("`{}` drew nothing", key.escape_debug()).into());
-        }
-        Ok((last - begun, bytes))
+        drawn.ok_or_else(|| format!("`{}` drew nothing", key.escape_debug()).into())
     }
 
     /// Resident memory in KiB, now and at its highest; `None` where the system does not tell.
