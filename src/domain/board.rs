@@ -260,6 +260,15 @@ pub struct Foot {
     pub won: (u64, Sum),
     /// How many were lost for a real reason, and their amounts.
     pub lost: (u64, Sum),
-    /// Won and lost of all time, where the period has neither: for a book whose deals were all closed long ago. Else zero.
-    pub ever: (u64, u64),
+    /// Won and lost of all time, where the period has neither: for a book whose deals were all closed long ago. `None` where the period
+    /// has some, and where a filter is on: to count them all then takes longer than all the rest, and is asked for by itself.
+    pub ever: Option<(u64, u64)>,
+}
+
+impl Foot {
+    /// Whether nothing was closed in the period.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.won.0 == 0 && self.lost.0 == 0
+    }
 }

@@ -33,6 +33,8 @@ pub enum Query {
     Info,
     /// The board of a pipeline.
     Board(BoardQuery),
+    /// What was ever won and lost of the deals of a board. The limits and the order of its query do not count.
+    Ever(Box<BoardQuery>),
     /// Records of a noun, in a stable order.
     List(ListQuery),
     /// The ids of a list, all of them: a page at any depth is then as cheap as the first. The query's limit does not count.
@@ -281,6 +283,8 @@ pub enum Answer {
     Info(Box<BookInfo>),
     /// See [`Query::Board`].
     Board(Box<Board>),
+    /// See [`Query::Ever`]: what was asked, how many were won, how many lost.
+    Ever(Box<BoardQuery>, (u64, u64)),
     /// See [`Query::List`].
     List(Listing),
     /// See [`Query::Order`].

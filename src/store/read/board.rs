@@ -30,14 +30,7 @@ struct OpenStage {
 
 pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<Board> {
     let pipelines = pipelines(conn)?;
-    let pipeline = match query.pipeline {
-        Some(wanted) => pipelines
-            .iter()
-            .find(|pipeline| pipeline.id == wanted)
-            .or(pipelines.first()),
-        None => pipelines.first(),
-    }
-    .cloned();
+    let pipeline = pipeline(&pipelines, query).cloned();
     let filter = condition(
         conn,
         meta,
@@ -105,6 +98,14 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
     }
     board.foot = foot(conn, meta, query, &filter, &board)?;
     Ok(board)
+}
+
+/// The pipeline that is asked for, or the first one.
+fn pipeline<'a>(all: &'a [Link<Pipeline>], query: &BoardQuery) -> Option<&'a Link<Pipeline>> {
+    let wanted = all
+        .iter()
+        .find(|pipeline| Some(pipeline.id) == query.pipeline);
+    wanted.or(all.first())
 }
 
 fn pipelines(conn: &Connection) -> rusqlite::Result<Vec<Link<Pipeline>>> {
@@ -257,7 +258,7 @@ fn percent_of(minor: i64, percent: i64) -> i64 {
 }
 
 /// What was closed in the period of the deals that the filter lets through, by the facts of the close; losses without a real reason are no losses. All of time is counted
-/// only where the period has nothing, from indexes alone where nothing is filtered. What the period has is found by when it was closed, whatever else the filter asks for
+/// only where the period has nothing and nothing is filtered, from indexes alone. What the period has is found by when it was closed, whatever else the filter asks for
 /// that an index might have: of all time there is far more.
 fn foot(
     conn: &Connection,
@@ -294,22 +295,34 @@ fn foot(
         )?;
         *(if won { &mut foot.won } else { &mut foot.lost }) = closed;
     }
-    if (foot.won.0, foot.lost.0) == (0, 0) {
-        let filtered = query.filter.is_some().then_some(filter);
-        foot.ever = ever(conn, filtered, [&board.won_stage, &board.lost_stage])?;
+    if foot.is_empty() && query.filter.is_none() {
+        foot.ever = Some(ever_of_all(conn, [&board.won_stage, &board.lost_stage])?);
     }
     Ok(foot)
 }
 
+/// All that was ever won and lost of the deals that the filter of a board lets through, but for what was no real loss.
+pub(super) fn ever(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<(u64, u64)> {
+    let filter = condition(
+        conn,
+        meta,
+        query.filter.as_ref(),
+        Entity::Deal,
+        &query.asked,
+    )?;
+    let pipelines = pipelines(conn)?;
+    let Some(pipeline) = pipeline(&pipelines, query) else {
+        return Ok((0, 0));
+    };
+    let [won, lost] = ["won", "lost"].map(|kind| closing_stage(conn, pipeline.id, kind));
+    Ok(ever_filtered(conn, &filter, [&won?, &lost?])?)
+}
+
 /// All that was ever won and lost, but for what was no real loss.
-fn ever(
+fn ever_of_all(
     conn: &Connection,
-    filter: Option<&Condition>,
     stages: [&Option<Link<Stage>>; 2],
 ) -> rusqlite::Result<(u64, u64)> {
-    if let Some(filter) = filter {
-        return ever_filtered(conn, filter, stages);
-    }
     let of = |stage: &Option<Link<Stage>>| -> rusqlite::Result<u64> {
         let Some(stage) = stage else { return Ok(0) };
         let count = |which: &str| -> rusqlite::Result<i64> {
@@ -356,6 +369,6 @@ fn no_foot(query: &BoardQuery) -> Foot {
         period: query.foot,
         won: (0, Sum::default()),
         lost: (0, Sum::default()),
-        ever: (0, 0),
+        ever: None,
     }
 }

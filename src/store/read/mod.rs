@@ -64,6 +64,10 @@ fn answer_in_one(conn: &mut Connection, meta: &Meta, path: &Path, query: &Query)
     let answer = match query {
         Query::Info => Answer::Info(Box::new(info::info(&tx, meta, path)?)),
         Query::Board(query) => Answer::Board(Box::new(board::board(&tx, meta, query)?)),
+        Query::Ever(query) => {
+            let counts = board::ever(&tx, meta, query)?;
+            Answer::Ever(query.clone(), counts)
+        }
         Query::List(query) => Answer::List(list::list(&tx, meta, query)?),
         Query::Order(query) => Answer::Order(list::order_of(&tx, meta, query)?),
         Query::Rows { entity, ids, now } => {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::board::{Board, CardOrder};
+use crate::domain::filter::parse;
 use crate::domain::nouns::{activity, contact, rep};
 use crate::domain::period::Period;
 use crate::store::query::{Asked, BoardQuery, ListQuery, Listing, Resolved};
@@ -12,18 +13,22 @@ fn board(bed: &mut Bed, limit: usize) -> Board {
     board_of(bed, limit, "2026-Q4")
 }
 
-fn board_of(bed: &mut Bed, limit: usize, foot: &str) -> Board {
+fn board_query(limit: usize, foot: &str, filter: Option<&str>) -> BoardQuery {
     let foot = Period::parse(foot, "2026-11-24".parse().unwrap(), 1).unwrap();
-    let query = BoardQuery {
+    BoardQuery {
         pipeline: None,
-        filter: None,
+        filter: filter.map(|text| parse(text).unwrap()),
         limits: vec![],
         limit,
         order: CardOrder::Own,
         keep: None,
         foot,
         asked: ASKED,
-    };
+    }
+}
+
+fn board_of(bed: &mut Bed, limit: usize, foot: &str) -> Board {
+    let query = board_query(limit, foot, None);
     match bed.book.ask(&Query::Board(query)).unwrap() {
         Answer::Board(board) => *board,
         other => panic!("{other:?}"),
@@ -112,7 +117,18 @@ fn the_foot_leaves_out_losses_that_are_none() {
     let foot = board(&mut bed, 10).foot;
     assert_eq!((foot.won.0, foot.won.1.minor, foot.lost.0), (1, 100, 1));
     let foot = board_of(&mut bed, 10, "2020").foot;
-    assert_eq!((foot.won.0, foot.lost.0, foot.ever), (0, 0, (1, 1)));
+    assert_eq!((foot.won.0, foot.lost.0, foot.ever), (0, 0, Some((1, 1))));
+    for (filter, ever) in [
+        ("", (1, 1)),
+        ("a", (1, 0)),
+        ("value>0", (1, 1)),
+        ("value>1", (0, 0)),
+        ("c", (0, 0)),
+    ] {
+        let query = Box::new(board_query(10, "2020", Some(filter)));
+        let answer = bed.book.ask(&Query::Ever(query.clone())).unwrap();
+        assert_eq!(answer, Answer::Ever(query, ever), "{filter}");
+    }
 }
 
 #[test]

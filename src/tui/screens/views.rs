@@ -34,6 +34,7 @@ places! {
     EARLIER = 16,
     HOLDERS = 17,
     TODAY = 18,
+    EVER = 20,
     // Who has what a new record is to be saved with.
     SAVING = 19,
     // Leads.

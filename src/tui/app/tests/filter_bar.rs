@@ -164,3 +164,46 @@ fn the_bar_in_pictures() {
         }
     }
 }
+
+#[test]
+fn what_was_ever_won_under_a_filter_is_asked_for_behind_the_board() {
+    let ever = |harness: &mut Harness| {
+        let asked = harness.asked().into_iter();
+        let mut queries = asked.filter_map(|effect| match effect {
+            Effect::Read {
+                view: views::EVER,
+                query: Query::Ever(query),
+            } => Some(query),
+            _ => None,
+        });
+        queries.next()
+    };
+    let empty = || {
+        let mut board = board("1 2 | 3");
+        board.foot.ever = None;
+        (board.foot.won.0, board.foot.lost.0) = (0, 0);
+        board
+    };
+    let mut harness = Harness::on(board("1 2 | 3"));
+    assert_eq!(ever(&mut harness), None, "the period has some");
+    harness.press("/nora<enter>");
+    harness.show(empty());
+    let nora = ever(&mut harness).unwrap();
+    assert_eq!(nora.filter.as_ref().unwrap().to_string(), "nora");
+    assert!(!harness.text().contains("Won ever"));
+    harness.hear(Event::Read(
+        views::EVER,
+        Ok(Answer::Ever(nora.clone(), (12, 3))),
+    ));
+    assert!(harness.text().contains("Won ever 12"));
+    // The same again: what is known stands until there is a newer answer.
+    harness.show(empty());
+    assert!(harness.text().contains("Won ever 12"));
+    assert_eq!(ever(&mut harness), Some(nora.clone()));
+    // Another filter, and an answer that comes late.
+    harness.press("/<c-u>acme<enter>");
+    harness.show(empty());
+    assert!(ever(&mut harness).is_some());
+    harness.hear(Event::Read(views::EVER, Ok(Answer::Ever(nora, (13, 3)))));
+    assert!(!harness.text().contains("Won ever"));
+}

@@ -452,7 +452,7 @@ pub(super) fn board_of(columns: Vec<Column>) -> Board {
             period,
             won: (14, sum(18_200_000, 14)),
             lost: (22, sum(24_000_000, 22)),
-            ever: (40, 60),
+            ever: Some((40, 60)),
         },
         filtered_out: 0,
         base: chf(),

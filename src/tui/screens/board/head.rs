@@ -157,8 +157,8 @@ pub struct Feet {
 pub fn foot(foot: &Foot, base: Currency, period: &str, unknown: &str) -> Feet {
     let amount = |sum: Sum| short(sum, base, unknown);
     let (won, lost) = (foot.won, foot.lost);
-    if won.0 + lost.0 == 0 && foot.ever != (0, 0) {
-        let (won, lost) = foot.ever;
+    let ever = foot.ever.filter(|ever| foot.is_empty() && *ever != (0, 0));
+    if let Some((won, lost)) = ever {
         let (rate, interval) = rate(won, lost, unknown);
         return Feet {
             won: format!("Won ever {}", grouped(won)),
@@ -242,7 +242,7 @@ mod tests {
         }
     }
 
-    fn foot_of(won: u64, lost: u64, ever: (u64, u64)) -> Feet {
+    fn foot_of(won: u64, lost: u64, ever: Option<(u64, u64)>) -> Feet {
         let day = "2026-10-01".parse().unwrap();
         let period = crate::domain::period::Period { from: day, to: day };
         let closed = Foot {
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn the_foot_carries_n_and_the_interval() {
-        let feet = foot_of(14, 22, (14, 22));
+        let feet = foot_of(14, 22, None);
         assert_eq!(
             feet.line(),
             "Won Q4 14 · 182.0k · Lost Q4 22 · — · Win rate 39% n=36 · 95% CI 25-55%"
@@ -325,12 +325,12 @@ mod tests {
 
     #[test]
     fn few_closed_deals_have_no_rate() {
-        assert_eq!(foot_of(2, 1, (2, 1)).rate, "Win rate — n=3");
+        assert_eq!(foot_of(2, 1, None).rate, "Win rate — n=3");
     }
 
     #[test]
     fn a_book_that_was_closed_long_ago_shows_all_of_it() {
-        let foot = foot_of(0, 0, (4_238, 2_473));
+        let foot = foot_of(0, 0, Some((4_238, 2_473)));
         assert_eq!(foot.won, "Won ever 4,238");
         assert_eq!(foot.rate, "Win rate 63% n=6,711");
     }

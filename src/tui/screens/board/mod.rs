@@ -17,6 +17,7 @@
 //! | [`state`] | what is shown, the cursors, the marks |
 //! | [`marks`] | marked cards that are not loaded |
 //! | [`ahead`] | acts that are shown before the book has them |
+//! | [`ever`] | what is asked for behind the board |
 //! | [`layout`] | where everything stands; also what a click hits |
 //! | [`mouse`] | what a click does; the first line |
 //! | [`screen`] | what the app knows of it |
@@ -27,6 +28,7 @@
 pub mod ahead;
 pub mod card;
 pub mod draw;
+mod ever;
 pub mod head;
 pub mod layout;
 mod marks;

@@ -73,8 +73,8 @@ impl BoardScreen {
         (key.to_owned(), down)
     }
 
-    fn query(&self, on: &Asking) -> Option<Ask> {
-        let query = BoardQuery {
+    fn query(&self, on: &Asking) -> Option<BoardQuery> {
+        Some(BoardQuery {
             pipeline: self.pipeline,
             filter: self.filter.as_ref().map(|on| on.filter.clone()),
             limits: self.limits.clone(),
@@ -83,8 +83,7 @@ impl BoardScreen {
             keep: self.keep,
             foot: on.foot?,
             asked: on.asked,
-        };
-        Some((views::BOARD, Query::Board(query)))
+        })
     }
 }
 
@@ -105,24 +104,39 @@ impl Screen for BoardScreen {
     }
 
     fn owns(&self, view: View) -> bool {
-        view == views::BOARD
+        view == views::BOARD || view == views::EVER
     }
 
     fn reads(&self, on: &Asking) -> Vec<Ask> {
-        self.query(on).into_iter().collect()
+        let query = self.query(on).map(Query::Board);
+        query
+            .map(|query| (views::BOARD, query))
+            .into_iter()
+            .collect()
     }
 
     fn wants(&mut self, on: &Asking) -> Vec<Ask> {
-        if self.wants_more() {
+        let mut asks = if self.wants_more() {
             self.reads(on)
         } else {
             Vec::new()
+        };
+        if self.ever.is_due()
+            && let Some(query) = self.query(on)
+        {
+            asks.push(self.ever.ask(query));
         }
+        asks
     }
 
     fn take(&mut self, _: View, answer: Answer, area: Rect) -> Option<&'static str> {
-        let Answer::Board(board) = answer else {
-            return None;
+        let board = match answer {
+            Answer::Board(board) => board,
+            Answer::Ever(of, found) => {
+                self.ever.take(&of, found, self.board.as_mut());
+                return None;
+            }
+            _ => return None,
         };
         let gone = self.pipeline_is_gone(&board);
         let looked_for = self.take_board(*board, |columns| Layout::new(area, columns));

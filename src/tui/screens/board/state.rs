@@ -13,6 +13,7 @@ use crate::tui::screens::others::ByOthers;
 use crate::tui::screens::worn::Worn;
 
 use super::ahead::{Ahead, Foresight, find};
+use super::ever::Ever;
 use super::layout::Layout;
 use super::marks::Seen;
 
@@ -63,6 +64,8 @@ pub struct BoardScreen {
     pub(super) unloaded: Seen,
     /// What was marked last: where a range begins.
     pub(super) last_mark: Option<Id<Deal>>,
+    /// What was ever won and lost under the filter.
+    pub(super) ever: Ever,
     /// What is on its way to the book.
     pub ahead: Vec<Ahead>,
     /// What somebody else changed, and when.
@@ -168,6 +171,8 @@ impl BoardScreen {
             self.arrive_in_order(&board);
         }
         let board = self.board.insert(board);
+        let filter = self.filter.as_ref().map(|on| &on.filter);
+        self.ever.take_board(board, (self.pipeline, filter));
         for ahead in &mut self.ahead {
             ahead.apply(board);
         }
