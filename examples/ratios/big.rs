@@ -100,9 +100,8 @@ fn keys(clinch: &Clinch, book: &Path) -> Result<(), Fault> {
         if key != SCREENS[0].0 {
             let drawn = app.drawn(key)?;
             println!(
-                "  screen {key}                 its frame {}, with its data {}, {} bytes (aim: 100 ms, 12 kB)",
+                "  screen {key}                 its frame {}, {} bytes (aim: 12 kB)",
                 millis(drawn.frame),
-                millis(drawn.all),
                 drawn.bytes
             );
         }
