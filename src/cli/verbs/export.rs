@@ -83,8 +83,7 @@ fn build(clap: Clap) -> Clap {
     )
     .after_help(
         "CSV is the usual form, `--jsonl` and `--tsv` are others. `-o FILE` writes a file.\n\n`clinch import` reads JSON lines back, \
-         with their ids: `export all -o book.jsonl` and `import book.jsonl` into an empty book make the same book, without its history: \
-         a deal's last touch is then that of its activities, as moves and edits of it were history.",
+         with their ids: `export all -o book.jsonl` and `import book.jsonl` into an empty book make the same book, without its history.",
     )
 }
 

@@ -4,6 +4,7 @@ use crate::domain::id::RecordId;
 
 use super::super::sql::lenient;
 use super::super::sql::quoted;
+use super::super::tables;
 use super::super::write::{contact_touch, deal_next_step, deal_touch};
 use super::{Check, Finding, Kind};
 
@@ -26,8 +27,9 @@ impl Check<'_> {
     }
 
     pub(super) fn derived(&mut self) -> rusqlite::Result<()> {
+        let minor = tables::minor(self.conn)?;
         for (table, field, follows) in [
-            ("deal", "last_touch", deal_touch("it.id")),
+            ("deal", "last_touch", deal_touch("it.id", minor)),
             ("deal", "next_step", deal_next_step("it.id")),
             ("contact", "last_touch", contact_touch("it.id")),
         ] {

@@ -2,6 +2,9 @@
 
 -- What a deal must have when it enters the stage: names of its fields, a JSON list. Null is none.
 ALTER TABLE stage ADD COLUMN required TEXT;
+-- The last touch of a deal in the book that it was brought from: by moves and edits that stand in the log of that book alone. Null for
+-- deals that were made here.
+ALTER TABLE deal ADD COLUMN touched_before INTEGER;
 
 -- serves: what is planned and what was done on a day, for Today, without reading rows (planned is first, by when it is due)
 -- and what comes next of all contacts, companies and deals, for lists in that order

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::command::Brought;
 use crate::domain::nouns::{activity, contact};
 
 /// What somebody does; moments are hours.
@@ -41,6 +42,47 @@ fn moment(hour: i64) -> Instant {
     Instant::from_millis(NOW.millis() + hour * 3_600_000)
 }
 
+/// A deal of another book, an id before this one, where it was touched last then.
+fn brought(bed: &mut Bed, one: Id<Deal>, touched: Instant) -> Id<Deal> {
+    let id = RecordId::from_raw(one.record().raw() - 1);
+    let pipeline = bed.show_deal(one).get(&deal::PIPELINE).clone();
+    let fields = [
+        (&deal::TITLE, "Two".into()),
+        (&deal::PIPELINE, pipeline),
+        (&deal::STAGE, bed.stages[1].into()),
+        (&deal::CURRENCY, "USD".into()),
+        (&deal::LAST_TOUCH, touched.into()),
+    ];
+    let brought = Brought {
+        entity: Entity::Deal,
+        id,
+        created_at: Some(NOW),
+        trashed_at: None,
+        fields: fields.map(|(def, value)| (Field::Own(def), value)).into(),
+        sets: vec![],
+    };
+    let draft = bed.draft(Origin::Import, vec![Command::Bring(Box::new(brought))]);
+    bed.saved(&draft);
+    Id::new(id)
+}
+
+#[test]
+fn what_another_book_knew_of_a_touch_stays_known() {
+    let mut work = Work::new();
+    let touched = |work: &mut Work| work.bed.show_deal(work.deals[1]).instant(&deal::LAST_TOUCH);
+    assert_eq!(touched(&mut work), Some(moment(2)));
+    for (act, last) in [
+        (Act::Rename(1, 1), 2),
+        (Act::Rename(1, 3), 3),
+        (Act::Undo, 2),
+        (Act::Log(1, Some(4)), 4),
+        (Act::Date(0, None), 2),
+    ] {
+        work.apply(&act);
+        assert_eq!(touched(&mut work), Some(moment(last)), "{act:?}");
+    }
+}
+
 /// An edit by somebody who has not looked.
 fn set(
     entity: Entity,
@@ -71,7 +113,8 @@ struct Work {
 impl Work {
     fn new() -> Self {
         let mut bed = Bed::new();
-        let deals = [bed.deal("One", 0, None), bed.deal("Two", 1, None)];
+        let one = bed.deal("One", 0, None);
+        let deals = [one, brought(&mut bed, one, moment(2))];
         let person = create(Entity::Contact, vec![(&contact::NAME, "Nora".into())]);
         let contact = bed.ok(vec![person]).created[0].2;
         Self {

@@ -3,14 +3,17 @@
 use crate::domain::command::{Brought, Origin};
 use crate::domain::identity::company_key;
 use crate::domain::nouns::{Entity, Field, FieldDef, company, deal};
+use crate::domain::time::Instant;
 use crate::domain::value::Value;
 
 use super::super::birth;
 use super::super::tables::{self, Row, place};
+use super::derived::bring_touch;
 use super::records::{Custom, cleaned, custom_text, json, must_be_complete};
 use super::{Res, Writer, invalid};
 
-/// What is worked out from the log and from other records: nothing of it is taken from a file.
+/// What is worked out from the log and from other records. Of a file only the last touch of a deal counts, for what the log of the other
+/// book knew.
 const WORKED_OUT: [&FieldDef; 3] = [&company::NAME_KEY, &deal::NEXT_STEP, &deal::LAST_TOUCH];
 
 /// How far the clock of another computer may be ahead.
@@ -80,6 +83,13 @@ impl Writer<'_> {
             self.last_id = id;
         }
         self.seen.insert((entity, id));
+        let touch = brought
+            .fields
+            .iter()
+            .find(|(field, _)| *field == Field::Own(&deal::LAST_TOUCH));
+        if let Some(Value::Int(at)) = touch.map(|(_, value)| value) {
+            bring_touch(self.conn, id, Instant::from_millis(*at))?;
+        }
         self.note_stale(entity, id, &row, true);
         Ok(())
     }

@@ -3,23 +3,45 @@
 
 use std::sync::LazyLock;
 
+use rusqlite::Connection;
+
 use crate::domain::command::Origin;
 use crate::domain::id::RecordId;
 use crate::domain::nouns::{Entity, activity};
+use crate::domain::time::Instant;
 
-use super::super::tables::Row;
+use super::super::tables::{self, Row};
 use super::{Res, Writer};
 
+/// The minor of the schema since which a deal keeps when it was touched last in the book that it was brought from.
+const BROUGHT_SINCE: u32 = 1;
+
 /// The last touch of a deal, as SQL, of the one that `id` names. Reports, "Rotting": a touch is a done activity, a human edit or a
-/// stage move; imports, bulk acts and rules do not touch. An act that was taken back touched nothing.
-pub(in crate::store) fn deal_touch(id: &str) -> String {
+/// stage move; imports, bulk acts and rules do not touch. An act that was taken back touched nothing. A deal that was brought from
+/// another book was touched there last, too: a book of this minor knows when.
+pub(in crate::store) fn deal_touch(id: &str, minor: u32) -> String {
+    let before = if minor < BROUGHT_SINCE {
+        String::new()
+    } else {
+        format!("UNION ALL SELECT touched_before FROM deal WHERE id = {id}")
+    };
     format!(
         "(SELECT max(at) FROM (
             SELECT max(done_at) AS at FROM activity WHERE deal = {id} AND trashed_at IS NULL
             UNION ALL
             SELECT max(step.at) FROM change JOIN step ON step.n = change.step
-            WHERE entity = 'deal' AND record = {id} AND origin = 'human' AND undone_by IS NULL))"
+            WHERE entity = 'deal' AND record = {id} AND origin = 'human' AND undone_by IS NULL
+            {before}))"
     )
+}
+
+/// Keeps the last touch of a deal in the book that it is brought from.
+pub(super) fn bring_touch(conn: &Connection, deal: RecordId, at: Instant) -> rusqlite::Result<()> {
+    if tables::minor(conn)? >= BROUGHT_SINCE {
+        conn.prepare_cached("UPDATE deal SET touched_before = ?2, last_touch = ?2 WHERE id = ?1")?
+            .execute((deal, at))?;
+    }
+    Ok(())
 }
 
 /// The next step of a deal, as SQL: the planned activity that is due first. The index is named here and wherever what is planned of
@@ -36,13 +58,15 @@ pub(in crate::store) fn contact_touch(id: &str) -> String {
     format!("(SELECT max(done_at) FROM activity WHERE contact = {id} AND trashed_at IS NULL)")
 }
 
-/// All of a deal's, from its whole history.
-static DEAL: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "UPDATE deal SET last_touch = {}, next_step = {} WHERE id = ?1",
-        deal_touch("?1"),
-        deal_next_step("?1")
-    )
+/// All of a deal's, from its whole history, without and with what stood in the log of another book.
+static DEAL: LazyLock<[String; 2]> = LazyLock::new(|| {
+    [0, BROUGHT_SINCE].map(|minor| {
+        format!(
+            "UPDATE deal SET last_touch = {}, next_step = {} WHERE id = ?1",
+            deal_touch("?1", minor),
+            deal_next_step("?1")
+        )
+    })
 });
 
 /// The same where the last touch is known.
@@ -121,7 +145,9 @@ impl Writer<'_> {
         let rewrites = matches!(self.origin, Origin::Undo | Origin::Redo);
         // Nothing that counted before was later than `before`. An unknown moment comes before all others.
         if rewrites || (now < before && gone >= before) {
-            self.conn.prepare_cached(&DEAL)?.execute([id])?;
+            let brought = tables::minor(self.conn)? >= BROUGHT_SINCE;
+            let text = &DEAL[usize::from(brought)];
+            self.conn.prepare_cached(text)?.execute([id])?;
         } else {
             let touch = now.max(before);
             self.conn
