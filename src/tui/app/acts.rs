@@ -10,6 +10,7 @@ use crate::domain::value::Value;
 use crate::store::handle::Ticket;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::log::{About, Logged};
+use crate::tui::kept::Fate;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
@@ -18,6 +19,7 @@ use crate::tui::target::Target;
 use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::text_field::TextField;
 
+use super::drafts::done;
 use super::{Act, App, Copied, OnItsWay};
 
 /// An act over more records than this is asked about first.
@@ -28,6 +30,15 @@ impl App {
     pub(super) fn act(&mut self, act: Act) {
         if let Some(why) = self.refusal() {
             self.say(Tone::Bad, format!("Not saved: {}. {why}", act.said));
+            self.layers.extend(act.form);
+            return;
+        }
+        let of = match &act.form {
+            Some(Layer::Form(_, of)) => Some(*of),
+            _ => None,
+        };
+        if let Some(fate) = of.and_then(|of| self.warned_of(of)) {
+            self.say(Tone::Bad, saved_elsewhere(fate));
             self.layers.extend(act.form);
             return;
         }
@@ -56,10 +67,30 @@ impl App {
             origin: act.origin,
             label: act.label,
         };
-        if self.rep.is_some() && self.me.is_none() {
-            self.held.push(write);
-        } else {
-            self.out.push(write);
+        if let Some(of) = of {
+            self.claims(of, ticket);
+        }
+        self.held.push(write);
+        self.send_held();
+    }
+
+    /// Hands out the acts that wait: until it is known who acts and that no other window is saving the same form. They stay in order.
+    pub(super) fn send_held(&mut self) {
+        let is_known = self.rep.is_none() || self.me.is_some();
+        if is_known && !self.drafts.has_claims() {
+            self.out.append(&mut self.held);
+        }
+    }
+
+    /// An act does not go to the book, because another window did something with its form.
+    pub(super) fn not_claimed(&mut self, ticket: Ticket, fate: Fate) {
+        self.held
+            .retain(|held| !matches!(held, Effect::Write { ticket: own, .. } if *own == ticket));
+        self.take_back(ticket);
+        self.say(Tone::Bad, saved_elsewhere(fate));
+        let write = self.on_their_way.remove(&ticket);
+        if let Some(form) = write.and_then(|write| write.form) {
+            self.push_below_text(form);
         }
     }
 
@@ -461,6 +492,14 @@ impl App {
             | Pick::AmountOfLines => self.pick_line(pick, targets),
         }
     }
+}
+
+/// Why a form is not saved at once.
+fn saved_elsewhere(fate: Fate) -> String {
+    format!(
+        "Not saved: another window {}; save again to do it anyway",
+        done(fate)
+    )
 }
 
 /// A company as one line of a table.

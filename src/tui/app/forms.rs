@@ -148,7 +148,12 @@ impl App {
     pub(super) fn show_form(&mut self, mut form: RecordForm, of: FormOf) {
         if let Some(left) = self.drafts.of(of) {
             form.restore(&left.draft);
-            self.say(Tone::Plain, "As you left it");
+            let text = if left.saving {
+                "As you left it; it was being saved, so the book may have it already"
+            } else {
+                "As you left it"
+            };
+            self.say(Tone::Plain, text);
         }
         self.layers.push(Layer::Form(Box::new(form), of));
         self.ask_for_form();
@@ -304,6 +309,7 @@ impl App {
             about,
             draft,
             told: false,
+            saving: false,
         });
         true
     }

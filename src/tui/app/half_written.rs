@@ -32,18 +32,27 @@ pub(super) struct HalfWritten {
 }
 
 impl App {
-    /// Something half-written is kept.
+    /// Something half-written may be kept: other windows of the same user keep it in the same place.
     pub fn can_show_drafts(&self) -> Allowed {
-        self.has_book()?;
-        if self.drafts.left().is_empty() {
-            return Err("Nothing half-written is kept".into());
-        }
-        Ok(())
+        self.has_book()
     }
 
-    /// Lists the half-written forms, once the book has said whether their records are there.
+    /// Lists the half-written forms that are kept now, once the book has said whether their records are there.
     pub fn show_drafts(&mut self) {
         // An answer does not say which question it is about: there is one at a time.
+        if !self.half_written.wanted.is_empty() {
+            return;
+        }
+        if self.drafts.looks() {
+            // Whoever asks again while a disk hangs gets what is known.
+            self.look_for_drafts();
+            return;
+        }
+        self.drafts.look();
+    }
+
+    /// Asks the book for the records of what is kept.
+    pub(super) fn look_for_drafts(&mut self) {
         if !self.half_written.wanted.is_empty() {
             return;
         }
@@ -97,13 +106,19 @@ impl App {
 
     /// The list, the one that was left last first. Who has begun to type something meanwhile goes on with that.
     fn list_drafts(&mut self) {
-        if self.takes_text() || self.drafts.left().is_empty() {
+        if self.takes_text() {
+            return;
+        }
+        if self.drafts.left().is_empty() {
+            self.say(Tone::Plain, "Nothing half-written is kept");
             return;
         }
         let items = self.drafts.left().iter().rev().map(|left| {
             let typed = typed(left).replace('\n', " ");
             let detail = if self.half_written.gone.contains(&left.of) {
                 format!("gone or in the trash: {typed}")
+            } else if left.saving {
+                format!("it was being saved: {typed}")
             } else {
                 typed
             };

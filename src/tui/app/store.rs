@@ -211,7 +211,7 @@ impl App {
         if view == views::ME {
             self.rep = None;
             self.know_me();
-            self.out.append(&mut self.held);
+            self.send_held();
         }
         self.say(Tone::Bad, text);
     }
@@ -247,7 +247,7 @@ impl App {
             }
         }
         self.know_me();
-        self.out.append(&mut self.held);
+        self.send_held();
     }
 
     /// It is known who acts, or that nobody does: `owner:me`, and whose day it is, mean somebody only now.
