@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::private;
 use crate::config::paths::{Paths, read_optional};
 use crate::domain::id::StepId;
-use crate::tui::keeper::Files;
+use crate::tui::keeper::{Change, Files};
 use crate::tui::kept::{self, Left};
 
 /// The files of this user.
@@ -79,7 +79,7 @@ fn set_aside(path: &Path, why: &str) -> String {
 }
 
 /// Writes what is kept now into a new file and puts that in the place of the old one, so that there is always a whole one.
-fn change(path: &Path, with: &mut dyn FnMut(Vec<Left>) -> Vec<Left>) -> io::Result<()> {
+fn change(path: &Path, with: Change<'_>) -> io::Result<()> {
     let before = match read_optional(path) {
         // What cannot be read now may be whole: nothing takes its place, and all of it is tried again with the next.
         Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(error),

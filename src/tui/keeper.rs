@@ -10,13 +10,16 @@ use crate::domain::id::StepId;
 use super::kept::{Keep, Keeping, Left};
 use super::msg::Msg;
 
+/// What is made of what is kept.
+pub type Change<'a> = &'a mut dyn FnMut(Vec<Left>) -> Vec<Left>;
+
 /// How half-written forms are kept outside of this room, by the book's own id.
 #[derive(Clone, Copy, Debug)]
 pub struct Files {
     /// What is kept, or in a sentence why that cannot be known.
     pub load: fn(StepId) -> Result<Vec<Left>, String>,
     /// Makes something else of what is kept, while no other run does.
-    pub change: fn(StepId, &mut dyn FnMut(Vec<Left>) -> Vec<Left>) -> io::Result<()>,
+    pub change: fn(StepId, Change<'_>) -> io::Result<()>,
 }
 
 /// What the thread is to do next. A newer [`Keep`] takes the place of one that still waits: each says all that its run has to say.
@@ -49,6 +52,8 @@ impl Known {
         let kept = (self.files.load)(self.book);
         if let Ok(kept) = &kept {
             self.kept.clone_from(kept);
+            // What another run has changed since is to be said again.
+            self.said.left.retain(|left| kept.contains(left));
         }
         kept
     }
@@ -161,10 +166,9 @@ mod tests {
     /// What all runs of a test keep.
     type Place = Mutex<Vec<Left>>;
 
-    fn change(place: &Place, with: &mut dyn FnMut(Vec<Left>) -> Vec<Left>) -> io::Result<()> {
+    fn change(place: &Place, with: Change<'_>) {
         let mut kept = place.lock().unwrap();
         *kept = with(kept.clone());
-        Ok(())
     }
 
     fn left(of: FormOf, focus: &str) -> Left {
@@ -203,7 +207,10 @@ mod tests {
         static PLACE: Place = Mutex::new(Vec::new());
         let files = Files {
             load: |_| Ok(Vec::new()),
-            change: |_, with| change(&PLACE, with),
+            change: |_, with| {
+                change(&PLACE, with);
+                Ok(())
+            },
         };
         let (send, receive) = channel();
         let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();
@@ -225,7 +232,8 @@ mod tests {
                 if *FULL.lock().unwrap() {
                     return Err(io::Error::other("full"));
                 }
-                change(&PLACE, with)
+                change(&PLACE, with);
+                Ok(())
             },
         };
         let (send, receive) = channel();
@@ -258,7 +266,10 @@ mod tests {
         static PLACE: Place = Mutex::new(Vec::new());
         let files = Files {
             load: |_| Ok(PLACE.lock().unwrap().clone()),
-            change: |_, with| change(&PLACE, with),
+            change: |_, with| {
+                change(&PLACE, with);
+                Ok(())
+            },
         };
         let (send, receive) = channel();
         let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();

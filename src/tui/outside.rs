@@ -90,9 +90,9 @@ impl<'a> Outside<'a> {
             }
             Effect::LookAtKept => match &self.keeper {
                 Some(keeper) => keeper.look(),
+                // That nothing can be kept was said.
                 None => {
-                    let why = "What other windows have kept cannot be known".to_owned();
-                    let _ = self.send.send(Msg::KeptNow(Err(why)));
+                    let _ = self.send.send(Msg::KeptNow(Ok(Vec::new())));
                 }
             },
             Effect::Export(what) => self.export(what),

@@ -101,11 +101,6 @@ impl Drafts {
         self.look = true;
     }
 
-    /// Whether that is being read.
-    pub(super) const fn looks(&self) -> bool {
-        self.looking.is_some()
-    }
-
     /// Whether acts wait for their forms.
     pub(super) const fn has_claims(&self) -> bool {
         !self.claims.is_empty()
@@ -147,6 +142,13 @@ impl App {
                 Some(left) => keep.left.push(left.clone()),
                 None => keep.gone.push(*of),
             }
+        }
+        // A form of which nothing is left to be kept is nobody else's.
+        let claimed = keep.claimed();
+        let claims = &mut self.drafts.claims;
+        claims.retain(|(of, _)| claimed.contains(of));
+        if claims.is_empty() && self.drafts.claimed_at.is_some() {
+            self.send_claimed();
         }
         if keep != self.drafts.kept {
             self.drafts.kept = keep.clone();
@@ -256,16 +258,21 @@ impl App {
             if !left.told && !open.contains(&left.of) {
                 untold.push(said(&left));
             }
-            if let Some(Layer::Form(form, of)) = self.layers.last_mut()
-                && *of == left.of
-                && form.draft().is_none()
-            {
-                form.restore(&left.draft);
-                self.notices.say(self.real, Tone::Plain, "As you left it");
-            }
+            self.restore_untouched(&left);
             self.drafts.left.push(left);
         }
         self.tell_of_kept(&untold);
+    }
+
+    /// What was kept goes into the form on top, where that was opened before it was known and nothing was typed yet.
+    fn restore_untouched(&mut self, left: &Left) {
+        if let Some(Layer::Form(form, of)) = self.layers.last_mut()
+            && *of == left.of
+            && form.draft().is_none()
+        {
+            form.restore(&left.draft);
+            self.notices.say(self.real, Tone::Plain, "As you left it");
+        }
     }
 
     /// Says once what an earlier run has kept, so that it has room in a line of 80 columns; afterwards it is found in its place.
@@ -298,6 +305,9 @@ impl App {
     }
 
     fn follow_kept(&mut self, now: Vec<Left>) {
+        for left in &now {
+            self.restore_untouched(left);
+        }
         let open: Vec<FormOf> = self.open_drafts().into_iter().map(|(of, _)| of).collect();
         let is_open = |of: &FormOf| open.contains(of);
         for mine in self.drafts.kept.clone().left {
@@ -312,13 +322,14 @@ impl App {
             let known = now.iter().any(|left| left.of == mine.of);
             failing && !known
         });
-        drafts.ours.retain(|of| is_open(of) || failing);
-        for left in now.into_iter().filter(|left| !is_open(&left.of)) {
-            if !left.told && !drafts.told.contains(&left.of) {
-                drafts.told.push(left.of);
-            }
-            drafts.left.push(left);
+        if !failing {
+            // Of the others this run has nothing more to say.
+            drafts.ours.retain(is_open);
+            drafts.kept.left.retain(|left| is_open(&left.of));
+            drafts.kept.gone.retain(is_open);
         }
+        let others = now.into_iter().filter(|left| !is_open(&left.of));
+        drafts.left.extend(others);
     }
 
     /// Half-written forms were kept outside, or could not be. That is said once, until it works again.

@@ -154,6 +154,9 @@ impl App {
                 "As you left it"
             };
             self.say(Tone::Plain, text);
+        } else {
+            // Another window may have left it.
+            self.drafts.look();
         }
         self.layers.push(Layer::Form(Box::new(form), of));
         self.ask_for_form();

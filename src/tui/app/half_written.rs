@@ -23,6 +23,8 @@ const WITH_TIMELINE: [Entity; 3] = [Entity::Contact, Entity::Company, Entity::De
 /// What the book says of the records of the kept forms.
 #[derive(Debug, Default)]
 pub(super) struct HalfWritten {
+    /// They are to be listed as soon as it is read which are kept.
+    lists: bool,
     /// The forms whose record is still to be looked for, each with the nouns that it may be of.
     wanted: Vec<(FormOf, RecordId, Vec<Entity>)>,
     /// Those of which the record is gone.
@@ -43,17 +45,18 @@ impl App {
         if !self.half_written.wanted.is_empty() {
             return;
         }
-        if self.drafts.looks() {
+        if self.half_written.lists {
             // Whoever asks again while a disk hangs gets what is known.
             self.look_for_drafts();
             return;
         }
+        self.half_written.lists = true;
         self.drafts.look();
     }
 
-    /// Asks the book for the records of what is kept.
+    /// Asks the book for the records of what is kept, where they are to be listed.
     pub(super) fn look_for_drafts(&mut self) {
-        if !self.half_written.wanted.is_empty() {
+        if !self.half_written.lists || !self.half_written.wanted.is_empty() {
             return;
         }
         let wanted = self.drafts.left().iter().filter_map(|left| {

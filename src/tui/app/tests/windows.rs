@@ -128,6 +128,20 @@ fn who_is_thrown_out_while_a_save_waits_has_it_written() {
 }
 
 #[test]
+fn a_form_that_another_window_left_meanwhile_opens_as_it_was_left() {
+    let (_, left) = open_note();
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.disk.kept.push(left);
+    harness.press("n");
+    assert_eq!(harness.status(), "As you left it");
+    harness.press(" a pilot<c-s>");
+    let (ticket, commands, _) = harness.write();
+    assert!(format!("{commands:?}").contains("they want a pilot"));
+    harness.save(ticket, "Note on Deal 1");
+    assert_eq!(harness.disk.kept, []);
+}
+
+#[test]
 fn a_form_that_was_being_saved_when_a_program_ended_says_so() {
     let (_, left) = open_note();
     let mut next = Harness::on(board("1 2 | 3"));
