@@ -139,7 +139,9 @@ impl App {
                 Pick::ChangeView(on.id),
                 format!("Change {name} to what is shown"),
             );
-            items.push(if on.setup.as_ref() == Ok(&now) {
+            items.push(if screen.refused().is_some() {
+                change.barred("nothing is shown")
+            } else if on.setup.as_ref() == Ok(&now) {
                 change.barred("is so")
             } else {
                 change

@@ -20,7 +20,7 @@ use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, ColumnChoice, Worn};
-use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen};
+use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, NOT_SHOWN, Opens, Scene, Screen};
 use crate::tui::target::Target;
 use crate::tui::theme::UNICODE;
 
@@ -60,6 +60,7 @@ impl Screen for ListScreen {
     fn is_read(&self) -> Result<(), &'static str> {
         match self.order {
             Some(_) => Ok(()),
+            None if self.refused().is_some() => Err(NOT_SHOWN),
             None => Err(self.face.still_reading),
         }
     }
@@ -115,6 +116,17 @@ impl Screen for ListScreen {
 
     fn fail(&mut self, _: View, why: Option<&str>) {
         self.fault = why.map(str::to_owned);
+    }
+
+    fn refused(&self) -> Option<&str> {
+        let view = self.worn.as_ref().filter(|_| self.order.is_none());
+        view.and(self.fault.as_deref())
+    }
+
+    fn refuse(&mut self, why: &str) {
+        self.fault = Some(why.to_owned());
+        self.order = None;
+        self.unmark();
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
