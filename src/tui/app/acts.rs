@@ -14,6 +14,7 @@ use crate::tui::kept::Fate;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
+use crate::tui::screens::Shown;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
 use crate::tui::widgets::hints::Hints;
@@ -190,6 +191,7 @@ impl App {
             .collect();
         if changing.is_empty() {
             self.say(Tone::Plain, "It is so already; nothing was changed");
+            self.was_idle();
             return;
         }
         self.act_on(
@@ -328,7 +330,7 @@ impl App {
     pub fn undo(&mut self) {
         if self.is_undone() == Some(true) {
             self.say(Tone::Plain, "That step is undone already; U redoes it");
-        } else {
+        } else if self.shown == Shown::Steps || !self.warns_of_idle() {
             self.take_back_step(false);
         }
     }

@@ -240,6 +240,7 @@ impl App {
             Answer::Submit(commands) if commands.is_empty() => {
                 self.drafts.forget(of);
                 self.say(Tone::Plain, "Nothing was changed");
+                self.was_idle();
             }
             Answer::Submit(commands) if matches!(of, FormOf::Convert(_)) => {
                 self.convert_as(commands, Some(Layer::Form(form, of)));

@@ -218,6 +218,7 @@ pub struct App {
     /// What was run in any way, each once.
     ran: BTreeSet<usize>,
     pub(super) notices: Notices,
+    idle: past::Idle,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
     /// Writes that go to the book a moment later: of somebody who was named but is not yet known, so that they go as theirs and never
@@ -302,6 +303,7 @@ impl App {
             used: Vec::new(),
             ran: BTreeSet::new(),
             notices: Notices::default(),
+            idle: past::Idle::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
             held: Vec::new(),

@@ -328,23 +328,33 @@ impl App {
     fn saved(&mut self, ticket: Ticket, write: OnItsWay, receipt: &Receipt) {
         self.arrived(ticket);
         let label = &receipt.label;
+        let takes_back = matches!(write.origin, Origin::Undo | Origin::Redo);
+        // `u` would take back what was done before it.
+        let idle = receipt.changes == 0 && !takes_back;
         let text = match write.origin {
+            Origin::Undo if receipt.changes == 0 => format!("{label}: nothing was changed"),
             Origin::Undo => format!("{label} · U redoes it"),
-            // `u` would take back what was done before it.
-            origin if receipt.changes == 0 && origin != Origin::Redo => {
-                format!("{label}: it is so already, nothing was changed")
-            }
+            _ if idle && !receipt.kept.is_empty() => format!("{label}: nothing was changed"),
+            _ if idle => format!("{label}: it is so already, nothing was changed"),
             _ => format!("{label} · u undoes it"),
         };
         self.say(Tone::Good, text);
+        if idle {
+            self.was_idle();
+        } else {
+            let done = label.strip_prefix("Redo: ").unwrap_or(label);
+            self.was_done((write.origin != Origin::Undo).then(|| done.to_owned()));
+        }
         if !receipt.kept.is_empty() {
             let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             let stay = count(told.len() as u64, "stays as it is", "stay as they are");
             // What was not done comes first: the line is cut off at its end.
-            self.say(
-                Tone::Plain,
-                format!("{stay}: {} · u undoes the rest", told.join("; ")),
-            );
+            let rest = if idle || write.origin == Origin::Undo {
+                ""
+            } else {
+                " · u undoes the rest"
+            };
+            self.say(Tone::Plain, format!("{stay}: {}{rest}", told.join("; ")));
             let kept = receipt.kept.iter().map(|kept| (kept.entity, kept.record));
             self.mark_again(write.origin, &kept.collect::<Vec<_>>());
         }
@@ -381,6 +391,9 @@ impl App {
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
         );
+        if !matches!(write.origin, Origin::Undo | Origin::Redo) {
+            self.was_idle();
+        }
         let all = write.commands.iter().filter_map(changed_by);
         self.mark_again(write.origin, &all.collect::<Vec<_>>());
         if let Some(form) = write.form {
