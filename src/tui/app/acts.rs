@@ -525,6 +525,7 @@ pub(super) fn several(targets: &[Target]) -> String {
     let first = targets.first().map(|target| target.entity);
     let noun = match first.filter(|first| targets.iter().all(|target| target.entity == *first)) {
         Some(Entity::Deal) => "deals",
+        Some(Entity::Contact) if targets.iter().all(|target| target.is_lead) => "leads",
         Some(Entity::Contact) => "contacts",
         Some(Entity::Company) => "companies",
         Some(Entity::Activity) => "activities",

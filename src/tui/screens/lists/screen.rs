@@ -146,7 +146,11 @@ impl Screen for ListScreen {
         ids.into_iter()
             .map(|id| {
                 let read = self.target(id);
-                read.unwrap_or_else(|| Target::named(self.face.entity, id, id.to_string()))
+                read.unwrap_or_else(|| Target {
+                    // The list of leads has nothing else.
+                    is_lead: !self.face.parts.is_empty(),
+                    ..Target::named(self.face.entity, id, id.to_string())
+                })
             })
             .collect()
     }
