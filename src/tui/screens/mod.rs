@@ -245,6 +245,8 @@ pub trait Screen: Debug {
     fn is_now(&mut self, _id: RecordId, _name: &str) {}
     /// The view that it has on has another name.
     fn rename_view(&mut self, _name: &str) {}
+    /// The view that it has on is in the book no more: what it shows stays, under no name.
+    fn forget_view(&mut self) {}
     /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
     fn columns(&self) -> Vec<ColumnChoice> {
         Vec::new()

@@ -415,3 +415,14 @@ fn a_view_that_the_book_does_not_understand_shows_nothing_and_says_why_until_it_
         "tier:gold"
     );
 }
+
+#[test]
+fn a_view_that_is_put_into_the_trash_is_no_longer_the_name_of_what_is_shown() {
+    let mut harness = with_views(100, 30);
+    harness.press("VBig<enter>");
+    assert!(harness.text().contains("view: Big fish"));
+    answer(&mut harness, views::VIEWS, Vec::new());
+    let text = harness.text();
+    assert!(!text.contains("Big fish"), "{text}");
+    assert!(text.contains("filter: tag:vip owner:me"), "{text}");
+}

@@ -377,6 +377,10 @@ impl Screen for BoardScreen {
         }
     }
 
+    fn forget_view(&mut self) {
+        self.worn = None;
+    }
+
     fn is_now(&mut self, id: RecordId, name: &str) {
         self.worn = Some(Worn {
             id: Some(id),

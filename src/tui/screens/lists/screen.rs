@@ -284,6 +284,10 @@ impl Screen for ListScreen {
         }
     }
 
+    fn forget_view(&mut self) {
+        self.worn = None;
+    }
+
     fn is_now(&mut self, id: RecordId, name: &str) {
         self.worn = Some(Worn {
             id: Some(id),
