@@ -156,7 +156,7 @@ impl Seat {
                 Effect::Check => self.store.check(),
                 Effect::Quit => self.left = true,
                 // Nothing is half-written beyond the end of a test.
-                Effect::Recall(_) | Effect::Keep(_) => {}
+                Effect::Recall(_) | Effect::Keep(_) | Effect::LookAtKept => {}
                 other => panic!("{other:?}"),
             }
         }

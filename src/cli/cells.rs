@@ -9,7 +9,8 @@ use super::desk::Desk;
 use super::fault::Fault;
 use super::nouns::Noun;
 use super::table::{Side, UNKNOWN};
-use crate::domain::custom::{CustomField, CustomKind};
+use super::values;
+use crate::domain::custom::CustomKind;
 use crate::domain::filter::nearest;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::money::{Currency, Money, rate_text};
@@ -177,12 +178,7 @@ pub fn parse_columns(desk: &mut Desk, noun: &Noun, names: &[String]) -> Result<V
 
 /// The custom field of a noun that is called so.
 fn custom(desk: &mut Desk, noun: &Noun, name: &str) -> Result<Column, Fault> {
-    let fields = desk.all(Entity::Field, &["name"])?;
-    let own: Vec<CustomField> = fields
-        .iter()
-        .filter_map(CustomField::of)
-        .filter(|field| field.entity == noun.entity)
-        .collect();
+    let own = values::custom_of(desk, noun.entity)?;
     if let Some(found) = own.iter().find(|own| own.name.eq_ignore_ascii_case(name)) {
         let out = Out::Custom(found.name.clone());
         return Ok(Column::Custom(out, found.kind));

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::private;
 use crate::config::paths::{Paths, read_optional};
 use crate::domain::id::StepId;
-use crate::tui::keeper::Files;
-use crate::tui::kept::{self, Keep, Left};
+use crate::tui::keeper::{Change, Files};
+use crate::tui::kept::{self, Left};
 
 /// The files of this user.
 pub const FILES: Files = Files {
@@ -16,11 +16,11 @@ pub const FILES: Files = Files {
         let _alone = alone(&folder());
         load(&file(&folder(), book))
     },
-    keep: |book, keep| {
+    change: |book, with| {
         let folder = folder();
         private::make(&folder)?;
         let _alone = alone(&folder);
-        save(&file(&folder, book), keep)
+        change(&file(&folder, book), with)
     },
 };
 
@@ -79,14 +79,14 @@ fn set_aside(path: &Path, why: &str) -> String {
 }
 
 /// Writes what is kept now into a new file and puts that in the place of the old one, so that there is always a whole one.
-fn save(path: &Path, keep: &Keep) -> io::Result<()> {
+fn change(path: &Path, with: Change<'_>) -> io::Result<()> {
     let before = match read_optional(path) {
         // What cannot be read now may be whole: nothing takes its place, and all of it is tried again with the next.
         Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(error),
         // A damaged file is set aside by this; the app said so when it started.
         text => understood(path, text).unwrap_or_default(),
     };
-    let forms = keep.onto(before);
+    let forms = with(before);
     if forms.is_empty() {
         return match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -110,21 +110,23 @@ mod tests {
     use crate::tui::forms::draft::Draft;
     use crate::tui::layers::FormOf;
 
-    fn keep(about: &str) -> Keep {
-        Keep {
-            left: vec![Left {
-                of: FormOf::NewDeal,
-                about: about.to_owned(),
-                draft: Draft {
-                    entity: Entity::Deal,
-                    record: None,
-                    fields: Vec::new(),
-                    focus: String::new(),
-                },
-                told: false,
-            }],
-            ..Keep::default()
-        }
+    fn left(about: &str) -> Vec<Left> {
+        vec![Left {
+            of: FormOf::NewDeal,
+            about: about.to_owned(),
+            draft: Draft {
+                entity: Entity::Deal,
+                record: None,
+                fields: Vec::new(),
+                focus: String::new(),
+            },
+            told: false,
+            saving: false,
+        }]
+    }
+
+    fn save(path: &Path, forms: &[Left]) -> io::Result<()> {
+        change(path, &mut |_| forms.to_vec())
     }
 
     fn place() -> (tempfile::TempDir, PathBuf) {
@@ -139,16 +141,16 @@ mod tests {
     fn what_was_kept_is_read_again_and_the_file_goes_with_the_last_form() {
         let (_home, path) = place();
         assert_eq!(load(&path), Ok(Vec::new()));
-        save(&path, &keep("one")).unwrap();
-        save(&path, &keep("two")).unwrap();
-        assert_eq!(load(&path).unwrap(), keep("two").left);
-        let gone = Keep {
-            left: Vec::new(),
-            gone: vec![FormOf::NewDeal],
-            ..Keep::default()
-        };
-        save(&path, &gone).unwrap();
-        save(&path, &gone).unwrap();
+        save(&path, &left("one")).unwrap();
+        let mut before = Vec::new();
+        change(&path, &mut |kept| {
+            before = kept;
+            left("two")
+        })
+        .unwrap();
+        assert_eq!((before, load(&path)), (left("one"), Ok(left("two"))));
+        save(&path, &[]).unwrap();
+        save(&path, &[]).unwrap();
         assert!(!path.exists());
     }
 
@@ -157,7 +159,7 @@ mod tests {
     fn only_its_user_can_read_the_file() {
         use std::os::unix::fs::PermissionsExt as _;
         let (_home, path) = place();
-        save(&path, &keep("one")).unwrap();
+        save(&path, &left("one")).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
@@ -167,12 +169,8 @@ mod tests {
     fn nothing_takes_the_place_of_a_file_that_cannot_be_read() {
         let (_home, path) = place();
         fs::create_dir(&path).unwrap();
-        assert!(save(&path, &keep("one")).is_err());
-        let nothing = Keep {
-            gone: vec![FormOf::NewDeal],
-            ..Keep::default()
-        };
-        assert!(save(&path, &nothing).is_err());
+        assert!(save(&path, &left("one")).is_err());
+        assert!(save(&path, &[]).is_err());
         assert!(path.is_dir());
         assert!(!path.with_extension("new").exists());
     }
@@ -191,7 +189,7 @@ mod tests {
             assert_eq!(fs::read(&aside).unwrap(), damaged);
             assert_eq!(load(&path), Ok(Vec::new()));
         }
-        save(&path, &keep("after")).unwrap();
-        assert_eq!(load(&path).unwrap(), keep("after").left);
+        save(&path, &left("after")).unwrap();
+        assert_eq!(load(&path).unwrap(), left("after"));
     }
 }

@@ -7,9 +7,12 @@ use super::fault::{self, Fault};
 use super::nouns::{self, Fills, Flag, Noun};
 use super::shell::Shell;
 use crate::domain::command::{Command, Create, Input, Slot};
+use crate::domain::custom::CustomField;
+use crate::domain::filter::nearest;
 use crate::domain::money::Currency;
 use crate::domain::nouns::{Entity, Field, FieldDef, Kind, Set, company, deal, quota};
 use crate::domain::period;
+use crate::domain::text::fold;
 use crate::domain::typed::{Typing, parse_field};
 use crate::domain::value::Value;
 use crate::store::query::Resolved;
@@ -38,6 +41,24 @@ impl Filled {
             .map(|(_, input)| input)
     }
 
+    /// Sets a custom field, which two flags do not set differently either.
+    fn put_custom(&mut self, custom: &CustomField, input: Input) -> Result<(), Fault> {
+        let field = Field::Custom(custom.entity, custom.id);
+        let twice = self.fields.iter().find(|(known, _)| *known == field);
+        match twice {
+            Some((_, other)) if *other != input => Err(Fault::usage(format!(
+                "Two flags give different values for {}.",
+                custom.name
+            ))
+            .at(SET)),
+            Some(_) => Ok(()),
+            None => {
+                self.fields.push((field, input));
+                Ok(())
+            }
+        }
+    }
+
     /// Sets a field; two flags that set it differently contradict each other.
     pub fn put(&mut self, def: &'static FieldDef, input: Input) -> Result<(), Fault> {
         match self.get(def) {
@@ -54,6 +75,9 @@ impl Filled {
         }
     }
 }
+
+/// The flag that fills custom fields.
+pub const SET: &str = "set";
 
 /// The flag that allows a company to be made.
 pub const NEW_COMPANY: &str = "new-company";
@@ -92,6 +116,15 @@ pub fn arguments(noun: &'static Noun, mut clap: Clap, adds: bool) -> Clap {
     let names_company = noun.flags.iter().any(
         |flag| matches!(flag.fills, Fills::Field(def) if def.kind == Kind::Ref(Entity::Company)),
     );
+    if noun.entity.has_custom() {
+        clap = clap.arg(
+            Arg::new(SET)
+                .long(SET)
+                .value_name("FIELD=VALUE")
+                .action(ArgAction::Append)
+                .help("Fill a custom field, or empty it with nothing behind the `=`; may be given more than once"),
+        );
+    }
     if names_company {
         clap = clap.arg(
             Arg::new(NEW_COMPANY)
@@ -166,7 +199,72 @@ pub fn fill(
             }
         }
     }
+    fill_custom(desk, noun, matches, &typing, &mut filled)?;
     Ok(filled)
+}
+
+/// `--set FIELD=VALUE`: custom fields, named and typed as people do in a form.
+fn fill_custom(
+    desk: &mut Desk,
+    noun: &'static Noun,
+    matches: &ArgMatches,
+    typing: &Typing,
+    filled: &mut Filled,
+) -> Result<(), Fault> {
+    let asked = matches.try_get_many::<String>(SET).ok().flatten();
+    let asked: Vec<&String> = asked.into_iter().flatten().collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let own = custom_of(desk, noun.entity)?;
+    for text in asked {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(
+                Fault::usage(format!("`{text}` names a field and no value for it."))
+                    .at(SET)
+                    .hint("Write `--set \"FIELD=VALUE\"`; `--set FIELD=` empties it."),
+            );
+        };
+        let name = name.trim();
+        let field = own
+            .iter()
+            .find(|field| fold(&field.name) == fold(name))
+            .ok_or_else(|| no_custom(noun, &own, name))?;
+        let value = field
+            .read(value, typing)
+            .map_err(|fault| Fault::invalid(&field.name, sentence(&fault)))?;
+        filled.put_custom(field, value.into())?;
+    }
+    Ok(())
+}
+
+/// The custom fields of a noun.
+pub fn custom_of(desk: &mut Desk, entity: Entity) -> Result<Vec<CustomField>, Fault> {
+    let all = desk.all(Entity::Field, &["name"])?;
+    let fields = all.iter().filter_map(CustomField::of);
+    Ok(fields.filter(|field| field.entity == entity).collect())
+}
+
+/// A noun has no custom field of that name: which one may be meant, or the flag that fills a field of every book.
+fn no_custom(noun: &'static Noun, own: &[CustomField], name: &str) -> Fault {
+    let fault = Fault::usage(format!(
+        "{} have no custom field `{name}`.",
+        sentence(noun.plural).trim_end_matches('.')
+    ))
+    .at(SET);
+    let flag = noun.flags.iter().find(|flag| fold(flag.long) == fold(name));
+    if let Some(flag) = flag {
+        return fault.hint(format!("`--{}` fills that field.", flag.long));
+    }
+    let names: Vec<&str> = own.iter().map(|field| field.name.as_str()).collect();
+    fault.hint(match (nearest(name, names.iter().copied()), &*names) {
+        (Some(near), _) => format!("Did you mean `{near}`?"),
+        (None, []) => format!(
+            "There is none yet: `clinch fields add --of {} --name {name:?} --kind text` makes it.",
+            noun.entity.name()
+        ),
+        (None, names) => format!("There are {}.", names.join(", ")),
+    })
 }
 
 /// The currency of `--currency`, or `default`.

@@ -38,9 +38,14 @@ pub fn named(desk: &mut Desk, entity: Entity, name: &str) -> Result<Setup, Fault
         .filter(|record| candidates.iter().any(|found| found.id == record.id))
         .collect();
     match fits.as_slice() {
-        [one] => SavedView::of(one).setup.map_err(|why| {
-            Fault::invalid("view", format!("The view `{name}` cannot be read: {why}"))
-        }),
+        [one] => {
+            let setup = SavedView::of(one)
+                .setup
+                .map_err(|why| unusable(one, &why))?;
+            // Its field may be gone since it was saved.
+            try_out(desk, entity, setup.clone()).map_err(|fault| unusable(one, &fault.message))?;
+            Ok(setup)
+        }
         [] => Err(Fault::new(
             Exit::NotFound,
             format!("`{name}` is no view of {}.", nouns::plural(entity)),
@@ -125,6 +130,11 @@ pub fn check(desk: &mut Desk, filled: &Filled, before: Option<&Record>) -> Resul
         &line(&view::SORT),
     )
     .map_err(|what| Fault::invalid("view", what))?;
+    try_out(desk, entity, setup)
+}
+
+/// Asks the book what a view would, without an answer.
+fn try_out(desk: &mut Desk, entity: Entity, setup: Setup) -> Result<(), Fault> {
     let query = Query::List(ListQuery {
         entity,
         filter: Some(setup.filter),
@@ -137,4 +147,12 @@ pub fn check(desk: &mut Desk, filled: &Filled, before: Option<&Record>) -> Resul
         Answer::List(_) => Ok(()),
         other => Err(unforeseen(&other)),
     }
+}
+
+/// Why a view gives no list, and how that is mended.
+fn unusable(view: &Record, why: &str) -> Fault {
+    let name = view.name();
+    Fault::invalid("view", format!("The view `{name}` cannot be used: {why}")).hint(format!(
+        "`clinch views show {name:?}` shows what it asks; `clinch views edit {name:?} --filter …` or `--sort …` mends it."
+    ))
 }

@@ -7,6 +7,7 @@ use super::records::{CustomValue, Record};
 use super::shown::{Showing, show};
 use super::text::clean_line;
 use super::time::Zone;
+use super::typed::{Typing, parse_choice, parse_typed};
 use super::value::Value;
 
 /// What a custom field holds.
@@ -93,6 +94,22 @@ impl CustomField {
             kind: CustomKind::named(record.text(&field::KIND)?),
             choices: words(record.text(&field::CHOICES).unwrap_or_default()),
         })
+    }
+
+    /// The value that was typed for it, as its kind says: one of its words, as far as it has any; a text with its lines. Nothing typed
+    /// is unknown.
+    ///
+    /// # Errors
+    /// A sentence that says what was expected.
+    pub fn read(&self, text: &str, ctx: &Typing) -> Result<Value, String> {
+        let words: Vec<&str> = self.choices.iter().map(String::as_str).collect();
+        match self.kind {
+            CustomKind::Choice if !words.is_empty() && !clean_line(text).is_empty() => {
+                parse_choice(text, &words).map(Value::from)
+            }
+            CustomKind::Text if text.trim().contains('\n') => parse_typed(Kind::Block, text, ctx),
+            kind => parse_typed(kind.kind(), text, ctx),
+        }
     }
 }
 
@@ -215,6 +232,36 @@ mod tests {
             };
             let text = custom.shown("CHF".parse().unwrap(), chrono_tz::Europe::Zurich);
             assert_eq!(text.as_deref(), Some(shown), "{custom:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_read_as_the_kind_says() {
+        let ctx = Typing {
+            now: crate::domain::time::Instant::from_millis(1_795_514_700_000),
+            zone: chrono_tz::Europe::Zurich,
+            currency: "CHF".parse().unwrap(),
+        };
+        for (kind, text, value) in [
+            (CustomKind::Text, " a b ", Some("a b".into())),
+            (CustomKind::Text, "a\nb", Some("a\nb".into())),
+            (CustomKind::Number, "1'200", Some(1_200.into())),
+            (CustomKind::Money, "42k", Some(4_200_000.into())),
+            (CustomKind::Date, "27.11.2026", Some("2026-11-27".into())),
+            (CustomKind::Flag, "yes", Some(1.into())),
+            (CustomKind::Choice, "GOLD", Some("gold".into())),
+            (CustomKind::Choice, "", Some(Value::Null)),
+            (CustomKind::Choice, "wood", None),
+            (CustomKind::Number, "many", None),
+        ] {
+            let field = CustomField {
+                id: RecordId::from_raw(1),
+                entity: Entity::Contact,
+                name: "Field".to_owned(),
+                kind,
+                choices: vec!["gold".to_owned(), "silver".to_owned()],
+            };
+            assert_eq!(field.read(text, &ctx).ok(), value, "{kind:?} {text}");
         }
     }
 

@@ -20,6 +20,37 @@ pub struct Left {
     /// Whether its user was told of it when the program was started again.
     #[serde(default)]
     pub told: bool,
+    /// Whether it is on its way to the book. Of one that a program left so when it ended the book may have everything.
+    #[serde(default)]
+    pub saving: bool,
+}
+
+/// What another run of the same user did with a form that this one keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is kept no more: saved, or dropped.
+    Gone,
+    /// Something else was typed into it.
+    Newer,
+    /// It is being saved.
+    Saving,
+}
+
+/// The one of a form among those that are kept.
+fn of(kept: &[Left], of: FormOf) -> Option<&Left> {
+    kept.iter().find(|left| left.of == of)
+}
+
+/// What became of a form that is `now` so and was so when this run looked last. That its user was told of it is no change of it.
+#[must_use]
+pub fn fate(known: Option<&Left>, now: Option<&Left>) -> Option<Fate> {
+    match (known, now) {
+        (None, None) => None,
+        (Some(_), None) => Some(Fate::Gone),
+        (Some(known), Some(now)) if known.draft == now.draft && known.saving == now.saving => None,
+        (_, Some(now)) if now.saving => Some(Fate::Saving),
+        (_, Some(_)) => Some(Fate::Newer),
+    }
 }
 
 /// What this run has to say about the kept forms. What it says nothing about stays: another run may have left it.
@@ -45,19 +76,47 @@ impl Keep {
         new
     }
 
-    /// What is kept now, after what was kept before.
+    /// What is kept now, after what was kept before and where this run `knew` that it was so: what another run typed since into a form
+    /// that is to be kept no more stays.
     #[must_use]
-    pub fn onto(&self, mut before: Vec<Left>) -> Vec<Left> {
+    pub fn onto(&self, knew: &[Left], mut before: Vec<Left>) -> Vec<Left> {
         for known in &mut before {
             known.told |= self.told.contains(&known.of);
         }
-        before.retain(|known| {
-            let again = self.left.iter().any(|left| left.of == known.of);
-            !again && !self.gone.contains(&known.of)
+        before.retain(|now| {
+            let again = of(&self.left, now.of).is_some();
+            let is_newer = || fate(of(knew, now.of), Some(now)).is_some();
+            !again && (!self.gone.contains(&now.of) || is_newer())
         });
         before.extend(self.left.iter().cloned());
         before
     }
+
+    /// What other runs did with the forms that this one keeps, since it `knew` that they were so.
+    #[must_use]
+    pub fn elsewhere(&self, knew: &[Left], before: &[Left]) -> Vec<(FormOf, Fate)> {
+        let fates = self.left.iter().filter_map(|left| {
+            let fate = fate(of(knew, left.of), of(before, left.of))?;
+            Some((left.of, fate))
+        });
+        fates.collect()
+    }
+
+    /// The forms that are on their way to the book.
+    #[must_use]
+    pub fn claimed(&self) -> Vec<FormOf> {
+        let saving = self.left.iter().filter(|left| left.saving);
+        saving.map(|left| left.of).collect()
+    }
+}
+
+/// What became of a [`Keep`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    /// The forms that it says are on their way to the book.
+    pub claimed: Vec<FormOf>,
+    /// What other runs did with its forms meanwhile, or why it could not be kept.
+    pub outcome: Result<Vec<(FormOf, Fate)>, String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,6 +167,7 @@ mod tests {
                 focus: "title".to_owned(),
             },
             told: false,
+            saving: false,
         }
     }
 
@@ -136,7 +196,7 @@ mod tests {
             gone: vec![FormOf::Plan(three)],
             told: vec![FormOf::Plan(one), FormOf::Plan(two)],
         };
-        let after = keep.onto(before);
+        let after = keep.onto(&before.clone(), before);
         let names: Vec<(&str, bool)> = after.iter().map(|l| (&*l.about, l.told)).collect();
         assert_eq!(
             names,
@@ -159,7 +219,7 @@ mod tests {
             left(FormOf::Plan(one), "theirs, newer"),
             left(FormOf::NewDeal, "theirs, new"),
         ];
-        let after = more.since(&said).onto(theirs);
+        let after = more.since(&said).onto(&[], theirs);
         let names: Vec<&str> = after.iter().map(|left| &*left.about).collect();
         assert_eq!(names, ["theirs, newer", "theirs, new", "more"]);
         assert!(!after[0].told);
@@ -173,9 +233,46 @@ mod tests {
     }
 
     #[test]
+    fn what_another_run_did_with_a_form_is_noticed_and_what_it_typed_since_stays() {
+        let typed = |text: &str, saving| {
+            let mut left = left(FormOf::NewDeal, "");
+            text.clone_into(&mut left.draft.focus);
+            Left { saving, ..left }
+        };
+        let knew = vec![typed("a", false)];
+        let keep = Keep {
+            left: vec![typed("ab", false)],
+            ..Keep::default()
+        };
+        let told = Left {
+            told: true,
+            ..typed("a", false)
+        };
+        for (before, fate) in [
+            (vec![told], None),
+            (vec![], Some(Fate::Gone)),
+            (vec![typed("ac", false)], Some(Fate::Newer)),
+            (vec![typed("a", true)], Some(Fate::Saving)),
+        ] {
+            let fates = fate.map(|fate| (FormOf::NewDeal, fate));
+            let elsewhere = keep.elsewhere(&knew, &before);
+            assert_eq!(elsewhere, fates.into_iter().collect::<Vec<_>>());
+        }
+        let gone = Keep {
+            gone: vec![FormOf::NewDeal],
+            ..Keep::default()
+        };
+        assert_eq!(gone.onto(&knew, knew.clone()), []);
+        let theirs = vec![typed("ac", false)];
+        assert_eq!(gone.onto(&knew, theirs.clone()), theirs);
+    }
+
+    #[test]
     fn a_file_of_before_there_was_telling_is_read() {
         let text = write(&[left(FormOf::NewDeal, "")]).unwrap();
-        let bare = text.replace("\"told\": false", "\"else\": 0");
+        let bare = text
+            .replace("\"told\": false", "\"else\": 0")
+            .replace("\"saving\": false", "\"other\": 0");
         assert_ne!(bare, text);
         assert!(!read(&bare).unwrap()[0].told);
     }

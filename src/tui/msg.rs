@@ -10,7 +10,7 @@ use crate::store::query::Query;
 use crate::store::{NewBook, StoreError};
 
 use super::exporter::{Exporting, ToFile};
-use super::kept::{Keep, Left};
+use super::kept::{Keep, Keeping, Left};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -39,8 +39,10 @@ pub enum Msg {
     NotEdited(String),
     /// The half-written forms that earlier runs kept, or in a sentence why they cannot be known.
     Kept(Result<Vec<Left>, String>),
+    /// The half-written forms that are kept now, as the app asked; or in a sentence why they cannot be known.
+    KeptNow(Result<Vec<Left>, String>),
     /// Half-written forms were kept outside, or could not be, and why.
-    Keeping(Result<(), String>),
+    Keeping(Keeping),
     /// How far the export is.
     Exporting(Exporting),
     /// Nothing happened for a moment while the app waited for more keys ([`App::waits_for_keys`](super::app::App::waits_for_keys))
@@ -104,6 +106,8 @@ pub enum Effect {
     Recall(StepId),
     /// Keep half-written forms beyond the end of the program.
     Keep(Keep),
+    /// Look which half-written forms are kept now.
+    LookAtKept,
     /// Write to the file of an export.
     Export(ToFile),
     /// Listen to the mouse, or leave it to the terminal.

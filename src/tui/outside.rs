@@ -12,6 +12,7 @@ use crate::store::{NewBook, Opening, random_id};
 use super::app::{App, Unsaved};
 use super::exporter::{Exporter, Exporting, ToFile};
 use super::keeper::Keeper;
+use super::kept::Keeping;
 use super::msg::{Effect, Msg};
 use super::run::Options;
 
@@ -75,7 +76,10 @@ impl<'a> Outside<'a> {
                     Ok(keeper) => self.keeper = Some(keeper),
                     // Nobody's work ends for want of a thread that keeps what is half-written.
                     Err(error) => {
-                        let _ = self.send.send(Msg::Keeping(Err(error.to_string())));
+                        let _ = self.send.send(Msg::Keeping(Keeping {
+                            claimed: Vec::new(),
+                            outcome: Err(error.to_string()),
+                        }));
                     }
                 }
             }
@@ -84,6 +88,13 @@ impl<'a> Outside<'a> {
                     keeper.keep(keep);
                 }
             }
+            Effect::LookAtKept => match &self.keeper {
+                Some(keeper) => keeper.look(),
+                // That nothing can be kept was said.
+                None => {
+                    let _ = self.send.send(Msg::KeptNow(Ok(Vec::new())));
+                }
+            },
             Effect::Export(what) => self.export(what),
             other => return Some(other),
         }

@@ -24,6 +24,8 @@ pub struct Target {
     pub has_amount: Option<bool>,
     /// Of a contact: the lead state that its author sees.
     pub lead_state: Option<String>,
+    /// Whether it is a contact that is a lead.
+    pub is_lead: bool,
     /// Of a lead: why it was dropped, as its author sees it.
     pub drop_reason: Option<String>,
     /// Whether its author could see all that is said above; else no more than its name is known.
@@ -43,6 +45,7 @@ impl Target {
             category: None,
             has_amount: None,
             lead_state: None,
+            is_lead: false,
             drop_reason: None,
             read: false,
         }
@@ -67,6 +70,7 @@ impl Target {
             owner: owner.map(|link| link.id),
             stage: stage.map(|link| link.id),
             lead_state: record.text(&contact::LEAD_STATE).map(str::to_owned),
+            is_lead: record.text(&contact::LEAD_STATE).is_some(),
             drop_reason: record.text(&contact::DROP_REASON).map(str::to_owned),
             read: true,
             ..Self::named(record.entity, record.id, record.name())

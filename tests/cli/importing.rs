@@ -236,3 +236,48 @@ fn an_interrupted_import_leaves_the_book_as_it_was() {
     assert!(said.contains("cancelled"), "{said}");
     assert_eq!(world.json("deals list")["items"], json!([]));
 }
+
+#[test]
+fn lists_and_figures_are_not_taken_for_records_of_another_noun() {
+    let world = World::new();
+    for line in [
+        "reps add --name Ana",
+        "contacts add --name Nora",
+        "deals add --title Pilot --amount 100 --contact Nora --as Ana",
+        "products add --name Cable --price 10",
+        "lines add --deal Pilot --product Cable",
+        "tasks add Call --contact Nora --as Ana",
+        "views add --name Mine --screen contacts --filter owner:me --as Ana",
+        "fields add --name Tier --of deal --kind text",
+        "quotas set --rep Ana --period 2026-Q4 --amount 300k",
+        "rates set --currency EUR --rate 0.94",
+        "lost-reasons add --name Price",
+        "deals win Pilot --as Ana",
+        "contacts rm Nora",
+    ] {
+        let _ = world.run(line).done();
+    }
+    for list in [
+        "stages list",
+        "stages list --fields id,name,kind",
+        "views list",
+        "fields list",
+        "quotas list",
+        "rates list",
+        "lines list",
+        "lost-reasons list",
+        "tasks list",
+        "today",
+        "trash list",
+        "search pilot",
+        "undo --list",
+        "report leaderboard",
+        "report win-rate",
+    ] {
+        let csv = world.run(&format!("{list} --csv")).done();
+        assert!(csv.lines().count() > 1, "{list}: {csv}");
+        world.write("x.csv", &csv);
+        let said = world.run("import x.csv").failed(4);
+        assert!(said.contains("clinch export"), "{list}: {said}");
+    }
+}

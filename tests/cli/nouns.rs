@@ -379,3 +379,32 @@ fn what_a_custom_field_holds_is_shown_as_its_kind_says() {
         .done();
     assert_eq!(plain, "Shoe count\n12345\n", "as programs read it");
 }
+
+#[test]
+fn custom_fields_are_filled_and_emptied_as_in_a_form() {
+    let world = World::new();
+    for line in [
+        "fields add --name 'Deal size' --of company --kind money",
+        "fields add --name Tier --of company --kind choice --choices gold,silver",
+    ] {
+        let _ = world.run(line).done();
+    }
+    let add = "companies add --name Alpina --set 'deal size=42k'";
+    let _ = world.run(&format!("{add} --set tier=GOLD")).done();
+    let item = &world.json("companies show Alpina")["item"]["custom"];
+    assert_eq!(item["Tier"], "gold");
+    assert_eq!(item["Deal size"]["minor"], 4_200_000);
+    let _ = world.run("companies edit Alpina --set Tier=").done();
+    assert!(world.json("companies show Alpina")["item"]["custom"]["Tier"].is_null());
+    for (set, said) in [
+        ("teir=gold", "Did you mean `Tier`?"),
+        ("city=Bern", "`--city` fills that field."),
+        ("tier", "names a field and no value"),
+        ("tier=wood", "none of gold, silver"),
+        ("'deal size=much'", "much"),
+    ] {
+        let ran = world.run(&format!("companies edit Alpina --set {set}"));
+        let told = ran.stderr;
+        assert!(told.contains(said), "{set}: {told}");
+    }
+}

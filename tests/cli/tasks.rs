@@ -50,6 +50,11 @@ fn a_task_is_planned_put_off_done_and_each_is_undone() {
     assert_eq!(tasks(&world, "--as Ana"), one("2031-03-09"));
     let _ = world.run("tasks rm 'Send the offer' --as Ana").done();
     assert_eq!(tasks(&world, "--as Ana"), []);
+    let _ = world.run("tasks restore 'send the offer' --as Ana").done();
+    assert_eq!(tasks(&world, "--as Ana"), one("2031-03-09"));
+    let said = world.run("tasks restore 'Send the offer'").failed(3);
+    assert!(said.contains("clinch trash list"), "{said}");
+    let _ = world.run("tasks rm 'Send the offer' --as Ana").done();
     let _ = world.run("undo --as Ana").done();
     assert_eq!(tasks(&world, "--as Ana"), one("2031-03-09"));
     let _ = world.run("book check").done();

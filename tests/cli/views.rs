@@ -153,3 +153,23 @@ fn a_word_that_nothing_holds_is_told_where_a_list_stays_empty() {
     let said = world.run("contacts list --filter tag:vip").stderr;
     assert!(!said.contains("nearest"), "{said}");
 }
+
+#[test]
+fn a_view_whose_field_is_gone_lists_and_exports_nothing_and_says_how_it_is_mended() {
+    let world = filled();
+    for line in [
+        "fields add --name tier --of contact --kind text",
+        "views add --name Gold --screen contacts --filter tier:gold",
+        "fields rm tier",
+    ] {
+        let _ = world.run(line).done();
+    }
+    for verb in ["contacts list", "export contacts"] {
+        let said = world.run(&format!("{verb} --view gold")).failed(4);
+        assert!(said.contains("The view `Gold` cannot be used"), "{said}");
+        assert!(
+            said.contains("`tier`") && said.contains("views edit"),
+            "{said}"
+        );
+    }
+}

@@ -19,6 +19,7 @@ use clinch::store::handle::{Event, Health, Ticket};
 use clinch::store::query::{Answer, Query};
 use clinch::store::{Book, Opening, StoreError, random_id};
 use clinch::tui::app::{App, FirstGuess, Start};
+use clinch::tui::kept::Keeping;
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::screens::Shown;
@@ -253,7 +254,13 @@ impl Desk {
                 return Some(Msg::Edited(format!("{text}\nfrom outside \u{1b}[31m")));
             }
             Effect::Recall(_) => return Some(Msg::Kept(Ok(Vec::new()))),
-            Effect::Keep(_) => return Some(Msg::Keeping(Ok(()))),
+            Effect::Keep(keep) => {
+                return Some(Msg::Keeping(Keeping {
+                    claimed: keep.claimed(),
+                    outcome: Ok(Vec::new()),
+                }));
+            }
+            Effect::LookAtKept => return Some(Msg::KeptNow(Ok(Vec::new()))),
             _ => return None,
         };
         Some(Msg::Store(event))

@@ -59,6 +59,12 @@ static VERBS: &[Verb] = &[
         build: |clap| (trash::RM.build)(&TASKS, clap),
         run: |shell, matches| (trash::RM.run)(&TASKS, shell, matches),
     },
+    Verb {
+        name: "restore",
+        about: "Take tasks out of the trash",
+        build: |clap| (trash::RESTORE.build)(&TASKS, clap),
+        run: |shell, matches| (trash::RESTORE.run)(&TASKS, shell, matches),
+    },
 ];
 
 fn list(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {

@@ -198,10 +198,14 @@ fn in_trash(noun: &Noun, trash: &[Record], text: &str) -> Result<(RecordId, Stri
         Exit::NotFound,
         format!("There is no {} `{text}` in the trash.", noun.singular),
     )
-    .hint(format!(
-        "`clinch {} list --trashed` shows what is in it.",
-        noun.plural
-    )))
+    // Tasks are listed by when they are due, and what is in the trash is not due.
+    .hint(match noun.entity {
+        Entity::Activity => "`clinch trash list` shows what is in it.".to_owned(),
+        _ => format!(
+            "`clinch {} list --trashed` shows what is in it.",
+            noun.plural
+        ),
+    }))
 }
 
 fn candidate(record: &Record) -> Candidate {

@@ -213,7 +213,7 @@ fn parse_flag(text: &str) -> Result<bool, String> {
 }
 
 /// The one of `words` that was typed, in any spelling, or of which it is the beginning and no other's.
-fn parse_choice(text: &str, words: &[&'static str]) -> Result<&'static str, String> {
+pub(super) fn parse_choice<'a>(text: &str, words: &[&'a str]) -> Result<&'a str, String> {
     let typed = squeeze(text);
     if let Some(exact) = words.iter().find(|word| squeeze(word) == typed) {
         return Ok(exact);

@@ -21,7 +21,8 @@ pub(super) const TABLE: &[Action] = &[
         "Redo what I undid; on the list of steps the one under the cursor",
         App::redo,
     )
-    .when(App::can_write),
+    .when(App::can_write)
+    .hint(3, "redo"),
     global("trash", "The trash: what was put there, by whom", |app| {
         app.show_past(Shown::Trash);
     })

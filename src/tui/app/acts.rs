@@ -10,14 +10,17 @@ use crate::domain::value::Value;
 use crate::store::handle::Ticket;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::log::{About, Logged};
+use crate::tui::kept::Fate;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Pick};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
+use crate::tui::screens::Shown;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::target::Target;
 use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::text_field::TextField;
 
+use super::drafts::done;
 use super::{Act, App, Copied, OnItsWay};
 
 /// An act over more records than this is asked about first.
@@ -28,6 +31,15 @@ impl App {
     pub(super) fn act(&mut self, act: Act) {
         if let Some(why) = self.refusal() {
             self.say(Tone::Bad, format!("Not saved: {}. {why}", act.said));
+            self.layers.extend(act.form);
+            return;
+        }
+        let of = match &act.form {
+            Some(Layer::Form(_, of)) => Some(*of),
+            _ => None,
+        };
+        if let Some(fate) = of.and_then(|of| self.warned_of(of)) {
+            self.say(Tone::Bad, saved_elsewhere(fate));
             self.layers.extend(act.form);
             return;
         }
@@ -56,10 +68,30 @@ impl App {
             origin: act.origin,
             label: act.label,
         };
-        if self.rep.is_some() && self.me.is_none() {
-            self.held.push(write);
-        } else {
-            self.out.push(write);
+        if let Some(of) = of {
+            self.claims(of, ticket);
+        }
+        self.held.push(write);
+        self.send_held();
+    }
+
+    /// Hands out the acts that wait: until it is known who acts and that no other window is saving the same form. They stay in order.
+    pub(super) fn send_held(&mut self) {
+        let is_known = self.rep.is_none() || self.me.is_some();
+        if is_known && !self.drafts.has_claims() {
+            self.out.append(&mut self.held);
+        }
+    }
+
+    /// An act does not go to the book, because another window did something with its form.
+    pub(super) fn not_claimed(&mut self, ticket: Ticket, fate: Fate) {
+        self.held
+            .retain(|held| !matches!(held, Effect::Write { ticket: own, .. } if *own == ticket));
+        self.take_back(ticket);
+        self.say(Tone::Bad, saved_elsewhere(fate));
+        let write = self.on_their_way.remove(&ticket);
+        if let Some(form) = write.and_then(|write| write.form) {
+            self.push_below_text(form);
         }
     }
 
@@ -159,6 +191,7 @@ impl App {
             .collect();
         if changing.is_empty() {
             self.say(Tone::Plain, "It is so already; nothing was changed");
+            self.was_idle();
             return;
         }
         self.act_on(
@@ -297,7 +330,7 @@ impl App {
     pub fn undo(&mut self) {
         if self.is_undone() == Some(true) {
             self.say(Tone::Plain, "That step is undone already; U redoes it");
-        } else {
+        } else if self.shown == Shown::Steps || !self.warns_of_idle() {
             self.take_back_step(false);
         }
     }
@@ -463,6 +496,14 @@ impl App {
     }
 }
 
+/// Why a form is not saved at once.
+fn saved_elsewhere(fate: Fate) -> String {
+    format!(
+        "Not saved: another window {}; save again to do it anyway",
+        done(fate)
+    )
+}
+
 /// A company as one line of a table.
 fn company_row(record: &Record) -> String {
     let text = |def| record.text(def).map(str::to_owned);
@@ -484,6 +525,7 @@ pub(super) fn several(targets: &[Target]) -> String {
     let first = targets.first().map(|target| target.entity);
     let noun = match first.filter(|first| targets.iter().all(|target| target.entity == *first)) {
         Some(Entity::Deal) => "deals",
+        Some(Entity::Contact) if targets.iter().all(|target| target.is_lead) => "leads",
         Some(Entity::Contact) => "contacts",
         Some(Entity::Company) => "companies",
         Some(Entity::Activity) => "activities",

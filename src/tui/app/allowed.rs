@@ -210,6 +210,9 @@ impl App {
         if !self.screen().has_filter() {
             return Err("Nothing is filtered here; f finds any record".into());
         }
+        if self.screen().refused().is_some() {
+            return Ok(());
+        }
         Ok(self.screen().is_read()?)
     }
 

@@ -80,12 +80,9 @@ impl App {
                     self.show_form(form, opening.of);
                 }
             }
-            FormOf::FieldOfAll(entity, _, spot) => {
+            FormOf::FieldOfAll(_, _, spot) => {
                 let records = opening.records.clone().unwrap_or_default();
-                let ids = records
-                    .iter()
-                    .map(|record| Target::named(entity, record.id, ""));
-                let of = several(&ids.collect::<Vec<_>>());
+                let of = several(&records.iter().map(Target::of).collect::<Vec<_>>());
                 if let Some(form) = form.only(spot, &of) {
                     self.show_form(form.over(records), opening.of);
                 }
@@ -147,7 +144,7 @@ impl App {
                     entity,
                     target: Of::Known(id),
                     ..
-                } => Some(Target::named(*entity, *id, String::new())),
+                } => Some(self.target(*entity, *id)),
                 _ => None,
             })
             .collect();

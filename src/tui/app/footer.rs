@@ -17,6 +17,8 @@ const KEYS_FROM: u16 = 60;
 const LATER: u8 = 20;
 /// Keys of moving about and of everywhere up to this rank keep their place while several records are marked.
 const KEPT: u8 = 3;
+/// What stands in the footer of the list of steps alone.
+const REDO: &str = "redo";
 /// With marks: what is done with all that is marked, the most important first, and its word.
 const WITH_MARKS: [(&str, &str); 8] = [
     ("back", "unmark"),
@@ -80,6 +82,10 @@ impl App {
                     // The key that lists the keys stays before them.
                     let rank = u8::try_from(place + 1).unwrap_or(LATER);
                     return Some((rank, number, WITH_MARKS[place].1));
+                }
+                // Elsewhere the message of an undo names the key that takes it back.
+                if action.name == REDO && self.shown != Shown::Steps {
+                    return None;
                 }
                 let (rank, word) = action.hint?;
                 // On Today what is planned comes before what is done with its deal.

@@ -62,6 +62,7 @@ impl App {
             .collect();
         if changing.is_empty() {
             self.say(Tone::Plain, "It is so already; nothing was changed");
+            self.was_idle();
             return;
         }
         let mut offered = OFFERED.into_iter();

@@ -148,7 +148,15 @@ impl App {
     pub(super) fn show_form(&mut self, mut form: RecordForm, of: FormOf) {
         if let Some(left) = self.drafts.of(of) {
             form.restore(&left.draft);
-            self.say(Tone::Plain, "As you left it");
+            let text = if left.saving {
+                "As you left it; it was being saved, so the book may have it already"
+            } else {
+                "As you left it"
+            };
+            self.say(Tone::Plain, text);
+        } else {
+            // Another window may have left it.
+            self.drafts.look();
         }
         self.layers.push(Layer::Form(Box::new(form), of));
         self.ask_for_form();
@@ -232,6 +240,7 @@ impl App {
             Answer::Submit(commands) if commands.is_empty() => {
                 self.drafts.forget(of);
                 self.say(Tone::Plain, "Nothing was changed");
+                self.was_idle();
             }
             Answer::Submit(commands) if matches!(of, FormOf::Convert(_)) => {
                 self.convert_as(commands, Some(Layer::Form(form, of)));
@@ -304,6 +313,7 @@ impl App {
             about,
             draft,
             told: false,
+            saving: false,
         });
         true
     }

@@ -23,6 +23,8 @@ const WITH_TIMELINE: [Entity; 3] = [Entity::Contact, Entity::Company, Entity::De
 /// What the book says of the records of the kept forms.
 #[derive(Debug, Default)]
 pub(super) struct HalfWritten {
+    /// They are to be listed as soon as it is read which are kept.
+    lists: bool,
     /// The forms whose record is still to be looked for, each with the nouns that it may be of.
     wanted: Vec<(FormOf, RecordId, Vec<Entity>)>,
     /// Those of which the record is gone.
@@ -32,19 +34,29 @@ pub(super) struct HalfWritten {
 }
 
 impl App {
-    /// Something half-written is kept.
+    /// Something half-written may be kept: other windows of the same user keep it in the same place.
     pub fn can_show_drafts(&self) -> Allowed {
-        self.has_book()?;
-        if self.drafts.left().is_empty() {
-            return Err("Nothing half-written is kept".into());
-        }
-        Ok(())
+        self.has_book()
     }
 
-    /// Lists the half-written forms, once the book has said whether their records are there.
+    /// Lists the half-written forms that are kept now, once the book has said whether their records are there.
     pub fn show_drafts(&mut self) {
         // An answer does not say which question it is about: there is one at a time.
         if !self.half_written.wanted.is_empty() {
+            return;
+        }
+        if self.half_written.lists {
+            // Whoever asks again while a disk hangs gets what is known.
+            self.look_for_drafts();
+            return;
+        }
+        self.half_written.lists = true;
+        self.drafts.look();
+    }
+
+    /// Asks the book for the records of what is kept, where they are to be listed.
+    pub(super) fn look_for_drafts(&mut self) {
+        if !self.half_written.lists || !self.half_written.wanted.is_empty() {
             return;
         }
         let wanted = self.drafts.left().iter().filter_map(|left| {
@@ -97,13 +109,19 @@ impl App {
 
     /// The list, the one that was left last first. Who has begun to type something meanwhile goes on with that.
     fn list_drafts(&mut self) {
-        if self.takes_text() || self.drafts.left().is_empty() {
+        if self.takes_text() {
+            return;
+        }
+        if self.drafts.left().is_empty() {
+            self.say(Tone::Plain, "Nothing half-written is kept");
             return;
         }
         let items = self.drafts.left().iter().rev().map(|left| {
             let typed = typed(left).replace('\n', " ");
             let detail = if self.half_written.gone.contains(&left.of) {
                 format!("gone or in the trash: {typed}")
+            } else if left.saving {
+                format!("it was being saved: {typed}")
             } else {
                 typed
             };

@@ -218,9 +218,11 @@ pub struct App {
     /// What was run in any way, each once.
     ran: BTreeSet<usize>,
     pub(super) notices: Notices,
+    idle: past::Idle,
     tickets: u64,
     on_their_way: BTreeMap<Ticket, OnItsWay>,
-    /// Writes of somebody who was named but is not yet known: they go as theirs, a moment later, never as nobody's.
+    /// Writes that go to the book a moment later: of somebody who was named but is not yet known, so that they go as theirs and never
+    /// as nobody's; of a form that another window may be saving, and what was done after it.
     held: Vec<Effect>,
     /// Who changed the record that is open in a form.
     followed_by: Option<String>,
@@ -301,6 +303,7 @@ impl App {
             used: Vec::new(),
             ran: BTreeSet::new(),
             notices: Notices::default(),
+            idle: past::Idle::default(),
             tickets: 0,
             on_their_way: BTreeMap::new(),
             held: Vec::new(),
@@ -345,7 +348,8 @@ impl App {
                 format!("The editor could not be used: {why}. EDITOR names another."),
             ),
             Msg::Kept(kept) => self.take_kept(kept),
-            Msg::Keeping(outcome) => self.heard_of_keeping(outcome),
+            Msg::KeptNow(kept) => self.take_kept_now(kept),
+            Msg::Keeping(keeping) => self.heard_of_keeping(keeping),
             Msg::Exporting(said) => self.heard_of_export(said),
             Msg::Pause => self.paused(),
             // What a line means is the conversation's business.
@@ -353,7 +357,10 @@ impl App {
             Msg::Stop => self.suspend(),
             Msg::Continued => self.out.push(Effect::TakeAgain),
             Msg::NotSuspended => self.say(Tone::Plain, NO_SHELL),
-            Msg::Hangup | Msg::Terminated | Msg::Interrupted => self.out.push(Effect::Quit),
+            Msg::Hangup | Msg::Terminated | Msg::Interrupted => {
+                self.send_claimed();
+                self.out.push(Effect::Quit);
+            }
         }
         self.after(typed)
     }
@@ -374,6 +381,7 @@ impl App {
     }
 
     fn paused(&mut self) {
+        self.claims_no_more();
         self.show_continuations = !self.typed.is_empty();
         if self.waits_to_save() {
             // Once is enough: nothing is waited for again.

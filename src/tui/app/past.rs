@@ -3,9 +3,11 @@
 use crate::domain::command::{Command, Origin, Which};
 use crate::domain::id::StepId;
 use crate::domain::past::StepChanges;
+use crate::domain::time::Instant;
 use crate::store::query::Query;
 use crate::tui::action::Allowed;
 use crate::tui::layers::Layer;
+use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::past::told;
@@ -15,6 +17,18 @@ use super::{Act, App, views};
 
 /// Changes of a step that are told at the most.
 const TOLD: usize = 500;
+
+/// So long after an act that changed nothing somebody who undoes may mean that act: milliseconds.
+const FRESH: i64 = 60_000;
+
+/// Acts that changed nothing: who undoes one of them would take back what was done before it.
+#[derive(Debug, Default)]
+pub(super) struct Idle {
+    /// When the last act changed nothing; `None` where it changed something.
+    since: Option<Instant>,
+    /// What the last act that changed something did, as far as this run knows.
+    before: Option<String>,
+}
 
 impl App {
     /// Shows the trash or the steps; Esc goes back to where one was.
@@ -78,6 +92,34 @@ impl App {
     pub(super) fn is_undone(&self) -> Option<bool> {
         let act = self.steps.act().filter(|_| self.shown == Shown::Steps);
         act.map(|act| act.undone)
+    }
+
+    /// The last act changed nothing.
+    pub(super) const fn was_idle(&mut self) {
+        self.idle.since = Some(self.real);
+    }
+
+    /// The last act changed something: what undoing now takes back, where that is known.
+    pub(super) fn was_done(&mut self, label: Option<String>) {
+        self.idle = Idle {
+            since: None,
+            before: label,
+        };
+    }
+
+    /// Says once that the last act changed nothing, where somebody wants to undo it; true where that was said.
+    pub(super) fn warns_of_idle(&mut self) -> bool {
+        let since = self.idle.since.take();
+        let fresh = since.is_some_and(|at| self.real.millis() - at.millis() < FRESH);
+        if fresh {
+            let before = self.idle.before.as_deref();
+            let before = before.unwrap_or("what was done before it");
+            self.say(
+                Tone::Plain,
+                format!("That changed nothing; u again takes back: {before}"),
+            );
+        }
+        fresh
     }
 
     /// Takes a step back, or does it again.

@@ -333,7 +333,10 @@ impl App {
     /// A record as a screen or a popup shows it.
     pub(super) fn target(&self, entity: Entity, id: RecordId) -> Target {
         let shown = self.shown_target(id);
-        shown.unwrap_or_else(|| Target::named(entity, id, id.to_string()))
+        shown.unwrap_or_else(|| Target {
+            is_lead: entity == Entity::Contact && self.shown == Shown::Leads,
+            ..Target::named(entity, id, id.to_string())
+        })
     }
 
     /// The same, where one does show it.

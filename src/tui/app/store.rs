@@ -13,8 +13,8 @@ use crate::store::query::{Answer, BookInfo, Query, Resolved};
 use crate::tui::layers::{FormOf, Layer};
 use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
-use crate::tui::screens::Shown;
-use crate::tui::words::count;
+use crate::tui::screens::{Filtered, Shown};
+use crate::tui::words::{count, stopped};
 
 use super::writes::changed_by;
 use super::{App, Book, OnItsWay, views};
@@ -185,8 +185,7 @@ impl App {
     fn not_answered(&mut self, view: View, error: &StoreError) {
         let text = error.in_full();
         if self.screen().owns(view) {
-            if matches!(error, StoreError::Invalid { .. }) && self.screen().filter().is_some() {
-                self.filter_refused(text);
+            if matches!(error, StoreError::Invalid { .. }) && self.question_refused(&text) {
                 return;
             }
             self.screen_mut().fail(view, Some(&text));
@@ -211,23 +210,49 @@ impl App {
         if view == views::ME {
             self.rep = None;
             self.know_me();
-            self.out.append(&mut self.held);
+            self.send_held();
         }
         self.say(Tone::Bad, text);
     }
 
-    /// The book does not understand the filter: that is told where it was typed, and the filter before it is on again.
-    fn filter_refused(&mut self, why: String) {
-        let before = if let Some(Layer::Filter(bar)) = self.layers.last_mut() {
-            bar.fault = Some(why);
-            bar.before.clone()
-        } else {
-            self.say(Tone::Bad, why);
-            None
-        };
-        // What is refused again is not put back again.
-        let before = before.filter(|before| self.screen().filter() != Some(before));
-        self.set_filter(before);
+    /// The book does not understand what the screen asks; false where that is neither its filter nor its view. What is wrong with a
+    /// filter is told where it was typed, and the one before it is on again. Nothing is shown as what a view cannot show.
+    fn question_refused(&mut self, why: &str) -> bool {
+        let screen = self.screen();
+        let filter = screen.filter().cloned();
+        let worn = screen.worn().filter(|worn| worn.id.is_some());
+        let worn = worn.map(|worn| (worn.name.clone(), worn.setup.clone()));
+        if let Some(Layer::Filter(bar)) = self.layers.last_mut()
+            && bar.before != filter
+        {
+            bar.fault = Some(why.to_owned());
+            let before = bar.before.clone();
+            self.set_filter(before);
+            return true;
+        }
+        match (worn, filter) {
+            (Some((name, setup)), filter) if setup == self.screen().setup() || filter.is_none() => {
+                let text = format!("The view {name} cannot be shown: {why}");
+                let told = format!(
+                    "{} / mends its filter, V shows another view.",
+                    stopped(&text)
+                );
+                if self.screen().refused() != Some(&told) {
+                    self.screen_mut().refuse(&told);
+                    self.say(Tone::Bad, text);
+                }
+            }
+            (worn, Some(_)) => {
+                self.say(Tone::Bad, why);
+                let own = worn.map(|(_, setup)| setup.filter);
+                self.set_filter(own.filter(|own| !own.is_empty()).map(|filter| Filtered {
+                    text: filter.to_string(),
+                    filter,
+                }));
+            }
+            (_, None) => return false,
+        }
+        true
     }
 
     fn resolved_me(&mut self, resolved: Resolved) {
@@ -247,7 +272,7 @@ impl App {
             }
         }
         self.know_me();
-        self.out.append(&mut self.held);
+        self.send_held();
     }
 
     /// It is known who acts, or that nobody does: `owner:me`, and whose day it is, mean somebody only now.
@@ -303,23 +328,33 @@ impl App {
     fn saved(&mut self, ticket: Ticket, write: OnItsWay, receipt: &Receipt) {
         self.arrived(ticket);
         let label = &receipt.label;
+        let takes_back = matches!(write.origin, Origin::Undo | Origin::Redo);
+        // `u` would take back what was done before it.
+        let idle = receipt.changes == 0 && !takes_back;
         let text = match write.origin {
+            Origin::Undo if receipt.changes == 0 => format!("{label}: nothing was changed"),
             Origin::Undo => format!("{label} · U redoes it"),
-            // `u` would take back what was done before it.
-            origin if receipt.changes == 0 && origin != Origin::Redo => {
-                format!("{label}: it is so already, nothing was changed")
-            }
+            _ if idle && !receipt.kept.is_empty() => format!("{label}: nothing was changed"),
+            _ if idle => format!("{label}: it is so already, nothing was changed"),
             _ => format!("{label} · u undoes it"),
         };
         self.say(Tone::Good, text);
+        if idle {
+            self.was_idle();
+        } else {
+            let done = label.strip_prefix("Redo: ").unwrap_or(label);
+            self.was_done((write.origin != Origin::Undo).then(|| done.to_owned()));
+        }
         if !receipt.kept.is_empty() {
             let told: Vec<String> = receipt.kept.iter().map(left_alone).collect();
             let stay = count(told.len() as u64, "stays as it is", "stay as they are");
             // What was not done comes first: the line is cut off at its end.
-            self.say(
-                Tone::Plain,
-                format!("{stay}: {} · u undoes the rest", told.join("; ")),
-            );
+            let rest = if idle || write.origin == Origin::Undo {
+                ""
+            } else {
+                " · u undoes the rest"
+            };
+            self.say(Tone::Plain, format!("{stay}: {}{rest}", told.join("; ")));
             let kept = receipt.kept.iter().map(|kept| (kept.entity, kept.record));
             self.mark_again(write.origin, &kept.collect::<Vec<_>>());
         }
@@ -356,6 +391,9 @@ impl App {
             Tone::Bad,
             format!("Not saved: {}. {}", write.said, error.in_full()),
         );
+        if !matches!(write.origin, Origin::Undo | Origin::Redo) {
+            self.was_idle();
+        }
         let all = write.commands.iter().filter_map(changed_by);
         self.mark_again(write.origin, &all.collect::<Vec<_>>());
         if let Some(form) = write.form {

@@ -62,8 +62,8 @@ impl App {
         {
             self.screen_mut().is_now(saved.id, &saved.name);
         }
-        // Who renames the view that is on sees its new name.
-        let renamed: Vec<SavedView> = self.views.saved.iter().map(SavedView::of).collect();
+        // Whoever renames the view that is on sees its new name, and of one that is in the trash no name.
+        let known: Vec<SavedView> = self.views.saved.iter().map(SavedView::of).collect();
         for screen in self.screens_mut() {
             let Some((id, name)) = screen
                 .worn()
@@ -71,11 +71,10 @@ impl App {
             else {
                 continue;
             };
-            if let Some(saved) = renamed
-                .iter()
-                .find(|saved| saved.id == id && saved.name != name)
-            {
-                screen.rename_view(&saved.name);
+            match known.iter().find(|saved| saved.id == id) {
+                Some(saved) if saved.name != name => screen.rename_view(&saved.name),
+                Some(_) => {}
+                None => screen.forget_view(),
             }
         }
     }
@@ -139,7 +138,9 @@ impl App {
                 Pick::ChangeView(on.id),
                 format!("Change {name} to what is shown"),
             );
-            items.push(if on.setup.as_ref() == Ok(&now) {
+            items.push(if screen.refused().is_some() {
+                change.barred("nothing is shown")
+            } else if on.setup.as_ref() == Ok(&now) {
                 change.barred("is so")
             } else {
                 change

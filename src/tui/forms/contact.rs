@@ -65,7 +65,11 @@ fn owned(form: RecordForm, reps: &[Choice], owner: Option<RecordId>) -> RecordFo
 #[must_use]
 pub fn edit(record: &Record, companies: &[Choice], reps: &[Choice], typing: Typing) -> RecordForm {
     let owner = record.int(&contact::OWNER).map(RecordId::from_raw);
-    let title = format!("Contact {}", record.name());
+    let noun = match record.text(&contact::LEAD_STATE) {
+        Some(_) => "Lead",
+        None => "Contact",
+    };
+    let title = format!("{noun} {}", record.name());
     RecordForm::edit(&title, record, entries(companies, reps, owner), typing)
 }
 

@@ -112,7 +112,7 @@ pub struct Talk {
     creating: bool,
     /// What was looked for last could not be.
     search_failed: bool,
-    /// Half-written forms of earlier runs are being read.
+    /// Half-written forms that are kept are being read.
     recalling: bool,
     greeted: bool,
     /// How many notices were told.
@@ -253,7 +253,8 @@ impl Talk {
             Msg::Store(Event::NotOpened(_)) => self.reading.clear(),
             Msg::Created(_) => self.creating = false,
             Msg::Store(Event::Read(views::SEARCH, answer)) => self.search_failed = answer.is_err(),
-            Msg::Kept(_) | Msg::Keeping(Err(_)) => self.recalling = false,
+            Msg::Kept(_) | Msg::KeptNow(_) => self.recalling = false,
+            Msg::Keeping(keeping) if keeping.outcome.is_err() => self.recalling = false,
             _ => {}
         }
         let asked = self.app.update(at, message);
@@ -314,7 +315,7 @@ impl Talk {
                     self.creating = true;
                     effects.push(effect);
                 }
-                Effect::Recall(_) => {
+                Effect::Recall(_) | Effect::LookAtKept => {
                     self.recalling = true;
                     effects.push(effect);
                 }

@@ -83,7 +83,7 @@ fn options(path: &Path) -> Options {
         shown: Shown::Today,
         drafts: Files {
             load: |_| Ok(Vec::new()),
-            keep: |_, _| Ok(()),
+            change: |_, _| Ok(()),
         },
         export: |_| Err(NotBegun::Fault("no files here".to_owned())),
         failed: |_| (),

@@ -62,6 +62,9 @@ use board::ahead::Foresight;
 use lines::Lines;
 use worn::{BuiltIn, ColumnChoice, Worn};
 
+/// What a screen that shows nothing as its view says of acts.
+pub const NOT_SHOWN: &str = "This view cannot be shown; V chooses another, / mends its filter";
+
 pub use shown::{SCREENS, Shown, names};
 pub use talk::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Sifted};
 
@@ -88,6 +91,14 @@ pub trait Screen: Debug {
     fn take(&mut self, view: View, answer: Answer, area: Rect) -> Option<&'static str>;
     /// There is no newer answer, and why; with `None` that is so no more, and one is hoped for.
     fn fail(&mut self, view: View, why: Option<&str>);
+    /// Why nothing is shown as what was asked for: the book does not understand the view that is on.
+    fn refused(&self) -> Option<&str> {
+        None
+    }
+    /// Shows nothing as what was asked for, and why.
+    fn refuse(&mut self, why: &str) {
+        self.fail(views::BOARD, Some(why));
+    }
 
     // The cursor, the marks, the filter.
 
@@ -234,6 +245,8 @@ pub trait Screen: Debug {
     fn is_now(&mut self, _id: RecordId, _name: &str) {}
     /// The view that it has on has another name.
     fn rename_view(&mut self, _name: &str) {}
+    /// The view that it has on is in the book no more: what it shows stays, under no name.
+    fn forget_view(&mut self) {}
     /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
     fn columns(&self) -> Vec<ColumnChoice> {
         Vec::new()

@@ -9,7 +9,7 @@ use crate::store::handle::Event;
 use crate::store::query::{Answer, Query};
 use crate::tui::app::views;
 use crate::tui::forms::log::Logged;
-use crate::tui::kept::Keep;
+use crate::tui::kept::{Keep, Keeping};
 use crate::tui::layers::{FormOf, Layer};
 
 fn note() -> FormOf {
@@ -97,16 +97,11 @@ fn a_saved_form_is_kept_until_the_book_has_it() {
     let (mut harness, keep) = half_a_note("they want");
     harness.press("<c-s>");
     let effects = harness.asked();
-    assert!(
-        !effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::Keep(_))),
-        "the same is kept as before"
-    );
-    let [Effect::Write { ticket, .. }] = effects.as_slice() else {
+    let [Effect::Keep(going), Effect::Write { ticket, .. }] = effects.as_slice() else {
         panic!("{effects:?}")
     };
-    assert_eq!(keep.gone, []);
+    assert_eq!((&*keep.gone, &*going.gone), (&[][..], &[][..]));
+    assert_eq!(going.claimed(), [note()], "another window sees that");
     harness.save(*ticket, "Note on Deal 1");
     let gone = Keep {
         gone: vec![note()],
@@ -133,8 +128,11 @@ fn a_damaged_file_is_said_and_nothing_else_happens() {
     let mut harness = Harness::on(board("1 | 2"));
     harness.tell(Msg::Kept(Err("The file is damaged.".to_owned())));
     assert_eq!(harness.status(), "The file is damaged.");
-    for said in [Err("no space".to_owned()), Err("no space".to_owned())] {
-        harness.tell(Msg::Keeping(said));
+    for _ in 0..2 {
+        harness.tell(Msg::Keeping(Keeping {
+            claimed: Vec::new(),
+            outcome: Err("no space".to_owned()),
+        }));
     }
     let times = harness.app.notices.all().iter();
     let times = times
@@ -336,7 +334,7 @@ fn what_is_kept_is_told_of_at_one_start_and_not_at_the_next() {
     assert!(next.app.layers.is_empty(), "nothing comes over the screen");
     let told = kept(&mut next);
     assert_eq!(told[0].told, [note()]);
-    let left = told[0].onto(keep.left);
+    let left = told[0].onto(&[], keep.left);
     let mut third = Harness::on(board("1 2 | 3"));
     third.asked();
     third.tell(Msg::Kept(Ok(left)));

@@ -235,6 +235,11 @@ fn each_key_does_to_leads_what_it_does_to_contacts_as_one_step() {
         let mut harness = Harness::leads(5, 100, 30);
         harness.press("<space><space><space>");
         harness.press(keys);
+        let label = harness.effects.iter().find_map(|effect| match effect {
+            Effect::Write { label, .. } => label.clone(),
+            _ => None,
+        });
+        assert!(label.unwrap().ends_with(" leads"), "{keys}");
         let (_, asked, origin) = harness.write();
         assert_eq!((asked.len(), origin), (commands, Origin::Bulk), "{keys}");
         assert_eq!(harness.app.leads.marked(), 0, "{keys}");

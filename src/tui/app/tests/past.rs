@@ -299,3 +299,72 @@ fn no_size_is_too_small_for_them() {
         harness.text();
     }
 }
+
+#[test]
+fn who_undoes_an_act_that_changed_nothing_is_told_before_another_is_taken_back() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("oBen<enter>");
+    let (ticket, ..) = harness.write();
+    harness.save(ticket, "Give to Ben Kaya: Deal 1");
+    // The book says that it is so already; or the app knows that itself.
+    for known in [false, true] {
+        if known {
+            harness.press("jT");
+        } else {
+            harness.press("+vip<enter>");
+            let (ticket, ..) = harness.write();
+            let receipt = Receipt {
+                changes: 0,
+                ..receipt("Tag vip: Deal 1")
+            };
+            harness.hear(Event::Written(ticket, Ok(Outcome::Saved(receipt))));
+            assert_eq!(
+                harness.status(),
+                "Tag vip: Deal 1: it is so already, nothing was changed"
+            );
+        }
+        harness.press("u");
+        assert_eq!(harness.writes(), []);
+        assert_eq!(
+            harness.status(),
+            "That changed nothing; u again takes back: Give to Ben Kaya: Deal 1"
+        );
+        harness.press("u");
+        let (ticket, commands, _) = harness.write();
+        assert_eq!(commands, [Command::Undo(Which::Last)]);
+        harness.fail(ticket);
+    }
+    // A minute later nobody means that act.
+    harness.press("jT");
+    harness.at = Instant::from_millis(now().millis() + 61_000);
+    harness.press("u");
+    harness.write();
+}
+
+#[test]
+fn a_bulk_act_of_which_all_was_refused_promises_no_undo() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press("+vip<enter>");
+    let (ticket, ..) = harness.write();
+    let mut receipt = Receipt {
+        changes: 0,
+        ..receipt("Tag vip: 2 deals")
+    };
+    receipt.kept.push(crate::domain::outcome::Kept {
+        entity: Entity::Deal,
+        record: RecordId::from_raw(2),
+        name: "Deal 2".to_owned(),
+        why: "Ben changed it".to_owned(),
+    });
+    harness.hear(Event::Written(ticket, Ok(Outcome::Saved(receipt))));
+    let said = harness.app.notices.all().iter();
+    let said: Vec<&str> = said.map(|notice| notice.text.as_str()).collect();
+    assert!(
+        said.contains(&"Tag vip: 2 deals: nothing was changed"),
+        "{said:?}"
+    );
+    assert!(
+        said.iter().all(|said| !said.contains("u undoes")),
+        "{said:?}"
+    );
+}

@@ -376,3 +376,53 @@ fn a_word_of_the_filter_that_nothing_holds_is_told_with_the_nearest() {
     harness.press("tag:vip<enter>");
     assert!(!harness.status().contains("nearest"));
 }
+
+/// The book does not know a field of what the list asks.
+fn refuse(harness: &mut Harness) {
+    let fault = crate::store::StoreError::Invalid {
+        field: Some("filter".to_owned()),
+        what: "`tyer` is no field of a contact; did you mean `tier`?".to_owned(),
+    };
+    harness.hear(Event::Read(views::ORDER, Err(fault)));
+}
+
+#[test]
+fn a_view_that_the_book_does_not_understand_shows_nothing_and_says_why_until_it_is_mended() {
+    let mut harness = with_views(100, 30);
+    let view = saved(74, "Gold", "contacts", ["tyer:gold", "", ""], true);
+    answer(&mut harness, views::VIEWS, vec![view]);
+    harness.press("VGold<enter>");
+    harness.asked();
+    for _ in 0..2 {
+        // Somebody else's change reads it again.
+        refuse(&mut harness);
+        let text = harness.text();
+        assert!(
+            text.contains("The view Gold cannot be shown: `tyer` is no field of a contact"),
+            "{text}"
+        );
+        assert!(!text.contains("Contact 1"), "{text}");
+        assert!(order(&mut harness).is_none(), "not all contacts instead");
+    }
+    let said = harness.app.notices.all().iter();
+    assert_eq!(said.filter(|said| said.text.contains("Gold")).count(), 1);
+    harness.press("#");
+    assert_eq!(harness.writes(), []);
+    // It is mended where filters are typed.
+    harness.press("/<c-u>tier:gold<enter>");
+    assert_eq!(
+        order(&mut harness).unwrap().filter.unwrap().to_string(),
+        "tier:gold"
+    );
+}
+
+#[test]
+fn a_view_that_is_put_into_the_trash_is_no_longer_the_name_of_what_is_shown() {
+    let mut harness = with_views(100, 30);
+    harness.press("VBig<enter>");
+    assert!(harness.text().contains("view: Big fish"));
+    answer(&mut harness, views::VIEWS, Vec::new());
+    let text = harness.text();
+    assert!(!text.contains("Big fish"), "{text}");
+    assert!(text.contains("filter: tag:vip owner:me"), "{text}");
+}

@@ -21,7 +21,9 @@ use crate::tui::layers::{Exported, FormOf};
 use crate::tui::look::Look;
 use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, Worn, built_in};
-use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen, views};
+use crate::tui::screens::{
+    Ask, Asking, Choice, Filtered, Hit, NOT_SHOWN, Opens, Scene, Screen, views,
+};
 use crate::tui::target::Target;
 
 use super::ahead::Foresight;
@@ -99,6 +101,7 @@ impl Screen for BoardScreen {
     fn is_read(&self) -> Result<(), &'static str> {
         match self.board {
             Some(_) => Ok(()),
+            None if self.refused().is_some() => Err(NOT_SHOWN),
             None => Err("The pipeline is still being read"),
         }
     }
@@ -151,6 +154,17 @@ impl Screen for BoardScreen {
 
     fn fail(&mut self, _: View, why: Option<&str>) {
         self.fault = why.map(str::to_owned);
+    }
+
+    fn refused(&self) -> Option<&str> {
+        let view = self.worn.as_ref().filter(|_| self.board.is_none());
+        view.and(self.fault.as_deref())
+    }
+
+    fn refuse(&mut self, why: &str) {
+        self.fault = Some(why.to_owned());
+        self.board = None;
+        self.clear_marks();
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -375,6 +389,10 @@ impl Screen for BoardScreen {
         if let Some(worn) = &mut self.worn {
             name.clone_into(&mut worn.name);
         }
+    }
+
+    fn forget_view(&mut self) {
+        self.worn = None;
     }
 
     fn is_now(&mut self, id: RecordId, name: &str) {

@@ -455,6 +455,9 @@ impl BoardScreen {
         self.marks.clear();
         self.to_the_end = None;
         self.elsewhere = true;
+        if self.board.is_none() {
+            self.fault = None;
+        }
     }
 
     /// From a column without cards to the next that has some: to the right first.

@@ -20,7 +20,7 @@ use crate::tui::look::Look;
 use crate::tui::screens::board::ahead::Foresight;
 use crate::tui::screens::lines::Lines;
 use crate::tui::screens::worn::{BuiltIn, ColumnChoice, Worn};
-use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, Opens, Scene, Screen};
+use crate::tui::screens::{Ask, Asking, Choice, Filtered, Hit, NOT_SHOWN, Opens, Scene, Screen};
 use crate::tui::target::Target;
 use crate::tui::theme::UNICODE;
 
@@ -60,6 +60,7 @@ impl Screen for ListScreen {
     fn is_read(&self) -> Result<(), &'static str> {
         match self.order {
             Some(_) => Ok(()),
+            None if self.refused().is_some() => Err(NOT_SHOWN),
             None => Err(self.face.still_reading),
         }
     }
@@ -117,6 +118,17 @@ impl Screen for ListScreen {
         self.fault = why.map(str::to_owned);
     }
 
+    fn refused(&self) -> Option<&str> {
+        let view = self.worn.as_ref().filter(|_| self.order.is_none());
+        view.and(self.fault.as_deref())
+    }
+
+    fn refuse(&mut self, why: &str) {
+        self.fault = Some(why.to_owned());
+        self.order = None;
+        self.unmark();
+    }
+
     fn go(&mut self, motion: Motion, area: Rect) {
         self.go_in(motion, draw::rows(area));
     }
@@ -134,7 +146,11 @@ impl Screen for ListScreen {
         ids.into_iter()
             .map(|id| {
                 let read = self.target(id);
-                read.unwrap_or_else(|| Target::named(self.face.entity, id, id.to_string()))
+                read.unwrap_or_else(|| Target {
+                    // The list of leads has nothing else.
+                    is_lead: !self.face.parts.is_empty(),
+                    ..Target::named(self.face.entity, id, id.to_string())
+                })
             })
             .collect()
     }
@@ -266,6 +282,10 @@ impl Screen for ListScreen {
         if let Some(worn) = &mut self.worn {
             name.clone_into(&mut worn.name);
         }
+    }
+
+    fn forget_view(&mut self) {
+        self.worn = None;
     }
 
     fn is_now(&mut self, id: RecordId, name: &str) {

@@ -316,6 +316,9 @@ impl ListScreen {
         self.is_stale = true;
         (self.cursor, self.top) = (0, 0);
         self.asked = 0..0;
+        if self.order.is_none() {
+            self.fault = None;
+        }
     }
 
     /// The cursor goes to a record that was just made when it comes.

@@ -25,17 +25,17 @@ type Column = (&'static str, u16, u16);
 /// The columns of the trash and of the steps; the last ones give way first.
 const TRASH: [Column; 5] = [
     ("When", 13, 0),
-    ("Name", 14, 3),
+    ("Name", 16, 3),
     ("What", 9, 0),
-    ("Who", 10, 1),
-    ("Step", 18, 4),
+    ("Who", 12, 1),
+    ("Step", 20, 4),
 ];
 const STEPS: [Column; 5] = [
     ("When", 13, 0),
     ("What was done", 20, 5),
     ("Records", 7, 0),
     ("State", 8, 0),
-    ("Who", 10, 1),
+    ("Who", 12, 1),
 ];
 
 /// How many rows an area shows.
@@ -183,8 +183,17 @@ fn trashed(record: &Trashed, look: &Look<'_>) -> Vec<Cell> {
         (record.name.clone(), Role::Text),
         (record.entity.name().replace('_', " "), Role::Dim),
         (record.by.clone().unwrap_or_default(), Role::Text),
-        (record.step.clone().unwrap_or_default(), Role::Dim),
+        (by_step(record), Role::Dim),
     ]
+}
+
+/// The step that put a record into the trash, without its name where that stands beside it.
+fn by_step(record: &Trashed) -> String {
+    let step = record.step.as_deref().unwrap_or_default();
+    let verb = step.strip_suffix(&record.name).map(str::trim_end);
+    verb.filter(|verb| !verb.is_empty())
+        .unwrap_or(step)
+        .to_owned()
 }
 
 fn step(act: &PastAct, look: &Look<'_>) -> Vec<Cell> {
