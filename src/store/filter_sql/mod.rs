@@ -93,11 +93,21 @@ fn holds_plain(text: &[u8], wanted: &[u8]) -> bool {
     memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text).any(is_here)
 }
 
+/// Of how many rows a condition is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Of any number: what other tables have of it is read once for all rows, and an index of theirs may lead to the rows.
+    All,
+    /// Of a few that are known: other tables are looked up for each.
+    Few,
+}
+
 /// The condition of a filter over a table that the query calls `alias`.
-pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
+pub(super) fn compile(bound: &Bound, alias: &str, of: Of) -> Condition {
     let mut compiler = Compiler {
         entity: bound.entity,
         alias: quoted(alias),
+        of,
         args: Vec::new(),
         sets: Vec::new(),
     };
@@ -141,6 +151,7 @@ fn left_out<'a>(node: &'a Node, negated: bool, found: &mut Vec<&'a Check>) {
 struct Compiler {
     entity: Entity,
     alias: String,
+    of: Of,
     args: Vec<Value>,
     sets: Vec<Sought>,
 }

@@ -7,8 +7,8 @@ use crate::domain::nouns::{self, Entity, FieldDef, Kind, Set};
 use crate::domain::value::Value;
 
 use super::super::sql::quoted;
-use super::Compiler;
 use super::sets::Sought;
+use super::{Compiler, Of};
 
 /// A query of ids as `held`, with its parameters.
 type Ids = (String, Vec<Value>);
@@ -126,11 +126,8 @@ impl Compiler {
             }
             Place::Set(set) => self.element(set, how, wanted),
             Place::Source => {
-                let (id, noun) = (self.id(), self.entity.name());
                 let compared = self.compared("source", how, wanted);
-                format!(
-                    "{id} IN (SELECT record FROM source_record WHERE entity = '{noun}' AND trashed_at IS NULL AND {compared})"
-                )
+                format!("{} AND {compared})", self.sources())
             }
             Place::NextStep => {
                 let (planned, kind) = (self.planned(), self.arg(wanted));
@@ -181,18 +178,32 @@ impl Compiler {
 
     /// Whether the record is among those with an element, as the beginning of a condition whose bracket is open.
     fn elements(&self, set: Set) -> String {
-        let id = self.id();
         match set {
-            Set::Tag => format!(
-                "{id} IN (SELECT record FROM tag WHERE entity = '{}'",
-                self.entity.name()
-            ),
-            Set::Domain => format!("{id} IN (SELECT company FROM domain WHERE 1"),
+            Set::Tag => self.among("record", "tag", &self.of_noun()),
+            Set::Domain => self.among("company", "domain", "1"),
             Set::Email | Set::Phone | Set::Url => {
-                format!(
-                    "{id} IN (SELECT contact FROM identifier WHERE kind = '{}'",
-                    set.name()
-                )
+                self.among("contact", "identifier", &format!("kind = '{}'", set.name()))
+            }
+        }
+    }
+
+    /// Whether the record came from somewhere, as the beginning of a condition whose bracket is open.
+    fn sources(&self) -> String {
+        let own = format!("{} AND trashed_at IS NULL", self.of_noun());
+        self.among("record", "source_record", &own)
+    }
+
+    fn of_noun(&self) -> String {
+        format!("entity = '{}'", self.entity.name())
+    }
+
+    /// Whether a column of another table has the record in a row of a kind, as the beginning of a condition whose bracket is open.
+    fn among(&self, column: &str, table: &str, kind: &str) -> String {
+        let id = self.id();
+        match self.of {
+            Of::All => format!("{id} IN (SELECT {column} FROM {table} WHERE {kind}"),
+            Of::Few => {
+                format!("EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = {id} AND {kind}")
             }
         }
     }
@@ -215,11 +226,17 @@ impl Compiler {
             .collect();
         if let Some(label) = target.label_field() {
             for name in wanted {
-                let compared = self.compared(&quoted(label), how, name);
-                parts.push(format!(
-                    "{column} IN (SELECT id FROM {} WHERE {compared})",
-                    quoted(target.name())
-                ));
+                let label = format!("\"to\".{}", quoted(label));
+                let compared = self.compared(&label, how, name);
+                let to = format!("{} AS \"to\"", quoted(target.name()));
+                parts.push(match self.of {
+                    Of::All => {
+                        format!("{column} IN (SELECT \"to\".id FROM {to} WHERE {compared})")
+                    }
+                    Of::Few => format!(
+                        "EXISTS (SELECT 1 FROM {to} WHERE \"to\".id = {column} AND {compared})"
+                    ),
+                });
             }
         }
         if parts.is_empty() {
@@ -274,12 +291,7 @@ impl Compiler {
             }
             Place::Column(def) => format!("{} IS NOT NULL", self.column(def.name)),
             Place::Set(set) => format!("{})", self.elements(set)),
-            Place::Source => {
-                let (id, noun) = (self.id(), self.entity.name());
-                format!(
-                    "{id} IN (SELECT record FROM source_record WHERE entity = '{noun}' AND trashed_at IS NULL)"
-                )
-            }
+            Place::Source => format!("{})", self.sources()),
             Place::NextStep => format!("EXISTS ({})", self.planned()),
             Place::Due => format!(
                 "{} IS NOT NULL OR {} IS NOT NULL",

@@ -7,8 +7,17 @@ ALTER TABLE stage ADD COLUMN required TEXT;
 -- and what comes next of all contacts, companies and deals, for lists in that order
 CREATE INDEX activity_done ON activity (done_at, due_at, due_date, performer, deal, contact, trashed_at, company);
 -- serves: contacts by name, without reading rows. The order itself is that of folded names, which is no function of SQLite's: an
--- index by it could not be kept up by other programs. `trashed_at` stands in it for the reason that it does in deal_sums.
+-- index by it could not be kept up by other programs; the first of that order are found in this one letter by letter. `trashed_at`
+-- stands in it for the reason that it does in deal_sums.
 CREATE INDEX contact_name ON contact (name, trashed_at) WHERE trashed_at IS NULL;
+-- serves: companies by name, and contacts by their company's; those in the trash are called something too
+CREATE INDEX company_label ON company (name);
+-- serves: the trash, which is small where its tables are not
+CREATE INDEX contact_trash ON contact (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX company_trash ON company (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX deal_trash ON deal (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX deal_line_trash ON deal_line (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX activity_trash ON activity (trashed_at) WHERE trashed_at IS NOT NULL;
 
 -- What is in the trash is told by these indexes themselves: the last touch of a record, and whether anything is planned with it, are
 -- answered without a row, for a list of companies and with every step.

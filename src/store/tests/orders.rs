@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::domain::board::{Card, CardOrder};
 use crate::domain::filter;
+use crate::domain::history::Head;
 use crate::domain::nouns::{FieldDef, activity, contact};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
@@ -243,6 +244,23 @@ impl Crowd {
         }
     }
 
+    fn head(
+        &mut self,
+        entity: Entity,
+        filter: &str,
+        sort: &[(&str, bool)],
+        limit: usize,
+    ) -> Option<Head> {
+        let query = Query::Head(ListQuery {
+            limit: Some(limit),
+            ..Self::query(entity, filter, sort)
+        });
+        match self.bed.book.ask(&query).unwrap() {
+            Answer::Head(head) => head,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn column(&mut self, place: usize, change: impl FnOnce(&mut BoardQuery)) -> Vec<Card> {
         let mut query = BoardQuery {
             pipeline: None,
@@ -441,6 +459,58 @@ fn lists_by_their_own_fields_are_as_sqlite_sorts_them() {
             }
         }
     }
+}
+
+#[test]
+fn the_first_of_a_list_are_those_that_the_whole_order_begins_with() {
+    let mut crowd = Crowd::new();
+    let orders = [
+        (
+            Entity::Contact,
+            &["name", "company", "last_touch", "next_step", "id", "owner"][..],
+        ),
+        (Entity::Company, &["name", "last_touch", "next_step", "id"]),
+    ];
+    let filters = [
+        "",
+        "city:zug",
+        "-city:zug",
+        "no:next_step",
+        "tag:vip",
+        "owner:anna touched<300d",
+        "has:email or company:alp",
+        "alpina",
+    ];
+    let mut told = 0;
+    for (entity, names) in orders {
+        for (name, filter) in names.iter().flat_map(|name| filters.map(|it| (*name, it))) {
+            // Of companies nobody keeps when they were touched.
+            if entity == Entity::Company && (filter.contains("touched") || filter.contains("has")) {
+                continue;
+            }
+            for descending in [false, true] {
+                for sort in [
+                    &[(name, descending), ("name", false)][..],
+                    &[(name, descending)],
+                ] {
+                    let ids = crowd.order(entity, filter, sort);
+                    for limit in [1, 30, 300, 2_000] {
+                        let what = format!("{entity} {filter} {sort:?} {limit}");
+                        let Some(head) = crowd.head(entity, filter, sort, limit) else {
+                            continue;
+                        };
+                        told += 1;
+                        let begin = &ids[..limit.min(ids.len())];
+                        assert_eq!(head.ids, begin, "{what}");
+                        if head.is_all || !filter.contains('-') {
+                            assert_eq!(head.is_all, ids.len() <= limit, "{what}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(told > 700, "{told}");
 }
 
 #[test]
