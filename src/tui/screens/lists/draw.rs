@@ -125,11 +125,12 @@ pub fn draw(
         };
         preview::draw(buffer, beside, screen, look);
     }
+    let ellipsis = look.theme.glyphs().ellipsis;
+    let is_late = screen.is_stale && screen.fault.is_none() && scene.slow;
     let aside = match ids.len() {
-        _ if screen.is_stale && screen.fault.is_none() && scene.slow => {
-            format!("reading {}", look.theme.glyphs().ellipsis)
-        }
+        _ if is_late || !screen.beyond.is_empty() => format!("reading {ellipsis}"),
         0 => String::new(),
+        _ if !screen.is_whole => format!("{} of {ellipsis}", grouped(screen.cursor as u64 + 1)),
         all => format!(
             "{} of {}",
             grouped(screen.cursor as u64 + 1),
