@@ -147,7 +147,7 @@ impl Desk {
 
     /// Answers all that is asked, as the store does; tells how much was done until the first rows of a list were there.
     fn answer(&mut self) -> Option<Duration> {
-        let (mut done, mut first) = (Duration::ZERO, None);
+        let (mut done, mut begun, mut first) = (Duration::ZERO, false, None);
         while !self.steps.is_empty() {
             for effect in std::mem::take(&mut self.steps) {
                 let Effect::Read { view, query } = effect else {
@@ -161,8 +161,13 @@ impl Desk {
                 };
                 let (answer, took) = Took::of(|| self.book.ask(&query));
                 done += took.work;
-                if matches!(answer, Ok(Answer::Rows(_))) {
-                    first.get_or_insert(done);
+                match &answer {
+                    Ok(Answer::Head(Some(_)) | Answer::Order(_)) => begun = true,
+                    // Rows that were asked for before are those of another order.
+                    Ok(Answer::Rows(_)) if begun => {
+                        first.get_or_insert(done);
+                    }
+                    _ => {}
                 }
                 self.asked.push((name(&query, answer.as_ref().ok()), took));
                 let is_all = matches!(&answer, Ok(Answer::Head(Some(head))) if head.is_all);

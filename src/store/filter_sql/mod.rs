@@ -31,6 +31,8 @@ pub(super) struct Condition {
     pub unknown: Option<(String, Vec<Value>)>,
     /// What is to be read before it is asked.
     pub sets: Vec<Sought>,
+    /// In how many places beside its own each of a [few](Of::Few) rows is looked up.
+    pub lookups: usize,
 }
 
 impl Condition {
@@ -41,6 +43,7 @@ impl Condition {
             args: Vec::new(),
             unknown: None,
             sets: Vec::new(),
+            lookups: 0,
         }
     }
 }
@@ -117,6 +120,7 @@ pub(super) fn compile(bound: &Bound, alias: &str, of: Of) -> Condition {
     // Bare, so that what an index serves is seen.
     let sql = compiler.node(root);
     let args = std::mem::take(&mut compiler.args);
+    let lookups = sql.matches("(SELECT ").count();
     let mut negated = Vec::new();
     left_out(root, false, &mut negated);
     let unknown: Vec<String> = negated
@@ -128,6 +132,7 @@ pub(super) fn compile(bound: &Bound, alias: &str, of: Of) -> Condition {
         args,
         unknown: (!unknown.is_empty()).then(|| (unknown.join(" OR "), compiler.args)),
         sets: compiler.sets,
+        lookups,
     }
 }
 

@@ -63,6 +63,27 @@ impl Compiler {
             let column = self.column(column);
             parts.push(self.compared(&column, Match::Contains, text));
         }
+        match self.of {
+            Of::All => self.sought(text, digits, linked, contact, &mut parts),
+            Of::Few => self.looked_up(text, digits, linked, contact, &mut parts),
+        }
+        if self.entity == Entity::Company {
+            let of = self.elements(Set::Domain);
+            let mark = self.arg(text);
+            parts.push(format!("{of} AND instr(key, {mark}) > 0)"));
+        }
+        parts.join(" OR ")
+    }
+
+    /// What a word is searched in beside the row: read once for all rows.
+    fn sought(
+        &mut self,
+        text: &str,
+        digits: Option<&str>,
+        linked: &[&FieldDef],
+        contact: Option<String>,
+        parts: &mut Vec<String>,
+    ) {
         // One set for all that is looked for in a noun.
         let mut sets: Vec<(String, Entity, Vec<Ids>)> = Vec::new();
         for def in linked {
@@ -91,13 +112,57 @@ impl Compiler {
             };
             parts.push(self.in_set(&column, set));
         }
-        if self.entity == Entity::Company {
-            let (id, mark) = (self.id(), self.arg(text));
+    }
+
+    /// The same, looked up for each row.
+    fn looked_up(
+        &mut self,
+        text: &str,
+        digits: Option<&str>,
+        linked: &[&FieldDef],
+        contact: Option<String>,
+        parts: &mut Vec<String>,
+    ) {
+        for def in linked {
+            if let Kind::Ref(target) = def.kind
+                && let Some(label) = target.label_field()
+            {
+                parts.push(self.called(
+                    &self.column(def.name),
+                    (target, label),
+                    Match::Contains,
+                    text,
+                ));
+            }
+        }
+        if let Some(contact) = contact {
+            let mut held = self.compared("value", Match::Contains, text);
+            if let Some(digits) = digits {
+                let mark = self.arg(digits);
+                held = format!("{held} OR kind = 'phone' AND instr(key, {mark}) > 0");
+            }
             parts.push(format!(
-                "{id} IN (SELECT company FROM domain WHERE instr(key, {mark}) > 0)"
+                "EXISTS (SELECT 1 FROM identifier WHERE identifier.contact = {contact} AND ({held}))"
             ));
         }
-        parts.join(" OR ")
+    }
+
+    /// Whether what a column refers to is called like that.
+    fn called(
+        &mut self,
+        column: &str,
+        (target, label): (Entity, &str),
+        how: Match,
+        wanted: &str,
+    ) -> String {
+        let compared = self.compared(&format!("\"to\".{}", quoted(label)), how, wanted);
+        let to = format!("{} AS \"to\"", quoted(target.name()));
+        match self.of {
+            Of::All => format!("{column} IN (SELECT \"to\".id FROM {to} WHERE {compared})"),
+            Of::Few => {
+                format!("EXISTS (SELECT 1 FROM {to} WHERE \"to\".id = {column} AND {compared})")
+            }
+        }
     }
 
     /// A text compared with a folded one.
@@ -226,17 +291,7 @@ impl Compiler {
             .collect();
         if let Some(label) = target.label_field() {
             for name in wanted {
-                let label = format!("\"to\".{}", quoted(label));
-                let compared = self.compared(&label, how, name);
-                let to = format!("{} AS \"to\"", quoted(target.name()));
-                parts.push(match self.of {
-                    Of::All => {
-                        format!("{column} IN (SELECT \"to\".id FROM {to} WHERE {compared})")
-                    }
-                    Of::Few => format!(
-                        "EXISTS (SELECT 1 FROM {to} WHERE \"to\".id = {column} AND {compared})"
-                    ),
-                });
+                parts.push(self.called(&column, (target, label), how, name));
             }
         }
         if parts.is_empty() {

@@ -36,16 +36,15 @@ pub(super) fn condition(
     Ok(condition)
 }
 
-/// The same for a few rows that are known; `None` where something is to be read of all first.
+/// The same for a few rows that are known.
 pub(super) fn condition_of_few(
     conn: &Connection,
     meta: &Meta,
     filter: Option<&Filter>,
     entity: Entity,
     asked: &Asked,
-) -> Res<Option<Condition>> {
-    let condition = compiled(conn, meta, filter, entity, asked, Of::Few)?;
-    Ok(condition.sets.is_empty().then_some(condition))
+) -> Res<Condition> {
+    compiled(conn, meta, filter, entity, asked, Of::Few)
 }
 
 fn compiled(

@@ -19,14 +19,16 @@ use super::super::sql::quoted;
 use super::super::tables;
 use super::Res;
 use super::by_letters::Next;
-use super::condition::condition_of_few;
+use super::condition::{condition_of_few, rates};
+use super::figures::Rates;
 use super::list::{ids_as_json, in_order, rows_of};
 use super::walk::Walk;
 
 /// So many records are looked at in one go at first, and twice as many each time after that.
 const FIRST_GO: usize = 256;
-/// So many are looked at in all.
-const LOOKED_AT: usize = 8_000;
+/// So many are looked at in all, and in so many places.
+const LOOKED_AT: usize = 4_000;
+const LOOKS: usize = 8_000;
 
 pub(super) fn head_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Option<Head>> {
     // A book of schema 1.0 has none of the indexes.
@@ -38,7 +40,12 @@ pub(super) fn head_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<
     }
     let entity = query.entity;
     let filter = condition_of_few(conn, meta, query.filter.as_ref(), entity, &query.asked)?;
-    let (Some(filter), Some(walk)) = (filter, Walk::of(conn, entity, (first, *descending))?) else {
+    let known = rates(conn, meta, &query.asked)?;
+    let rates = Rates {
+        base: meta.base,
+        known: &known,
+    };
+    let Some(walk) = Walk::of(conn, entity, (first, *descending), &rates)? else {
         return Ok(None);
     };
     let mut gathering = Gathering {
@@ -61,7 +68,7 @@ pub(super) fn head_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<
         if !always_known(next) {
             return Ok(None);
         }
-        let Some(walk) = Walk::of(conn, entity, (next, descending))? else {
+        let Some(walk) = Walk::of(conn, entity, (next, descending), &rates)? else {
             return Ok(None);
         };
         let Some(with_others) = gathering.gather(walk, &known)? else {
@@ -114,7 +121,7 @@ impl Gathering<'_> {
                 }
             };
             self.looked_at += count;
-            if self.looked_at > LOOKED_AT {
+            if self.looked_at > LOOKED_AT.min(LOOKS / (1 + self.filter.lookups)) {
                 return Ok(None);
             }
             let fit = self.fit(&groups.concat())?;

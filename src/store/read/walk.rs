@@ -5,17 +5,22 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::id::RecordId;
+use crate::domain::lead::OPEN_STATES;
 use crate::domain::nouns::Entity;
 
+use super::super::filter_sql::answered;
 use super::super::sql::quoted;
 use super::by_letters::{ALIKE, Letters, Next, Place};
-use super::figures::DUE_DAY;
+use super::figures::{DUE_DAY, Figure, Rates};
 use super::list::ids_as_json;
 
 /// So many entries of an index are read at once.
 const SOME: usize = 8_000;
 /// Of so many planned activities at the most all are read.
 const PLANNED: usize = 60_000;
+
+/// So many leads of a state are read at once.
+const LEADS: usize = 2_000;
 
 const CONTACT_NAME: Place = Place {
     table: "contact",
@@ -40,6 +45,8 @@ pub(super) enum Walk<'c> {
         /// There are more behind.
         is_cut: bool,
     },
+    /// Leads by since when they wait.
+    Waiting(Waits<'c>),
     /// Companies by when somebody last did something about them.
     Touched(Touches<'c>),
 }
@@ -50,6 +57,7 @@ impl<'c> Walk<'c> {
         conn: &'c Connection,
         entity: Entity,
         (name, descending): (&str, bool),
+        rates: &Rates<'_>,
     ) -> rusqlite::Result<Option<Self>> {
         Ok(Some(match (entity, name) {
             (Entity::Contact, "name") => Self::Names(Letters::new(conn, CONTACT_NAME, descending)),
@@ -62,7 +70,18 @@ impl<'c> Walk<'c> {
                 return planned(conn, entity, descending);
             }
             (Entity::Contact, "last_touch") if descending => touched_contacts(conn)?,
+            (Entity::Contact, "waits") => Self::Waiting(Waits::of(conn, descending)?),
             (Entity::Company, "last_touch") if descending => Self::Touched(Touches::of(conn)?),
+            (Entity::Company, "people" | "deals" | "value") if descending => {
+                let Some(figure) = Figure::of(entity, name) else {
+                    return Ok(None);
+                };
+                let groups = figure.greatest_first(conn, entity, rates)?.into_iter();
+                Self::Known {
+                    groups,
+                    is_cut: false,
+                }
+            }
             _ => return Ok(None),
         }))
     }
@@ -80,6 +99,7 @@ impl<'c> Walk<'c> {
                 None if *is_cut => Next::TooFar,
                 None => Next::End,
             }),
+            Self::Waiting(waits) => waits.next(),
             Self::Touched(touches) => touches.next(),
         }
     }
@@ -152,6 +172,68 @@ fn planned<'c>(
         groups,
         is_cut: false,
     }))
+}
+
+/// Leads by since when they wait.
+pub(super) struct Waits<'c> {
+    conn: &'c Connection,
+    /// Open leads by when they came into being, the first last.
+    leads: Vec<(i64, RecordId)>,
+    /// There are more behind.
+    is_cut: bool,
+}
+
+impl<'c> Waits<'c> {
+    fn of(conn: &'c Connection, descending: bool) -> rusqlite::Result<Self> {
+        let way = if descending { "DESC" } else { "ASC" };
+        let mut statement = conn.prepare_cached(&format!(
+            "SELECT created_at, id FROM contact INDEXED BY contact_lead
+             WHERE lead_state = ?1 AND created_at IS NOT NULL ORDER BY created_at {way} LIMIT {LEADS}"
+        ))?;
+        let first = |at: i64| if descending { at } else { -at };
+        let mut leads: Vec<(i64, RecordId)> = Vec::new();
+        let mut end = None;
+        for state in OPEN_STATES {
+            let found =
+                statement.query_map([state], |row| Ok((first(row.get(0)?), row.get(1)?)))?;
+            let found: Vec<(i64, RecordId)> = found.collect::<Result<_, _>>()?;
+            // What is behind the last that was read of a state is not known.
+            let last = found.last().filter(|_| found.len() == LEADS);
+            end = end.max(last.map(|(at, _)| *at));
+            leads.extend(found);
+        }
+        leads.retain(|(at, _)| end.is_none_or(|end| *at > end));
+        leads.sort_unstable();
+        let is_cut = end.is_some();
+        Ok(Self {
+            conn,
+            leads,
+            is_cut,
+        })
+    }
+
+    fn next(&mut self) -> rusqlite::Result<Next> {
+        let mut statement = self
+            .conn
+            .prepare_cached(&format!("SELECT {}", answered("?1")))?;
+        while let Some((at, first)) = self.leads.pop() {
+            let mut ids = vec![first];
+            while let Some((_, id)) = self.leads.pop_if(|(then, _)| *then == at) {
+                ids.push(id);
+            }
+            // Who was answered waits no more.
+            let mut waiting = Vec::new();
+            for id in ids {
+                if !statement.query_row([id], |row| row.get::<_, bool>(0))? {
+                    waiting.push(id);
+                }
+            }
+            if !waiting.is_empty() {
+                return Ok(Next::These(waiting));
+            }
+        }
+        Ok(if self.is_cut { Next::TooFar } else { Next::End })
+    }
 }
 
 /// What was done, the last first: when, and of whom.

@@ -30,6 +30,9 @@ CREATE INDEX activity_company ON activity (company, trashed_at, done_at) WHERE c
 -- serves: how many people each company has, too
 DROP INDEX contact_company;
 CREATE INDEX contact_company ON contact (company, trashed_at) WHERE company IS NOT NULL;
+-- serves: which leads wait longest, too
+DROP INDEX contact_lead;
+CREATE INDEX contact_lead ON contact (lead_state, created_at) WHERE lead_state IS NOT NULL;
 -- serves: how many deals each reason has, without reading rows
 DROP INDEX deal_lost;
 CREATE INDEX deal_lost ON deal (lost_reason, trashed_at, stage) WHERE lost_reason IS NOT NULL;

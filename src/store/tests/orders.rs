@@ -192,8 +192,18 @@ impl Crowd {
             ]
         });
         let conn = self.bed.book.conn_mut().unwrap();
-        conn.execute_batch("UPDATE contact SET score = id % 5 WHERE id % 3 > 0")
-            .unwrap();
+        conn.execute_batch(
+            "UPDATE contact SET score = id % 5 WHERE id % 3 > 0;
+             INSERT INTO tag (entity, record, value, key) SELECT 'contact', id, 'VIP', 'vip' FROM contact WHERE id % 3 = 0;
+             INSERT INTO tag (entity, record, value, key) SELECT 'company', id, 'vip', 'vip' FROM company WHERE id % 5 = 0;
+             INSERT INTO identifier (contact, kind, value, key)
+                 SELECT id, 'phone', '+41 44 ' || id, '4144' || id FROM contact WHERE id % 4 = 0;
+             INSERT INTO identifier (contact, kind, value, key)
+                 SELECT id, 'email', 'n' || id || '@Alpina.example', 'n' || id || '@alpina.example' FROM contact WHERE id % 7 = 0;
+             INSERT INTO domain (company, value, key) SELECT id, 'alpina.ch', 'alpina.ch' FROM company WHERE id % 3 = 0;
+             INSERT INTO source_record (source, key, entity, record) SELECT 'crm', id, 'contact', id FROM contact WHERE id % 2 = 0;",
+        )
+        .unwrap();
         for id in deals.iter().step_by(7) {
             self.win(*id);
         }
@@ -467,9 +477,28 @@ fn the_first_of_a_list_are_those_that_the_whole_order_begins_with() {
     let orders = [
         (
             Entity::Contact,
-            &["name", "company", "last_touch", "next_step", "id", "owner"][..],
+            &[
+                "name",
+                "company",
+                "last_touch",
+                "next_step",
+                "waits",
+                "id",
+                "owner",
+            ][..],
         ),
-        (Entity::Company, &["name", "last_touch", "next_step", "id"]),
+        (
+            Entity::Company,
+            &[
+                "name",
+                "last_touch",
+                "next_step",
+                "people",
+                "deals",
+                "value",
+                "id",
+            ],
+        ),
     ];
     let filters = [
         "",
@@ -480,12 +509,19 @@ fn the_first_of_a_list_are_those_that_the_whole_order_begins_with() {
         "owner:anna touched<300d",
         "has:email or company:alp",
         "alpina",
+        "zug 44 or 4144",
+        "source:crm -tag:vip",
+        "state:new,working",
     ];
     let mut told = 0;
     for (entity, names) in orders {
         for (name, filter) in names.iter().flat_map(|name| filters.map(|it| (*name, it))) {
             // Of companies nobody keeps when they were touched.
-            if entity == Entity::Company && (filter.contains("touched") || filter.contains("has")) {
+            if entity == Entity::Company
+                && (filter.contains("touched")
+                    || filter.contains("has")
+                    || filter.contains("state"))
+            {
                 continue;
             }
             for descending in [false, true] {

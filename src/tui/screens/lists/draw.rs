@@ -19,8 +19,6 @@ use super::face::Face;
 use super::state::ListScreen;
 use super::{narrow, preview};
 
-/// More rows than any terminal shows: rows are read for so many.
-pub const MOST_ROWS: usize = 120;
 /// Lines above the rows, where the columns have no names and where they have: the head, the frame, the names.
 const ABOVE: (u16, u16) = (2, 3);
 

@@ -80,7 +80,7 @@ impl Screen for ListScreen {
 
     fn wants(&mut self, on: &Asking) -> Vec<Ask> {
         let mut asks = Vec::new();
-        let ids = self.wanted_rows(draw::MOST_ROWS);
+        let ids = self.wanted_rows(draw::rows(on.area));
         if !ids.is_empty() {
             let (entity, now) = (self.face.entity, on.asked.now);
             asks.push((self.face.rows, Query::Rows { entity, ids, now }));

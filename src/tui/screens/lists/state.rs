@@ -24,6 +24,8 @@ use super::companies::COMPANIES;
 use super::face::Face;
 use super::people::LEADS;
 
+/// More rows than any terminal shows: what comes into sight with a key is read for so many.
+const MOST_ROWS: usize = 120;
 /// Rows that are read before and after those in sight.
 const MARGIN: usize = 60;
 /// Rows that are kept; beyond that those out of sight are forgotten.
@@ -256,18 +258,33 @@ impl ListScreen {
         }
     }
 
-    /// The ids whose rows have come into sight and were not read; each place is asked for once.
+    /// The ids whose rows have come into sight and were not read; each place is asked for once. Where none of them was read they come
+    /// alone, and those around them when they are there.
     pub fn wanted_rows(&mut self, shown: usize) -> Vec<RecordId> {
         let len = self.ids().len();
-        let sight = self.top.min(len)..(self.top + shown).min(len);
-        let covered = sight.start >= self.asked.start && sight.end <= self.asked.end;
         let known = |id: &RecordId| self.fresh.contains(id);
-        if covered || self.ids()[sight.clone()].iter().all(known) {
+        let reaching = |rows: usize| self.top.min(len)..(self.top + rows).min(len);
+        let covered = |sight: &Range<usize>| {
+            sight.start >= self.asked.start && sight.end <= self.asked.end
+                || self.ids()[sight.clone()].iter().all(known)
+        };
+        let sight = reaching(shown);
+        let of_sight = self.ids()[sight.clone()]
+            .iter()
+            .filter(|id| known(id))
+            .count();
+        let wide = reaching(MOST_ROWS);
+        let next = if !covered(&sight) && of_sight == 0 {
+            sight
+        } else if covered(&sight) && of_sight < sight.len() || covered(&wide) {
             return Vec::new();
-        }
-        self.asked = sight.start.saturating_sub(MARGIN)..(sight.end + MARGIN).min(len);
-        let ids = &self.ids()[self.asked.clone()];
-        ids.iter().copied().filter(|id| !known(id)).collect()
+        } else {
+            wide.start.saturating_sub(MARGIN)..(wide.end + MARGIN).min(len)
+        };
+        let ids = &self.ids()[next.clone()];
+        let wanted = ids.iter().copied().filter(|id| !known(id)).collect();
+        self.asked = next;
+        wanted
     }
 
     /// Whose latest happenings are to be read: of the one under the cursor, once.
