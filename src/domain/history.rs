@@ -70,6 +70,15 @@ pub struct Order {
     pub unknown: u64,
 }
 
+/// The first records of a list: its [`Order`] begins with them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The records, in order.
+    pub ids: Vec<RecordId>,
+    /// The list has no others, and nothing more is to be known of it.
+    pub is_all: bool,
+}
+
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListRow {

@@ -2,7 +2,7 @@
 
 use crate::domain::board::{Board, CardOrder};
 use crate::domain::filter::Filter;
-use crate::domain::history::{History, Holder, ListRow, Mark, Order, Part, Party, Profile};
+use crate::domain::history::{Head, History, Holder, ListRow, Mark, Order, Part, Party, Profile};
 use crate::domain::id::{Id, RecordId, StepId};
 use crate::domain::lines::DealLines;
 use crate::domain::money::Currency;
@@ -37,8 +37,12 @@ pub enum Query {
     Ever(Box<BoardQuery>),
     /// Records of a noun, in a stable order.
     List(ListQuery),
-    /// The ids of a list, all of them: a page at any depth is then as cheap as the first. The query's limit does not count.
+    /// The ids of a list, all of them: a page at any depth is then as cheap as the first. Over the [`Handle`](super::handle::Handle)
+    /// the first of them, up to the query's limit, are answered before as [`Head`](Answer::Head), where they are found sooner, and where
+    /// these are all no order follows; to the book itself the limit does not count.
     Order(ListQuery),
+    /// The first ids of a list, up to its limit, where they are found without reading all of it.
+    Head(ListQuery),
     /// These records with their next steps, in this order; those that are not in the book are left out.
     Rows {
         /// Their noun.
@@ -289,6 +293,8 @@ pub enum Answer {
     List(Listing),
     /// See [`Query::Order`].
     Order(Order),
+    /// See [`Query::Head`]; `None` where only the whole order tells.
+    Head(Option<Head>),
     /// See [`Query::Rows`].
     Rows(Vec<ListRow>),
     /// See [`Query::Profile`].

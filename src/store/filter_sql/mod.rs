@@ -31,6 +31,8 @@ pub(super) struct Condition {
     pub unknown: Option<(String, Vec<Value>)>,
     /// What is to be read before it is asked.
     pub sets: Vec<Sought>,
+    /// In how many places beside its own each of a [few](Of::Few) rows is looked up.
+    pub lookups: usize,
 }
 
 impl Condition {
@@ -41,6 +43,7 @@ impl Condition {
             args: Vec::new(),
             unknown: None,
             sets: Vec::new(),
+            lookups: 0,
         }
     }
 }
@@ -93,11 +96,21 @@ fn holds_plain(text: &[u8], wanted: &[u8]) -> bool {
     memchr::memchr2_iter(*first, first.to_ascii_uppercase(), text).any(is_here)
 }
 
+/// Of how many rows a condition is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Of any number: what other tables have of it is read once for all rows, and an index of theirs may lead to the rows.
+    All,
+    /// Of a few that are known: other tables are looked up for each.
+    Few,
+}
+
 /// The condition of a filter over a table that the query calls `alias`.
-pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
+pub(super) fn compile(bound: &Bound, alias: &str, of: Of) -> Condition {
     let mut compiler = Compiler {
         entity: bound.entity,
         alias: quoted(alias),
+        of,
         args: Vec::new(),
         sets: Vec::new(),
     };
@@ -107,6 +120,7 @@ pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
     // Bare, so that what an index serves is seen.
     let sql = compiler.node(root);
     let args = std::mem::take(&mut compiler.args);
+    let lookups = sql.matches("(SELECT ").count();
     let mut negated = Vec::new();
     left_out(root, false, &mut negated);
     let unknown: Vec<String> = negated
@@ -118,6 +132,7 @@ pub(super) fn compile(bound: &Bound, alias: &str) -> Condition {
         args,
         unknown: (!unknown.is_empty()).then(|| (unknown.join(" OR "), compiler.args)),
         sets: compiler.sets,
+        lookups,
     }
 }
 
@@ -141,6 +156,7 @@ fn left_out<'a>(node: &'a Node, negated: bool, found: &mut Vec<&'a Check>) {
 struct Compiler {
     entity: Entity,
     alias: String,
+    of: Of,
     args: Vec<Value>,
     sets: Vec<Sought>,
 }

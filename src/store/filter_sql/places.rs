@@ -7,8 +7,8 @@ use crate::domain::nouns::{self, Entity, FieldDef, Kind, Set};
 use crate::domain::value::Value;
 
 use super::super::sql::quoted;
-use super::Compiler;
 use super::sets::Sought;
+use super::{Compiler, Of};
 
 /// A query of ids as `held`, with its parameters.
 type Ids = (String, Vec<Value>);
@@ -63,6 +63,27 @@ impl Compiler {
             let column = self.column(column);
             parts.push(self.compared(&column, Match::Contains, text));
         }
+        match self.of {
+            Of::All => self.sought(text, digits, linked, contact, &mut parts),
+            Of::Few => self.looked_up(text, digits, linked, contact, &mut parts),
+        }
+        if self.entity == Entity::Company {
+            let of = self.elements(Set::Domain);
+            let mark = self.arg(text);
+            parts.push(format!("{of} AND instr(key, {mark}) > 0)"));
+        }
+        parts.join(" OR ")
+    }
+
+    /// What a word is searched in beside the row: read once for all rows.
+    fn sought(
+        &mut self,
+        text: &str,
+        digits: Option<&str>,
+        linked: &[&FieldDef],
+        contact: Option<String>,
+        parts: &mut Vec<String>,
+    ) {
         // One set for all that is looked for in a noun.
         let mut sets: Vec<(String, Entity, Vec<Ids>)> = Vec::new();
         for def in linked {
@@ -91,13 +112,57 @@ impl Compiler {
             };
             parts.push(self.in_set(&column, set));
         }
-        if self.entity == Entity::Company {
-            let (id, mark) = (self.id(), self.arg(text));
+    }
+
+    /// The same, looked up for each row.
+    fn looked_up(
+        &mut self,
+        text: &str,
+        digits: Option<&str>,
+        linked: &[&FieldDef],
+        contact: Option<String>,
+        parts: &mut Vec<String>,
+    ) {
+        for def in linked {
+            if let Kind::Ref(target) = def.kind
+                && let Some(label) = target.label_field()
+            {
+                parts.push(self.called(
+                    &self.column(def.name),
+                    (target, label),
+                    Match::Contains,
+                    text,
+                ));
+            }
+        }
+        if let Some(contact) = contact {
+            let mut held = self.compared("value", Match::Contains, text);
+            if let Some(digits) = digits {
+                let mark = self.arg(digits);
+                held = format!("{held} OR kind = 'phone' AND instr(key, {mark}) > 0");
+            }
             parts.push(format!(
-                "{id} IN (SELECT company FROM domain WHERE instr(key, {mark}) > 0)"
+                "EXISTS (SELECT 1 FROM identifier WHERE identifier.contact = {contact} AND ({held}))"
             ));
         }
-        parts.join(" OR ")
+    }
+
+    /// Whether what a column refers to is called like that.
+    fn called(
+        &mut self,
+        column: &str,
+        (target, label): (Entity, &str),
+        how: Match,
+        wanted: &str,
+    ) -> String {
+        let compared = self.compared(&format!("\"to\".{}", quoted(label)), how, wanted);
+        let to = format!("{} AS \"to\"", quoted(target.name()));
+        match self.of {
+            Of::All => format!("{column} IN (SELECT \"to\".id FROM {to} WHERE {compared})"),
+            Of::Few => {
+                format!("EXISTS (SELECT 1 FROM {to} WHERE \"to\".id = {column} AND {compared})")
+            }
+        }
     }
 
     /// A text compared with a folded one.
@@ -126,11 +191,8 @@ impl Compiler {
             }
             Place::Set(set) => self.element(set, how, wanted),
             Place::Source => {
-                let (id, noun) = (self.id(), self.entity.name());
                 let compared = self.compared("source", how, wanted);
-                format!(
-                    "{id} IN (SELECT record FROM source_record WHERE entity = '{noun}' AND trashed_at IS NULL AND {compared})"
-                )
+                format!("{} AND {compared})", self.sources())
             }
             Place::NextStep => {
                 let (planned, kind) = (self.planned(), self.arg(wanted));
@@ -181,18 +243,32 @@ impl Compiler {
 
     /// Whether the record is among those with an element, as the beginning of a condition whose bracket is open.
     fn elements(&self, set: Set) -> String {
-        let id = self.id();
         match set {
-            Set::Tag => format!(
-                "{id} IN (SELECT record FROM tag WHERE entity = '{}'",
-                self.entity.name()
-            ),
-            Set::Domain => format!("{id} IN (SELECT company FROM domain WHERE 1"),
+            Set::Tag => self.among("record", "tag", &self.of_noun()),
+            Set::Domain => self.among("company", "domain", "1"),
             Set::Email | Set::Phone | Set::Url => {
-                format!(
-                    "{id} IN (SELECT contact FROM identifier WHERE kind = '{}'",
-                    set.name()
-                )
+                self.among("contact", "identifier", &format!("kind = '{}'", set.name()))
+            }
+        }
+    }
+
+    /// Whether the record came from somewhere, as the beginning of a condition whose bracket is open.
+    fn sources(&self) -> String {
+        let own = format!("{} AND trashed_at IS NULL", self.of_noun());
+        self.among("record", "source_record", &own)
+    }
+
+    fn of_noun(&self) -> String {
+        format!("entity = '{}'", self.entity.name())
+    }
+
+    /// Whether a column of another table has the record in a row of a kind, as the beginning of a condition whose bracket is open.
+    fn among(&self, column: &str, table: &str, kind: &str) -> String {
+        let id = self.id();
+        match self.of {
+            Of::All => format!("{id} IN (SELECT {column} FROM {table} WHERE {kind}"),
+            Of::Few => {
+                format!("EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = {id} AND {kind}")
             }
         }
     }
@@ -215,11 +291,7 @@ impl Compiler {
             .collect();
         if let Some(label) = target.label_field() {
             for name in wanted {
-                let compared = self.compared(&quoted(label), how, name);
-                parts.push(format!(
-                    "{column} IN (SELECT id FROM {} WHERE {compared})",
-                    quoted(target.name())
-                ));
+                parts.push(self.called(&column, (target, label), how, name));
             }
         }
         if parts.is_empty() {
@@ -274,12 +346,7 @@ impl Compiler {
             }
             Place::Column(def) => format!("{} IS NOT NULL", self.column(def.name)),
             Place::Set(set) => format!("{})", self.elements(set)),
-            Place::Source => {
-                let (id, noun) = (self.id(), self.entity.name());
-                format!(
-                    "{id} IN (SELECT record FROM source_record WHERE entity = '{noun}' AND trashed_at IS NULL)"
-                )
-            }
+            Place::Source => format!("{})", self.sources()),
             Place::NextStep => format!("EXISTS ({})", self.planned()),
             Place::Due => format!(
                 "{} IS NOT NULL OR {} IS NOT NULL",

@@ -12,16 +12,16 @@ use crate::domain::time::Instant as Moment;
 use super::super::book::Book;
 use super::super::error::StoreError;
 use super::super::patience::Pauses;
-use super::super::query::{Answer, Query};
-use super::super::sql;
+use super::super::query::Query;
 use super::super::who::real_now;
 use super::chores::Chores;
 use super::finder::{Finder, ToTell};
 use super::folding::Folding;
-use super::lanes::{Asking, Lanes, Shared};
+use super::lanes::{Lanes, Shared};
 use super::others::Others;
 use super::outage::{Outage, Trouble};
 use super::pace::Pace;
+use super::reads::Ended;
 use super::watchdog::{Report, Watchdog};
 use super::{Event, Health, Ticket, View};
 
@@ -94,8 +94,8 @@ pub(super) struct Keeper<'a> {
     pub damaged: Option<String>,
     pub write_retry: Option<Retry>,
     pub read_retry: Option<Retry>,
-    /// How often in a row a question of a view was given up.
-    given_up: HashMap<View, u32>,
+    /// How often in a row a question of a view was ended before it was answered.
+    pub ended: HashMap<View, Ended>,
     pub look_retry: Option<Retry>,
     pub closing_since: Option<Instant>,
 }
@@ -126,7 +126,7 @@ impl<'a> Keeper<'a> {
             damaged: None,
             write_retry: None,
             read_retry: None,
-            given_up: HashMap::new(),
+            ended: HashMap::new(),
             look_retry: None,
             closing_since: None,
         }
@@ -340,7 +340,7 @@ impl<'a> Keeper<'a> {
         (self.report)(event);
     }
 
-    // Writes and reads.
+    // Writes.
 
     fn write(&mut self, ticket: Ticket, draft: &StepDraft) {
         let judged = match &self.damaged {
@@ -398,55 +398,6 @@ impl<'a> Keeper<'a> {
     fn forget(&mut self, steps: &[StepId]) {
         // What could not be taken out is offered again by the next start: nothing is lost by it.
         let _ = self.book.forget(steps);
-    }
-
-    fn read(&mut self, view: View, query: Query) {
-        let answer = self.ask(view, &query);
-        let given_up = matches!(&answer, Err(fault) if sql::is_given_up(fault));
-        if given_up {
-            // A newer question of the view is in the lane, or nobody waits.
-            *self.given_up.entry(view).or_default() += 1;
-            return;
-        }
-        self.given_up.remove(&view);
-        let again = match &answer {
-            Err(StoreError::Busy) => {
-                self.read_retry.get_or_insert_with(Retry::new).again();
-                true
-            }
-            Err(fault) => self.is_trouble(fault),
-            Ok(_) => false,
-        };
-        if again {
-            let mut lanes = self.shared.lanes();
-            if !lanes.reads.iter().any(|(waiting, _)| *waiting == view) {
-                lanes.reads.push_front((view, query));
-            }
-        } else {
-            self.read_retry = None;
-            self.say(Event::Read(view, answer));
-            self.folding.begin(self.seen);
-        }
-    }
-
-    /// Asks the book, and lets the lanes end it meanwhile.
-    fn ask(&mut self, view: View, query: &Query) -> Result<Answer, StoreError> {
-        let given_up = self.given_up.get(&view).copied().unwrap_or_default();
-        self.shared.lanes().asking = self.book.stop().map(|stop| Asking {
-            view,
-            stop,
-            given_up,
-            unwanted: false,
-        });
-        let answer = self.with(|book| book.ask(query));
-        let asking = self.shared.lanes().asking.take();
-        match answer {
-            // Whoever ended a query that nobody gave up: it is asked for again.
-            Err(fault) if sql::is_given_up(&fault) && !asking.is_some_and(|it| it.unwanted) => {
-                Err(StoreError::Busy)
-            }
-            answer => answer,
-        }
     }
 
     /// Whether a fault is one that passes: then what met it waits, and the thread minds the drive from now on.

@@ -44,8 +44,12 @@ pub(super) struct Asking {
     pub stop: InterruptHandle,
     /// How often in a row one of this view was given up.
     pub given_up: u32,
+    /// It is ended when others ask, and asked again after them.
+    pub makes_way: bool,
     /// Nobody waits for the answer any more.
     pub unwanted: bool,
+    /// It was ended for others.
+    pub made_way: bool,
 }
 
 impl fmt::Debug for Asking {
@@ -53,6 +57,7 @@ impl fmt::Debug for Asking {
         f.debug_struct("Asking")
             .field("view", &self.view)
             .field("unwanted", &self.unwanted)
+            .field("made_way", &self.made_way)
             .finish_non_exhaustive()
     }
 }
@@ -99,15 +104,20 @@ pub(super) enum Life {
 }
 
 impl Lanes {
-    /// Asks. A newer question takes the place of an older one of its view, also of one that is being answered.
+    /// Asks. A newer question takes the place of an older one of its view, also of one that is being answered; one of another view goes
+    /// before what makes way.
     pub fn ask(&mut self, view: View, query: Query) {
         match self.reads.iter_mut().find(|(waiting, _)| *waiting == view) {
             Some((_, older)) => *older = query,
             None => self.reads.push_back((view, query)),
         }
-        let older = self.asking.as_mut().filter(|asking| asking.view == view);
-        if let Some(older) = older.filter(|older| older.given_up < GIVEN_UP) {
-            older.give_up();
+        match &mut self.asking {
+            Some(older) if older.view == view && older.given_up < GIVEN_UP => older.give_up(),
+            Some(other) if other.view != view && other.makes_way => {
+                other.made_way = true;
+                other.stop.interrupt();
+            }
+            _ => {}
         }
     }
 

@@ -12,7 +12,8 @@
 //! |---|---|
 //! | this one | the handle, and what is said over it |
 //! | [`lanes`] | what waits for the thread |
-//! | [`keeper`] | the thread: what to do next; writes and reads |
+//! | [`keeper`] | the thread: what to do next; writes |
+//! | [`reads`] | reads |
 //! | [`outage`] | the drive is gone, or the book looks damaged |
 //! | [`finder`] | the thread that has the folded copy of the book and searches it |
 //! | [`folding`] | what the store thread reads for that copy |
@@ -29,6 +30,7 @@ mod lanes;
 mod others;
 mod outage;
 pub(super) mod pace;
+mod reads;
 mod watchdog;
 
 use std::sync::{Arc, PoisonError};
@@ -207,7 +209,8 @@ impl Handle {
     }
 
     /// Asks. Of several questions of one view only the newest is sure of an answer: one that is being answered is given up for it. A
-    /// [search](Query::Search) is answered by the folded copy, as far as that is read, and several times.
+    /// [search](Query::Search) is answered by the folded copy, as far as that is read, and several times; an [order](Query::Order) in two
+    /// parts where it has a limit, and what is asked meanwhile goes before the second.
     pub fn read(&self, view: View, query: Query) {
         if let Query::Search { text, limit } = query {
             self.finder.tell(Told::Ask(view, text, limit));

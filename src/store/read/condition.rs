@@ -9,7 +9,7 @@ use crate::domain::value::Value;
 
 use super::super::book::Meta;
 use super::super::error::StoreError;
-use super::super::filter_sql::{self, Condition};
+use super::super::filter_sql::{self, Condition, Of};
 use super::super::query::Asked;
 use super::super::rates;
 use super::super::sql::quoted;
@@ -31,6 +31,30 @@ pub(super) fn condition(
     entity: Entity,
     asked: &Asked,
 ) -> Res<Condition> {
+    let condition = compiled(conn, meta, filter, entity, asked, Of::All)?;
+    filter_sql::read(conn, &condition.sets)?;
+    Ok(condition)
+}
+
+/// The same for a few rows that are known.
+pub(super) fn condition_of_few(
+    conn: &Connection,
+    meta: &Meta,
+    filter: Option<&Filter>,
+    entity: Entity,
+    asked: &Asked,
+) -> Res<Condition> {
+    compiled(conn, meta, filter, entity, asked, Of::Few)
+}
+
+fn compiled(
+    conn: &Connection,
+    meta: &Meta,
+    filter: Option<&Filter>,
+    entity: Entity,
+    asked: &Asked,
+    of: Of,
+) -> Res<Condition> {
     let Some(filter) = filter.filter(|filter| !filter.is_empty()) else {
         return Ok(Condition::all());
     };
@@ -48,9 +72,7 @@ pub(super) fn condition(
         field: Some("filter".to_owned()),
         what: fault.what,
     })?;
-    let condition = filter_sql::compile(&bound, entity.name());
-    filter_sql::read(conn, &condition.sets)?;
-    Ok(condition)
+    Ok(filter_sql::compile(&bound, entity.name(), of))
 }
 
 /// Today's rate of every currency but the base.

@@ -83,7 +83,32 @@ impl Figure {
         // A book of schema 1.0 has no index of what is planned.
         let in_passing = self != Self::NextStep || tables::minor(conn)? > 0;
         let some = (ids.len() <= FEW || !in_passing).then_some(ids);
-        let reader = Reader { conn, some };
+        self.read_by(&Reader { conn, some }, entity, rates)
+    }
+
+    /// The records that have one, of all: those with the greatest first, those with the same together.
+    pub fn greatest_first(
+        self,
+        conn: &Connection,
+        entity: Entity,
+        rates: &Rates<'_>,
+    ) -> rusqlite::Result<Vec<Vec<RecordId>>> {
+        let figures = self.read_by(&Reader { conn, some: None }, entity, rates)?;
+        let mut known: Vec<(i64, i64)> =
+            figures.known.into_iter().map(|(id, it)| (it, id)).collect();
+        known.sort_unstable_by(|one, other| other.cmp(one));
+        let alike = known.chunk_by(|one, other| one.0 == other.0);
+        let ids =
+            |them: &[(i64, i64)]| them.iter().map(|(_, id)| RecordId::from_raw(*id)).collect();
+        Ok(alike.map(ids).collect())
+    }
+
+    fn read_by(
+        self,
+        reader: &Reader<'_>,
+        entity: Entity,
+        rates: &Rates<'_>,
+    ) -> rusqlite::Result<Figures> {
         match self {
             Self::NextStep => reader.numbers(&next_step(entity), i64::min, None),
             Self::People => reader.numbers(&people(), i64::wrapping_add, Some(0)),

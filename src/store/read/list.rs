@@ -91,6 +91,30 @@ impl<'m> Place<'m> {
         })
     }
 
+    /// These records, which are there.
+    fn of_these(meta: &'m Meta, entity: Entity, ids: &[RecordId]) -> Self {
+        Self {
+            meta,
+            sql: format!("{} WHERE 1", rows_of(entity)),
+            args: vec![ids_as_json(ids)],
+            unknown: 0,
+        }
+    }
+
+    /// The ids in their order: of texts alone, of keys that are compared here, or as SQLite gives them.
+    fn in_order(&self, conn: &Connection, query: &ListQuery) -> Res<Vec<RecordId>> {
+        if let Some((texts, descending)) = by_text::texts(query.entity, &query.sort) {
+            let id = format!("{}.id", quoted(query.entity.name()));
+            let columns: Vec<&str> = texts.iter().map(|text| text.column.as_str()).collect();
+            let sql = format!("SELECT {id}, {} {}", columns.join(", "), self.sql);
+            Ok(by_text::ids(conn, &sql, &self.args, (&texts, descending))?)
+        } else if let Some(keys) = ordered::keys(query.entity, &query.sort) {
+            self.ordered(conn, query, &keys)
+        } else {
+            self.ids(conn, query, None)
+        }
+    }
+
     /// The ids in the order of keys that are compared here.
     fn ordered(&self, conn: &Connection, query: &ListQuery, keys: &[Key]) -> Res<Vec<RecordId>> {
         let known = rates(conn, self.meta, &query.asked)?;
@@ -161,20 +185,33 @@ pub(super) fn count(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<(u
 /// All ids of a list, in its order.
 pub(super) fn order_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Order> {
     let place = Place::of(conn, meta, query, false)?;
-    let ids = if let Some((texts, descending)) = by_text::texts(query.entity, &query.sort) {
-        let id = format!("{}.id", quoted(query.entity.name()));
-        let columns: Vec<&str> = texts.iter().map(|text| text.column.as_str()).collect();
-        let sql = format!("SELECT {id}, {} {}", columns.join(", "), place.sql);
-        by_text::ids(conn, &sql, &place.args, (&texts, descending))?
-    } else if let Some(keys) = ordered::keys(query.entity, &query.sort) {
-        place.ordered(conn, query, &keys)?
-    } else {
-        place.ids(conn, query, None)?
-    };
     Ok(Order {
-        ids,
+        ids: place.in_order(conn, query)?,
         unknown: place.unknown,
     })
+}
+
+/// A few records of a list in its order.
+pub(super) fn in_order(
+    conn: &Connection,
+    meta: &Meta,
+    query: &ListQuery,
+    ids: &[RecordId],
+) -> Res<Vec<RecordId>> {
+    Place::of_these(meta, query.entity, ids).in_order(conn, query)
+}
+
+/// The rows of a few records, looked up one by one, as the FROM of a query whose first parameter names them.
+pub(super) fn rows_of(entity: Entity) -> String {
+    let table = quoted(entity.name());
+    // What stands left of CROSS JOIN leads, whatever an index promises.
+    format!("FROM json_each(?) AS these CROSS JOIN {table} NOT INDEXED ON {table}.id = these.value")
+}
+
+/// What that parameter is.
+pub(super) fn ids_as_json(ids: &[RecordId]) -> Value {
+    let ids: Vec<String> = ids.iter().map(|id| id.raw().to_string()).collect();
+    format!("[{}]", ids.join(",")).into()
 }
 
 /// ORDER BY: by the named fields (a reference by the name at its end), unknown values last, ties by id.

@@ -1,6 +1,7 @@
 //! From questions to answers: every answer is one moment of the book, read in one transaction.
 
 mod board;
+mod by_letters;
 mod by_text;
 mod cards;
 mod changes;
@@ -11,6 +12,7 @@ mod figures;
 mod firm;
 pub(super) mod folded;
 mod groups;
+mod head;
 mod history;
 mod info;
 mod keys;
@@ -29,6 +31,7 @@ mod timeline;
 mod today;
 mod trash;
 pub(super) mod waiting;
+mod walk;
 
 mod words;
 #[cfg(test)]
@@ -70,6 +73,7 @@ fn answer_in_one(conn: &mut Connection, meta: &Meta, path: &Path, query: &Query)
         }
         Query::List(query) => Answer::List(list::list(&tx, meta, query)?),
         Query::Order(query) => Answer::Order(list::order_of(&tx, meta, query)?),
+        Query::Head(query) => Answer::Head(head::head_of(&tx, meta, query)?),
         Query::Rows { entity, ids, now } => {
             Answer::Rows(profile::rows(&tx, meta, (*entity, ids), *now)?)
         }

@@ -10,8 +10,17 @@ ALTER TABLE deal ADD COLUMN touched_before INTEGER;
 -- and what comes next of all contacts, companies and deals, for lists in that order
 CREATE INDEX activity_done ON activity (done_at, due_at, due_date, performer, deal, contact, trashed_at, company);
 -- serves: contacts by name, without reading rows. The order itself is that of folded names, which is no function of SQLite's: an
--- index by it could not be kept up by other programs. `trashed_at` stands in it for the reason that it does in deal_sums.
+-- index by it could not be kept up by other programs; the first of that order are found in this one letter by letter. `trashed_at`
+-- stands in it for the reason that it does in deal_sums.
 CREATE INDEX contact_name ON contact (name, trashed_at) WHERE trashed_at IS NULL;
+-- serves: companies by name, and contacts by their company's; those in the trash are called something too
+CREATE INDEX company_label ON company (name);
+-- serves: the trash, which is small where its tables are not
+CREATE INDEX contact_trash ON contact (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX company_trash ON company (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX deal_trash ON deal (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX deal_line_trash ON deal_line (trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX activity_trash ON activity (trashed_at) WHERE trashed_at IS NOT NULL;
 
 -- What is in the trash is told by these indexes themselves: the last touch of a record, and whether anything is planned with it, are
 -- answered without a row, for a list of companies and with every step.
@@ -24,6 +33,9 @@ CREATE INDEX activity_company ON activity (company, trashed_at, done_at) WHERE c
 -- serves: how many people each company has, too
 DROP INDEX contact_company;
 CREATE INDEX contact_company ON contact (company, trashed_at) WHERE company IS NOT NULL;
+-- serves: which leads wait longest, too
+DROP INDEX contact_lead;
+CREATE INDEX contact_lead ON contact (lead_state, created_at) WHERE lead_state IS NOT NULL;
 -- serves: how many deals each reason has, without reading rows
 DROP INDEX deal_lost;
 CREATE INDEX deal_lost ON deal (lost_reason, trashed_at, stage) WHERE lost_reason IS NOT NULL;

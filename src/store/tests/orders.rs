@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::domain::board::{Card, CardOrder};
 use crate::domain::filter;
+use crate::domain::history::Head;
 use crate::domain::nouns::{FieldDef, activity, contact};
 use crate::domain::period::Period;
 use crate::domain::pipeline::StageKind;
@@ -191,8 +192,18 @@ impl Crowd {
             ]
         });
         let conn = self.bed.book.conn_mut().unwrap();
-        conn.execute_batch("UPDATE contact SET score = id % 5 WHERE id % 3 > 0")
-            .unwrap();
+        conn.execute_batch(
+            "UPDATE contact SET score = id % 5 WHERE id % 3 > 0;
+             INSERT INTO tag (entity, record, value, key) SELECT 'contact', id, 'VIP', 'vip' FROM contact WHERE id % 3 = 0;
+             INSERT INTO tag (entity, record, value, key) SELECT 'company', id, 'vip', 'vip' FROM company WHERE id % 5 = 0;
+             INSERT INTO identifier (contact, kind, value, key)
+                 SELECT id, 'phone', '+41 44 ' || id, '4144' || id FROM contact WHERE id % 4 = 0;
+             INSERT INTO identifier (contact, kind, value, key)
+                 SELECT id, 'email', 'n' || id || '@Alpina.example', 'n' || id || '@alpina.example' FROM contact WHERE id % 7 = 0;
+             INSERT INTO domain (company, value, key) SELECT id, 'alpina.ch', 'alpina.ch' FROM company WHERE id % 3 = 0;
+             INSERT INTO source_record (source, key, entity, record) SELECT 'crm', id, 'contact', id FROM contact WHERE id % 2 = 0;",
+        )
+        .unwrap();
         for id in deals.iter().step_by(7) {
             self.win(*id);
         }
@@ -239,6 +250,23 @@ impl Crowd {
         let query = Query::Order(Self::query(entity, filter, sort));
         match self.bed.book.ask(&query).unwrap() {
             Answer::Order(order) => order.ids,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn head(
+        &mut self,
+        entity: Entity,
+        filter: &str,
+        sort: &[(&str, bool)],
+        limit: usize,
+    ) -> Option<Head> {
+        let query = Query::Head(ListQuery {
+            limit: Some(limit),
+            ..Self::query(entity, filter, sort)
+        });
+        match self.bed.book.ask(&query).unwrap() {
+            Answer::Head(head) => head,
             other => panic!("{other:?}"),
         }
     }
@@ -441,6 +469,84 @@ fn lists_by_their_own_fields_are_as_sqlite_sorts_them() {
             }
         }
     }
+}
+
+#[test]
+fn the_first_of_a_list_are_those_that_the_whole_order_begins_with() {
+    let mut crowd = Crowd::new();
+    let orders = [
+        (
+            Entity::Contact,
+            &[
+                "name",
+                "company",
+                "last_touch",
+                "next_step",
+                "waits",
+                "id",
+                "owner",
+            ][..],
+        ),
+        (
+            Entity::Company,
+            &[
+                "name",
+                "last_touch",
+                "next_step",
+                "people",
+                "deals",
+                "value",
+                "id",
+            ],
+        ),
+    ];
+    let filters = [
+        "",
+        "city:zug",
+        "-city:zug",
+        "no:next_step",
+        "tag:vip",
+        "owner:anna touched<300d",
+        "has:email or company:alp",
+        "alpina",
+        "zug 44 or 4144",
+        "source:crm -tag:vip",
+        "state:new,working",
+    ];
+    let mut told = 0;
+    for (entity, names) in orders {
+        for (name, filter) in names.iter().flat_map(|name| filters.map(|it| (*name, it))) {
+            // Of companies nobody keeps when they were touched.
+            if entity == Entity::Company
+                && (filter.contains("touched")
+                    || filter.contains("has")
+                    || filter.contains("state"))
+            {
+                continue;
+            }
+            for descending in [false, true] {
+                for sort in [
+                    &[(name, descending), ("name", false)][..],
+                    &[(name, descending)],
+                ] {
+                    let ids = crowd.order(entity, filter, sort);
+                    for limit in [1, 30, 300, 2_000] {
+                        let what = format!("{entity} {filter} {sort:?} {limit}");
+                        let Some(head) = crowd.head(entity, filter, sort, limit) else {
+                            continue;
+                        };
+                        told += 1;
+                        let begin = &ids[..limit.min(ids.len())];
+                        assert_eq!(head.ids, begin, "{what}");
+                        if head.is_all || !filter.contains('-') {
+                            assert_eq!(head.is_all, ids.len() <= limit, "{what}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(told > 700, "{told}");
 }
 
 #[test]

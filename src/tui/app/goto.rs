@@ -94,6 +94,7 @@ impl App {
         match under.or_else(|| list.iter().position(|known| *known == id)) {
             Some(place) => From {
                 list: list.into(),
+                goes_on: self.list(back).is_some_and(|list| !list.is_whole),
                 place,
                 back,
             },

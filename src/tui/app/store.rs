@@ -117,7 +117,10 @@ impl App {
     }
 
     fn answered(&mut self, view: View, answer: Result<Answer, StoreError>) {
-        self.unanswered.remove(&view);
+        let more_comes = matches!(&answer, Ok(Answer::Head(Some(head))) if !head.is_all);
+        if !more_comes {
+            self.unanswered.remove(&view);
+        }
         let screen = self.screen();
         self.slow &= self.unanswered.iter().any(|view| screen.owns(*view));
         let area = self.body();

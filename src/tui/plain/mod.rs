@@ -40,7 +40,7 @@ use crate::domain::id::RecordId;
 use crate::domain::nouns::Entity;
 use crate::domain::time::Instant;
 use crate::store::handle::{Event, Health, View};
-use crate::store::query::Query;
+use crate::store::query::{Answer, Query};
 
 use super::app::{App, Book};
 use super::layers::{FormOf, Layer};
@@ -205,8 +205,12 @@ impl Talk {
     /// Takes a message for the app, and says what shall be done outside.
     pub fn hear(&mut self, at: Instant, message: Msg) -> Vec<Effect> {
         let mut effects = Vec::new();
-        self.tell_app(at, message, &mut effects);
-        self.go_on(at, &mut effects);
+        // A list is told with how many it has: the first of it alone are not waited for.
+        if !matches!(&message, Msg::Store(Event::Read(_, Ok(Answer::Head(Some(head))))) if !head.is_all)
+        {
+            self.tell_app(at, message, &mut effects);
+            self.go_on(at, &mut effects);
+        }
         effects
     }
 

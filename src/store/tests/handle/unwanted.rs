@@ -108,3 +108,76 @@ fn a_view_that_asks_again_and_again_is_answered_in_the_end() {
         Event::Read(View(1), Ok(Answer::Order(_)))
     ));
 }
+
+#[test]
+fn an_order_makes_way_for_what_is_asked_meanwhile_and_is_answered_after_it() {
+    let bed = big();
+    let mut first = 0;
+    for _ in 0..5 {
+        bed.handle.read(View(1), slow());
+        is_asking(&bed, View(1));
+        bed.handle.read(View(2), Query::Info);
+        let events = [bed.event(), bed.event()];
+        match &events {
+            [
+                Event::Read(View(2), Ok(Answer::Info(_))),
+                Event::Read(View(1), Ok(Answer::Order(order))),
+            ] => {
+                assert!(order.ids.is_empty());
+                first += 1;
+            }
+            // Between two statements there is nothing to be ended.
+            [Event::Read(View(1), Ok(_)), Event::Read(View(2), Ok(_))] => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(first > 0, "it made way for none");
+}
+
+#[test]
+fn an_order_that_always_makes_way_is_answered_in_the_end() {
+    let bed = big();
+    bed.handle.read(View(1), slow());
+    for view in 2..30 {
+        is_asking(&bed, View(1));
+        bed.handle.read(View(view), Query::Info);
+        if let Event::Read(View(1), Ok(Answer::Order(_))) = bed.event() {
+            return;
+        }
+    }
+    panic!("it was not answered");
+}
+
+fn companies(limit: usize) -> Query {
+    let Query::Order(list) = slow() else {
+        unreachable!("slow asks for an order");
+    };
+    Query::Order(ListQuery {
+        filter: None,
+        limit: Some(limit),
+        ..list
+    })
+}
+
+#[test]
+fn the_first_of_a_list_come_before_its_order_and_alone_where_they_are_all() {
+    let bed = big();
+    bed.handle.read(View(1), companies(200));
+    let [
+        Event::Read(View(1), Ok(Answer::Head(Some(head)))),
+        Event::Read(View(1), Ok(Answer::Order(order))),
+    ] = [bed.event(), bed.event()]
+    else {
+        panic!("other answers");
+    };
+    assert_eq!((head.ids.len(), order.ids.len()), (200, 3_000));
+    assert_eq!(head.ids, order.ids[..200]);
+    bed.handle.read(View(1), companies(5_000));
+    let Event::Read(View(1), Ok(Answer::Head(Some(head)))) = bed.event() else {
+        panic!("another answer");
+    };
+    assert!(head.is_all);
+    assert_eq!(head.ids, order.ids);
+    bed.handle.read(View(2), Query::Info);
+    assert!(matches!(bed.event(), Event::Read(View(2), Ok(_))));
+}

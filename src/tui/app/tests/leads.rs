@@ -107,15 +107,7 @@ impl Harness {
             unknown: 0,
         };
         self.hear(Event::Read(views::LEADS, Ok(Answer::Order(order))));
-        let asked = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Read {
-                view: views::LEAD_ROWS,
-                query: Query::Rows { ids, .. },
-            } => Some(ids.clone()),
-            _ => None,
-        });
-        let rows = asked.unwrap_or_default();
-        self.lead_rows(rows.iter().map(|id| row(id.raw())).collect());
+        self.answer_rows_of(views::LEAD_ROWS, row);
     }
 
     fn lead_rows(&mut self, rows: Vec<ListRow>) {

@@ -16,6 +16,7 @@ mod filter_bar;
 mod find;
 mod firms;
 mod flows;
+mod heads;
 mod leads;
 mod lines;
 mod link;

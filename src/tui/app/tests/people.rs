@@ -11,7 +11,7 @@ use crate::domain::pipeline::StageKind;
 use crate::domain::records::Record;
 use crate::domain::time::Instant;
 use crate::domain::value::Value;
-use crate::store::handle::Event;
+use crate::store::handle::{Event, View};
 use crate::store::query::{Answer, Query};
 use crate::tui::app::views;
 use crate::tui::msg::Effect;
@@ -223,20 +223,30 @@ impl Harness {
         self.answer_rows();
     }
 
-    /// The book answers the rows that were asked for last.
+    /// The book answers the rows that were asked for last, and those that are asked for then; gives how many.
     pub fn answer_rows(&mut self) -> usize {
-        let asked = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Read {
-                query: Query::Rows { ids, .. },
-                ..
-            } => Some(ids.clone()),
-            _ => None,
-        });
-        let ids = asked.unwrap_or_default();
-        let rows: Vec<ListRow> = ids.iter().map(|id| row(id.raw())).collect();
-        let count = rows.len();
-        self.hear(Event::Read(views::ROWS, Ok(Answer::Rows(rows))));
-        count
+        self.answer_rows_of(views::ROWS, row)
+    }
+
+    /// The same for any list.
+    pub fn answer_rows_of(&mut self, list: View, row: impl Fn(i64) -> ListRow) -> usize {
+        let (mut count, mut from) = (0, 0);
+        loop {
+            let asked = self.effects.iter().enumerate().skip(from);
+            let last = asked.rev().find_map(|(place, effect)| match effect {
+                Effect::Read {
+                    view,
+                    query: Query::Rows { ids, .. },
+                } if *view == list => Some((place, ids.clone())),
+                _ => None,
+            });
+            let Some((place, ids)) = last else {
+                return count;
+            };
+            (count, from) = (count + ids.len(), place + 1);
+            let rows = ids.iter().map(|id| row(id.raw())).collect();
+            self.hear(Event::Read(list, Ok(Answer::Rows(rows))));
+        }
     }
 
     /// An app on the first contact of five, Nora Keller, all of whom is read.

@@ -19,8 +19,6 @@ use super::face::Face;
 use super::state::ListScreen;
 use super::{narrow, preview};
 
-/// More rows than any terminal shows: rows are read for so many.
-pub const MOST_ROWS: usize = 120;
 /// Lines above the rows, where the columns have no names and where they have: the head, the frame, the names.
 const ABOVE: (u16, u16) = (2, 3);
 
@@ -125,11 +123,12 @@ pub fn draw(
         };
         preview::draw(buffer, beside, screen, look);
     }
+    let ellipsis = look.theme.glyphs().ellipsis;
+    let is_late = screen.is_stale && screen.fault.is_none() && scene.slow;
     let aside = match ids.len() {
-        _ if screen.is_stale && screen.fault.is_none() && scene.slow => {
-            format!("reading {}", look.theme.glyphs().ellipsis)
-        }
+        _ if is_late || !screen.beyond.is_empty() => format!("reading {ellipsis}"),
         0 => String::new(),
+        _ if !screen.is_whole => format!("{} of {ellipsis}", grouped(screen.cursor as u64 + 1)),
         all => format!(
             "{} of {}",
             grouped(screen.cursor as u64 + 1),

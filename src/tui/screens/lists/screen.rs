@@ -28,6 +28,8 @@ use super::draw;
 use super::preview;
 use super::state::ListScreen;
 
+/// So many are asked for before all are read: more than come into sight before the rest is there.
+const FIRST: usize = 200;
 /// Happenings of the one under the cursor that the panel beside the list tells.
 const LATELY: usize = 20;
 
@@ -58,10 +60,13 @@ impl Screen for ListScreen {
     }
 
     fn is_read(&self) -> Result<(), &'static str> {
-        match self.order {
-            Some(_) => Ok(()),
-            None if self.refused().is_some() => Err(NOT_SHOWN),
-            None => Err(self.face.still_reading),
+        if self.order.is_some() && self.beyond.is_empty() {
+            Ok(())
+        } else if self.refused().is_some() {
+            Err(NOT_SHOWN)
+        } else {
+            Err(self.face.still_reading)
+        }
         }
     }
 
@@ -70,12 +75,15 @@ impl Screen for ListScreen {
     }
 
     fn reads(&self, on: &Asking) -> Vec<Ask> {
-        vec![(self.face.order, Query::Order(self.list(on)))]
+        let mut list = self.list(on);
+        // Where something is shown already, the whole order takes its place.
+        list.limit = (self.order.is_none() || self.is_stale).then_some(FIRST);
+        vec![(self.face.order, Query::Order(list))]
     }
 
     fn wants(&mut self, on: &Asking) -> Vec<Ask> {
         let mut asks = Vec::new();
-        let ids = self.wanted_rows(draw::MOST_ROWS);
+        let ids = self.wanted_rows(draw::rows(on.area));
         if !ids.is_empty() {
             let (entity, now) = (self.face.entity, on.asked.now);
             asks.push((self.face.rows, Query::Rows { entity, ids, now }));
@@ -102,6 +110,10 @@ impl Screen for ListScreen {
                 let there = self.take_order(order, draw::rows(area));
                 (!there).then_some(self.face.not_shown)
             }
+            Answer::Head(Some(head)) => {
+                let there = self.take_head(head, draw::rows(area));
+                (!there).then_some(self.face.not_shown)
+            }
             Answer::Rows(rows) => {
                 self.take_rows(rows);
                 None
@@ -116,6 +128,9 @@ impl Screen for ListScreen {
 
     fn fail(&mut self, _: View, why: Option<&str>) {
         self.fault = why.map(str::to_owned);
+        if why.is_some() {
+            self.beyond.clear();
+        }
     }
 
     fn refused(&self) -> Option<&str> {
@@ -202,6 +217,9 @@ impl Screen for ListScreen {
     }
 
     fn mark_all(&mut self) -> Option<String> {
+        if !self.is_whole {
+            return Some(self.face.still_reading.to_owned());
+        }
         if self.marks.len() == self.ids().len() {
             self.unmark();
         } else {
@@ -304,7 +322,7 @@ impl Screen for ListScreen {
         self.order.is_some()
     }
 
-    fn exported(&self, _: &Asking) -> Option<Exported> {
+    fn exported(&self, on: &Asking) -> Option<Exported> {
         self.order.as_ref()?;
         let marked = |id: &&RecordId| self.marks.is_empty() || self.marks.contains(*id);
         let shown = self.shown_columns().into_iter();
@@ -313,7 +331,11 @@ impl Screen for ListScreen {
             columns: shown
                 .map(|column| (column.key.into_owned(), column.name.into_owned()))
                 .collect(),
-            rows: Ok(self.ids().iter().filter(marked).copied().collect()),
+            rows: if self.is_whole || !self.marks.is_empty() {
+                Ok(self.ids().iter().filter(marked).copied().collect())
+            } else {
+                Err(self.list(on))
+            },
             what: self.face.screen,
             one: self.singular(),
         })

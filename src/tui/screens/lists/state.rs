@@ -1,14 +1,15 @@
 //! What a list shows, where its cursor stands, what is marked and what is on its way.
 //!
 //! The book answers the ids of the whole list in their order, and the rows of those that are in sight. So the list has its true
-//! length, the cursor goes to any place at once, and a page in the middle costs as much as the first.
+//! length, the cursor goes to any place at once, and a page in the middle costs as much as the first. Of a long list the first ids come
+//! before: they are shown, and who goes beyond them waits for the others.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use crate::domain::command::Command;
 use crate::domain::custom::CustomField;
-use crate::domain::history::{History, ListRow, Order, Party};
+use crate::domain::history::{Head, History, ListRow, Order, Party};
 use crate::domain::id::RecordId;
 use crate::domain::nouns::contact;
 use crate::domain::view::SortKey;
@@ -23,6 +24,8 @@ use super::companies::COMPANIES;
 use super::face::Face;
 use super::people::LEADS;
 
+/// More rows than any terminal shows: what comes into sight with a key is read for so many.
+const MOST_ROWS: usize = 120;
 /// Rows that are read before and after those in sight.
 const MARGIN: usize = 60;
 /// Rows that are kept; beyond that those out of sight are forgotten.
@@ -46,6 +49,10 @@ pub struct ListScreen {
     pub part: usize,
     /// The ids in their order, without those that are on their way out; `None` before the first answer.
     pub order: Option<Vec<RecordId>>,
+    /// Whether these are all; else the first of them.
+    pub is_whole: bool,
+    /// Where the cursor was sent behind the first ones, and from there.
+    pub(super) beyond: Vec<Motion>,
     /// Why there is no newer answer.
     pub fault: Option<String>,
     /// Whether the ids are those of another filter or order than the one that is asked for.
@@ -125,10 +132,11 @@ impl ListScreen {
         self.order.as_deref().unwrap_or_default()
     }
 
-    /// The record under the cursor.
+    /// The record under the cursor; none while that is on its way to what was not read yet.
     #[must_use]
     pub fn under_cursor(&self) -> Option<RecordId> {
-        self.ids().get(self.cursor).copied()
+        let there = self.beyond.is_empty();
+        self.ids().get(self.cursor).copied().filter(|_| there)
     }
 
     /// The contact that more is told of: the pinned one, else the one under the cursor.
@@ -165,29 +173,49 @@ impl ListScreen {
         self.ahead.iter().any(|ahead| ahead.record == id)
     }
 
+    /// Takes the first of a new order, where there is nothing better to show.
+    pub fn take_head(&mut self, head: Head, shown: usize) -> bool {
+        if head.is_all {
+            let ids = head.ids;
+            return self.take_order(Order { ids, unknown: 0 }, shown);
+        }
+        if self.order.is_none() || self.is_stale {
+            (self.is_whole, self.unknown) = (false, 0);
+            self.put(head.ids, shown);
+        }
+        true
+    }
+
     /// Takes a new order. The cursor stays on its record, as far down the screen as before; where that is gone, at its place.
     /// False where a record that was just made is not in it.
     pub fn take_order(&mut self, order: Order, shown: usize) -> bool {
-        let before = self.under_cursor();
+        let new = self.new.take();
+        let made = new.and_then(|id| order.ids.iter().position(|known| *known == id));
+        self.is_whole = true;
+        self.put(order.ids, shown);
+        self.unknown = order.unknown;
+        if let Some(id) = new.filter(|_| made.is_some() && !self.moved) {
+            self.point_at(id, self.cursor.saturating_sub(self.top));
+            self.keep_in_sight(shown);
+        }
+        for motion in std::mem::take(&mut self.beyond) {
+            self.go_in(motion, shown);
+        }
+        new.is_none() || made.is_some()
+    }
+
+    /// Shows other ids.
+    fn put(&mut self, mut ids: Vec<RecordId>, shown: usize) {
+        let before = self.ids().get(self.cursor).copied();
         let below = self.cursor.saturating_sub(self.top);
-        let mut ids = order.ids;
         for ahead in &mut self.ahead {
             if ahead.home.is_some() {
-                ahead.home = ids.iter().position(|id| *id == ahead.record);
-                if let Some(place) = ahead.home {
+                let place = ids.iter().position(|id| *id == ahead.record);
+                // Where only the first are known it may have its place behind them.
+                ahead.home = place.or(ahead.home.filter(|_| !self.is_whole));
+                if let Some(place) = place {
                     ids.remove(place);
                 }
-            }
-        }
-        let new = self.new.take();
-        let made = new.and_then(|id| ids.iter().position(|known| *known == id));
-        let to = made.filter(|_| !self.moved);
-        let same = before.and_then(|id| ids.iter().position(|known| *known == id));
-        if let Some(place) = to.or(same) {
-            self.cursor = place;
-            // Who looks at the beginning sees what is new there.
-            if self.top > 0 {
-                self.top = place.saturating_sub(below);
             }
         }
         if !self.marks.is_empty() {
@@ -195,14 +223,26 @@ impl ListScreen {
             self.marks.retain(|id| there.contains(id));
         }
         self.order = Some(ids);
-        self.unknown = order.unknown;
+        if let Some(id) = before {
+            self.point_at(id, below);
+        }
         self.is_stale = false;
         self.fault = None;
         self.fresh.clear();
         self.asked_lately = None;
         self.asked = 0..0;
         self.keep_in_sight(shown);
-        new.is_none() || made.is_some()
+    }
+
+    /// Puts the cursor on a record, where it is there, so far below the first in sight.
+    fn point_at(&mut self, id: RecordId, below: usize) {
+        if let Some(place) = self.ids().iter().position(|known| *known == id) {
+            self.cursor = place;
+            // Who looks at the beginning sees what is new there.
+            if self.top > 0 {
+                self.top = place.saturating_sub(below);
+            }
+        }
     }
 
     /// Takes rows that were asked for.
@@ -218,18 +258,33 @@ impl ListScreen {
         }
     }
 
-    /// The ids whose rows have come into sight and were not read; each place is asked for once.
+    /// The ids whose rows have come into sight and were not read; each place is asked for once. Where none of them was read they come
+    /// alone, and those around them when they are there.
     pub fn wanted_rows(&mut self, shown: usize) -> Vec<RecordId> {
         let len = self.ids().len();
-        let sight = self.top.min(len)..(self.top + shown).min(len);
-        let covered = sight.start >= self.asked.start && sight.end <= self.asked.end;
         let known = |id: &RecordId| self.fresh.contains(id);
-        if covered || self.ids()[sight.clone()].iter().all(known) {
+        let reaching = |rows: usize| self.top.min(len)..(self.top + rows).min(len);
+        let covered = |sight: &Range<usize>| {
+            sight.start >= self.asked.start && sight.end <= self.asked.end
+                || self.ids()[sight.clone()].iter().all(known)
+        };
+        let sight = reaching(shown);
+        let of_sight = self.ids()[sight.clone()]
+            .iter()
+            .filter(|id| known(id))
+            .count();
+        let wide = reaching(MOST_ROWS);
+        let next = if !covered(&sight) && of_sight == 0 {
+            sight
+        } else if covered(&sight) && of_sight < sight.len() || covered(&wide) {
             return Vec::new();
-        }
-        self.asked = sight.start.saturating_sub(MARGIN)..(sight.end + MARGIN).min(len);
-        let ids = &self.ids()[self.asked.clone()];
-        ids.iter().copied().filter(|id| !known(id)).collect()
+        } else {
+            wide.start.saturating_sub(MARGIN)..(wide.end + MARGIN).min(len)
+        };
+        let ids = &self.ids()[next.clone()];
+        let wanted = ids.iter().copied().filter(|id| !known(id)).collect();
+        self.asked = next;
+        wanted
     }
 
     /// Whose latest happenings are to be read: of the one under the cursor, once.
@@ -255,7 +310,16 @@ impl ListScreen {
     pub fn go_in(&mut self, motion: Motion, shown: usize) {
         self.moved = true;
         let page = shown.saturating_sub(1).max(1);
-        self.cursor = motion.moved(self.cursor, page, shown.div_ceil(2));
+        let to = motion.moved(self.cursor, page, shown.div_ceil(2));
+        if motion == Motion::First {
+            self.beyond.clear();
+        }
+        let is_known = self.order.is_none() || self.is_whole || to < self.ids().len();
+        if !is_known || !self.beyond.is_empty() {
+            self.beyond.push(motion);
+            return;
+        }
+        self.cursor = to;
         self.keep_in_sight(shown);
     }
 
@@ -313,6 +377,7 @@ impl ListScreen {
     /// Another filter or order: what was marked and loaded says nothing about it, and the cursor begins on top.
     pub fn look_elsewhere(&mut self) {
         self.unmark();
+        self.beyond.clear();
         self.is_stale = true;
         (self.cursor, self.top) = (0, 0);
         self.asked = 0..0;

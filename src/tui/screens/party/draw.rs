@@ -144,11 +144,12 @@ fn draw_head(buffer: &mut Buffer, area: Rect, screen: &PartyScreen, look: &Look<
     let mut facts = Vec::new();
     let all = screen.from.list.len();
     if all > 1 {
-        facts.push(format!(
-            "{} of {}",
-            grouped(screen.from.place as u64 + 1),
+        let of = if screen.from.goes_on {
+            glyphs.ellipsis.to_owned()
+        } else {
             grouped(all as u64)
-        ));
+        };
+        facts.push(format!("{} of {of}", grouped(screen.from.place as u64 + 1)));
     }
     if let Some(record) = record {
         let owner = record.link::<Rep>(match record.entity {

@@ -332,11 +332,12 @@ impl Screen for PartyScreen {
         let all = self.from.list.len();
         let next = self.from.place.checked_add_signed(by);
         let Some(next) = next.filter(|next| *next < all) else {
-            return Err(if by < 0 {
-                self.face.first.to_owned()
-            } else {
-                self.face.last.to_owned()
-            });
+            return Err(match by {
+                ..0 => self.face.first,
+                0.. if self.from.goes_on => "The list goes on; Esc goes back to it",
+                0.. => self.face.last,
+            }
+            .to_owned());
         };
         let from = super::state::From {
             place: next,

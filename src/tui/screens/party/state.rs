@@ -44,6 +44,8 @@ pub enum Panel {
 pub struct From {
     /// Its contacts or companies in order; empty where one came from elsewhere.
     pub list: Arc<[RecordId]>,
+    /// There are more behind, which were not read when one came from there.
+    pub goes_on: bool,
     /// The place of this one.
     pub place: usize,
     /// The screen that Esc goes back to.
