@@ -67,7 +67,6 @@ impl Screen for ListScreen {
         } else {
             Err(self.face.still_reading)
         }
-        }
     }
 
     fn owns(&self, view: View) -> bool {
@@ -141,6 +140,7 @@ impl Screen for ListScreen {
     fn refuse(&mut self, why: &str) {
         self.fault = Some(why.to_owned());
         self.order = None;
+        self.beyond.clear();
         self.unmark();
     }
 
