@@ -90,8 +90,10 @@ impl Keeper<'_> {
             view,
             stop,
             given_up: ended.given_up,
-            // An order of a million takes a while, and is waited for by nobody who has its first rows.
-            makes_way: matches!(query, Query::Order(_)) && ended.made_way < MAKES_WAY,
+            // An order of a million takes a while, and is waited for by nobody who has its first rows; the same goes for what stands
+            // behind a board.
+            makes_way: matches!(query, Query::Order(_) | Query::Ever(_))
+                && ended.made_way < MAKES_WAY,
             unwanted: false,
             made_way: false,
         });
