@@ -381,6 +381,14 @@ impl Screen for BoardScreen {
         self.worn = None;
     }
 
+    fn take_off(&mut self) {
+        self.worn = None;
+        if let Some(own) = self.own_order.take() {
+            self.order = own;
+        }
+        self.look_elsewhere();
+    }
+
     fn is_now(&mut self, id: RecordId, name: &str) {
         self.worn = Some(Worn {
             id: Some(id),

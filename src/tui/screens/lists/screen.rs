@@ -288,6 +288,12 @@ impl Screen for ListScreen {
         self.worn = None;
     }
 
+    fn take_off(&mut self) {
+        self.worn = None;
+        self.take_own_back();
+        self.look_elsewhere();
+    }
+
     fn is_now(&mut self, id: RecordId, name: &str) {
         self.worn = Some(Worn {
             id: Some(id),
