@@ -88,6 +88,7 @@ impl App {
         self.held
             .retain(|held| !matches!(held, Effect::Write { ticket: own, .. } if *own == ticket));
         self.take_back(ticket);
+        self.stay();
         self.say(Tone::Bad, saved_elsewhere(fate));
         let write = self.on_their_way.remove(&ticket);
         if let Some(form) = write.and_then(|write| write.form) {
