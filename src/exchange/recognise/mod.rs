@@ -255,10 +255,7 @@ fn listed(header: &[String]) -> String {
 /// the figures of reps would become deals and reps.
 fn printed(table: &Table) -> Option<String> {
     let has = |name: &&str| table.header.iter().any(|own| own == name);
-    if let Some((_, what)) = PRINTED
-        .iter()
-        .find(|(names, _)| names.iter().all(|name| has(name)))
-    {
+    if let Some((_, what)) = PRINTED.iter().find(|(names, _)| names.iter().all(&has)) {
         return Some((*what).to_owned());
     }
     let entity = only_as_lines(table).or_else(|| listed_by(table))?;
