@@ -213,6 +213,7 @@ impl App {
             export.whither.path
         );
         self.say(Tone::Plain, text);
+        self.leave_when_done();
         true
     }
 }

@@ -164,6 +164,18 @@ fn the_form_in_pictures() {
 }
 
 #[test]
+fn who_leaves_and_stops_the_export_has_left() {
+    let mut harness = Harness::listing(30, 100, 30);
+    harness.press("x<enter>q");
+    harness.asked();
+    harness.press("<c-c>");
+    assert_eq!(
+        harness.asked(),
+        [Effect::Export(ToFile::Cancel), Effect::Quit]
+    );
+}
+
+#[test]
 fn who_leaves_during_an_export_is_told_and_leaves_when_it_is_done() {
     for done in [true, false] {
         let mut harness = Harness::listing(30, 100, 30);
