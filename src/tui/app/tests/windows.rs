@@ -54,7 +54,7 @@ fn a_form_that_another_window_saved_is_saved_again_only_by_who_knows() {
         ),
         (
             |left| {
-                left.draft.focus = "elsewhere".to_owned();
+                left.draft.fields[0].name = "elsewhere".to_owned();
                 true
             },
             "Not saved: another window went on with this form; save again to do it anyway",
