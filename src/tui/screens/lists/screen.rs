@@ -409,6 +409,10 @@ impl Screen for ListScreen {
         }
         self.moved = true;
         self.cursor = place;
+        // Left of the names is a box to tick.
+        if draw::is_beside_names(x, draw::list(self.face, area)) {
+            self.toggle_mark();
+        }
         Hit::Record
     }
 
