@@ -148,9 +148,7 @@ impl Screen for BoardScreen {
     }
 
     fn refuse(&mut self, why: &str) {
-        self.fault = Some(why.to_owned());
-        self.board = None;
-        self.clear_marks();
+        self.show_nothing(why);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -382,11 +380,7 @@ impl Screen for BoardScreen {
     }
 
     fn take_off(&mut self) {
-        self.worn = None;
-        if let Some(own) = self.own_order.take() {
-            self.order = own;
-        }
-        self.look_elsewhere();
+        self.put_off();
     }
 
     fn is_now(&mut self, id: RecordId, name: &str) {
