@@ -17,6 +17,7 @@ use clinch::store::handle::{Event, Handle};
 use clinch::store::query::{Answer, Asked, ListQuery, Query};
 use clinch::store::{Book, NewBook, Opening, random_id};
 use clinch::tui::app::{App, FirstGuess, Start};
+use clinch::tui::kept::Keeping;
 use clinch::tui::keys::Bindings;
 use clinch::tui::msg::{Effect, Msg};
 use clinch::tui::screens::Shown;
@@ -156,7 +157,11 @@ impl Seat {
                 Effect::Check => self.store.check(),
                 Effect::Quit => self.left = true,
                 // Nothing is half-written beyond the end of a test.
-                Effect::Recall(_) | Effect::Keep(_) | Effect::LookAtKept => {}
+                Effect::Keep(keep) => self.tell(Msg::Keeping(Keeping {
+                    claimed: keep.claimed(),
+                    outcome: Ok(Vec::new()),
+                })),
+                Effect::Recall(_) | Effect::LookAtKept => {}
                 other => panic!("{other:?}"),
             }
         }

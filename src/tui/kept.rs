@@ -41,13 +41,18 @@ fn of(kept: &[Left], of: FormOf) -> Option<&Left> {
     kept.iter().find(|left| left.of == of)
 }
 
-/// What became of a form that is `now` so and was so when this run looked last. That its user was told of it is no change of it.
+/// What became of a form that is `now` so and was so when this run looked last. That its user was told of it, or went to another of its
+/// fields, is no change of it.
 #[must_use]
 pub fn fate(known: Option<&Left>, now: Option<&Left>) -> Option<Fate> {
     match (known, now) {
         (None, None) => None,
         (Some(_), None) => Some(Fate::Gone),
-        (Some(known), Some(now)) if known.draft == now.draft && known.saving == now.saving => None,
+        (Some(known), Some(now))
+            if known.draft.fields == now.draft.fields && known.saving == now.saving =>
+        {
+            None
+        }
         (_, Some(now)) if now.saving => Some(Fate::Saving),
         (_, Some(_)) => Some(Fate::Newer),
     }
@@ -154,6 +159,9 @@ mod tests {
     use super::*;
     use crate::domain::id::RecordId;
     use crate::domain::nouns::Entity;
+    use crate::tui::forms::draft::DraftField;
+    use crate::tui::forms::editor::Content;
+    use crate::tui::forms::entry::Seen;
     use crate::tui::forms::log::Logged;
 
     fn left(of: FormOf, about: &str) -> Left {
@@ -236,7 +244,11 @@ mod tests {
     fn what_another_run_did_with_a_form_is_noticed_and_what_it_typed_since_stays() {
         let typed = |text: &str, saving| {
             let mut left = left(FormOf::NewDeal, "");
-            text.clone_into(&mut left.draft.focus);
+            left.draft.fields.push(DraftField {
+                name: "title".to_owned(),
+                content: Content::Text(text.to_owned()),
+                seen: Seen::Elements(Vec::new()),
+            });
             Left { saving, ..left }
         };
         let knew = vec![typed("a", false)];
@@ -244,10 +256,11 @@ mod tests {
             left: vec![typed("ab", false)],
             ..Keep::default()
         };
-        let told = Left {
+        let mut told = Left {
             told: true,
             ..typed("a", false)
         };
+        "amount".clone_into(&mut told.draft.focus);
         for (before, fate) in [
             (vec![told], None),
             (vec![], Some(Fate::Gone)),

@@ -124,3 +124,31 @@ fn today_tells_what_is_planned_who_waits_and_the_quota() {
     );
     assert!(world.json("today --everybody")["quota"].is_null());
 }
+
+#[test]
+fn a_task_is_shown_and_changed() {
+    let world = World::new();
+    for line in [
+        "reps add --name Ana",
+        "contacts add --name Nora",
+        "tasks add Offer --due 2031-03-04 --as Ana",
+        "tasks edit Offer --subject 'The offer' --due '2031-03-05 14:00' --kind call --body 'both variants' --contact Nora --as Ana",
+    ] {
+        let _ = world.run(line).done();
+    }
+    let item = &world.json("tasks show 'the offer'")["item"];
+    assert_eq!(item["subject"], "The offer");
+    assert_eq!(item["kind"], "call");
+    assert_eq!(item["body"], "both variants");
+    assert_eq!(item["contact"]["name"], "Nora");
+    assert!(item["due_date"].is_null() && !item["due_at"].is_null());
+    let _ = world.run("tasks edit 'The offer' --due ''").done();
+    assert!(world.json("tasks show 'the offer'")["item"]["due_at"].is_null());
+    let said = world.run("tasks edit 'The offer'").failed(2);
+    assert!(said.contains("Nothing was named"), "{said}");
+    let _ = world.run("tasks edit 'The offer' --subject ''").failed(4);
+    let _ = world.run("undo").done();
+    let _ = world.run("undo --as Ana").done();
+    let _ = world.run("tasks show Offer").done();
+    let _ = world.run("book check").done();
+}

@@ -327,8 +327,11 @@ impl Desk {
             }
             self.press(KeyCode::Esc);
         }
-        if !self.left {
-            self.press(KeyCode::Char('q'));
+        // Whoever leaves while an export is under way, which nobody writes here, is asked.
+        for _ in 0..2 {
+            if !self.left {
+                self.press(KeyCode::Char('q'));
+            }
         }
         if !self.left {
             self.hear(Msg::Resize(SIZE.0, SIZE.1));

@@ -1,9 +1,9 @@
-//! `tasks`: what is planned: listed, added, done, put off, removed, as in the app's Today.
+//! `tasks`: what is planned: listed, shown, added, changed, done, put off, removed, as in the app's Today.
 
 use clap::{Arg, ArgMatches, Command as Clap};
 
 use super::today::{day, step_row, with_everybody};
-use super::{edit, log, trash};
+use super::{edit, log, show, trash};
 use crate::cli::desk::Desk;
 use crate::cli::fault::{Exit, Fault};
 use crate::cli::nouns::TASKS;
@@ -36,10 +36,22 @@ static VERBS: &[Verb] = &[
         run: list,
     },
     Verb {
+        name: "show",
+        about: "Show all that is known of a task",
+        build: |clap| (show::VERB.build)(&TASKS, clap),
+        run: |shell, matches| (show::VERB.run)(&TASKS, shell, matches),
+    },
+    Verb {
         name: "add",
         about: "Plan something",
         build: build_add,
         run: add,
+    },
+    Verb {
+        name: "edit",
+        about: "Change a task",
+        build: build_edit,
+        run: edit_task,
     },
     Verb {
         name: "done",
@@ -149,10 +161,7 @@ fn add(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     }
     let subject = fields.first().map(|(_, input)| input.clone());
     let Some(Input::Value(Value::Text(subject))) = subject else {
-        return Err(Fault::invalid(
-            "subject",
-            "A task without words says nothing.",
-        ));
+        return Err(wordless());
     };
     if let Some(typed) = text(matches, "due") {
         let (def, value) = due(&desk, typed)?;
@@ -174,6 +183,82 @@ fn add(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     Written::of(Entity::Activity, "Planned", &[subject])
         .spoken(TASKS.singular)
         .commit(shell, &mut desk, &draft)
+}
+
+fn wordless() -> Fault {
+    Fault::invalid("subject", "A task without words says nothing.")
+}
+
+fn build_edit(clap: Clap) -> Clap {
+    let words = [
+        ("subject", "TEXT", "What is to be done, in one line"),
+        (
+            "due",
+            "WHEN",
+            "By when: fri, +3d, 2026-11-27, fri 14:00; nothing is no day",
+        ),
+        ("kind", "KIND", "task, call, mail or meeting"),
+        (
+            "body",
+            "TEXT",
+            "More about it; `-` reads standard input, nothing empties it",
+        ),
+    ];
+    let clap = clap.arg(edit::reference_arg(&TASKS));
+    let clap = words.into_iter().fold(clap, |clap, (long, value, help)| {
+        clap.arg(
+            Arg::new(long)
+                .long(long)
+                .value_name(value)
+                .allow_hyphen_values(true)
+                .help(help),
+        )
+    });
+    log::with_links(clap)
+}
+
+fn edit_task(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let mut desk = shell.desk()?;
+    let record = planned(&mut desk, matches)?;
+    let mut edits = Vec::new();
+    for (name, def) in [
+        ("subject", &activity::SUBJECT),
+        ("kind", &activity::KIND),
+        ("body", &activity::BODY),
+    ] {
+        if let Some(typed) = text(matches, name) {
+            let typed = if name == "body" {
+                shell.text_or_stdin(typed)?
+            } else {
+                typed.to_owned()
+            };
+            let value = parsed(&desk, def, &typed)?;
+            if name == "subject" && value.is_null() {
+                return Err(wordless());
+            }
+            edits.push(seen(&record, def, value));
+        }
+    }
+    if let Some(typed) = text(matches, "due") {
+        if typed.trim().is_empty() {
+            edits.push(seen(&record, &activity::DUE_AT, Value::Null));
+            edits.push(seen(&record, &activity::DUE_DATE, Value::Null));
+        } else {
+            edits.extend(put_off(&record, due(&desk, typed)?));
+        }
+    }
+    let mut links: Vec<(Field, Input)> = Vec::new();
+    log::links(&mut desk, matches, &mut links)?;
+    edits.extend(links.into_iter().map(|(field, new)| FieldEdit {
+        field,
+        base: Base::Unseen,
+        new,
+    }));
+    if edits.is_empty() {
+        return Err(Fault::usage("Nothing was named to change.")
+            .hint("`clinch tasks edit --help` lists what can be."));
+    }
+    change(shell, &mut desk, &record, edits, "Changed", "Edit")
 }
 
 fn build_done(clap: Clap) -> Clap {
@@ -221,15 +306,19 @@ fn build_snooze(clap: Clap) -> Clap {
 fn snooze(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let record = planned(&mut desk, matches)?;
-    let (def, value) = due(&desk, text(matches, "due").unwrap_or_default())?;
+    let when = due(&desk, text(matches, "due").unwrap_or_default())?;
+    let edits = put_off(&record, when).into();
+    change(shell, &mut desk, &record, edits, "Put off", "Put off")
+}
+
+/// It is due at a moment or on a day, not both.
+fn put_off(record: &Record, (def, value): (&'static FieldDef, Value)) -> [FieldEdit; 2] {
     let other = if *def == activity::DUE_AT {
         &activity::DUE_DATE
     } else {
         &activity::DUE_AT
     };
-    // It is due at a moment or on a day, not both.
-    let edits = vec![seen(&record, def, value), seen(&record, other, Value::Null)];
-    change(shell, &mut desk, &record, edits, "Put off", "Put off")
+    [seen(record, def, value), seen(record, other, Value::Null)]
 }
 
 fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {

@@ -1,24 +1,21 @@
 //! Which noun the rows of a table are, from which system they come, and what each column becomes: decided by the names of the
 //! columns alone, never by the name of the file.
 
+mod printed;
 mod uses;
 mod vocabulary;
 
 pub use uses::{By, NOUNS, Part, Use, noun, plural};
 pub use vocabulary::{System, Vocabulary, VocabularyFault};
 
-use std::collections::BTreeSet;
-
 use sha2::{Digest, Sha256};
 
-use crate::domain::id::RecordId;
 use crate::domain::identity::near_name;
-use crate::domain::nouns::{ENTITIES, Entity, Set};
+use crate::domain::nouns::{Entity, Set};
 use crate::domain::text::{clean_line, squeeze};
 
 use super::hex;
 use super::read::Table;
-use super::write::{Out, table_columns};
 use vocabulary::{NounColumns, forms};
 
 /// How the names of sources begin that are no more than a header's signature.
@@ -31,38 +28,6 @@ pub const OWN: &str = "clinch";
 const HINT: f64 = 1.5;
 const ENOUGH: f64 = 2.5;
 const MARGIN: f64 = 1.0;
-
-/// Rows whose ids are looked at to know a list of this program.
-const LOOKED_AT: usize = 20;
-
-/// Lists that this program prints and that are no records: columns that say which it is.
-const PRINTED: &[(&[&str], &str)] = &[
-    (
-        &["what", "when", "id", "name", "with", "of"],
-        "what is to be done today",
-    ),
-    (
-        &["by", "when", "id", "task", "with", "of"],
-        "the tasks of a book",
-    ),
-    (
-        &["id", "at", "noun", "name", "by", "step"],
-        "the trash of a book",
-    ),
-    (
-        &["step", "at", "by", "changes", "undone", "what"],
-        "the last steps of a book",
-    ),
-    (
-        &["id", "noun", "name", "detail", "matched"],
-        "what a search found",
-    ),
-    (&["won", "lost", "n", "win_rate"], "the figures of a report"),
-    (
-        &["won_count", "lost_count", "win_rate"],
-        "the figures of a report",
-    ),
-];
 
 /// What the user says about a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -181,7 +146,7 @@ pub fn recognise(
 ) -> Result<Recognised, RecogniseFault> {
     let noun = match told.into {
         Some(entity) => vocabulary.noun(entity).ok_or_else(|| nothing(table))?,
-        None => match printed(table) {
+        None => match printed::printed(table) {
             Some(what) => {
                 return Err(RecogniseFault::Refused {
                     file: table.name.clone(),
@@ -249,68 +214,6 @@ fn listed(header: &[String]) -> String {
         list.push_str(", …");
     }
     list
-}
-
-/// What a table of this program holds that no import takes: its columns look like those of other nouns, and stages, lines of deals or
-/// the figures of reps would become deals and reps.
-fn printed(table: &Table) -> Option<String> {
-    let has = |name: &&str| table.header.iter().any(|own| own == name);
-    if let Some((_, what)) = PRINTED
-        .iter()
-        .find(|(names, _)| names.iter().all(|name| has(name)))
-    {
-        return Some((*what).to_owned());
-    }
-    let entity = only_as_lines(table).or_else(|| listed_by(table))?;
-    Some(format!(
-        "the {} of a book",
-        match entity {
-            Entity::Company => "companies".to_owned(),
-            other => format!("{}s", other.name().replace('_', " ")),
-        }
-    ))
-}
-
-/// The noun of this program's own tables that no table brings back, where this is a whole one of them.
-fn only_as_lines(table: &Table) -> Option<Entity> {
-    untaken().find(|entity| {
-        let columns = table_columns(*entity, BTreeSet::new());
-        columns.len() == table.header.len()
-            && (columns.iter()).all(|column| table.header.iter().any(|name| name == column.name()))
-    })
-}
-
-/// The same, where this is a list of it: with some of its columns, and with ids of a book.
-fn listed_by(table: &Table) -> Option<Entity> {
-    let id = table.header.iter().position(|name| name == "id")?;
-    let mut ids = table.column(id).take(LOOKED_AT).peekable();
-    ids.peek()?;
-    if !ids.all(|id| RecordId::parse(id).is_some()) {
-        return None;
-    }
-    let fits = |entity: &Entity| {
-        let columns = table_columns(*entity, BTreeSet::new());
-        let names = columns.iter().map(Out::name).chain(
-            // A view of a board is listed with its pipeline.
-            (*entity == Entity::View).then_some("pipeline"),
-        );
-        let names: Vec<&str> = names.collect();
-        table.header.iter().all(|name| names.contains(&&**name))
-    };
-    // What fits one that is taken is not decided here.
-    if NOUNS.iter().any(|(taken, _)| fits(taken)) {
-        return None;
-    }
-    untaken().find(fits)
-}
-
-/// The nouns of which no import takes a table.
-fn untaken() -> impl Iterator<Item = Entity> {
-    let taken = |entity: &Entity| NOUNS.iter().any(|(taken, _)| taken == entity);
-    ENTITIES
-        .iter()
-        .copied()
-        .filter(move |entity| !taken(entity))
 }
 
 /// The noun with most points.

@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::domain::nouns::ENTITIES;
 use crate::exchange::read;
-use crate::exchange::write::Out;
+use crate::exchange::write::{Out, table_columns};
 
 fn table(header: &str) -> Table {
     read::table("x.csv", format!("{header}\n").as_bytes(), &|_| true).unwrap()

@@ -35,7 +35,7 @@ pub(super) const TABLE: &[Action] = &[
     .hint(4, "open"),
     motion(
         "back",
-        "Back: popup, then marks, then filter, then the screen before",
+        "Back: popup, then marks, then filter, then view, then the screen before",
         App::back,
     )
     .when(App::can_go_back)

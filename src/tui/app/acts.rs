@@ -7,12 +7,9 @@ use crate::domain::money::grouped;
 use crate::domain::nouns::{Entity, FieldDef, Set, activity, company, contact, deal};
 use crate::domain::records::{Record, Rep};
 use crate::domain::value::Value;
-use crate::store::handle::Ticket;
 use crate::tui::forms::confirm::Confirm;
 use crate::tui::forms::log::{About, Logged};
-use crate::tui::kept::Fate;
 use crate::tui::layers::{FormOf, Layer, OnceKnown, Pick};
-use crate::tui::msg::Effect;
 use crate::tui::notices::Tone;
 use crate::tui::screens::Shown;
 use crate::tui::screens::board::ahead::Foresight;
@@ -20,81 +17,12 @@ use crate::tui::target::Target;
 use crate::tui::widgets::hints::Hints;
 use crate::tui::widgets::text_field::TextField;
 
-use super::drafts::done;
-use super::{Act, App, Copied, OnItsWay};
+use super::{Act, App, Copied};
 
 /// An act over more records than this is asked about first.
 pub(super) const ASK_ABOVE: usize = 20;
 
 impl App {
-    /// Hands an act to the book and shows it at once.
-    pub(super) fn act(&mut self, act: Act) {
-        if let Some(why) = self.refusal() {
-            self.say(Tone::Bad, format!("Not saved: {}. {why}", act.said));
-            self.layers.extend(act.form);
-            return;
-        }
-        let of = match &act.form {
-            Some(Layer::Form(_, of)) => Some(*of),
-            _ => None,
-        };
-        if let Some(fate) = of.and_then(|of| self.warned_of(of)) {
-            self.say(Tone::Bad, saved_elsewhere(fate));
-            self.layers.extend(act.form);
-            return;
-        }
-        self.tickets += 1;
-        let ticket = Ticket(self.tickets);
-        let area = self.body();
-        for screen in self.screens_mut() {
-            screen.show_ahead(ticket, &act.foresight, &act.commands, area);
-        }
-        self.on_their_way.insert(
-            ticket,
-            OnItsWay {
-                commands: act.commands.clone(),
-                origin: act.origin,
-                label: act.label.clone(),
-                said: act.said,
-                form: act.form,
-                then: act.then,
-                offered: None,
-                kept: false,
-            },
-        );
-        let write = Effect::Write {
-            ticket,
-            commands: act.commands,
-            origin: act.origin,
-            label: act.label,
-        };
-        if let Some(of) = of {
-            self.claims(of, ticket);
-        }
-        self.held.push(write);
-        self.send_held();
-    }
-
-    /// Hands out the acts that wait: until it is known who acts and that no other window is saving the same form. They stay in order.
-    pub(super) fn send_held(&mut self) {
-        let is_known = self.rep.is_none() || self.me.is_some();
-        if is_known && !self.drafts.has_claims() {
-            self.out.append(&mut self.held);
-        }
-    }
-
-    /// An act does not go to the book, because another window did something with its form.
-    pub(super) fn not_claimed(&mut self, ticket: Ticket, fate: Fate) {
-        self.held
-            .retain(|held| !matches!(held, Effect::Write { ticket: own, .. } if *own == ticket));
-        self.take_back(ticket);
-        self.say(Tone::Bad, saved_elsewhere(fate));
-        let write = self.on_their_way.remove(&ticket);
-        if let Some(form) = write.and_then(|write| write.form) {
-            self.push_below_text(form);
-        }
-    }
-
     /// [`act`](Self::act) over these records, after a question where they are many. The marks are used up.
     pub(super) fn act_on(
         &mut self,
@@ -494,14 +422,6 @@ impl App {
             | Pick::AmountOfLines => self.pick_line(pick, targets),
         }
     }
-}
-
-/// Why a form is not saved at once.
-fn saved_elsewhere(fate: Fate) -> String {
-    format!(
-        "Not saved: another window {}; save again to do it anyway",
-        done(fate)
-    )
 }
 
 /// A company as one line of a table.

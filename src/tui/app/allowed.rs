@@ -316,6 +316,7 @@ impl App {
         let nothing = self.layers.is_empty()
             && screen.marked() == 0
             && screen.filter().is_none()
+            && !self.wears_saved()
             && screen.leads_back_to().is_none();
         if nothing {
             return Err("Nothing to go back from; q leaves".into());

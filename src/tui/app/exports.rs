@@ -111,6 +111,7 @@ impl App {
             Exporting::Ready => self.export_on(),
             Exporting::Exists => {
                 if let Some(export) = self.exporting.take() {
+                    self.stay();
                     let text = format!("{} is there already.", export.whither.path);
                     let confirm = Confirm::new("Export", &text, "Replace it");
                     let layer =
@@ -126,10 +127,12 @@ impl App {
                         path.display()
                     );
                     self.say(Tone::Good, text);
+                    self.leave_when_done();
                 }
             }
             Exporting::Failed(why) => {
                 if self.exporting.take().is_some() {
+                    self.stay();
                     self.say(Tone::Bad, format!("Not exported. {why}"));
                 }
             }
@@ -193,6 +196,12 @@ impl App {
         }
     }
 
+    /// The file of the export that is under way.
+    pub(super) fn exports_to(&self) -> Option<&str> {
+        let export = self.exporting.as_ref();
+        export.map(|export| export.whither.path.as_str())
+    }
+
     /// Stops an export that is under way; says whether there was one.
     pub(super) fn stop_export(&mut self) -> bool {
         let Some(export) = self.exporting.take() else {
@@ -204,6 +213,7 @@ impl App {
             export.whither.path
         );
         self.say(Tone::Plain, text);
+        self.leave_when_done();
         true
     }
 }

@@ -182,7 +182,16 @@ impl App {
         } else if self.screen().marked() > 0 {
             self.screen_mut().clear_marks();
         } else if self.screen().filter().is_some() {
+            let screen = self.screen();
+            // A view that a screen is born with is a filter under a name, and one that cannot be shown is nothing without its filter.
+            let goes_too = screen.worn().is_some_and(|worn| worn.id.is_none());
+            if goes_too || screen.refused().is_some() {
+                self.screen_mut().take_off();
+            }
             self.set_filter(None);
+        } else if self.wears_saved() {
+            self.screen_mut().take_off();
+            self.read_screen();
         } else if self.screen_mut().back() {
             self.read_screen();
         } else if !self.back_on_the_trail()
@@ -204,18 +213,36 @@ impl App {
         }
     }
 
-    /// Closes the popup, or leaves the app. With writes on their way it waits for them, and says so.
+    /// Closes the popup, or leaves the app. With writes or an export on their way it waits for them, and says so.
     pub fn quit(&mut self) {
         if self.leaving {
             self.out.push(Effect::Quit);
         } else if !self.layers.is_empty() {
             self.back();
-        } else if self.on_their_way.is_empty() {
+        } else if self.nothing_is_under_way() {
             self.out.push(Effect::Quit);
         } else {
             self.leaving = true;
             self.layers.push(Layer::Leaving(Hints::default()));
         }
+    }
+
+    /// Leaves where somebody waits for that, and nothing is under way any more.
+    pub(super) fn leave_when_done(&mut self) {
+        if self.leaving && self.nothing_is_under_way() {
+            self.out.push(Effect::Quit);
+        }
+    }
+
+    /// Whoever waits to leave stays after all: there is something to be looked at.
+    pub(super) fn stay(&mut self) {
+        self.leaving = false;
+        self.layers
+            .retain(|layer| !matches!(layer, Layer::Leaving(_)));
+    }
+
+    fn nothing_is_under_way(&self) -> bool {
+        self.on_their_way.is_empty() && !self.is_exporting()
     }
 
     /// Listens to the mouse, or leaves it to the terminal.

@@ -113,27 +113,35 @@ impl App {
 
     fn draw_leaving(&self, frame: &mut Frame, area: Rect) -> Hints {
         let style = self.theme.style(Role::Text);
-        let count = self.on_their_way.len();
-        let mut lines = vec![Line::new(
-            format!("Waiting for the book to take {count} before leaving:"),
-            style,
-        )];
-        for write in self.on_their_way.values() {
-            let pending = self.theme.glyphs().pending;
-            lines.push(Line::new(format!("  {pending} {}", write.said), style));
+        let mut lines = Vec::new();
+        if !self.on_their_way.is_empty() {
+            let count = self.on_their_way.len();
+            lines.push(Line::new(
+                format!("Waiting for the book to take {count} before leaving:"),
+                style,
+            ));
+            for write in self.on_their_way.values() {
+                let pending = self.theme.glyphs().pending;
+                lines.push(Line::new(format!("  {pending} {}", write.said), style));
+            }
+            lines.push(Line::new("", style));
+            let (leave, role) = if self.unsaved().lost.is_empty() {
+                (
+                    "they are kept in the outbox, and the next start offers them",
+                    Role::Text,
+                )
+            } else {
+                ("what the book has not taken by then is lost", Role::Late)
+            };
+            let text = format!("Who leaves now leaves them behind: {leave}.");
+            lines.push(Line::new(text, self.theme.style(role)));
+            lines.push(Line::new("", style));
         }
-        lines.push(Line::new("", style));
-        let (leave, role) = if self.unsaved().lost.is_empty() {
-            (
-                "they are kept in the outbox, and the next start offers them",
-                Role::Text,
-            )
-        } else {
-            ("what the book has not taken by then is lost", Role::Late)
-        };
-        let text = format!("Who leaves now leaves them behind: {leave}.");
-        lines.push(Line::new(text, self.theme.style(role)));
-        lines.push(Line::new("", style));
+        if let Some(path) = self.exports_to() {
+            let text = format!("Waiting for the export to {path}: who leaves now has no file.");
+            lines.push(Line::new(text, style));
+            lines.push(Line::new("", style));
+        }
         let inner = read_popup(frame, area, "Leaving", &lines, 0, &self.theme).inner;
         let foot = Rect {
             y: inner.bottom().saturating_sub(1).max(inner.y),

@@ -309,9 +309,7 @@ impl App {
             Ok(Outcome::Conflict(clashes)) => self.clashed(ticket, write, clashes),
             Err(error) => self.not_saved(ticket, write, &error),
         }
-        if self.leaving && self.on_their_way.is_empty() {
-            self.out.push(Effect::Quit);
-        }
+        self.leave_when_done();
     }
 
     fn arrived(&mut self, ticket: Ticket) {

@@ -79,6 +79,11 @@ impl App {
         }
     }
 
+    /// Whether the screen has a view of the book on.
+    pub(super) fn wears_saved(&self) -> bool {
+        self.screen().worn().is_some_and(|worn| worn.id.is_some())
+    }
+
     /// Tells the lists which columns the book adds.
     pub(super) fn know_columns(&mut self, listing: &Listing) {
         let fields = listing.records.iter().filter_map(CustomField::of);

@@ -3,10 +3,15 @@
 use crate::domain::command::{Command, Origin, Target};
 use crate::domain::id::{RecordId, StepId};
 use crate::domain::nouns::Entity;
+use crate::store::handle::Ticket;
+use crate::tui::kept::Fate;
 use crate::tui::layers::{Layer, OnceKnown};
+use crate::tui::msg::Effect;
+use crate::tui::notices::Tone;
 use crate::tui::screens::board::ahead::Foresight;
 
 use super::App;
+use super::drafts::done;
 
 /// Something to do to the book.
 #[derive(Debug)]
@@ -68,12 +73,89 @@ impl Unsaved {
 }
 
 impl App {
+    /// Hands an act to the book and shows it at once.
+    pub(super) fn act(&mut self, act: Act) {
+        if let Some(why) = self.refusal() {
+            self.say(Tone::Bad, format!("Not saved: {}. {why}", act.said));
+            self.layers.extend(act.form);
+            return;
+        }
+        let of = match &act.form {
+            Some(Layer::Form(_, of)) => Some(*of),
+            _ => None,
+        };
+        if let Some(fate) = of.and_then(|of| self.warned_of(of)) {
+            self.say(Tone::Bad, saved_elsewhere(fate));
+            self.layers.extend(act.form);
+            return;
+        }
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        let area = self.body();
+        for screen in self.screens_mut() {
+            screen.show_ahead(ticket, &act.foresight, &act.commands, area);
+        }
+        self.on_their_way.insert(
+            ticket,
+            OnItsWay {
+                commands: act.commands.clone(),
+                origin: act.origin,
+                label: act.label.clone(),
+                said: act.said,
+                form: act.form,
+                then: act.then,
+                offered: None,
+                kept: false,
+            },
+        );
+        let write = Effect::Write {
+            ticket,
+            commands: act.commands,
+            origin: act.origin,
+            label: act.label,
+        };
+        if let Some(of) = of {
+            self.claims(of, ticket);
+        }
+        self.held.push(write);
+        self.send_held();
+    }
+
+    /// Hands out the acts that wait: until it is known who acts and that no other window is saving the same form. They stay in order.
+    pub(super) fn send_held(&mut self) {
+        let is_known = self.rep.is_none() || self.me.is_some();
+        if is_known && !self.drafts.has_claims() {
+            self.out.append(&mut self.held);
+        }
+    }
+
+    /// An act does not go to the book, because another window did something with its form.
+    pub(super) fn not_claimed(&mut self, ticket: Ticket, fate: Fate) {
+        self.held
+            .retain(|held| !matches!(held, Effect::Write { ticket: own, .. } if *own == ticket));
+        self.take_back(ticket);
+        self.stay();
+        self.say(Tone::Bad, saved_elsewhere(fate));
+        let write = self.on_their_way.remove(&ticket);
+        if let Some(form) = write.and_then(|write| write.form) {
+            self.push_below_text(form);
+        }
+    }
+
     /// What was to be done with all that was marked was not done with these: they are marked again, unless others are by now.
     pub(super) fn mark_again(&mut self, origin: Origin, records: &[(Entity, RecordId)]) {
         if origin == Origin::Bulk && self.screen().marked() == 0 {
             self.screen_mut().mark_again(records);
         }
     }
+}
+
+/// Why a form is not saved at once.
+fn saved_elsewhere(fate: Fate) -> String {
+    format!(
+        "Not saved: another window {}; save again to do it anyway",
+        done(fate)
+    )
 }
 
 /// The record of the book that a command of somebody who marked several changes.

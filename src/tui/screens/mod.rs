@@ -247,6 +247,8 @@ pub trait Screen: Debug {
     fn rename_view(&mut self, _name: &str) {}
     /// The view that it has on is in the book no more: what it shows stays, under no name.
     fn forget_view(&mut self) {}
+    /// Takes the view that it has on off: columns and order are again as they were chosen by hand.
+    fn take_off(&mut self) {}
     /// The columns that it can show, those that it shows first, in their order; none where it has no columns.
     fn columns(&self) -> Vec<ColumnChoice> {
         Vec::new()

@@ -1,6 +1,7 @@
 //! What else can be clicked on a screen: first lines, headings, names in strips, arrows, keys that may follow, ways to go on.
 
 use crate::tui::msg::Msg;
+use crate::tui::screens::Screen;
 
 use super::mouse::{Opens, by_clicks, by_keys, coloured, listed, outcome, pressed};
 use super::{Harness, board, days, link};
@@ -29,6 +30,24 @@ fn what_the_first_line_of_a_list_says_is_changed_by_a_click_on_it() {
     assert_eq!(by_clicks(two, &[(x, y)]), by_keys(two, "."));
     let (x, y) = coloured(two).place_of("open 2").unwrap();
     assert_eq!(by_clicks(two, &[(x, y)]), by_keys(two, "i"));
+}
+
+#[test]
+fn a_click_left_of_a_name_marks_it_and_another_takes_the_mark_away() {
+    for columns in [100, 80] {
+        let mut harness = Harness::leads(5, columns, 30);
+        let (x, y) = harness.place_of("Lead 2").unwrap();
+        for (beside, marked) in [(3, 1), (1, 0), (2, 1)] {
+            harness.click(x - beside, y);
+            assert_eq!(harness.app.leads.marked(), marked);
+        }
+        let (x, y) = harness.place_of("Lead 4").unwrap();
+        harness.click(x - 2, y);
+        assert_eq!(harness.app.leads.marked(), 2);
+        harness.click(x, y);
+        assert_eq!(harness.app.leads.marked(), 2, "the name is no box");
+        assert!(harness.app.layers.is_empty());
+    }
 }
 
 #[test]

@@ -162,3 +162,44 @@ fn the_form_in_pictures() {
         insta::assert_snapshot!(format!("export-{columns}x{rows}"), shot);
     }
 }
+
+#[test]
+fn who_leaves_and_stops_the_export_has_left() {
+    let mut harness = Harness::listing(30, 100, 30);
+    harness.press("x<enter>q");
+    harness.asked();
+    harness.press("<c-c>");
+    assert_eq!(
+        harness.asked(),
+        [Effect::Export(ToFile::Cancel), Effect::Quit]
+    );
+}
+
+#[test]
+fn who_leaves_during_an_export_is_told_and_leaves_when_it_is_done() {
+    for done in [true, false] {
+        let mut harness = Harness::listing(30, 100, 30);
+        harness.press("x<enter>");
+        harness.asked();
+        harness.press("q");
+        assert!(
+            harness.text().contains("who leaves now has no file"),
+            "{}",
+            harness.text()
+        );
+        assert_eq!(harness.asked(), []);
+        if done {
+            say(&mut harness, Exporting::Done("contacts.csv".into()));
+            assert_eq!(harness.asked(), [Effect::Quit]);
+        } else {
+            // What went wrong is to be seen.
+            say(
+                &mut harness,
+                Exporting::Failed("The disk is full.".to_owned()),
+            );
+            assert_eq!(harness.asked(), []);
+            assert!(harness.status().contains("The disk is full"));
+            assert!(harness.app.is_bare());
+        }
+    }
+}

@@ -64,7 +64,6 @@ use crate::store::StoreError;
 use crate::store::handle::{Event, Ticket, View};
 use crate::store::query::{Answer, BoardQuery, BookInfo, Choice, Query};
 use crate::tui::for_tests;
-use crate::tui::kept::{Keep, Keeping, Left};
 use crate::tui::keys::Bindings;
 use crate::tui::msg::{Effect, Msg};
 use crate::tui::screens::Shown;
@@ -79,42 +78,7 @@ pub(super) struct Harness {
     pub app: App,
     pub effects: Vec<Effect>,
     pub at: Instant,
-    pub disk: Disk,
-}
-
-/// The half-written forms on disk, as this run and its other windows leave them.
-#[derive(Default)]
-pub(super) struct Disk {
-    pub kept: Vec<Left>,
-    knew: Vec<Left>,
-    said: Keep,
-    /// It does not answer.
-    pub hangs: bool,
-}
-
-impl Disk {
-    fn answer(&mut self, effect: &Effect) -> Option<Msg> {
-        if self.hangs {
-            return None;
-        }
-        match effect {
-            Effect::Keep(keep) => {
-                let new = keep.since(&self.said);
-                let elsewhere = new.elsewhere(&self.knew, &self.kept);
-                self.kept = new.onto(&self.knew, take(&mut self.kept));
-                self.knew = self.kept.clone();
-                self.said = keep.clone();
-                let claimed = keep.claimed();
-                let outcome = Ok(elsewhere);
-                Some(Msg::Keeping(Keeping { claimed, outcome }))
-            }
-            Effect::LookAtKept => {
-                self.knew = self.kept.clone();
-                Some(Msg::KeptNow(Ok(self.kept.clone())))
-            }
-            _ => None,
-        }
-    }
+    pub disk: windows::Disk,
 }
 
 /// 24 November 2026, 10:05 in Zurich.
@@ -154,7 +118,7 @@ impl Harness {
             ),
             effects: Vec::new(),
             at: now(),
-            disk: Disk::default(),
+            disk: windows::Disk::default(),
         }
     }
 
@@ -202,10 +166,7 @@ impl Harness {
     }
 
     pub fn tell(&mut self, message: Msg) {
-        if let Msg::Kept(Ok(kept)) = &message {
-            self.disk.kept.clone_from(kept);
-            self.disk.knew.clone_from(kept);
-        }
+        self.disk.hear(&message);
         for effect in self.app.update(self.at, message) {
             let answer = self.disk.answer(&effect);
             self.effects.push(effect);

@@ -123,7 +123,7 @@ fn a_view_puts_on_filter_columns_and_order_and_a_built_in_one_takes_them_off_aga
     assert!(text.contains("Company"), "{text}");
     harness.press("<esc>");
     assert_eq!(asked(&mut harness).0, "");
-    assert!(harness.text().contains("view: Mine*"));
+    assert!(!harness.text().contains("Mine"), "it was its filter");
 }
 
 #[test]
@@ -425,4 +425,22 @@ fn a_view_that_is_put_into_the_trash_is_no_longer_the_name_of_what_is_shown() {
     let text = harness.text();
     assert!(!text.contains("Big fish"), "{text}");
     assert!(text.contains("filter: tag:vip owner:me"), "{text}");
+}
+
+#[test]
+fn esc_takes_the_filter_of_a_view_off_and_then_the_view() {
+    let mut harness = with_views(100, 30);
+    harness.press("VBig<enter><esc>");
+    assert!(harness.text().contains("view: Big fish*"));
+    harness.asked();
+    harness.press("<esc>");
+    let text = harness.text();
+    assert!(!text.contains("Big fish"), "{text}");
+    let order = order(&mut harness).unwrap();
+    assert_eq!((order.filter, order.sort[0].0.as_str()), (None, "name"));
+    // One that the screen is born with is its filter.
+    harness.press("VMine<enter>");
+    assert!(harness.text().contains("view: Mine"));
+    harness.press("<esc>");
+    assert!(!harness.text().contains("Mine"), "{}", harness.text());
 }

@@ -3,7 +3,52 @@
 use super::*;
 use crate::domain::id::RecordId;
 use crate::tui::forms::log::Logged;
+use crate::tui::kept::{Keep, Keeping, Left};
 use crate::tui::layers::{FormOf, Layer};
+
+/// The half-written forms on disk, as this run and its other windows leave them.
+#[derive(Default)]
+pub(in crate::tui::app) struct Disk {
+    pub kept: Vec<Left>,
+    knew: Vec<Left>,
+    said: Keep,
+    /// It does not answer.
+    pub hangs: bool,
+}
+
+impl Disk {
+    /// What the app is told that earlier runs have kept.
+    pub fn hear(&mut self, message: &Msg) {
+        if let Msg::Kept(Ok(kept)) = message {
+            kept.clone_into(&mut self.kept);
+            kept.clone_into(&mut self.knew);
+        }
+    }
+
+    /// What it says of what the app asks of it.
+    pub fn answer(&mut self, effect: &Effect) -> Option<Msg> {
+        if self.hangs {
+            return None;
+        }
+        match effect {
+            Effect::Keep(keep) => {
+                let new = keep.since(&self.said);
+                let elsewhere = new.elsewhere(&self.knew, &self.kept);
+                self.kept = new.onto(&self.knew, take(&mut self.kept));
+                self.knew = self.kept.clone();
+                self.said = keep.clone();
+                let claimed = keep.claimed();
+                let outcome = Ok(elsewhere);
+                Some(Msg::Keeping(Keeping { claimed, outcome }))
+            }
+            Effect::LookAtKept => {
+                self.knew = self.kept.clone();
+                Some(Msg::KeptNow(Ok(self.kept.clone())))
+            }
+            _ => None,
+        }
+    }
+}
 
 fn note() -> FormOf {
     FormOf::Log(Logged::Note, RecordId::from_raw(1))
@@ -54,7 +99,7 @@ fn a_form_that_another_window_saved_is_saved_again_only_by_who_knows() {
         ),
         (
             |left| {
-                left.draft.focus = "elsewhere".to_owned();
+                left.draft.fields[0].name = "elsewhere".to_owned();
                 true
             },
             "Not saved: another window went on with this form; save again to do it anyway",

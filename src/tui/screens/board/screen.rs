@@ -162,9 +162,7 @@ impl Screen for BoardScreen {
     }
 
     fn refuse(&mut self, why: &str) {
-        self.fault = Some(why.to_owned());
-        self.board = None;
-        self.clear_marks();
+        self.show_nothing(why);
     }
 
     fn go(&mut self, motion: Motion, area: Rect) {
@@ -393,6 +391,10 @@ impl Screen for BoardScreen {
 
     fn forget_view(&mut self) {
         self.worn = None;
+    }
+
+    fn take_off(&mut self) {
+        self.put_off();
     }
 
     fn is_now(&mut self, id: RecordId, name: &str) {

@@ -56,4 +56,20 @@ impl BoardScreen {
         });
         self.look_elsewhere();
     }
+
+    /// Takes the view that is on off.
+    pub(super) fn put_off(&mut self) {
+        self.worn = None;
+        if let Some(own) = self.own_order.take() {
+            self.order = own;
+        }
+        self.look_elsewhere();
+    }
+
+    /// Shows no cards as the view that is on, and why.
+    pub(super) fn show_nothing(&mut self, why: &str) {
+        self.fault = Some(why.to_owned());
+        self.board = None;
+        self.marks.clear();
+    }
 }

@@ -70,6 +70,12 @@ pub fn row_at(x: u16, y: u16, area: Rect) -> Option<usize> {
     placed(area).at(x, y, area)
 }
 
+/// Whether a cell is where the signs of a row stand, left of its name.
+#[must_use]
+pub const fn is_beside_names(x: u16, list: Rect) -> bool {
+    x > list.x && x <= list.x + SIGNS
+}
+
 /// The name in an order of the column whose heading stands at a cell.
 #[must_use]
 pub fn heading_at(x: u16, y: u16, area: Rect, screen: &ListScreen) -> Option<String> {

@@ -306,6 +306,12 @@ impl Screen for ListScreen {
         self.worn = None;
     }
 
+    fn take_off(&mut self) {
+        self.worn = None;
+        self.take_own_back();
+        self.look_elsewhere();
+    }
+
     fn is_now(&mut self, id: RecordId, name: &str) {
         self.worn = Some(Worn {
             id: Some(id),
@@ -425,6 +431,10 @@ impl Screen for ListScreen {
         }
         self.moved = true;
         self.cursor = place;
+        // Left of the names is a box to tick.
+        if draw::is_beside_names(x, draw::list(self.face, area)) {
+            self.toggle_mark();
+        }
         Hit::Record
     }
 

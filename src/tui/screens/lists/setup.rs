@@ -176,7 +176,7 @@ impl ListScreen {
     }
 
     /// The columns and the order that were chosen by hand before a saved view was put on.
-    fn take_own_back(&mut self) {
+    pub(super) fn take_own_back(&mut self) {
         if let Some((columns, keys)) = self.own.take() {
             self.columns = columns;
             self.keys = keys;
