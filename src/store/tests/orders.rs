@@ -191,6 +191,14 @@ impl Crowd {
                 (&activity::DUE_DATE, (due == 1).then(|| dice.day()).into()),
             ]
         });
+        self.fill_beside();
+        for id in deals.iter().step_by(7) {
+            self.win(*id);
+        }
+    }
+
+    /// What lies in other tables, by no rule of sales.
+    fn fill_beside(&mut self) {
         let conn = self.bed.book.conn_mut().unwrap();
         conn.execute_batch(
             "UPDATE contact SET score = id % 5 WHERE id % 3 > 0;
@@ -204,9 +212,6 @@ impl Crowd {
              INSERT INTO source_record (source, key, entity, record) SELECT 'crm', id, 'contact', id FROM contact WHERE id % 2 = 0;",
         )
         .unwrap();
-        for id in deals.iter().step_by(7) {
-            self.win(*id);
-        }
     }
 
     /// Wins a deal, where it is not in the trash.
