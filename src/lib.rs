@@ -36,6 +36,11 @@
 //! screen shows what it last saw. [`Book::check`](store::Book::check) holds the rows against the log, backups are read back before
 //! they have a name, and a restore starts a new epoch that everybody notices.
 //!
+//! # Long lists
+//! A list is the ids of all its records in their order, and the rows of those in sight. Of a million the order takes a second, so the
+//! first of it come before ([`Query::Head`](store::query::Query::Head)): found by walking an index until a page is full, put in order by
+//! the same code as the whole, which is read behind them and makes way for every other question.
+//!
 //! # Versions
 //! A book's schema has a major and a minor version (1.1 now). To an older program a minor only adds, so that it goes on with the book; a newer
 //! program migrates a book of an older minor when it is alone with it, behind a verified backup ([`store::Migrated`]).

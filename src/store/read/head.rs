@@ -26,9 +26,8 @@ use super::walk::Walk;
 
 /// So many records are looked at in one go at first, and twice as many each time after that.
 const FIRST_GO: usize = 256;
-/// So many are looked at in all, and in so many places.
+/// So many are looked at in all; fewer where each is looked up in several places.
 const LOOKED_AT: usize = 4_000;
-const LOOKS: usize = 8_000;
 
 pub(super) fn head_of(conn: &Connection, meta: &Meta, query: &ListQuery) -> Res<Option<Head>> {
     // A book of schema 1.0 has none of the indexes.
@@ -121,7 +120,7 @@ impl Gathering<'_> {
                 }
             };
             self.looked_at += count;
-            if self.looked_at > LOOKED_AT.min(LOOKS / (1 + self.filter.lookups)) {
+            if self.looked_at > LOOKED_AT / self.filter.lookups.max(1) {
                 return Ok(None);
             }
             let fit = self.fit(&groups.concat())?;

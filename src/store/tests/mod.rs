@@ -5,6 +5,7 @@ mod book;
 mod cards;
 mod check;
 mod conflicts;
+mod crowd;
 #[cfg(unix)]
 mod faults;
 mod filter;

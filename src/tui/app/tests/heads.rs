@@ -1,6 +1,6 @@
 //! Long lists: the first of one are shown before all are known, and who goes on beyond them waits for the others.
 
-use crate::domain::history::Head;
+use crate::domain::history::{Head, Order};
 use crate::store::handle::Event;
 use crate::store::query::{Answer, ListQuery, Query};
 use crate::tui::app::views;
@@ -32,7 +32,7 @@ fn head(harness: &mut Harness, count: i64, is_all: bool) {
     harness.answer_rows();
 }
 
-/// The first 200 of a list that is long.
+/// The first of a list that is long.
 fn begun() -> Harness {
     let mut harness = Harness::at_contacts(100, 30);
     head(&mut harness, 200, false);
@@ -42,12 +42,12 @@ fn begun() -> Harness {
 #[test]
 fn the_first_are_asked_for_where_nothing_of_a_list_is_shown() {
     let mut harness = Harness::at_contacts(100, 30);
-    assert_eq!(asked(&mut harness)[0].limit, Some(200));
+    assert_eq!(asked(&mut harness)[0].limit, Some(100));
     head(&mut harness, 200, false);
     harness.press("3 4");
     assert_eq!(asked(&mut harness)[0].limit, None);
     harness.press("SLast touch<enter>");
-    assert_eq!(asked(&mut harness)[0].limit, Some(200));
+    assert_eq!(asked(&mut harness)[0].limit, Some(100));
 }
 
 #[test]
@@ -100,10 +100,37 @@ fn acts_on_what_is_not_read_yet_say_so() {
 }
 
 #[test]
-fn a_whole_order_is_not_given_up_for_the_first_of_a_newer_one() {
+fn a_late_order_of_before_gives_way_to_the_first_of_the_one_that_is_asked_for() {
     let mut harness = Harness::listing(1_000, 100, 30);
-    head(&mut harness, 200, false);
-    assert_eq!(harness.app.contacts.ids().len(), 1_000);
+    harness.press("SLast touch<enter>");
+    harness.order(&(1..=900).rev().collect::<Vec<_>>());
+    head(&mut harness, 50, false);
+    assert!(harness.text().contains("1 of …"), "{}", harness.text());
+    assert_eq!(harness.app.contacts.ids().len(), 50);
+}
+
+#[test]
+fn rows_in_sight_are_asked_for_before_those_around_them() {
+    let mut harness = Harness::at_contacts(100, 30);
+    harness.asked();
+    let ids = (1..=1_000).map(id).collect();
+    let order = Answer::Order(Order { ids, unknown: 0 });
+    harness.hear(Event::Read(views::ORDER, Ok(order)));
+    let rows = |harness: &Harness| -> Vec<usize> {
+        let asked = harness.effects.iter();
+        asked
+            .filter_map(|effect| match effect {
+                Effect::Read {
+                    query: Query::Rows { ids, .. },
+                    ..
+                } => Some(ids.len()),
+                _ => None,
+            })
+            .collect()
+    };
+    assert_eq!(rows(&harness), [23]);
+    harness.answer_rows();
+    assert_eq!(rows(&harness), [23, 157]);
 }
 
 #[test]

@@ -229,7 +229,7 @@ impl Harness {
     }
 
     /// The same for any list.
-    pub fn answer_rows_of(&mut self, list: View, row: impl Fn(i64) -> ListRow) -> usize {
+    pub fn answer_rows_of(&mut self, of: View, row: impl Fn(i64) -> ListRow) -> usize {
         let (mut count, mut from) = (0, 0);
         loop {
             let asked = self.effects.iter().enumerate().skip(from);
@@ -237,7 +237,7 @@ impl Harness {
                 Effect::Read {
                     view,
                     query: Query::Rows { ids, .. },
-                } if *view == list => Some((place, ids.clone())),
+                } if *view == of => Some((place, ids.clone())),
                 _ => None,
             });
             let Some((place, ids)) = last else {
@@ -245,7 +245,7 @@ impl Harness {
             };
             (count, from) = (count + ids.len(), place + 1);
             let rows = ids.iter().map(|id| row(id.raw())).collect();
-            self.hear(Event::Read(list, Ok(Answer::Rows(rows))));
+            self.hear(Event::Read(of, Ok(Answer::Rows(rows))));
         }
     }
 

@@ -360,3 +360,18 @@ fn nothing_that_plays_with_a_terminal_is_said() {
         assert!(!line.contains(is_hostile), "{line:?}");
     }
 }
+
+#[test]
+fn a_long_list_is_told_when_all_of_it_is_known() {
+    let bed = Bed::new();
+    let mut book = Book::open(&bed.path()).unwrap();
+    let people = (0..150).map(|slot| {
+        let name = format!("Person {slot:03}").into();
+        Command::Create(create(slot, Entity::Contact, &[(&contact::NAME, name)]))
+    });
+    commit(&mut book, None, people.collect());
+    drop(book);
+    let said = bed.talk(&["contacts"]);
+    assert!(said.contains("153 contacts"), "{said}");
+    assert!(!said.contains("100 contacts"), "{said}");
+}

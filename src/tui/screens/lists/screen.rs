@@ -29,7 +29,7 @@ use super::preview;
 use super::state::ListScreen;
 
 /// So many are asked for before all are read: more than come into sight before the rest is there.
-const FIRST: usize = 200;
+const FIRST: usize = 100;
 /// Happenings of the one under the cursor that the panel beside the list tells.
 const LATELY: usize = 20;
 

@@ -173,16 +173,14 @@ impl ListScreen {
         self.ahead.iter().any(|ahead| ahead.record == id)
     }
 
-    /// Takes the first of a new order, where there is nothing better to show.
+    /// Takes the first of an order that nothing is shown of yet, like the whole of it.
     pub fn take_head(&mut self, head: Head, shown: usize) -> bool {
         if head.is_all {
             let ids = head.ids;
             return self.take_order(Order { ids, unknown: 0 }, shown);
         }
-        if self.order.is_none() || self.is_stale {
-            (self.is_whole, self.unknown) = (false, 0);
-            self.put(head.ids, shown);
-        }
+        (self.is_whole, self.unknown) = (false, 0);
+        self.put(head.ids, shown);
         true
     }
 
