@@ -24,8 +24,6 @@ use super::figures::Rates;
 use super::list::{ids_as_json, in_order, rows_of};
 use super::walk::Walk;
 
-/// So many records are looked at in one go at first, and twice as many each time after that.
-const FIRST_GO: usize = 256;
 /// So many are looked at in all; fewer where each is looked up in several places.
 const LOOKED_AT: usize = 4_000;
 
@@ -103,7 +101,8 @@ impl Gathering<'_> {
         mut walk: Walk<'_>,
         but: &HashSet<RecordId>,
     ) -> rusqlite::Result<Option<bool>> {
-        let mut go = FIRST_GO;
+        // As many as are wanted, and twice as many each time after that.
+        let mut go = self.limit.clamp(1, LOOKED_AT);
         loop {
             let (mut groups, mut count) = (Vec::new(), 0);
             let end = loop {
@@ -139,7 +138,7 @@ impl Gathering<'_> {
                 Some(Next::End) => return Ok(Some(true)),
                 Some(_) if self.found.len() >= self.limit => return Ok(Some(false)),
                 Some(_) => return Ok(None),
-                None => go *= 2,
+                None => go = go.saturating_mul(2),
             }
         }
     }

@@ -19,8 +19,9 @@ const SOME: usize = 8_000;
 /// Of so many planned activities at the most all are read.
 const PLANNED: usize = 60_000;
 
-/// So many leads of a state are read at once.
-const LEADS: usize = 2_000;
+/// So many leads of a state are read at once, and so many in all asked whether anybody answered them.
+const LEADS: usize = 4_000;
+const ASKED: usize = 2_000;
 
 const CONTACT_NAME: Place = Place {
     table: "contact",
@@ -181,6 +182,7 @@ pub(super) struct Waits<'c> {
     leads: Vec<(i64, RecordId)>,
     /// There are more behind.
     is_cut: bool,
+    asked: usize,
 }
 
 impl<'c> Waits<'c> {
@@ -209,6 +211,7 @@ impl<'c> Waits<'c> {
             conn,
             leads,
             is_cut,
+            asked: 0,
         })
     }
 
@@ -220,6 +223,10 @@ impl<'c> Waits<'c> {
             let mut ids = vec![first];
             while let Some((_, id)) = self.leads.pop_if(|(then, _)| *then == at) {
                 ids.push(id);
+            }
+            self.asked += ids.len();
+            if self.asked > ASKED {
+                return Ok(Next::TooFar);
             }
             // Who was answered waits no more.
             let mut waiting = Vec::new();
