@@ -78,6 +78,29 @@ fn what_others_did_again_since_is_not_robbed() {
     assert_eq!(bed.show_deal(deal).int(&deal::AMOUNT), Some(2));
 }
 
+#[test]
+fn an_act_is_not_done_again_in_part_where_others_changed_some_of_it() {
+    let mut bed = Bed::new();
+    let deal = bed.deal("Pilot", 0, Some(1)).record();
+    let both = |amount: i64, note: &str| {
+        vec![
+            edit(Entity::Deal, deal, &deal::AMOUNT, 1, amount),
+            edit(Entity::Deal, deal, &deal::NOTE, Value::Null, note),
+        ]
+    };
+    bed.ok(both(2, "mine"));
+    let act = group_of(&mut bed, "Edit");
+    bed.ok(vec![Command::Undo(Which::Group(act))]);
+    bed.ok(vec![edit(Entity::Deal, deal, &deal::AMOUNT, 1, 3)]);
+    let outcome = bed.act(vec![Command::Redo(Which::Group(act))]).unwrap();
+    assert!(matches!(outcome, Outcome::Conflict(_)), "{outcome:?}");
+    let deal = bed.show(Entity::Deal, deal);
+    assert_eq!(
+        (deal.int(&deal::AMOUNT), deal.text(&deal::NOTE)),
+        (Some(3), None)
+    );
+}
+
 /// What is done to cards: one is put to an end of a column, or an earlier act is taken back or done again.
 #[derive(Clone, Copy, Debug)]
 enum Push {

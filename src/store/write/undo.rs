@@ -354,10 +354,11 @@ impl Writer<'_> {
         }
         let now = self.current(entity, id, field)?;
         let then = self.held(group, past, field)?;
-        if now == then || (now == past.old && !past.is_loose()) {
+        let stands = now == past.new || now == then;
+        if now == past.old && !past.is_loose() {
             return Ok(());
         }
-        if !past.is_loose() && (now != past.new || self.was_touched_since(group, past, field)?) {
+        if !past.is_loose() && (!stands || self.was_touched_since(group, past, field)?) {
             return self.clash(
                 entity,
                 id,
@@ -366,6 +367,9 @@ impl Writer<'_> {
                 now,
                 past.old.clone(),
             );
+        }
+        if now == then {
+            return Ok(());
         }
         self.put(past, field, now, then)
     }
