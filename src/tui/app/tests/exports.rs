@@ -176,6 +176,17 @@ fn who_leaves_and_stops_the_export_has_left() {
 }
 
 #[test]
+fn who_leaves_now_leaves_an_export_behind() {
+    let mut harness = Harness::listing(30, 100, 30);
+    harness.press("x<enter>");
+    harness.asked();
+    harness.press("q");
+    assert_eq!(harness.asked(), []);
+    harness.press("q");
+    assert_eq!(harness.asked(), [Effect::Quit]);
+}
+
+#[test]
 fn who_leaves_during_an_export_is_told_and_leaves_when_it_is_done() {
     for done in [true, false] {
         let mut harness = Harness::listing(30, 100, 30);
