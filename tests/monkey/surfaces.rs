@@ -143,7 +143,10 @@ fn gap(buffer: &Buffer, x: u16, y: u16) -> Option<String> {
         _ => return None,
     };
     let area = buffer.area;
-    // What a name draws is no frame: nothing goes down from it.
+    // What a name draws is no frame: it is narrower than any, and nothing goes down from it.
+    if x + 2 < area.right() && buffer[(x + 2, y)].symbol() == right[0] {
+        return None;
+    }
     if y + 1 < area.bottom() && ![side, foot].contains(&buffer[(x, y + 1)].symbol()) {
         return None;
     }

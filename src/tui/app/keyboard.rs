@@ -39,7 +39,7 @@ impl App {
     /// Nothing is done unseen: where the terminal is too small to show anything, Esc closes what is open, which loses nothing, and
     /// then q leaves. Says whether the key has more to do.
     fn key_unseen(&mut self, event: KeyEvent) -> bool {
-        if event.code == KeyCode::Char('q') && self.layers.is_empty() {
+        if event.code == KeyCode::Char('q') && (self.layers.is_empty() || self.leaving) {
             self.quit();
         }
         event.code == KeyCode::Esc && !self.layers.is_empty()

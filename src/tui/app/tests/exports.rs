@@ -177,13 +177,17 @@ fn who_leaves_and_stops_the_export_has_left() {
 
 #[test]
 fn who_leaves_now_leaves_an_export_behind() {
-    let mut harness = Harness::listing(30, 100, 30);
-    harness.press("x<enter>");
-    harness.asked();
-    harness.press("q");
-    assert_eq!(harness.asked(), []);
-    harness.press("q");
-    assert_eq!(harness.asked(), [Effect::Quit]);
+    // Also where the window is too small to say so.
+    for (columns, rows) in [(100, 30), (11, 7)] {
+        let mut harness = Harness::listing(30, 100, 30);
+        harness.press("x<enter>");
+        harness.asked();
+        harness.tell(Msg::Resize(columns, rows));
+        harness.press("q");
+        assert_eq!(harness.asked(), []);
+        harness.press("q");
+        assert_eq!(harness.asked(), [Effect::Quit], "{columns}x{rows}");
+    }
 }
 
 #[test]
