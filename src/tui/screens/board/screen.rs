@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use crate::domain::board::CardOrder;
 use crate::domain::command::Command;
-use crate::domain::filter;
 use crate::domain::id::{Id, RecordId};
 use crate::domain::money::grouped;
 use crate::domain::nouns::Entity;
@@ -13,7 +12,7 @@ use crate::domain::time::Instant;
 use crate::domain::value::Value;
 use crate::domain::view::Setup;
 use crate::store::handle::{Ticket, View};
-use crate::store::query::{Answer, BoardQuery, ListQuery, Query};
+use crate::store::query::{Answer, BoardQuery, Query};
 use crate::tui::action::Motion;
 use crate::tui::forms::log::About;
 use crate::tui::keys::Scope;
@@ -31,23 +30,6 @@ use super::draw;
 use super::layout::Layout;
 use super::state::{BoardScreen, LookedFor, WINDOW};
 
-/// The columns of an export of its cards.
-const EXPORTED: [&str; 13] = [
-    "id",
-    "title",
-    "company",
-    "contact",
-    "stage",
-    "owner",
-    "amount",
-    "currency",
-    "probability",
-    "expected_close",
-    "next_step",
-    "last_touch",
-    "tags",
-];
-
 /// The views that it is born with.
 const VIEWS: &[BuiltIn] = &[
     built_in("All", ""),
@@ -62,17 +44,6 @@ const VIEWS: &[BuiltIn] = &[
 impl BoardScreen {
     pub(super) fn layout(&self, area: Rect) -> Layout {
         Layout::new(area, self.columns().len())
-    }
-
-    /// The order of an export within a stage.
-    fn exported_order(&self) -> (String, bool) {
-        let key = match self.order {
-            // A list has no order by what comes next.
-            CardOrder::NextStep => None,
-            order => order.key(),
-        };
-        let (key, down) = key.unwrap_or(("position", false));
-        (key.to_owned(), down)
     }
 
     fn query(&self, on: &Asking) -> Option<BoardQuery> {
@@ -312,34 +283,7 @@ impl Screen for BoardScreen {
     }
 
     fn exported(&self, on: &Asking) -> Option<Exported> {
-        let board = self.board.as_ref()?;
-        let pipeline = board.pipeline.as_ref()?;
-        let here = format!("is:open pipeline:{}", pipeline.id.record());
-        let own = filter::parse(&here).ok()?;
-        let filter = match &self.filter {
-            Some(typed) => own.and(typed.filter.clone()),
-            None => own,
-        };
-        let query = ListQuery {
-            entity: Entity::Deal,
-            filter: Some(filter),
-            sort: vec![("stage".to_owned(), false), self.exported_order()],
-            limit: None,
-            trashed: false,
-            asked: on.asked,
-        };
-        let marked = self.marks.iter().map(|deal| deal.record()).collect();
-        Some(Exported {
-            entity: Entity::Deal,
-            columns: EXPORTED.map(|key| (key.to_owned(), key.to_owned())).into(),
-            rows: if self.marks.is_empty() {
-                Err(query)
-            } else {
-                Ok(marked)
-            },
-            what: "deals",
-            one: "deal",
-        })
+        self.as_exported(on)
     }
 
     fn sorts(&self) -> Vec<Choice> {
