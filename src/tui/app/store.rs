@@ -386,6 +386,7 @@ impl App {
     }
 
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
+        self.stay();
         self.take_back(ticket);
         self.read_screen();
         if self.ask_for_missing(&write, error) {
