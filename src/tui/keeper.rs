@@ -60,6 +60,15 @@ impl Known {
 
     fn keep(&mut self, keep: Keep) -> Keeping {
         let new = keep.since(&self.said);
+        let claimed = keep.claimed();
+        if new == Keep::default() {
+            // It only says less than before: nothing is changed by that.
+            self.said = keep;
+            return Keeping {
+                claimed,
+                outcome: Ok(Vec::new()),
+            };
+        }
         let mut elsewhere = Vec::new();
         let mut after = Vec::new();
         let changed = (self.files.change)(self.book, &mut |before| {
@@ -67,7 +76,6 @@ impl Known {
             after = new.onto(&self.kept, before);
             after.clone()
         });
-        let claimed = keep.claimed();
         if changed.is_ok() {
             self.said = keep;
             self.kept = after;

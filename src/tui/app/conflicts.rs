@@ -20,6 +20,7 @@ use super::{Act, App, OnItsWay, views};
 impl App {
     /// Takes an act back that met a conflict, and asks what shall be. An undo cannot be settled field by field: it is refused.
     pub(super) fn clashed(&mut self, ticket: Ticket, write: OnItsWay, clashes: Vec<Clash>) {
+        self.stay();
         self.take_back(ticket);
         self.read_screen();
         let can_be_settled = write

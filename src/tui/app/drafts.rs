@@ -323,10 +323,10 @@ impl App {
             failing && !known
         });
         if !failing {
-            // Of the others this run has nothing more to say.
-            drafts.ours.retain(is_open);
-            drafts.kept.left.retain(|left| is_open(&left.of));
-            drafts.kept.gone.retain(is_open);
+            // Of the others this run has nothing more to say, nor of what is gone: another run may write the same form from here on.
+            let said = &drafts.kept.left;
+            let ours = &mut drafts.ours;
+            ours.retain(|of| is_open(of) && said.iter().any(|left| left.of == *of));
         }
         let others = now.into_iter().filter(|left| !is_open(&left.of));
         drafts.left.extend(others);

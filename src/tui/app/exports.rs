@@ -192,6 +192,7 @@ impl App {
     /// The book did not answer: no half a file is left.
     pub(super) fn export_not_read(&mut self) {
         if self.exporting.take().is_some() {
+            self.stay();
             self.out.push(Effect::Export(ToFile::Cancel));
         }
     }

@@ -216,6 +216,7 @@ impl App {
     /// Closes the popup, or leaves the app. With writes or an export on their way it waits for them, and says so.
     pub fn quit(&mut self) {
         if self.leaving {
+            self.send_claimed();
             self.out.push(Effect::Quit);
         } else if !self.layers.is_empty() {
             self.back();

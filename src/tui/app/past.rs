@@ -99,6 +99,11 @@ impl App {
         self.idle.since = Some(self.real);
     }
 
+    /// Another act is on its way: whoever undoes now means that one.
+    pub(super) const fn idle_no_more(&mut self) {
+        self.idle.since = None;
+    }
+
     /// The last act changed something: what undoing now takes back, where that is known.
     pub(super) fn was_done(&mut self, label: Option<String>) {
         self.idle = Idle {

@@ -234,7 +234,10 @@ impl App {
             return true;
         }
         match (worn, filter) {
-            (Some((name, setup)), filter) if setup == self.screen().setup() || filter.is_none() => {
+            // Its columns and its order may be others by now: what it asks is its filter.
+            (Some((name, setup)), filter)
+                if filter.as_ref().is_none_or(|on| on.filter == setup.filter) =>
+            {
                 let text = format!("The view {name} cannot be shown: {why}");
                 let told = format!(
                     "{} / mends its filter, V shows another view.",
@@ -383,6 +386,7 @@ impl App {
     }
 
     fn not_saved(&mut self, ticket: Ticket, write: OnItsWay, error: &StoreError) {
+        self.stay();
         self.take_back(ticket);
         self.read_screen();
         if self.ask_for_missing(&write, error) {

@@ -89,6 +89,7 @@ impl App {
             self.layers.extend(act.form);
             return;
         }
+        self.idle_no_more();
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
         let area = self.body();

@@ -2,6 +2,7 @@
 
 use crate::domain::filter::Filter;
 use crate::domain::history::Order;
+use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::store::query::{Answer, Query};
 use crate::tui::app::views;
@@ -188,6 +189,20 @@ fn who_leaves_now_leaves_an_export_behind() {
         harness.press("q");
         assert_eq!(harness.asked(), [Effect::Quit], "{columns}x{rows}");
     }
+}
+
+#[test]
+fn who_leaves_during_an_export_that_the_book_does_not_answer_sees_that() {
+    let mut harness = Harness::listing(30, 100, 30);
+    harness.press("x<enter>q");
+    harness.asked();
+    let fault = StoreError::Invalid {
+        field: None,
+        what: "no such field".to_owned(),
+    };
+    harness.hear(Event::Read(views::EXPORT, Err(fault)));
+    assert_eq!(harness.asked(), [Effect::Export(ToFile::Cancel)]);
+    assert!(harness.app.is_bare());
 }
 
 #[test]

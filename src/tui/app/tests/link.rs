@@ -352,3 +352,15 @@ pub(super) mod offers {
         assert_eq!(harness.asked(), [Effect::Forget(both)]);
     }
 }
+
+#[test]
+fn who_waits_to_leave_sees_what_was_not_saved() {
+    let mut harness = Harness::on(board("1 2 | 3"));
+    harness.press(">");
+    let (ticket, ..) = harness.write();
+    harness.press("q");
+    harness.fail(ticket);
+    assert!(!harness.asked().contains(&Effect::Quit));
+    assert!(harness.app.is_bare());
+    assert!(harness.status().contains("Not saved"));
+}

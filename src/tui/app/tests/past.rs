@@ -334,6 +334,11 @@ fn who_undoes_an_act_that_changed_nothing_is_told_before_another_is_taken_back()
         assert_eq!(commands, [Command::Undo(Which::Last)]);
         harness.fail(ticket);
     }
+    // Whoever undoes what is on its way means that, not the act before it.
+    harness.press("jT>");
+    harness.write();
+    harness.press("u");
+    harness.write();
     // A minute later nobody means that act.
     harness.press("jT");
     harness.at = Instant::from_millis(now().millis() + 61_000);

@@ -417,6 +417,18 @@ fn a_view_that_the_book_does_not_understand_shows_nothing_and_says_why_until_it_
 }
 
 #[test]
+fn a_view_that_is_refused_shows_nothing_also_where_its_order_was_changed_by_hand() {
+    let mut harness = with_views(100, 30);
+    let view = saved(74, "Gold", "contacts", ["tyer:gold", "", ""], true);
+    answer(&mut harness, views::VIEWS, vec![view]);
+    harness.press("VGold<enter>SCompany<enter>");
+    refuse(&mut harness);
+    let text = harness.text();
+    assert!(text.contains("The view Gold cannot be shown"), "{text}");
+    assert!(!text.contains("Contact 1"), "{text}");
+}
+
+#[test]
 fn a_view_that_is_put_into_the_trash_is_no_longer_the_name_of_what_is_shown() {
     let mut harness = with_views(100, 30);
     harness.press("VBig<enter>");

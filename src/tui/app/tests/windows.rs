@@ -173,6 +173,32 @@ fn who_is_thrown_out_while_a_save_waits_has_it_written() {
 }
 
 #[test]
+fn who_leaves_without_waiting_has_a_save_that_waits_for_a_hanging_disk_written() {
+    let (mut harness, _) = open_note();
+    harness.disk.hangs = true;
+    harness.press("<c-s>qq");
+    let effects = harness.asked();
+    let [Effect::Keep(_), Effect::Write { .. }, Effect::Quit] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+}
+
+#[test]
+fn what_another_window_keeps_under_a_name_that_was_dropped_here_can_be_dropped_as_well() {
+    let (mut harness, left) = open_note();
+    harness.press("<esc>");
+    for theirs in [false, true] {
+        if theirs {
+            harness.disk.kept.push(left.clone());
+        }
+        harness.press("gh");
+        all_there(&mut harness);
+        harness.press("<enter>Drop<enter>");
+        assert_eq!(harness.disk.kept, [], "{theirs}");
+    }
+}
+
+#[test]
 fn a_form_that_another_window_left_meanwhile_opens_as_it_was_left() {
     let (_, left) = open_note();
     let mut harness = Harness::on(board("1 2 | 3"));

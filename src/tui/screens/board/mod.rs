@@ -18,7 +18,7 @@
 //! | [`marks`] | marked cards that are not loaded |
 //! | [`ahead`] | acts that are shown before the book has them |
 //! | [`ever`] | what is asked for behind the board |
-//! | [`exported`] | its cards in a file |
+//! | [`export`] | what an export takes of it |
 //! | [`layout`] | where everything stands; also what a click hits |
 //! | [`mouse`] | what a click does; the first line |
 //! | [`screen`] | what the app knows of it |
@@ -30,7 +30,7 @@ pub mod ahead;
 pub mod card;
 pub mod draw;
 mod ever;
-mod exported;
+mod export;
 pub mod head;
 pub mod layout;
 mod marks;

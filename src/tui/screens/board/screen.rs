@@ -283,7 +283,7 @@ impl Screen for BoardScreen {
     }
 
     fn exported(&self, on: &Asking) -> Option<Exported> {
-        self.cards_exported(on)
+        self.as_exported(on)
     }
 
     fn sorts(&self) -> Vec<Choice> {

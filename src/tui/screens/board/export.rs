@@ -1,4 +1,4 @@
-//! The cards as an export has them.
+//! What an export takes of the board.
 
 use crate::domain::board::CardOrder;
 use crate::domain::filter;
@@ -27,8 +27,19 @@ const EXPORTED: [&str; 13] = [
 ];
 
 impl BoardScreen {
-    /// The marked cards, else all that the filter lets through, in their order.
-    pub(super) fn cards_exported(&self, on: &Asking) -> Option<Exported> {
+    /// The order of an export within a stage.
+    fn exported_order(&self) -> (String, bool) {
+        let key = match self.order {
+            // A list has no order by what comes next.
+            CardOrder::NextStep => None,
+            order => order.key(),
+        };
+        let (key, down) = key.unwrap_or(("position", false));
+        (key.to_owned(), down)
+    }
+
+    /// Its open deals, or those that are marked.
+    pub(super) fn as_exported(&self, on: &Asking) -> Option<Exported> {
         let board = self.board.as_ref()?;
         let pipeline = board.pipeline.as_ref()?;
         let here = format!("is:open pipeline:{}", pipeline.id.record());
@@ -57,16 +68,5 @@ impl BoardScreen {
             what: "deals",
             one: "deal",
         })
-    }
-
-    /// The order of an export within a stage.
-    fn exported_order(&self) -> (String, bool) {
-        let key = match self.order {
-            // A list has no order by what comes next.
-            CardOrder::NextStep => None,
-            order => order.key(),
-        };
-        let (key, down) = key.unwrap_or(("position", false));
-        (key.to_owned(), down)
     }
 }
