@@ -19,6 +19,9 @@ const SOME: usize = 8_000;
 /// Of so many planned activities at the most all are read.
 const PLANNED: usize = 60_000;
 
+/// So many companies without anybody are gone past.
+const EMPTY: usize = 20_000;
+
 /// So many leads of a state are read at once, and so many in all asked whether anybody answered them.
 const LEADS: usize = 4_000;
 const ASKED: usize = 2_000;
@@ -39,7 +42,7 @@ pub(super) enum Walk<'c> {
     /// By a name of its own.
     Names(Letters<'c>),
     /// Contacts by the name of their company.
-    Companies(&'c Connection, Letters<'c>),
+    Companies(Staff<'c>),
     /// By values that are there already.
     Known {
         groups: std::vec::IntoIter<Vec<RecordId>>,
@@ -63,9 +66,7 @@ impl<'c> Walk<'c> {
         Ok(Some(match (entity, name) {
             (Entity::Contact, "name") => Self::Names(Letters::new(conn, CONTACT_NAME, descending)),
             (Entity::Company, "name") => Self::Names(Letters::new(conn, COMPANY_NAME, descending)),
-            (Entity::Contact, "company") => {
-                Self::Companies(conn, Letters::new(conn, COMPANY_NAME, descending))
-            }
+            (Entity::Contact, "company") => Self::Companies(Staff::of(conn, descending)),
             (Entity::Contact | Entity::Company, "id") => by_id(conn, entity, descending)?,
             (Entity::Contact | Entity::Company, "next_step") => {
                 return planned(conn, entity, descending);
@@ -91,10 +92,7 @@ impl<'c> Walk<'c> {
     pub fn next(&mut self) -> rusqlite::Result<Next> {
         match self {
             Self::Names(letters) => letters.next(),
-            Self::Companies(conn, letters) => match letters.next()? {
-                Next::These(companies) => people(conn, &companies),
-                other => Ok(other),
-            },
+            Self::Companies(staff) => staff.next(),
             Self::Known { groups, is_cut } => Ok(match groups.next() {
                 Some(ids) => Next::These(ids),
                 None if *is_cut => Next::TooFar,
@@ -106,20 +104,52 @@ impl<'c> Walk<'c> {
     }
 }
 
-/// The people of companies that are called alike.
-fn people(conn: &Connection, companies: &[RecordId]) -> rusqlite::Result<Next> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT contact.id FROM json_each(?1) AS these CROSS JOIN contact INDEXED BY contact_company ON contact.company = these.value
-         WHERE contact.trashed_at IS NULL LIMIT {}",
-        ALIKE + 1
-    ))?;
-    let ids = statement.query_map([ids_as_json(companies)], |row| row.get(0))?;
-    let ids: Vec<RecordId> = ids.collect::<Result<_, _>>()?;
-    Ok(if ids.len() > ALIKE {
-        Next::TooFar
-    } else {
-        Next::These(ids)
-    })
+/// People by the name of their company.
+pub(super) struct Staff<'c> {
+    conn: &'c Connection,
+    companies: Letters<'c>,
+    /// So many companies had nobody.
+    empty: usize,
+}
+
+impl<'c> Staff<'c> {
+    fn of(conn: &'c Connection, descending: bool) -> Self {
+        Self {
+            conn,
+            companies: Letters::new(conn, COMPANY_NAME, descending),
+            empty: 0,
+        }
+    }
+
+    fn next(&mut self) -> rusqlite::Result<Next> {
+        while self.empty <= EMPTY {
+            let companies = match self.companies.next()? {
+                Next::These(companies) => companies,
+                other => return Ok(other),
+            };
+            let people = self.people(&companies)?;
+            if people.len() > ALIKE {
+                return Ok(Next::TooFar);
+            }
+            if !people.is_empty() {
+                return Ok(Next::These(people));
+            }
+            self.empty += companies.len();
+        }
+        Ok(Next::TooFar)
+    }
+
+    /// The people of companies that are called alike; of too many not all.
+    fn people(&self, companies: &[RecordId]) -> rusqlite::Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT contact.id FROM json_each(?1) AS these CROSS JOIN contact INDEXED BY contact_company ON contact.company = these.value
+             WHERE contact.trashed_at IS NULL LIMIT {}",
+            ALIKE + 1
+        ))?;
+        statement
+            .query_map([ids_as_json(companies)], |row| row.get(0))?
+            .collect()
+    }
 }
 
 fn by_id<'c>(conn: &Connection, entity: Entity, descending: bool) -> rusqlite::Result<Walk<'c>> {

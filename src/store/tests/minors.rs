@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::crowd::Crowd;
 use super::*;
 use crate::domain::nouns::stage;
 use crate::store::Opening;
@@ -151,6 +152,55 @@ fn who_has_a_book_open_goes_on_when_a_colleague_migrates_it() {
             .iter()
             .any(|row| row.text(&stage::REQUIRED) == Some("[\"amount\"]"))
     );
+}
+
+#[test]
+fn lists_of_a_book_that_stays_1_0_are_those_of_the_migrated_one() {
+    let (_dir, path) = released("1.0");
+    let keys = [
+        (
+            Entity::Contact,
+            &["name", "company", "last_touch", "next_step", "waits", "id"][..],
+        ),
+        (
+            Entity::Company,
+            &[
+                "name",
+                "last_touch",
+                "next_step",
+                "people",
+                "deals",
+                "value",
+            ],
+        ),
+    ];
+    let filters = ["", "no:next_step", "-tag:vip", "a"];
+    let lists = || {
+        let keys = keys
+            .iter()
+            .flat_map(|(entity, keys)| keys.iter().map(|key| (*entity, *key)));
+        let ways = keys.flat_map(|(entity, key)| [(entity, key, false), (entity, key, true)]);
+        ways.flat_map(|(entity, key, down)| {
+            filters.map(|filter| Crowd::query(entity, filter, &[(key, down), ("name", false)]))
+        })
+    };
+    let mut book = Book::open_to_migrate(&Opening::of(&path)).unwrap();
+    let mut orders = Vec::new();
+    for list in lists() {
+        orders.push(book.ask(&Query::Order(list.clone())).unwrap());
+        let limit = Some(2);
+        let head = book.ask(&Query::Head(ListQuery { limit, ..list }));
+        assert_eq!(head.unwrap(), Answer::Head(None));
+    }
+    drop(book);
+    let mut book = Book::open(&path).unwrap();
+    for (list, order) in lists().zip(orders) {
+        assert_eq!(
+            book.ask(&Query::Order(list.clone())).unwrap(),
+            order,
+            "{list:?}"
+        );
+    }
 }
 
 /// How SQLite means to answer a question.

@@ -272,6 +272,19 @@ fn the_first_of_a_list_are_those_that_the_whole_order_begins_with() {
 }
 
 #[test]
+fn companies_where_nobody_is_are_not_gone_through_without_end() {
+    let mut crowd = Crowd::new();
+    let conn = rusqlite::Connection::open(crowd.bed.book.path()).unwrap();
+    conn.execute_batch(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20001)
+         INSERT INTO company (id, name, name_key) SELECT n, 'Aa ' || n, 'aa ' || n FROM n",
+    )
+    .unwrap();
+    let sort = [("company", false), ("name", false)];
+    assert!(crowd.head(Entity::Contact, "", &sort, 30).is_none());
+}
+
+#[test]
 fn columns_in_every_order_are_as_if_every_card_was_looked_at() {
     let mut crowd = Crowd::new();
     for order in CardOrder::ALL {

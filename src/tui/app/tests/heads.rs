@@ -1,6 +1,7 @@
 //! Long lists: the first of one are shown before all are known, and who goes on beyond them waits for the others.
 
 use crate::domain::history::{Head, Order};
+use crate::store::StoreError;
 use crate::store::handle::Event;
 use crate::store::query::{Answer, ListQuery, Query};
 use crate::tui::app::views;
@@ -86,6 +87,54 @@ fn keys_that_lead_beyond_the_first_wait_for_the_others() {
 }
 
 #[test]
+fn keys_that_lead_to_the_end_of_another_order_wait_for_all_of_it() {
+    for keys in ["SLast touch<enter>G", "/city:zug<enter>G"] {
+        let mut harness = Harness::listing(1_000, 100, 30);
+        harness.press(keys);
+        head(&mut harness, 100, false);
+        harness.order(&(1..=900).collect::<Vec<_>>());
+        let contacts = &harness.app.contacts;
+        assert_eq!(contacts.under_cursor(), Some(id(900)), "{keys}");
+    }
+}
+
+#[test]
+fn what_is_marked_stays_marked_while_the_first_of_another_order_are_there_alone() {
+    let mut harness = Harness::listing(1_000, 100, 30);
+    harness.press("G<space>SLast touch<enter>");
+    head(&mut harness, 100, false);
+    assert_eq!(harness.app.contacts.marked(), 1);
+    harness.order(&(1..=1_000).collect::<Vec<_>>());
+    assert_eq!(harness.app.contacts.marked(), 1);
+    harness.order(&(1..=900).collect::<Vec<_>>());
+    assert_eq!(harness.app.contacts.marked(), 0);
+}
+
+#[test]
+fn who_clicks_on_one_of_the_first_goes_nowhere_else() {
+    let mut harness = begun();
+    harness.press("G");
+    harness.click(20, 8);
+    let under = harness.app.contacts.under_cursor();
+    assert!(under.is_some_and(|under| under < id(30)), "{under:?}");
+    harness.order(&(1..=1_000).collect::<Vec<_>>());
+    assert_eq!(harness.app.contacts.under_cursor(), under);
+}
+
+#[test]
+fn nothing_waits_for_others_that_could_not_be_read() {
+    let mut harness = begun();
+    harness.press("G");
+    harness.hear(Event::Read(views::ORDER, Err(StoreError::Full)));
+    harness.press("Gk");
+    assert_eq!(harness.app.contacts.under_cursor(), Some(id(199)));
+    harness.press("*");
+    let status = harness.status();
+    assert!(!status.contains("still being read"), "{status}");
+    assert_eq!(harness.app.contacts.marked(), 0);
+}
+
+#[test]
 fn acts_on_what_is_not_read_yet_say_so() {
     for keys in ["G#", "G<enter>", "*", "Gx"] {
         let mut harness = begun();
@@ -152,12 +201,19 @@ fn a_contact_that_is_opened_from_the_first_knows_that_the_list_goes_on() {
     assert!(status.contains("list goes on"), "{status}");
 }
 
-#[test]
-fn an_export_of_a_list_that_is_not_read_yet_asks_for_all_of_it() {
-    let mut harness = begun();
+/// The list is exported, and not as far as it is known.
+fn all_is_exported(mut harness: Harness) {
     harness.press("x<enter>");
     assert!(!harness.text().contains("200 contacts"));
     harness.asked();
     harness.tell(Msg::Exporting(Exporting::Ready));
     assert_eq!(asked(&mut harness)[0].limit, None);
+}
+
+#[test]
+fn an_export_of_a_list_that_is_not_read_yet_asks_for_all_of_it() {
+    all_is_exported(begun());
+    let mut filtered = Harness::listing(200, 100, 30);
+    filtered.press("/city:zug<enter>");
+    all_is_exported(filtered);
 }

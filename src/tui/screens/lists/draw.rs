@@ -134,7 +134,9 @@ pub fn draw(
     let aside = match ids.len() {
         _ if is_late || !screen.beyond.is_empty() => format!("reading {ellipsis}"),
         0 => String::new(),
-        _ if !screen.is_whole => format!("{} of {ellipsis}", grouped(screen.cursor as u64 + 1)),
+        _ if !screen.is_whole && !screen.is_stale => {
+            format!("{} of {ellipsis}", grouped(screen.cursor as u64 + 1))
+        }
         all => format!(
             "{} of {}",
             grouped(screen.cursor as u64 + 1),

@@ -218,7 +218,8 @@ impl Screen for ListScreen {
 
     fn mark_all(&mut self) -> Option<String> {
         if !self.is_whole {
-            return Some(self.face.still_reading.to_owned());
+            let why = self.fault.as_deref().unwrap_or(self.face.still_reading);
+            return Some(why.to_owned());
         }
         if self.marks.len() == self.ids().len() {
             self.unmark();
@@ -429,8 +430,7 @@ impl Screen for ListScreen {
         if place >= self.ids().len() {
             return Hit::Elsewhere;
         }
-        self.moved = true;
-        self.cursor = place;
+        self.go_to(place);
         // Left of the names is a box to tick.
         if draw::is_beside_names(x, draw::list(self.face, area)) {
             self.toggle_mark();

@@ -49,7 +49,7 @@ pub struct ListScreen {
     pub part: usize,
     /// The ids in their order, without those that are on their way out; `None` before the first answer.
     pub order: Option<Vec<RecordId>>,
-    /// Whether these are all; else the first of them.
+    /// Whether these are all that are asked for; else the first of them, or those that were asked for before.
     pub is_whole: bool,
     /// Where the cursor was sent behind the first ones, and from there.
     pub(super) beyond: Vec<Motion>,
@@ -216,7 +216,8 @@ impl ListScreen {
                 }
             }
         }
-        if !self.marks.is_empty() {
+        // Behind the first ones there may be others that are marked.
+        if self.is_whole && !self.marks.is_empty() {
             let there: HashSet<RecordId> = ids.iter().copied().collect();
             self.marks.retain(|id| there.contains(id));
         }
@@ -313,12 +314,20 @@ impl ListScreen {
             self.beyond.clear();
         }
         let is_known = self.order.is_none() || self.is_whole || to < self.ids().len();
-        if !is_known || !self.beyond.is_empty() {
+        // Nothing comes where the book could not tell.
+        if self.fault.is_none() && (!is_known || !self.beyond.is_empty()) {
             self.beyond.push(motion);
             return;
         }
         self.cursor = to;
         self.keep_in_sight(shown);
+    }
+
+    /// Puts the cursor on a place that is known, wherever it was sent before.
+    pub(super) fn go_to(&mut self, place: usize) {
+        self.moved = true;
+        self.beyond.clear();
+        self.cursor = place;
     }
 
     /// Scrolls without leaving the cursor behind.
@@ -376,7 +385,7 @@ impl ListScreen {
     pub fn look_elsewhere(&mut self) {
         self.unmark();
         self.beyond.clear();
-        self.is_stale = true;
+        (self.is_stale, self.is_whole) = (true, false);
         (self.cursor, self.top) = (0, 0);
         self.asked = 0..0;
         if self.order.is_none() {
