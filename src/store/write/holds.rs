@@ -17,7 +17,7 @@ use super::{Res, Writer};
 
 /// Whether a change (of `change` and `step`) is of an act that holds. Of a bulk act or an import the undo or redo that last wrote on the
 /// record decides: others left it as it was. For the order of cards nobody's record is kept.
-pub(super) const HOLDS: &str = "origin NOT IN ('undo', 'redo') AND
+const HOLDS: &str = "origin NOT IN ('undo', 'redo') AND
      CASE WHEN origin IN ('bulk', 'import') AND field IS NOT 'position' THEN coalesce(
          (SELECT later.origin = 'redo' FROM change AS back JOIN step AS later ON later.n = back.step
           WHERE back.entity = change.entity AND back.record = change.record AND later.origin IN ('undo', 'redo')

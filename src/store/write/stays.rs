@@ -13,7 +13,6 @@ use crate::domain::value::Value;
 
 use super::super::read::names;
 use super::super::sql::{lenient, quoted};
-use super::holds::HOLDS;
 use super::sets::element_key;
 use super::undo::{Group, Past, element_of};
 use super::{Res, Writer};
@@ -196,10 +195,11 @@ impl Writer<'_> {
         let since = again.unwrap_or(past.seq);
         Ok(self
             .conn
-            .prepare_cached(&format!(
+            .prepare_cached(
                 "SELECT 1 FROM change JOIN step ON step.n = change.step
-                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5 AND {HOLDS} LIMIT 1"
-            ))?
+                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5
+                 AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') LIMIT 1",
+            )?
             .exists((past.entity, past.record, field, since, group.id))?)
     }
 
@@ -263,10 +263,11 @@ impl Writer<'_> {
             return Ok(false);
         };
         let key = element_key(set, element)?;
-        let mut statement = self.conn.prepare_cached(&format!(
+        let mut statement = self.conn.prepare_cached(
             "SELECT coalesce(new, old) FROM change JOIN step ON step.n = change.step
-             WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5 AND {HOLDS}"
-        ))?;
+             WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq > ?4 AND grp <> ?5
+             AND undone_by IS NULL AND origin NOT IN ('undo', 'redo')",
+        )?;
         let since = statement.query_map(
             (past.entity, past.record, set.name(), past.seq, group.id),
             |row| row.get::<_, String>(0),
@@ -289,11 +290,11 @@ impl Writer<'_> {
     ) -> Res<Option<Obstacle>> {
         let changed = self
             .conn
-            .prepare_cached(&format!(
+            .prepare_cached(
                 "SELECT field, old, new, rep.name FROM change JOIN step ON step.n = change.step LEFT JOIN rep ON rep.id = step.rep
                  WHERE entity = ?1 AND record = ?2 AND seq > ?3 AND field IS NOT NULL AND field <> 'position'
-                 AND grp <> ?4 AND {HOLDS} ORDER BY seq DESC LIMIT 1"
-            ))?
+                 AND grp <> ?4 AND undone_by IS NULL AND origin NOT IN ('undo', 'redo') ORDER BY seq DESC LIMIT 1",
+            )?
             .query_row((entity, id, seq, group.id), |row| {
                 Ok((row.get::<_, String>(0)?, lenient(row, 1)?, lenient(row, 2)?, row.get::<_, Option<String>>(3)?))
             })

@@ -294,31 +294,6 @@ impl Writer<'_> {
                 }
             }
         }
-        if group.many {
-            self.keep_what_stood(group)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Lists the records of a group on which there was nothing to write. The group is not taken back on them: which of its records it
-    /// holds on is told by what its undo and redo wrote.
-    fn keep_what_stood(&mut self, group: &Group) -> Res<()> {
-        let mut known: HashSet<(Entity, RecordId)> = self
-            .log
-            .iter()
-            .map(|logged| (logged.entity, logged.record))
-            .collect();
-        known.extend(self.kept.iter().map(|kept| (kept.entity, kept.record)));
-        for past in group
-            .past
-            .iter()
-            .filter(|past| past.field.is_some() && !past.is_loose())
-        {
-            if known.insert((past.entity, past.record)) {
-                self.keep(past.entity, past.record, "it stands so already".to_owned())?;
-            }
-        }
         Ok(())
     }
 

@@ -88,6 +88,15 @@ fn painted(pieces: &[Piece], columns: u16, rows: u16) -> Buffer {
     buffer
 }
 
+/// What it takes at the most to set the cursor anew.
+const ANEW: usize = "\x1b[5;24H".len();
+
+/// How many signs of a picture are made of several.
+fn composed(picture: &Buffer) -> usize {
+    let signs = picture.content.iter().map(ratatui::buffer::Cell::symbol);
+    signs.filter(|sign| sign.chars().count() > 1).count()
+}
+
 proptest! {
     #[test]
     fn any_pictures_look_as_if_they_were_written_plainly_and_take_no_more_bytes(
@@ -101,8 +110,9 @@ proptest! {
             halves.mind(&mut picture);
             ours += desk.draw(&picture, None).len();
             let bytes = plainly(&before, &picture);
-            // With the marks of a whole picture, and once the wiping before the first.
-            theirs += bytes.len() + 20;
+            // With the marks of a whole picture, and once the wiping before the first. Where the cursor stands after a composed sign
+            // terminals do not agree: it is set anew.
+            theirs += bytes.len() + 20 + composed(&picture) * ANEW;
             plain.process(&bytes);
             prop_assert_eq!(all_seen(desk.screen.screen()), all_seen(plain.screen()));
             before = picture;
