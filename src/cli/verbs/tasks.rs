@@ -251,7 +251,10 @@ fn edit_task(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     log::links(&mut desk, matches, &mut links)?;
     edits.extend(links.into_iter().map(|(field, new)| FieldEdit {
         field,
-        base: Base::Unseen,
+        base: match field {
+            Field::Own(def) => Base::Seen(record.get(def).clone()),
+            Field::Custom(..) => Base::Unseen,
+        },
         new,
     }));
     if edits.is_empty() {
