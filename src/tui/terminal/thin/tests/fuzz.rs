@@ -93,7 +93,7 @@ const ANEW: usize = "\x1b[5;24H".len();
 
 /// How many signs of a picture are made of several.
 fn composed(picture: &Buffer) -> usize {
-    let signs = picture.content.iter().map(ratatui::buffer::Cell::symbol);
+    let signs = picture.content.iter().map(Cell::symbol);
     signs.filter(|sign| sign.chars().count() > 1).count()
 }
 
