@@ -122,7 +122,7 @@ impl Told {
                 return;
             }
             other => panic!("{deed:?}: {other:?}"),
-        };
+        }
         let after = self.said();
         match deed {
             Deed::Back(act) | Deed::Again(act) => {
