@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use crate::domain::command::Target;
+
 use super::*;
 
 /// What is done to two deals, or to an earlier act.
@@ -186,4 +188,28 @@ fn what_the_undo_of_a_bulk_act_left_to_others_is_what_theirs_goes_back_to() {
     // Done again, it is done again where it had been taken back.
     bed.ok(vec![Command::Redo(Which::Group(bulk.group))]);
     assert_eq!(amounts(&mut bed), [2, 2]);
+}
+
+#[test]
+fn a_bulk_act_that_was_taken_back_by_hand_before_its_undo_is_not_brought_back_by_another() {
+    let mut bed = Bed::new();
+    let deals = ["Pilot", "Fleet"].map(|title| bed.deal(title, 0, Some(1)));
+    let all = |command: fn(Entity, Target) -> Command| {
+        deals.map(|deal| command(Entity::Deal, deal.into()))
+    };
+    let trash = all(|entity, target| Command::Trash { entity, target });
+    let restore = all(|entity, target| Command::Restore { entity, target });
+    let [trash, restore] = [trash, restore].map(|commands| {
+        let step = bed.draft(Origin::Bulk, commands.into());
+        bed.saved(&step);
+        step.group
+    });
+    for group in [trash, restore] {
+        let kept = bed.ok(vec![Command::Undo(Which::Group(group))]).kept;
+        assert_eq!(kept, []);
+        assert_eq!(
+            deals.map(|deal| bed.show_deal(deal).trashed_at),
+            [None, None]
+        );
+    }
 }

@@ -16,13 +16,24 @@ use super::undo::{Group, Past};
 use super::{Res, Writer};
 
 /// Whether a change (of `change` and `step`) is of an act that holds. Of a bulk act or an import the undo or redo that last wrote on the
-/// record decides: others left it as it was. For the order of cards nobody's record is kept.
+/// record decides; an undo that wrote nothing there took it back where all stood already as it had been, and else kept the record. For
+/// the order of cards nobody's record is kept.
 const HOLDS: &str = "origin NOT IN ('undo', 'redo') AND
      CASE WHEN origin IN ('bulk', 'import') AND field IS NOT 'position' THEN coalesce(
          (SELECT later.origin = 'redo' FROM change AS back JOIN step AS later ON later.n = back.step
           WHERE back.entity = change.entity AND back.record = change.record AND later.origin IN ('undo', 'redo')
           AND (later.undoes = step.grp OR (SELECT undo.undoes FROM step AS undo WHERE undo.grp = later.undoes LIMIT 1) = step.grp)
           ORDER BY back.seq DESC LIMIT 1), TRUE)
+         AND (undone_by IS NULL OR EXISTS (
+             SELECT 1 FROM change AS own JOIN step AS act ON act.n = own.step
+             WHERE own.entity = change.entity AND own.record = change.record AND own.field IS NOT NULL AND act.grp = step.grp
+             AND own.old IS NOT (
+                 SELECT earlier.new FROM change AS earlier
+                 WHERE earlier.entity = own.entity AND earlier.record = own.record AND earlier.field = own.field
+                 AND earlier.step < (SELECT undo.n FROM step AS undo WHERE undo.id = step.undone_by)
+                 AND (own.field NOT IN ('tag', 'email', 'phone', 'url', 'domain')
+                      OR coalesce(earlier.new, earlier.old) = coalesce(own.new, own.old))
+                 ORDER BY earlier.seq DESC LIMIT 1)))
      ELSE undone_by IS NULL END";
 
 impl Writer<'_> {

@@ -62,8 +62,8 @@ impl Writer<'_> {
                 Some(value) => value.clone(),
                 None => self.current(past.entity, past.record, field)?,
             };
-            let stands = now == past.new || now == past.old;
-            if !stands || self.was_touched_since(group, past, field)? {
+            let changed = now != past.new || self.was_touched_since(group, past, field)?;
+            if changed && now != past.old {
                 self.keep_changed(past, field)?;
                 kept.insert(key);
             } else {
