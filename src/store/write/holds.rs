@@ -48,7 +48,7 @@ impl Writer<'_> {
                  WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq < ?4 AND grp <> ?5 AND (grp = ?6 OR {HOLDS}) ORDER BY seq DESC LIMIT 1"
             ))?
             .query_row(
-                (entity, record, field, group.before(past), group.id, group.again,),
+                (entity, record, field, group.before(past), group.id, group.again),
                 |row| row.get(0),
             )
             .optional()?;
