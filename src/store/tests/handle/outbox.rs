@@ -131,8 +131,9 @@ fn a_drive_that_lost_a_step_while_it_was_gone_is_told_and_not_written_to_again()
     assert_eq!(count(&mut Book::open_as(&opening(&dir, &path)).unwrap()), 1);
 }
 
-/// What becomes of a step that meets a book which was restored since it was opened.
-fn restored_under(manner: Manner) {
+/// What becomes of a step that meets a book which was restored since it was opened. False where it met none: the thread had seen that
+/// before and opened the book anew, or had written over it, as locks do not part two connections of one process.
+fn restored_under(manner: Manner) -> bool {
     let bed = Bed::with(manner, &QUICK);
     let other = Connection::open(&bed.path).unwrap();
     other
@@ -142,6 +143,7 @@ fn restored_under(manner: Manner) {
     let mut told = false;
     loop {
         match bed.next() {
+            Event::Written(_, Ok(_)) => return false,
             Event::Written(_, judged) => {
                 assert!(matches!(judged, Err(StoreError::Restored)), "{judged:?}");
                 told = true;
@@ -160,11 +162,12 @@ fn restored_under(manner: Manner) {
         bed.event(),
         Event::Written(_, Ok(Outcome::Saved(_)))
     ));
+    true
 }
 
 #[test]
 fn a_book_that_was_restored_is_opened_anew_and_nothing_is_written_to_it_by_itself() {
     for manner in [Manner::Local, Manner::Share, Manner::Alone] {
-        restored_under(manner);
+        assert!((0..20).any(|_| restored_under(manner)), "{manner:?}");
     }
 }
