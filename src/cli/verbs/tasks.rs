@@ -141,10 +141,13 @@ fn build_add(clap: Clap) -> Clap {
     log::with_links(clap)
 }
 
-fn add(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
-    let mut desk = shell.desk()?;
-    let me = desk.me()?;
-    let mut fields: Vec<(Field, Input)> = Vec::new();
+/// Takes what was said of a task in words, one after the other.
+fn each_said(
+    shell: &Shell,
+    desk: &Desk,
+    matches: &ArgMatches,
+    mut take: impl FnMut(&'static FieldDef, Value) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     for (name, def) in [
         ("subject", &activity::SUBJECT),
         ("kind", &activity::KIND),
@@ -156,9 +159,20 @@ fn add(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
             } else {
                 typed.to_owned()
             };
-            fields.push((def.into(), parsed(&desk, def, &typed)?.into()));
+            take(def, parsed(desk, def, &typed)?)?;
         }
     }
+    Ok(())
+}
+
+fn add(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
+    let mut desk = shell.desk()?;
+    let me = desk.me()?;
+    let mut fields: Vec<(Field, Input)> = Vec::new();
+    each_said(shell, &desk, matches, |def, value| {
+        fields.push((def.into(), value.into()));
+        Ok(())
+    })?;
     let subject = fields.first().map(|(_, input)| input.clone());
     let Some(Input::Value(Value::Text(subject))) = subject else {
         return Err(wordless());
@@ -221,24 +235,13 @@ fn edit_task(shell: &Shell, matches: &ArgMatches) -> Result<Exit, Fault> {
     let mut desk = shell.desk()?;
     let record = planned(&mut desk, matches)?;
     let mut edits = Vec::new();
-    for (name, def) in [
-        ("subject", &activity::SUBJECT),
-        ("kind", &activity::KIND),
-        ("body", &activity::BODY),
-    ] {
-        if let Some(typed) = text(matches, name) {
-            let typed = if name == "body" {
-                shell.text_or_stdin(typed)?
-            } else {
-                typed.to_owned()
-            };
-            let value = parsed(&desk, def, &typed)?;
-            if name == "subject" && value.is_null() {
-                return Err(wordless());
-            }
-            edits.push(seen(&record, def, value));
+    each_said(shell, &desk, matches, |def, value| {
+        if *def == activity::SUBJECT && value.is_null() {
+            return Err(wordless());
         }
-    }
+        edits.push(seen(&record, def, value));
+        Ok(())
+    })?;
     if let Some(typed) = text(matches, "due") {
         if typed.trim().is_empty() {
             edits.push(seen(&record, &activity::DUE_AT, Value::Null));
