@@ -31,13 +31,7 @@ struct OpenStage {
 pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<Board> {
     let pipelines = pipelines(conn)?;
     let pipeline = pipeline(&pipelines, query).cloned();
-    let filter = condition(
-        conn,
-        meta,
-        query.filter.as_ref(),
-        Entity::Deal,
-        &query.asked,
-    )?;
+    let filter = filter_of(conn, meta, query)?;
     let mut board = Board {
         pipeline: pipeline.clone(),
         pipelines,
@@ -98,6 +92,12 @@ pub(super) fn board(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<B
     }
     board.foot = foot(conn, meta, query, &filter, &board)?;
     Ok(board)
+}
+
+/// What the filter of a board asks of a deal.
+fn filter_of(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<Condition> {
+    let filter = query.filter.as_ref();
+    condition(conn, meta, filter, Entity::Deal, &query.asked)
 }
 
 /// The pipeline that is asked for, or the first one.
@@ -303,13 +303,7 @@ fn foot(
 
 /// All that was ever won and lost of the deals that the filter of a board lets through, but for what was no real loss.
 pub(super) fn ever(conn: &Connection, meta: &Meta, query: &BoardQuery) -> Res<(u64, u64)> {
-    let filter = condition(
-        conn,
-        meta,
-        query.filter.as_ref(),
-        Entity::Deal,
-        &query.asked,
-    )?;
+    let filter = filter_of(conn, meta, query)?;
     let pipelines = pipelines(conn)?;
     let Some(pipeline) = pipeline(&pipelines, query) else {
         return Ok((0, 0));
