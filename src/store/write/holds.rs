@@ -36,6 +36,14 @@ const HOLDS: &str = "origin NOT IN ('undo', 'redo') AND
                  ORDER BY earlier.seq DESC LIMIT 1)))
      ELSE undone_by IS NULL END";
 
+/// The creation of a record (?1, ?2) and the `undo` that took it back. Each half by its own index: together they would be looked for
+/// among all changes of the noun.
+pub(super) const UNMADE: &str = "(
+         SELECT step FROM change WHERE entity = ?1 AND record = ?2 AND field IS NULL
+         UNION ALL SELECT step FROM change WHERE entity = ?1 AND record < ?2 AND last >= ?2 AND field IS NULL
+             AND (record >> 12) & 1023 = (?2 >> 12) & 1023
+     ) AS made JOIN step ON step.n = made.step JOIN step AS undo ON undo.id = step.undone_by";
+
 impl Writer<'_> {
     /// What a field holds where a change of it is taken back: what was there before, of changes that hold. Done again, it is what the
     /// last change that holds wrote.
@@ -67,15 +75,10 @@ impl Writer<'_> {
     fn was_never_made(&self, entity: Entity, record: RecordId) -> Res<bool> {
         Ok(self
             .conn
-            .prepare_cached(
-                // Each half by its own index: together they would be looked for among all changes of the noun.
-                "SELECT 1 FROM (
-                     SELECT step FROM change WHERE entity = ?1 AND record = ?2 AND field IS NULL
-                     UNION ALL SELECT step FROM change WHERE entity = ?1 AND record < ?2 AND last >= ?2 AND field IS NULL
-                         AND (record >> 12) & 1023 = (?2 >> 12) & 1023
-                 ) AS made JOIN step ON step.n = made.step JOIN step AS undo ON undo.id = step.undone_by
-                 JOIN change AS trash ON trash.step = undo.n AND trash.entity = ?1 AND trash.record = ?2 AND trash.field = ?3 LIMIT 1",
-            )?
+            .prepare_cached(&format!(
+                "SELECT 1 FROM {UNMADE}
+                 JOIN change AS trash ON trash.step = undo.n AND trash.entity = ?1 AND trash.record = ?2 AND trash.field = ?3 LIMIT 1"
+            ))?
             .exists((entity, record, TRASHED))?)
     }
 

@@ -13,6 +13,7 @@ use crate::domain::value::Value;
 
 use super::super::read::names;
 use super::super::sql::{lenient, quoted};
+use super::holds::UNMADE;
 use super::sets::element_key;
 use super::undo::{Group, Past, element_of};
 use super::{Res, Writer};
@@ -245,15 +246,10 @@ impl Writer<'_> {
     fn creation_was_undone(&self, group: &Group, past: &Past) -> Res<bool> {
         Ok(self
             .conn
-            .prepare_cached(
-                // Each half by its own index: together they would be looked for among all changes of the noun.
-                "SELECT 1 FROM (
-                     SELECT step FROM change WHERE entity = ?1 AND record = ?2 AND field IS NULL
-                     UNION ALL SELECT step FROM change WHERE entity = ?1 AND record < ?2 AND last >= ?2 AND field IS NULL
-                         AND (record >> 12) & 1023 = (?2 >> 12) & 1023
-                 ) AS made JOIN step ON step.n = made.step JOIN step AS undo ON undo.id = step.undone_by
-                 WHERE undo.grp <> ?3 AND undo.n > (SELECT step FROM change WHERE seq = ?4) LIMIT 1",
-            )?
+            .prepare_cached(&format!(
+                "SELECT 1 FROM {UNMADE}
+                 WHERE undo.grp <> ?3 AND undo.n > (SELECT step FROM change WHERE seq = ?4) LIMIT 1"
+            ))?
             .exists((past.entity, past.record, group.id, past.seq))?)
     }
 
