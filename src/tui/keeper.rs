@@ -201,6 +201,14 @@ mod tests {
         }
     }
 
+    /// A keeper that has said what was kept.
+    fn started(files: Files) -> (Keeper, Receiver<Msg>) {
+        let (send, receive) = channel();
+        let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();
+        assert!(matches!(receive.recv(), Ok(Msg::Kept(Ok(_)))));
+        (keeper, receive)
+    }
+
     fn kept(receive: &Receiver<Msg>) -> Vec<(FormOf, Fate)> {
         match receive.recv() {
             Ok(Msg::Keeping(Keeping {
@@ -220,9 +228,7 @@ mod tests {
                 Ok(())
             },
         };
-        let (send, receive) = channel();
-        let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();
-        assert!(matches!(receive.recv(), Ok(Msg::Kept(Ok(_)))));
+        let (keeper, _receive) = started(files);
         let last = left(FormOf::NewDeal, "last");
         keeper.keep(Keep::default());
         keeper.keep(keeping(vec![last.clone()]));
@@ -244,9 +250,7 @@ mod tests {
                 Ok(())
             },
         };
-        let (send, receive) = channel();
-        let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();
-        assert!(matches!(receive.recv(), Ok(Msg::Kept(Ok(_)))));
+        let (keeper, receive) = started(files);
         let [deal, contact] = [FormOf::NewDeal, FormOf::NewContact].map(|of| left(of, "mine"));
         keeper.keep(keeping(vec![deal.clone()]));
         assert_eq!(kept(&receive), []);
@@ -279,9 +283,7 @@ mod tests {
                 Ok(())
             },
         };
-        let (send, receive) = channel();
-        let keeper = Keeper::start(files, StepId([1; 16]), send).unwrap();
-        assert!(matches!(receive.recv(), Ok(Msg::Kept(Ok(_)))));
+        let (keeper, receive) = started(files);
         let mine = left(FormOf::NewDeal, "mine");
         keeper.keep(keeping(vec![mine.clone()]));
         assert_eq!(kept(&receive), []);
