@@ -79,15 +79,11 @@ impl<'c> Letters<'c> {
                 (Some(ahead), Some(read)) => ahead <= read,
             };
             if !ahead {
-                let ids = self.taken_of_read();
+                let ids = taken(&mut self.read, self.descending);
                 return Ok(Next::These(ids.unwrap_or_default()));
             }
-            let beginnings = if self.descending {
-                self.ahead.pop_last()
-            } else {
-                self.ahead.pop_first()
-            };
-            for beginning in beginnings.into_iter().flat_map(|(_, all)| all) {
+            let beginnings = taken(&mut self.ahead, self.descending);
+            for beginning in beginnings.into_iter().flatten() {
                 if !self.go_into(&beginning)? {
                     return Ok(Next::TooFar);
                 }
@@ -102,15 +98,6 @@ impl<'c> Letters<'c> {
             map.first_key_value()
         };
         first.map(|(key, _)| key)
-    }
-
-    fn taken_of_read(&mut self) -> Option<Vec<RecordId>> {
-        let taken = if self.descending {
-            self.read.pop_last()
-        } else {
-            self.read.pop_first()
-        };
-        taken.map(|(_, ids)| ids)
     }
 
     /// Notes that texts begin so.
@@ -209,6 +196,16 @@ impl<'c> Letters<'c> {
         }
         Ok(Some(texts))
     }
+}
+
+/// What comes next, taken out.
+fn taken<T>(map: &mut BTreeMap<Vec<u8>, T>, descending: bool) -> Option<T> {
+    let taken = if descending {
+        map.pop_last()
+    } else {
+        map.pop_first()
+    };
+    taken.map(|(_, taken)| taken)
 }
 
 fn folded(text: &str) -> Vec<u8> {

@@ -131,12 +131,9 @@ impl Gathering<'_> {
                 self.found
                     .extend(group.into_iter().filter(|id| fit.contains(id)));
             }
-            if self.found.len() >= self.limit && end.is_none() {
-                return Ok(Some(false));
-            }
             match end {
                 Some(Next::End) => return Ok(Some(true)),
-                Some(_) if self.found.len() >= self.limit => return Ok(Some(false)),
+                _ if self.found.len() >= self.limit => return Ok(Some(false)),
                 Some(_) => return Ok(None),
                 None => go = go.saturating_mul(2),
             }
