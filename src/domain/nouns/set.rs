@@ -21,6 +21,9 @@ pub enum Set {
 }
 
 impl Set {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Tag, Self::Email, Self::Phone, Self::Url, Self::Domain];
+
     /// Its name in the log.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -36,9 +39,7 @@ impl Set {
     /// The set that the log names so.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Tag, Self::Email, Self::Phone, Self::Url, Self::Domain]
-            .into_iter()
-            .find(|set| set.name() == name)
+        Self::ALL.into_iter().find(|set| set.name() == name)
     }
 
     /// Whether records of a noun have this set.

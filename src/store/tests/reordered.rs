@@ -1,8 +1,11 @@
 //! Steps that are undone and done again in another order than that of the log.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use crate::domain::command::Place;
+use crate::domain::nouns::{Care, ENTITIES};
 
 use super::*;
 
@@ -99,6 +102,15 @@ fn an_act_is_not_done_again_in_part_where_others_changed_some_of_it() {
         (deal.int(&deal::AMOUNT), deal.text(&deal::NOTE)),
         (Some(3), None)
     );
+}
+
+#[test]
+fn places_are_the_one_field_of_which_the_last_writer_wins() {
+    // It is named in the questions that undo asks of the log.
+    let fields = ENTITIES.iter().flat_map(|entity| entity.fields());
+    let loose = fields.filter(|def| def.care == Care::Loose);
+    let names: BTreeSet<&str> = loose.map(|def| def.name).collect();
+    assert_eq!(names, BTreeSet::from(["position"]));
 }
 
 /// What is done to cards: one is put to an end of a column, or an earlier act is taken back or done again.

@@ -4,6 +4,8 @@
 //! What a change found there when it was written is not it: that may stem from an act that was itself taken back since, while this
 //! one stood over it and left it nothing to write.
 
+use std::sync::LazyLock;
+
 use rusqlite::OptionalExtension;
 
 use crate::domain::id::RecordId;
@@ -18,7 +20,9 @@ use super::{Res, Writer};
 /// Whether a change (of `change` and `step`) is of an act that holds. Of a bulk act or an import the undo or redo that last wrote on the
 /// record decides; an undo that wrote nothing there took it back where all stood already as it had been, and else kept the record. For
 /// the order of cards nobody's record is kept.
-const HOLDS: &str = "origin NOT IN ('undo', 'redo') AND
+static HOLDS: LazyLock<String> = LazyLock::new(|| {
+    let sets = Set::ALL.map(|set| format!("'{}'", set.name())).join(", ");
+    format!("origin NOT IN ('undo', 'redo') AND
      CASE WHEN origin IN ('bulk', 'import') AND field IS NOT 'position' THEN coalesce(
          (SELECT later.origin = 'redo' FROM change AS back JOIN step AS later ON later.n = back.step
           WHERE back.entity = change.entity AND back.record = change.record AND later.origin IN ('undo', 'redo')
@@ -31,10 +35,11 @@ const HOLDS: &str = "origin NOT IN ('undo', 'redo') AND
                  SELECT earlier.new FROM change AS earlier
                  WHERE earlier.entity = own.entity AND earlier.record = own.record AND earlier.field = own.field
                  AND earlier.step < (SELECT undo.n FROM step AS undo WHERE undo.id = step.undone_by)
-                 AND (own.field NOT IN ('tag', 'email', 'phone', 'url', 'domain')
+                 AND (own.field NOT IN ({sets})
                       OR coalesce(earlier.new, earlier.old) = coalesce(own.new, own.old))
                  ORDER BY earlier.seq DESC LIMIT 1)))
-     ELSE undone_by IS NULL END";
+     ELSE undone_by IS NULL END")
+});
 
 /// The creation of a record (?1, ?2) and the `undo` that took it back. Each half by its own index: together they would be looked for
 /// among all changes of the noun.
@@ -53,7 +58,8 @@ impl Writer<'_> {
             .conn
             .prepare_cached(&format!(
                 "SELECT new FROM change JOIN step ON step.n = change.step
-                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq < ?4 AND grp <> ?5 AND (grp = ?6 OR {HOLDS}) ORDER BY seq DESC LIMIT 1"
+                 WHERE entity = ?1 AND record = ?2 AND field = ?3 AND seq < ?4 AND grp <> ?5 AND (grp = ?6 OR {}) ORDER BY seq DESC LIMIT 1",
+                *HOLDS
             ))?
             .query_row(
                 (entity, record, field, group.before(past), group.id, group.again),
@@ -93,8 +99,9 @@ impl Writer<'_> {
     ) -> Res<Option<String>> {
         let key = element_key(set, element)?;
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT old, new, seq < ?4 AND grp <> ?5 AND (grp IS ?6 OR {HOLDS}) FROM change JOIN step ON step.n = change.step
-             WHERE entity = ?1 AND record = ?2 AND field = ?3 ORDER BY seq"
+            "SELECT old, new, seq < ?4 AND grp <> ?5 AND (grp IS ?6 OR {}) FROM change JOIN step ON step.n = change.step
+             WHERE entity = ?1 AND record = ?2 AND field = ?3 ORDER BY seq",
+            *HOLDS
         ))?;
         let mut rows = statement.query((
             past.entity,

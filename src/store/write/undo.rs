@@ -20,6 +20,9 @@ use super::super::tables::{self, NOUNS};
 use super::records::custom_value;
 use super::{Res, Writer, invalid};
 
+/// Changes of the field of which the last writer wins, as SQL.
+const LOOSE: &str = "field = 'position'";
+
 /// A change that is to be taken back.
 pub(super) struct Past {
     pub(super) seq: i64,
@@ -119,10 +122,13 @@ impl Writer<'_> {
         group.past.retain(|past| !past.is_loose());
         self.invert(&group)?;
         // What the undo left as it was because it stood so already, or because nobody's record is kept for it.
-        for past in self.changes_of(original, true)? {
-            if past.field.is_some() && (past.is_loose() || !group.many) {
-                self.put_right(&group, &past)?;
-            }
+        let left = if group.many {
+            LOOSE
+        } else {
+            "field IS NOT NULL"
+        };
+        for past in self.changes_of(original, left)? {
+            self.put_right(&group, &past)?;
         }
         self.conn
             .prepare_cached("UPDATE step SET undone_by = ?2 WHERE grp = ?1")?
@@ -215,7 +221,7 @@ impl Writer<'_> {
             [id],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let past = self.changes_of(id, false)?;
+        let past = self.changes_of(id, "undone_by IS NULL")?;
         Ok(Group {
             id,
             label,
@@ -225,15 +231,15 @@ impl Writer<'_> {
         })
     }
 
-    /// The changes of a group, the newest first: of its steps that hold, or of `all` of them.
-    fn changes_of(&self, group: StepId, all: bool) -> Res<Vec<Past>> {
+    /// The changes of a group that are as this condition says, the newest first.
+    fn changes_of(&self, group: StepId, which: &str) -> Res<Vec<Past>> {
         Ok(self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT seq, entity, record, last, field, old, new FROM change JOIN step ON step.n = change.step
-                 WHERE grp = ?1 AND (?2 OR undone_by IS NULL) ORDER BY seq DESC",
-            )?
-            .query_map((group, all), |row| {
+                 WHERE grp = ?1 AND {which} ORDER BY seq DESC"
+            ))?
+            .query_map([group], |row| {
                 Ok(Past {
                     seq: row.get(0)?,
                     entity: row.get(1)?,
@@ -328,11 +334,11 @@ impl Writer<'_> {
             return self.invert_element(group, past, set);
         }
         let now = self.current(entity, id, field)?;
-        let then = self.held(group, past, field)?;
-        let stands = now == past.new || now == then;
         if now == past.old && !past.is_loose() {
             return Ok(());
         }
+        let then = self.held(group, past, field)?;
+        let stands = now == past.new || now == then;
         if !past.is_loose() && (!stands || self.was_touched_since(group, past, field)?) {
             return self.clash(
                 entity,
